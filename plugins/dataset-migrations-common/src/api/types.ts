@@ -1,0 +1,353 @@
+import { JsonObject, JsonValue } from '@backstage/types';
+import { Change } from '../changes/types';
+import { ConsumerVerdict, Verdict } from '../compatibility/types';
+import { Contract, Field } from '../contracts/types';
+import { MigrationStep, Policy, VersionBump } from '../plan/types';
+import { MigrationState, Stage } from '../states/types';
+
+/** A page of a list; `nextCursor` is absent on the last page. @public */
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+  /** Number of items over all pages, under the same filter. */
+  totalItems: number;
+}
+
+/** @public */
+export type DatasetVersionState =
+  | 'proposed'
+  | 'current'
+  | 'coexisting'
+  | 'retired';
+
+/** @public */
+export interface DatasetVersion {
+  version: string;
+  state: DatasetVersionState;
+  /** Of the contract. */
+  status: string;
+}
+
+/** A row of `GET /datasets`. @public */
+export interface DatasetSummary {
+  entityRef: string;
+  title: string;
+  description?: string;
+  owner?: string;
+  system?: string;
+  /** Engine that holds it, absent when its location cannot be resolved. */
+  engine?: string;
+  currentVersion?: string;
+  versions: DatasetVersion[];
+  /** Highest proposed version above the current one. */
+  nextVersion?: string;
+  consumerCount: number;
+  activeMigration?: { id: string; state: MigrationState; stage?: Stage };
+  /** Why it cannot be migrated as it is: invalid contract, location not allowed. */
+  problems: DatasetProblem[];
+}
+
+/** @public */
+export interface DatasetProblem {
+  /** Where: `spec.contracts[1].schema[0].properties[2].logicalType`. */
+  path: string;
+  message: string;
+}
+
+/** `GET /datasets/:kind/:namespace/:name`. @public */
+export interface Dataset extends DatasetSummary {
+  contracts: Contract[];
+  /** What the store itself says, if it could be asked. */
+  recordedVersion?: string;
+  /** Set when plugin and store disagree about the current version. */
+  drift?: string;
+}
+
+/** `GET /datasets/.../consumers?targetVersion=`. @public */
+export interface ConsumersResponse {
+  fromVersion?: string;
+  targetVersion?: string;
+  items: ConsumerVerdict[];
+  counts: Record<Verdict, number>;
+}
+
+/** How the engine will carry a plan out. @public */
+export interface EnginePlanSummary {
+  engine: string;
+  strategy: 'metadata-only' | 'shadow-copy';
+  /** Estimates from metadata; rows may be unknown. */
+  rows?: number;
+  bytes?: number;
+  chunks?: number;
+  /** Sentences on locks, disk, what a reader notices. */
+  notes: string[];
+  /** Reasons why the engine refuses to carry the plan out. */
+  refusals: string[];
+}
+
+/** `POST /datasets/.../plan`. @public */
+export interface PlanResponse {
+  datasetRef: string;
+  fromVersion: string;
+  toVersion: string;
+  steps: MigrationStep[];
+  stepsFrom: 'document' | 'derived';
+  changes: Change[];
+  source: Field[];
+  target: Field[];
+  breaking: boolean;
+  requiredBump: VersionBump;
+  reversible: boolean;
+  irreversible: string[];
+  consumers: ConsumerVerdict[];
+  /** Number of consumers that block under policy `switch`. */
+  blockingCount: number;
+  enginePlan: EnginePlanSummary;
+  /** Proposed policy: `coexist` when someone would break. */
+  proposedPolicy: Policy;
+}
+
+/**
+ * `POST /datasets/.../preview`: rows before and after. Needs the permission
+ * `dataset.data.read`; classified fields are masked; nothing is kept.
+ * @public
+ */
+export interface PreviewResponse {
+  columnsBefore: string[];
+  columnsAfter: string[];
+  /** Values as text, null for NULL; the same index is the same row. */
+  before: Array<Array<string | null>>;
+  after: Array<Array<string | null>>;
+  maskedBefore: string[];
+  maskedAfter: string[];
+}
+
+/** @public */
+export interface PreflightFinding {
+  /** `cast-fails`, `not-null-violated`, `duplicate-key`, `type-mismatch`, ... */
+  kind: string;
+  field?: string;
+  rows: number;
+  message: string;
+  /** Offending values, only for callers with `dataset.data.read`. */
+  samples?: string[];
+}
+
+/** @public */
+export interface PreflightReport {
+  state: 'queued' | 'running' | 'done' | 'failed';
+  id: string;
+  rowsScanned?: number;
+  findings: PreflightFinding[];
+  error?: string;
+}
+
+/** `POST /migrations`. @public */
+export interface StartMigrationRequest {
+  datasetRef: string;
+  targetVersion: string;
+  /** Default `switch`. */
+  policy?: Policy;
+  /** What the caller believes is current; a mismatch is a 409. */
+  expectedVersion?: string;
+}
+
+/** @public */
+export interface MigrationError {
+  /** `name` of the error, e.g. `InputError`, `VerificationError`. */
+  name: string;
+  message: string;
+  stage?: Stage;
+}
+
+/** @public */
+export interface StageRecord {
+  stage: Stage;
+  state: 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+  startedAt?: string;
+  finishedAt?: string;
+  attempts: number;
+}
+
+/** @public */
+export interface TransformProgress {
+  rowsDone: number;
+  rowsTotal?: number;
+  chunksDone: number;
+  chunksTotal?: number;
+  rowsPerSecond?: number;
+  secondsLeft?: number;
+}
+
+/** A column whose digests differ, with the key ranges that hold it. @public */
+export interface VerificationMismatch {
+  /** Absent for a difference in the number of rows. */
+  column?: string;
+  /** Key or row ranges, as text: `id 1200..1299`. */
+  ranges: string[];
+  message: string;
+}
+
+/** @public */
+export interface VerificationReport {
+  ok: boolean;
+  sourceRows: number;
+  targetRows: number;
+  /** Hex digests of source-through-mapping and of target. */
+  sourceChecksum: string;
+  targetChecksum: string;
+  /** Per target column. */
+  columns: Array<{ name: string; ok: boolean }>;
+  mismatches: VerificationMismatch[];
+  /** Rules of the target contract, each with the rows that violate it. */
+  contractChecks: Array<{
+    rule: string;
+    field?: string;
+    ok: boolean;
+    violations: number;
+  }>;
+  seconds: number;
+}
+
+/** A row of `GET /migrations`. @public */
+export interface MigrationSummary {
+  id: string;
+  datasetRef: string;
+  fromVersion: string;
+  toVersion: string;
+  policy: Policy;
+  state: MigrationState;
+  stage?: Stage;
+  /** Entity ref of who started it. */
+  startedBy: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  progress?: TransformProgress;
+  error?: MigrationError;
+}
+
+/** `GET /migrations/:id`. @public */
+export interface Migration extends MigrationSummary {
+  stages: StageRecord[];
+  steps: MigrationStep[];
+  changes: Change[];
+  /** The consumers as last judged: the evidence. */
+  consumers: ConsumerVerdict[];
+  enginePlan?: EnginePlanSummary;
+  verification?: VerificationReport;
+  override?: { by: string; reason: string; at: string };
+  /** What the caller may do now; the UI draws its buttons from this. */
+  actions: MigrationAction[];
+  /** Until when a roll back restores the old version. */
+  rollbackUntil?: string;
+  /** State of the old version after a cut over under `coexist`. */
+  oldVersionState?: 'coexisting' | 'retired';
+}
+
+/** @public */
+export type MigrationAction =
+  | 'cancel'
+  | 'retry'
+  | 'override'
+  | 'coexist'
+  | 'rollback'
+  | 'retire';
+
+/** One line of a migration's log. @public */
+export interface MigrationEvent {
+  id: string;
+  at: string;
+  level: 'info' | 'warn' | 'error';
+  stage?: Stage;
+  message: string;
+  data?: JsonObject;
+}
+
+/** @public */
+export interface Delivery {
+  id: string;
+  migrationId: string;
+  datasetRef: string;
+  consumerRef: string;
+  kind: 'webhook';
+  /** CloudEvents type. */
+  eventType: string;
+  /** Scheme, host and path; no query, no credentials. */
+  target: string;
+  state: 'pending' | 'delivered' | 'dead';
+  attempts: number;
+  lastError?: string;
+  lastStatus?: number;
+  createdAt: string;
+  deliveredAt?: string;
+  nextAttemptAt?: string;
+}
+
+/** @public */
+export interface WorkerInfo {
+  id: string;
+  hostname: string;
+  pid: number;
+  slots: number;
+  running: number;
+  startedAt: string;
+  lastSeenAt: string;
+}
+
+/** `GET /queue`. @public */
+export interface QueueStatus {
+  depth: number;
+  eligibleBacklog: number;
+  /** Seconds; 0 when nothing is queued. */
+  oldestAgeSeconds: number;
+  running: number;
+  failed: number;
+  workersAlive: number;
+  workers: WorkerInfo[];
+}
+
+/** Filters of `GET /datasets`. @public */
+export interface ListDatasetsRequest {
+  search?: string;
+  owner?: string;
+  engine?: string;
+  /** Only datasets with an active migration, with a next version, with problems. */
+  status?: 'active' | 'upgradable' | 'problem';
+  cursor?: string;
+  limit?: number;
+}
+
+/** Filters of `GET /migrations`. @public */
+export interface ListMigrationsRequest {
+  datasetRef?: string;
+  state?: MigrationState[];
+  startedBy?: string;
+  cursor?: string;
+  limit?: number;
+}
+
+/** Filters of `GET /deliveries`. @public */
+export interface ListDeliveriesRequest {
+  migrationId?: string;
+  consumerRef?: string;
+  state?: Delivery['state'];
+  cursor?: string;
+  limit?: number;
+}
+
+/** What a consumer entity reads; `GET /consumers/:kind/:namespace/:name/datasets`. @public */
+export interface ConsumedDataset {
+  dataset: DatasetSummary;
+  constraint?: string;
+  fields?: string[];
+  /** For the next version of the dataset, if there is one. */
+  verdict?: ConsumerVerdict;
+}
+
+/** The row of a signal on channel `dataset-migrations:<migration id>`. @public */
+export type MigrationSignal = {
+  type: 'migration-updated';
+  migrationId: string;
+  datasetRef: string;
+} & { [key: string]: JsonValue };

@@ -1,0 +1,45 @@
+import { FieldType } from '../contracts/types';
+
+/** @public */
+export type ChangeKind =
+  | 'field-added'
+  | 'field-dropped'
+  | 'field-renamed'
+  | 'type-changed'
+  | 'required-changed'
+  | 'unique-changed'
+  | 'primary-key-changed'
+  | 'enum-changed'
+  | 'length-changed'
+  | 'options-changed'
+  | 'order-changed'
+  | 'description-changed'
+  | 'object-renamed'
+  | 'location-changed';
+
+/**
+ * What a change means for a reader that was written for the old version and
+ * receives data of the new one (FORWARD in schema-registry terms).
+ *
+ * @public
+ */
+export type ChangeEffect = 'breaking' | 'compatible';
+
+/**
+ * One difference between two contracts.
+ *
+ * @public
+ */
+export interface Change {
+  kind: ChangeKind;
+  /** Name of the field in the old version; absent for an added field. */
+  from?: string;
+  /** Name of the field in the new version; absent for a dropped field. */
+  to?: string;
+  effect: ChangeEffect;
+  /** A sentence for people: "renamed to `arrival_delay`". */
+  summary: string;
+  /** The types before and after, where they differ. */
+  oldType?: FieldType;
+  newType?: FieldType;
+}

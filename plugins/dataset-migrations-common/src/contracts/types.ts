@@ -1,0 +1,98 @@
+import { JsonObject, JsonValue } from '@backstage/types';
+
+/**
+ * The type of a field, independent of any engine. Derived from ODCS
+ * `physicalType` where it is understood, otherwise from `logicalType` and
+ * `logicalTypeOptions`.
+ *
+ * @public
+ */
+export type FieldType =
+  | { kind: 'boolean' }
+  | { kind: 'integer'; bits: 16 | 32 | 64 }
+  /** Exact decimal; without precision it is unconstrained. */
+  | { kind: 'decimal'; precision?: number; scale?: number }
+  | { kind: 'float'; bits: 32 | 64 }
+  /** Text; `maxLength` in characters. */
+  | { kind: 'string'; maxLength?: number }
+  | { kind: 'date' }
+  | { kind: 'time' }
+  | { kind: 'timestamp'; zone: boolean }
+  | { kind: 'uuid' }
+  | { kind: 'bytes' }
+  | { kind: 'json' }
+  | { kind: 'array'; items: FieldType }
+  | { kind: 'object'; fields: Field[] };
+
+/**
+ * One property of a contract's schema object.
+ *
+ * @public
+ */
+export interface Field {
+  /** Stable id (ODCS `id`): the same id under another name is a rename. */
+  id?: string;
+  name: string;
+  /** Name in the store where it differs from `name` (ODCS `physicalName`). */
+  physicalName?: string;
+  type: FieldType;
+  /** As written in the contract; kept for display. */
+  logicalType?: string;
+  physicalType?: string;
+  required: boolean;
+  unique: boolean;
+  /** Position in the primary key from 1, undefined when not part of it. */
+  primaryKeyPosition?: number;
+  /** Value given to rows that predate the field (custom property `default`). */
+  default?: JsonValue;
+  /** `logicalTypeOptions`: minimum, maximum, pattern, format, ... */
+  options?: JsonObject;
+  /** Allowed values, from a `quality` rule or the custom property `enum`. */
+  enum?: JsonValue[];
+  /** `restricted` and `confidential` mask values in previews (G11). */
+  classification?: string;
+  description?: string;
+}
+
+/**
+ * One schema object of a contract: a table or a set of files.
+ *
+ * @public
+ */
+export interface SchemaObject {
+  id?: string;
+  name: string;
+  /** Table or folder name in the store; defaults to `name`. */
+  physicalName: string;
+  fields: Field[];
+}
+
+/**
+ * A server of a contract: where data lives, in words of ODCS. Never a host or
+ * a credential that Skein would use; the operator's bindings resolve it (G11).
+ *
+ * @public
+ */
+export interface ContractServer {
+  server: string;
+  type: string;
+  /** Everything else the contract says, e.g. `database`, `schema`, `path`, `format`. */
+  properties: JsonObject;
+}
+
+/**
+ * A dataset's description at one version, read from an ODCS v3 document.
+ *
+ * @public
+ */
+export interface Contract {
+  id: string;
+  name?: string;
+  /** Semver. */
+  version: string;
+  /** ODCS status: proposed, draft, active, deprecated, retired. */
+  status: string;
+  schema: SchemaObject;
+  servers: ContractServer[];
+  description?: string;
+}

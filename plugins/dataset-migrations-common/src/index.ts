@@ -1,0 +1,18 @@
+/**
+ * Words, types, states, permissions and the API client of dataset migrations.
+ * Isomorphic; what plans are made with lives in the entry point `./planning`.
+ *
+ * @packageDocumentation
+ */
+export * from './agents/types';
+export * from './api/client';
+export * from './api/types';
+export * from './changes/types';
+export * from './compatibility/types';
+export * from './contracts/types';
+export * from './expressions/types';
+export * from './mapping/types';
+export * from './permissions';
+export * from './plan/types';
+export * from './states/migrationStates';
+export * from './states/types';

@@ -1,0 +1,61 @@
+import {
+  createPermission,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+
+/**
+ * Resource type of datasets; conditional rules such as `IS_DATASET_OWNER` apply
+ * to it. The resource ref is the dataset's entity ref.
+ *
+ * @public
+ */
+export const RESOURCE_TYPE_DATASET = 'dataset';
+
+/** See datasets, consumers, plans, migrations, deliveries. @public */
+export const datasetReadPermission: ResourcePermission<'dataset'> =
+  createPermission({
+    name: 'dataset.read',
+    attributes: { action: 'read' },
+    resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/** See values of rows: previews, failing rows, mismatches (G11). @public */
+export const datasetDataReadPermission: ResourcePermission<'dataset'> =
+  createPermission({
+    name: 'dataset.data.read',
+    attributes: { action: 'read' },
+    resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/** Start, cancel, retry, roll back and retire. @public */
+export const datasetMigratePermission: ResourcePermission<'dataset'> =
+  createPermission({
+    name: 'dataset.migrate',
+    attributes: { action: 'update' },
+    resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/** Let a migration go on although a consumer would break (G6). @public */
+export const datasetOverridePermission: ResourcePermission<'dataset'> =
+  createPermission({
+    name: 'dataset.migrate.override',
+    attributes: { action: 'update' },
+    resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/** Send a notification again. @public */
+export const datasetRedeliverPermission: ResourcePermission<'dataset'> =
+  createPermission({
+    name: 'dataset.delivery.redeliver',
+    attributes: { action: 'update' },
+    resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/** @public */
+export const datasetMigrationsPermissions = [
+  datasetReadPermission,
+  datasetDataReadPermission,
+  datasetMigratePermission,
+  datasetOverridePermission,
+  datasetRedeliverPermission,
+];

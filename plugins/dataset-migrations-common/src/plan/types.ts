@@ -1,0 +1,50 @@
+import { JsonObject } from '@backstage/types';
+import { Change } from '../changes/types';
+import { Mapping } from '../mapping/types';
+
+/**
+ * One line of a migration document.
+ *
+ * @public
+ */
+export interface MigrationStep {
+  agent: string;
+  payload: JsonObject;
+}
+
+/**
+ * The steps from one version of a dataset to the next, as an owner writes it.
+ *
+ * @public
+ */
+export interface MigrationDocument {
+  kind: 'DatasetMigration';
+  from: string;
+  to: string;
+  steps: MigrationStep[];
+}
+
+/** @public */
+export type Policy = 'switch' | 'coexist';
+
+/** @public */
+export type VersionBump = 'major' | 'minor' | 'patch';
+
+/**
+ * What to do to get a dataset from one version to another; derived from
+ * metadata alone, the same input gives the same plan.
+ *
+ * @public
+ */
+export interface MigrationPlan {
+  fromVersion: string;
+  toVersion: string;
+  steps: MigrationStep[];
+  /** Whether the owner wrote the steps or they follow from the diff. */
+  stepsFrom: 'document' | 'derived';
+  changes: Change[];
+  mapping: Mapping;
+  breaking: boolean;
+  /** The smallest bump that the changes need. */
+  requiredBump: VersionBump;
+}

@@ -1,0 +1,248 @@
+import { JsonObject } from '@backstage/types';
+import { Config } from '@backstage/config';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  Contract,
+  Field,
+  Mapping,
+  Policy,
+  PreflightFinding,
+  VerificationReport,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { AgentRunner } from '../agents/types';
+
+/**
+ * Where a dataset lives, resolved through the operator's bindings and nothing
+ * else (G11). Serialisable; stored with the migration.
+ *
+ * @public
+ */
+export interface Location {
+  engine: string;
+  /** Name of the operator's connection or root, e.g. `warehouse`. */
+  connection: string;
+  /**
+   * Identity of the physical place: equal for two entities that name one table.
+   * Locks, leases and the active-migration index are keyed by it.
+   */
+  key: string;
+  /** For people: `warehouse.public.flights`, `files/flights`. */
+  display: string;
+  /** The engine's own, e.g. `{schema, table}` or `{folder, format}`. */
+  detail: JsonObject;
+}
+
+/** @public */
+export interface LocateRequest {
+  entityRef: string;
+  /** Entity ref of the owner; bindings may allow owners instead of entities. */
+  owner?: string;
+  contract: Contract;
+}
+
+/** What the store itself says about a location. @public */
+export interface Inspection {
+  exists: boolean;
+  /** The version recorded beside the data; absent before the first migration. */
+  recordedVersion?: string;
+  /** Fields as found, in the engine-independent types where they map. */
+  fields: Array<{ name: string; physicalType: string; nullable: boolean }>;
+  /** Estimates without a scan. */
+  rows?: number;
+  bytes?: number;
+}
+
+/**
+ * How the engine will carry a mapping out, from metadata only.
+ *
+ * @public
+ */
+export interface EnginePlan {
+  strategy: 'metadata-only' | 'shadow-copy';
+  rows?: number;
+  bytes?: number;
+  chunks?: number;
+  notes: string[];
+  /** Why it must not be carried out; empty when it may. */
+  refusals: string[];
+}
+
+/**
+ * Everything an engine needs for one migration. The same for every call; only
+ * `fence` grows when another worker takes over.
+ *
+ * @public
+ */
+export interface EngineRun {
+  migrationId: string;
+  location: Location;
+  fromVersion: string;
+  toVersion: string;
+  policy: Policy;
+  mapping: Mapping;
+  sourceContract: Contract;
+  targetContract: Contract;
+  /**
+   * The fencing token. Every write checks, in its own transaction, that no
+   * higher one was written beside the data (G4).
+   */
+  fence: number;
+  /** Aborts the call within one chunk; the engine throws what `signal.reason` is. */
+  signal: AbortSignal;
+  logger: LoggerService;
+  /** Runs imperative agents; present for every run, unused by declarative mappings. */
+  agents: AgentRunner;
+}
+
+/** @public */
+export interface ChunkResult {
+  /** True when every row has been copied. Calling again changes nothing. */
+  done: boolean;
+  /** Rows of this chunk. */
+  rows: number;
+  /** Totals as of the checkpoint beside the data. */
+  rowsDone: number;
+  rowsTotal?: number;
+  chunksDone: number;
+  chunksTotal?: number;
+}
+
+/** @public */
+export interface PreviewRows {
+  before: Array<Array<string | null>>;
+  after: Array<Array<string | null>>;
+}
+
+/** @public */
+export interface EnginePreflight {
+  rowsScanned: number;
+  findings: PreflightFinding[];
+}
+
+/**
+ * What the store says about one migration, from which any worker can go on.
+ * @public
+ */
+export type RunPhase =
+  | 'none'
+  | 'prepared'
+  | 'copied'
+  | 'cut-over'
+  | 'retired'
+  | 'rolled-back'
+  | 'cleaned-up';
+
+/**
+ * Holds data and carries plans out, set-based. Knows nothing of the queue, of
+ * consumers, of the plugin's database.
+ *
+ * Every method that takes a run is idempotent: called twice, or after a crash
+ * anywhere inside it, it ends with the same bytes. Writes check the fence
+ * beside the data in their own transaction and throw {@link FencedError} when
+ * a higher one is there. State, checkpoint and fence are kept where the data
+ * is.
+ *
+ * @public
+ */
+export interface Engine {
+  readonly id: string;
+
+  /**
+   * Resolves a contract's server and object to a location.
+   * @returns undefined when no server of the contract is for this engine
+   * @throws NotAllowedError when the operator's bindings do not give the
+   *   entity or its owner that place; InputError when the contract names it
+   *   badly (climbing paths, strange identifiers)
+   */
+  locate(request: LocateRequest): Promise<Location | undefined>;
+
+  inspect(location: Location): Promise<Inspection>;
+
+  /**
+   * Strategy, size, notes and refusals, from metadata only: cheap enough to be
+   * called while a person waits. Also refuses what does not fit: a source whose
+   * columns are not those of the contract, missing privileges.
+   */
+  plan(request: {
+    location: Location;
+    mapping: Mapping;
+    policy: Policy;
+    sourceContract: Contract;
+    targetContract: Contract;
+  }): Promise<EnginePlan>;
+
+  /** Scans the source for rows that would not pass; changes nothing. */
+  preflight(request: {
+    location: Location;
+    mapping: Mapping;
+    targetContract: Contract;
+    signal: AbortSignal;
+    /** Offending values to return per finding, at most. */
+    samples: number;
+  }): Promise<EnginePreflight>;
+
+  /** Rows before and after the mapping, as text, unmasked. */
+  preview(request: {
+    location: Location;
+    mapping: Mapping;
+    limit: number;
+    signal: AbortSignal;
+    agents: AgentRunner;
+  }): Promise<PreviewRows>;
+
+  /** Writes the fence beside the data, or throws FencedError if a higher one is there. */
+  fence(run: EngineRun): Promise<void>;
+
+  /** How far this migration got, read from beside the data. */
+  phase(run: EngineRun): Promise<RunPhase>;
+
+  /** Creates the shadow, the change flag and the checkpoint in one transaction. */
+  prepare(run: EngineRun): Promise<void>;
+
+  /** Copies one chunk; rows and checkpoint in the same transaction. */
+  copyChunk(run: EngineRun): Promise<ChunkResult>;
+
+  /**
+   * Row counts, order-independent checksums of source-through-mapping against
+   * target, and the target against its contract. Changes nothing. On a
+   * mismatch the report names columns and key ranges (G5).
+   */
+  verify(run: EngineRun): Promise<VerificationReport>;
+
+  /**
+   * One atomic switch (policy `switch`), or publication of the new version
+   * beside the old one (`coexist`). Records the version beside the data. Throws
+   * {@link SourceChangedError} when the source was written since `prepare`.
+   */
+  cutOver(run: EngineRun): Promise<void>;
+
+  /**
+   * Restores the old version. Throws ConflictError when the new version was
+   * written since the cut over and that cannot be mapped back (G8).
+   */
+  rollback(run: EngineRun): Promise<void>;
+
+  /** Under `coexist`: the new version takes the dataset's name, the old one goes. */
+  retire(run: EngineRun): Promise<void>;
+
+  /**
+   * Removes what a run that did not cut over left beside the data (cancel,
+   * failure given up). The live data is untouched.
+   */
+  abandon(run: EngineRun): Promise<void>;
+
+  /** Removes the kept old version after the retention window. */
+  cleanUp(run: EngineRun): Promise<void>;
+}
+
+/** Makes an engine from the operator's configuration. @public */
+export interface EngineFactory {
+  id: string;
+  create(options: { config: Config; logger: LoggerService }): Promise<Engine>;
+}
+
+/** Rows of an imperative agent's batch, keyed by field name. @public */
+export interface Batch {
+  fields: Field[];
+  rows: JsonObject[];
+}

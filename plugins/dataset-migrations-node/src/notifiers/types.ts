@@ -1,0 +1,33 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { JsonObject } from '@backstage/types';
+
+/**
+ * What is told about a migration, in words of CloudEvents 1.0.
+ *
+ * @public
+ */
+export interface Announcement {
+  /** CloudEvents id: the same for every attempt at the same delivery. */
+  id: string;
+  /** CloudEvents type, e.g. `dev.skein.dataset-migration.succeeded`. */
+  type: string;
+  /** CloudEvents subject: the dataset's entity ref. */
+  subject: string;
+  time: string;
+  data: JsonObject;
+}
+
+/**
+ * Another way to tell the world (SNS, a chat). Called from the outbox, at least
+ * once for every announcement, retried with backoff when it throws; never
+ * blocks a migration (G7).
+ *
+ * @public
+ */
+export interface Notifier {
+  id: string;
+  notify(
+    announcement: Announcement,
+    options: { signal: AbortSignal; logger: LoggerService },
+  ): Promise<void>;
+}

@@ -1,0 +1,6 @@
+/**
+ * Conformance kits: what every engine, agent and notifier must pass.
+ *
+ * @packageDocumentation
+ */
+export {};
