@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { complain, say } from './say.mjs';
+
+/*
+ * Whatever a command starts ends with it. Three ways to end, three answers:
+ * it finishes (stopEverything), it is asked to end (signals), or it is killed
+ * without a word (the leash).
+ */
+
+/** How long a child may take to end by itself, in milliseconds. */
+const GRACE = 15_000;
+
+/** @type {Array<() => Promise<void>>} what to stop, the youngest last */
+const stops = [];
+let stopping;
+
+/**
+ * Registers something to stop when the command ends; the youngest goes first.
+ *
+ * @param {() => Promise<void>} stop
+ * @returns {() => void} forgets it again
+ */
+export function onStop(stop) {
+  stops.push(stop);
+  return () => {
+    const index = stops.indexOf(stop);
+    if (index >= 0) stops.splice(index, 1);
+  };
+}
+
+/** Stops everything registered, once, the youngest first. */
+export function stopEverything() {
+  stopping ??= (async () => {
+    while (stops.length) {
+      try {
+        await stops.pop()();
+      } catch (error) {
+        complain(error);
+      }
+    }
+  })();
+  return stopping;
+}
+
+/** Ends the command cleanly on Ctrl-C, SIGTERM and a closed terminal. */
+export function stopOnSignals() {
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+  for (const [signal, code] of Object.entries(codes)) {
+    process.on(signal, async () => {
+      if (!stopping) say('stopping ...');
+      await stopEverything();
+      process.exit(code);
+    });
+  }
+}
+
+/** Signals a whole process group; a group that is gone already is no error. */
+export function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Starts a shell that waits on a pipe from this process. If this process dies,
+ * even by SIGKILL, the pipe closes and the shell signals the group.
+ *
+ * @param {number} pid - Leader of the group.
+ * @param {NodeJS.Signals} signal
+ * @param {{uid?: number, gid?: number}} [identity]
+ * @returns {() => void} lets it go
+ */
+export function leash(pid, signal, identity = {}) {
+  const shell = spawn(
+    '/bin/sh',
+    ['-c', 'read -r _; kill -s "$1" -- "-$2"', 'leash', signal.slice(3), pid],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+      ...identity,
+    },
+  );
+  shell.on('error', complain);
+  shell.stdin.on('error', () => {});
+  shell.unref();
+  shell.stdin.unref?.();
+  return () => shell.kill('SIGKILL');
+}
+
+/**
+ * Starts a program in a process group of its own, which ends with this process.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions & {signal?: never, stopSignal?: NodeJS.Signals}} [options] -
+ *   of spawn; `stopSignal` is what asks it to end (SIGTERM by default).
+ */
+export function launch(command, args, options = {}) {
+  const { stopSignal = 'SIGTERM', uid, gid, ...rest } = options;
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    ...rest,
+    ...(uid === undefined ? {} : { uid, gid }),
+    detached: true,
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  ended.catch(() => {});
+  const release = child.pid
+    ? leash(child.pid, stopSignal, uid === undefined ? {} : { uid, gid })
+    : () => {};
+
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null || !child.pid) {
+      return;
+    }
+    signalGroup(child.pid, stopSignal);
+    const patience = new AbortController();
+    const late = delay(GRACE, 'late', { signal: patience.signal }).catch(
+      () => 'over',
+    );
+    if ((await Promise.race([ended, late])) === 'late') {
+      signalGroup(child.pid, 'SIGKILL');
+      await ended;
+    }
+    patience.abort();
+  };
+  const forget = onStop(stop);
+  ended
+    .finally(() => {
+      forget();
+      release();
+      // What a leader leaves behind in its group is nobody's any more.
+      if (child.pid) signalGroup(child.pid, 'SIGKILL');
+    })
+    .catch(() => {});
+  return { child, pid: child.pid, ended, stop };
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @returns {Promise<number>} its exit code; 128 + n when a signal ended it.
+ */
+export async function run(command, args, options) {
+  const { code, signal } = await launch(command, args, options).ended;
+  if (code !== null) return code;
+  return 128 + (constants.signals[signal] ?? 0);
+}
+
+/**
+ * Runs a program to its end and returns what it said.
+ *
+ * @returns {Promise<{code: number | null, output: string}>}
+ */
+export async function capture(command, args, options = {}) {
+  const { child, ended } = launch(command, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', text => {
+      output += text;
+      options.onOutput?.(text);
+    });
+  }
+  const closed = once(child, 'close');
+  const { code } = await ended;
+  await closed;
+  return { code, output };
+}
