@@ -9,6 +9,7 @@ export * from './api/client';
 export * from './api/types';
 export * from './changes/types';
 export * from './compatibility/types';
+export * from './contracts/formatFieldType';
 export * from './contracts/types';
 export * from './expressions/types';
 export * from './mapping/types';

@@ -4,4 +4,18 @@
  *
  * @packageDocumentation
  */
-export {};
+export * from './agents/builtInAgents';
+export * from './changes/diffContracts';
+export * from './compatibility/judgeConsumers';
+export * from './contracts/formatFieldType';
+export * from './contracts/parseContract';
+export * from './contracts/versions';
+export * from './entities/consumerDeclarations';
+export * from './entities/datasetFromEntity';
+export * from './expressions/evaluateExpression';
+export * from './expressions/inspectExpression';
+export * from './expressions/parseExpression';
+export * from './expressions/printExpression';
+export * from './plan/createPlan';
+export * from './plan/parseMigrationDocument';
+export * from './plan/ProposalError';

@@ -6,6 +6,8 @@ export type ChangeKind =
   | 'field-dropped'
   | 'field-renamed'
   | 'type-changed'
+  /** Same name and type, other values: an expression rewrites the field in place. */
+  | 'values-changed'
   | 'required-changed'
   | 'unique-changed'
   | 'primary-key-changed'
@@ -32,9 +34,15 @@ export type ChangeEffect = 'breaking' | 'compatible';
  */
 export interface Change {
   kind: ChangeKind;
-  /** Name of the field in the old version; absent for an added field. */
+  /**
+   * Name of the field in the old version, nested ones as `address.street`;
+   * absent for an added field, and for changes of the whole object.
+   */
   from?: string;
-  /** Name of the field in the new version; absent for a dropped field. */
+  /**
+   * Name of the field in the new version; absent for a dropped field, and for
+   * changes of the whole object.
+   */
   to?: string;
   effect: ChangeEffect;
   /** A sentence for people: "renamed to `arrival_delay`". */

@@ -28,6 +28,16 @@ export interface Consumer {
 }
 
 /**
+ * A consumer together with the dataset that it speaks of.
+ *
+ * @public
+ */
+export interface DeclaredConsumer extends Consumer {
+  /** Full entity ref of the dataset, in lower case. */
+  datasetRef: string;
+}
+
+/**
  * The judgement of one consumer for one plan.
  *
  * @public

@@ -1,0 +1,34 @@
+import semver from 'semver';
+import { Contract } from './types';
+
+/**
+ * The version of a dataset that readers get now: what was last published, if
+ * that is known, otherwise the contract whose status is `active`.
+ *
+ * @param recorded - the version recorded by the plugin or beside the data
+ * @returns undefined when nothing was published and no contract is active
+ * @public
+ */
+export function currentVersionOf(
+  contracts: Contract[],
+  recorded?: string,
+): string | undefined {
+  return recorded ?? contracts.find(c => c.status === 'active')?.version;
+}
+
+/**
+ * The versions to which a dataset can go from its current one, lowest first:
+ * higher than it, and neither deprecated nor retired.
+ *
+ * @public
+ */
+export function nextVersions(
+  contracts: Contract[],
+  current?: string,
+): string[] {
+  return contracts
+    .filter(c => c.status !== 'deprecated' && c.status !== 'retired')
+    .map(c => c.version)
+    .filter(version => !current || semver.gt(version, current))
+    .sort(semver.compare);
+}
