@@ -238,10 +238,26 @@ export interface Engine {
 /** Makes an engine from the operator's configuration. @public */
 export interface EngineFactory {
   id: string;
+  /**
+   * `config` is the root configuration; an engine reads
+   * `datasetMigrations.engines.<id>` of it and nothing else.
+   */
   create(options: { config: Config; logger: LoggerService }): Promise<Engine>;
 }
 
-/** Rows of an imperative agent's batch, keyed by field name. @public */
+/**
+ * Rows of an imperative agent's batch, keyed by field name (`name`, never
+ * `physicalName`). The same in every engine: booleans are booleans; integers of
+ * 16 and 32 bits and floats are numbers (NaN and the infinities the strings
+ * `NaN`, `Infinity`, `-Infinity`); integers of 64 bits and decimals are decimal
+ * strings, so that none loses digits; dates, times and timestamps are ISO 8601
+ * strings (`2026-11-22`, `09:30:00`, `2026-11-22T09:30:00`, with zone
+ * `2026-11-22T09:30:00Z`, fractions of a second up to microseconds where there
+ * are any); strings and UUIDs are strings; bytes are base64; json, arrays and
+ * objects are JSON values; NULL is null.
+ *
+ * @public
+ */
 export interface Batch {
   fields: Field[];
   rows: JsonObject[];

@@ -1,6 +1,0 @@
-/**
- * Conformance kits: what every engine, agent and notifier must pass.
- *
- * @packageDocumentation
- */
-export {};

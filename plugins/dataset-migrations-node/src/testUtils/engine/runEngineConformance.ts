@@ -1,0 +1,29 @@
+import { engineChecks } from './checks';
+import { EngineHarness } from './types';
+
+/**
+ * Declares one jest test for every check of the kit, each with a harness of its
+ * own. To run the checks by a program, see {@link engineChecks}.
+ *
+ * @public
+ */
+export function runEngineConformance(options: {
+  createHarness(): Promise<EngineHarness>;
+  /** For one check, in milliseconds. */
+  timeout?: number;
+}): void {
+  describe('engine conformance', () => {
+    it.each(engineChecks.map(check => [check.name, check] as const))(
+      '%s',
+      async (_name, check) => {
+        const harness = await options.createHarness();
+        try {
+          await check.run(harness);
+        } finally {
+          await harness.dispose();
+        }
+      },
+      options.timeout ?? 120_000,
+    );
+  });
+}
