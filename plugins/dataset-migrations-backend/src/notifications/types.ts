@@ -16,14 +16,36 @@ export type AnnouncementKind =
  * it tells, delivered later by jobs, never in the way of a migration (G7).
  */
 export interface Outbox {
+  /**
+   * Writes one delivery for each receiver and the job that makes it. Announcing
+   * the same kind twice for one `sequence` of the migration writes nothing new.
+   */
   announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
     migration: Migration,
     consumers: Consumer[],
   ): Promise<void>;
-  /** Runs one delivery job. Throws to be retried with backoff. */
+  /**
+   * Runs one delivery job. A failed attempt is written down and followed by a
+   * job of its own after the backoff, so this throws only when the database
+   * does.
+   */
   deliver(deliveryId: string, signal: AbortSignal): Promise<void>;
-  /** Marks a delivery dead after its last retry. */
+  /** Marks a delivery dead whose job the queue gave up (crashed workers). */
   markDead(deliveryId: string, error: string): Promise<void>;
+  /**
+   * Sends a delivery again from its first attempt, whatever became of it.
+   * @throws NotFoundError
+   */
+  redeliver(deliveryId: string): Promise<void>;
+}
+
+/**
+ * Tells open pages that a migration changed, so that they ask anew. Called
+ * after the commit, costs nothing, never throws; many calls in a short time
+ * become few signals. Pages poll where no signal comes through.
+ */
+export interface MigrationSignals {
+  changed(migration: { id: string; datasetRef: string }): void;
 }

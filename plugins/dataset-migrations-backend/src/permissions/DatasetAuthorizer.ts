@@ -1,0 +1,117 @@
+import {
+  BackstageCredentials,
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  AuthorizeResult,
+  PolicyDecision,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  createConditionAuthorizer,
+  createConditionTransformer,
+} from '@backstage/plugin-permission-node';
+import { DatasetScope } from './filterDatasets';
+import {
+  datasetPermissionResourceRef,
+  DatasetPermissionResource,
+} from './rules';
+
+export type DatasetPermission = ResourcePermission<'dataset'>;
+
+/**
+ * The one place where the API asks whether a caller may. Decisions are asked
+ * for once and applied here, so a single dataset and a list of them are judged
+ * by the same rules.
+ */
+export class DatasetAuthorizer {
+  constructor(
+    private readonly options: {
+      permissions: PermissionsService;
+      permissionsRegistry: PermissionsRegistryService;
+      /** Undefined for a dataset that does not exist: no condition holds for it. */
+      getResource(
+        datasetRef: string,
+      ): Promise<DatasetPermissionResource | undefined>;
+    },
+  ) {}
+
+  /**
+   * @returns the decision, for being judged again later
+   * @throws NotAllowedError naming permission and dataset
+   */
+  async require(
+    credentials: BackstageCredentials,
+    permission: DatasetPermission,
+    datasetRef: string,
+  ): Promise<PolicyDecision> {
+    const decision = await this.decide(credentials, permission);
+    if (!(await this.holds(decision, datasetRef))) {
+      throw new NotAllowedError(
+        `The permission '${permission.name}' is needed for '${datasetRef}'`,
+      );
+    }
+    return decision;
+  }
+
+  /** The same without throwing. */
+  async allows(
+    credentials: BackstageCredentials,
+    permission: DatasetPermission,
+    datasetRef: string,
+  ): Promise<boolean> {
+    const decision = await this.decide(credentials, permission);
+    return this.holds(decision, datasetRef);
+  }
+
+  /** Which datasets a list may show to the caller. */
+  async scope(
+    credentials: BackstageCredentials,
+    permission: DatasetPermission,
+  ): Promise<DatasetScope> {
+    const decision = await this.decide(credentials, permission);
+    switch (decision.result) {
+      case AuthorizeResult.ALLOW:
+        return { kind: 'all' };
+      case AuthorizeResult.DENY:
+        return { kind: 'none' };
+      default:
+        return {
+          kind: 'some',
+          criteria: createConditionTransformer(this.ruleset())(
+            decision.conditions,
+          ),
+        };
+    }
+  }
+
+  /** Whether a decision allows a dataset as it is now. */
+  async holds(decision: PolicyDecision, datasetRef: string): Promise<boolean> {
+    if (decision.result !== AuthorizeResult.CONDITIONAL) {
+      return decision.result === AuthorizeResult.ALLOW;
+    }
+    return createConditionAuthorizer(this.ruleset())(
+      decision,
+      await this.options.getResource(datasetRef),
+    );
+  }
+
+  private async decide(
+    credentials: BackstageCredentials,
+    permission: DatasetPermission,
+  ): Promise<PolicyDecision> {
+    const [decision] = await this.options.permissions.authorizeConditional(
+      [{ permission }],
+      { credentials },
+    );
+    return decision;
+  }
+
+  private ruleset() {
+    return this.options.permissionsRegistry.getPermissionRuleset(
+      datasetPermissionResourceRef,
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  AuthService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
+import { RELATION_MEMBER_OF } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  AuthorizeResult,
+  PermissionCondition,
+  PermissionCriteria,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  isAndCriteria,
+  isNotCriteria,
+  isOrCriteria,
+} from '@backstage/plugin-permission-node';
+import { DatasetAuthorizer } from './DatasetAuthorizer';
+import { isDatasetOwner } from './rules';
+
+/**
+ * Who started a migration and what allowed it, stored with the migration. A
+ * blocked one may go on days later, when the starter's token is long gone, so
+ * the decision is kept and judged again against what has changed since.
+ */
+export interface Initiator {
+  kind: 'user' | 'service';
+  /** Entity ref of the user, or the service's subject. */
+  subject: string;
+  /** The policy's decision at the start. */
+  decision: PolicyDecision;
+  /** Groups of the user at the start; absent when the catalog has no such user. */
+  groups?: string[];
+}
+
+/** Makes initiators of credentials, and judges them again. */
+export class Initiators {
+  constructor(
+    private readonly options: {
+      auth: AuthService;
+      catalog: CatalogService;
+      authorizer: DatasetAuthorizer;
+    },
+  ) {}
+
+  /** @throws NotAllowedError for callers that are neither a user nor a service */
+  async capture(
+    credentials: BackstageCredentials,
+    decision: PolicyDecision,
+  ): Promise<Initiator> {
+    const { auth } = this.options;
+    if (auth.isPrincipal(credentials, 'service')) {
+      const { subject } = credentials.principal;
+      return { kind: 'service', subject, decision };
+    }
+    if (!auth.isPrincipal(credentials, 'user')) {
+      throw new NotAllowedError('Only users and services start migrations');
+    }
+    const subject = credentials.principal.userEntityRef;
+    const groups = await this.groupsOf(subject);
+    return { kind: 'user', subject, decision, groups };
+  }
+
+  /**
+   * Whether an initiator may still migrate a dataset: a user must still be in
+   * the catalog, the dataset's owner may have changed, and groups that the user
+   * has left since count no longer.
+   */
+  async mayStillMigrate(
+    initiator: Initiator,
+    datasetRef: string,
+  ): Promise<boolean> {
+    let { decision } = initiator;
+    if (initiator.kind === 'user' && initiator.groups) {
+      const groups = await this.groupsOf(initiator.subject);
+      if (!groups) {
+        return false;
+      }
+      const left = initiator.groups.filter(group => !groups.includes(group));
+      decision = withoutClaims(decision, left);
+    }
+    return this.options.authorizer.holds(decision, datasetRef);
+  }
+
+  private async groupsOf(userRef: string): Promise<string[] | undefined> {
+    const user = await this.options.catalog.getEntityByRef(userRef, {
+      credentials: await this.options.auth.getOwnServiceCredentials(),
+    });
+    return user?.relations
+      ?.filter(relation => relation.type === RELATION_MEMBER_OF)
+      .map(relation => relation.targetRef);
+  }
+}
+
+function withoutClaims(
+  decision: PolicyDecision,
+  claims: string[],
+): PolicyDecision {
+  if (decision.result !== AuthorizeResult.CONDITIONAL || !claims.length) {
+    return decision;
+  }
+  const lost = new Set(claims);
+  return { ...decision, conditions: narrow(decision.conditions, lost) };
+}
+
+/** Removes lost claims where they allow; inside a `not` fewer would allow more. */
+function narrow(
+  criteria: PermissionCriteria<PermissionCondition>,
+  lost: Set<string>,
+): PermissionCriteria<PermissionCondition> {
+  if (isAndCriteria(criteria)) {
+    const [first, ...rest] = criteria.allOf;
+    return {
+      allOf: [narrow(first, lost), ...rest.map(child => narrow(child, lost))],
+    };
+  }
+  if (isOrCriteria(criteria)) {
+    const [first, ...rest] = criteria.anyOf;
+    return {
+      anyOf: [narrow(first, lost), ...rest.map(child => narrow(child, lost))],
+    };
+  }
+  if (isNotCriteria(criteria) || criteria.rule !== isDatasetOwner.name) {
+    return criteria;
+  }
+  const claims = (criteria.params?.claims ?? []) as string[];
+  return {
+    ...criteria,
+    params: { ...criteria.params, claims: claims.filter(c => !lost.has(c)) },
+  };
+}

@@ -1,0 +1,67 @@
+import {
+  AuthorizeResult,
+  isPermission,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  createConditionExports,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+import {
+  datasetMigrationsPermissions,
+  datasetReadPermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
+
+const { conditions, createConditionalDecision } = createConditionExports({
+  resourceRef: datasetPermissionResourceRef,
+  rules: datasetPermissionRules,
+});
+
+/**
+ * Conditions for permission policies: `isDatasetOwner({ claims })`,
+ * `hasDatasetEngine({ engines })`.
+ *
+ * @public
+ */
+export const datasetMigrationsConditions = conditions;
+
+/**
+ * Wraps conditions into the decision that a permission policy returns.
+ *
+ * @public
+ */
+export const createDatasetConditionalDecision = createConditionalDecision;
+
+/**
+ * The decision that most portals want, ready to be called from a policy:
+ * everyone who is signed in sees datasets; their owners see values, start,
+ * override and send again.
+ *
+ * @returns undefined when the permission is not one of this plugin
+ * @public
+ */
+export function decideDatasetPermission(
+  permission: Permission,
+  user?: PolicyQueryUser,
+): PolicyDecision | undefined {
+  const known = datasetMigrationsPermissions.find(candidate =>
+    isPermission(permission, candidate),
+  );
+  if (!known) {
+    return undefined;
+  }
+  if (!user) {
+    return { result: AuthorizeResult.DENY };
+  }
+  if (isPermission(permission, datasetReadPermission)) {
+    return { result: AuthorizeResult.ALLOW };
+  }
+  return createDatasetConditionalDecision(
+    known,
+    datasetMigrationsConditions.isDatasetOwner({
+      claims: user.info.ownershipEntityRefs,
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import { RESOURCE_TYPE_DATASET } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  createPermissionResourceRef,
+  createPermissionRule,
+} from '@backstage/plugin-permission-node';
+import { z } from 'zod';
+
+/**
+ * What a rule may look at: the parts of a dataset that say whose it is and
+ * where it is kept.
+ *
+ * @public
+ */
+export interface DatasetPermissionResource {
+  /** Entity ref of the dataset. */
+  entityRef: string;
+  /** Entity ref of its owner. */
+  owner?: string;
+  /** Id of the engine that holds it. */
+  engine?: string;
+}
+
+/**
+ * A rule as a filter of rows: `column` has one of `values`.
+ *
+ * @public
+ */
+export interface DatasetPermissionFilter {
+  column: 'owner' | 'engine';
+  values: string[];
+}
+
+/**
+ * The resource that conditional decisions about datasets speak of; modules use
+ * it to add rules of their own.
+ *
+ * @public
+ */
+export const datasetPermissionResourceRef = createPermissionResourceRef<
+  DatasetPermissionResource,
+  DatasetPermissionFilter
+>().with({
+  pluginId: 'dataset-migrations',
+  resourceType: RESOURCE_TYPE_DATASET,
+});
+
+export const isDatasetOwner = createPermissionRule({
+  name: 'IS_DATASET_OWNER',
+  description: 'Allow datasets that are owned by one of the claims',
+  resourceRef: datasetPermissionResourceRef,
+  paramsSchema: z.object({
+    claims: z
+      .array(z.string())
+      .describe('Entity refs of users and groups, usually those of the caller'),
+  }),
+  apply: (dataset, { claims }) =>
+    dataset.owner !== undefined && claims.includes(dataset.owner),
+  toQuery: ({ claims }) => ({ column: 'owner', values: claims }),
+});
+
+export const hasDatasetEngine = createPermissionRule({
+  name: 'HAS_DATASET_ENGINE',
+  description: 'Allow datasets that are held by one of the engines',
+  resourceRef: datasetPermissionResourceRef,
+  paramsSchema: z.object({
+    engines: z
+      .array(z.string())
+      .describe('Ids of engines, such as postgres or duckdb'),
+  }),
+  apply: (dataset, { engines }) =>
+    dataset.engine !== undefined && engines.includes(dataset.engine),
+  toQuery: ({ engines }) => ({ column: 'engine', values: engines }),
+});
+
+export const datasetPermissionRules = { isDatasetOwner, hasDatasetEngine };
