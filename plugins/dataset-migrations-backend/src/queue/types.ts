@@ -1,3 +1,4 @@
+import { WorkerInfo } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 
 /** What a job is about. The pipeline knows this and nothing of the library. */
@@ -19,8 +20,20 @@ export interface JobContext {
   jobId: string;
   /** 0 for the first run; grows with each retry of this very job. */
   retryCount: number;
-  /** Aborts when the job is cancelled, timed out, or the worker shuts down. */
+  /**
+   * Aborts when the job timed out, when another worker was given it, or with a
+   * {@link ShutdownError} when this worker stops. A handler that then throws
+   * the signal's reason gives the job back without using up a retry.
+   */
   signal: AbortSignal;
+  /**
+   * Ends the job in the transaction of what it did, so that a successor
+   * enqueued there takes over in the same commit and a crash afterwards costs
+   * nothing. A handler that returns without it ends the job too.
+   * @throws ClaimLostError when another worker was given the job meanwhile;
+   *   the transaction must not commit then
+   */
+  complete(trx: Knex.Transaction): Promise<void>;
 }
 
 export type JobHandler = (
@@ -29,10 +42,14 @@ export type JobHandler = (
 ) => Promise<void>;
 
 export interface QueueStats {
+  /** Jobs that wait, whether due or not. */
   depth: number;
+  /** Jobs that wait and are due. */
   eligibleBacklog: number;
+  /** How long the oldest due job has been due; 0 when none is. */
   oldestAgeSeconds: number;
   running: number;
+  /** Jobs whose retries were used up, as long as they are kept. */
   failed: number;
 }
 
@@ -42,6 +59,7 @@ export interface QueueStats {
  * its retries are used up.
  */
 export interface JobQueue {
+  /** Creates or brings up to date what the queue keeps in the database. */
   start(): Promise<void>;
   /** Creates the job in `trx`, so that it exists exactly if the rows do. */
   enqueue(
@@ -51,13 +69,15 @@ export interface JobQueue {
   ): Promise<void>;
   /** Starts `slots` workers; returns when they listen. */
   work(handler: JobHandler, options: { slots: number }): Promise<void>;
-  /** Called once for every job whose retries are used up, dead workers' included. */
+  /** Called at least once for every job whose retries are used up, dead workers' included. */
   onDead(
     handler: (payload: JobPayload, error: string) => Promise<void>,
   ): Promise<void>;
-  /** Aborts the running job with that key, wherever it runs. */
-  cancelRunning(key: string): Promise<void>;
+  /** Of these keys, those for which no job waits or runs. */
+  keysWithoutJob(keys: string[]): Promise<string[]>;
   stats(): Promise<QueueStats>;
+  /** The processes that run jobs and were heard of within the last seconds. */
+  workers(): Promise<WorkerInfo[]>;
   /** Gives running jobs back and closes the connections. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,46 @@
+import {
+  ListMigrationsRequest,
+  Migration,
+  MigrationEvent,
+  MigrationSummary,
+  Page,
+  StartMigrationRequest,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Initiator } from './types';
+
+/** What the API does with migrations; permissions are the caller's to check. */
+export interface MigrationService {
+  /**
+   * Writes the migration and its first job in one transaction.
+   * @param options.idempotencyKey - of this initiator: the same key with the
+   *   same request gives the same migration
+   * @throws NotFoundError for an unknown dataset or version; InputError when
+   *   no plan can be made; ConflictError when another migration is active, the
+   *   dataset is at another version than expected, an old version still
+   *   coexists, or the key was used for another request
+   */
+  start(options: {
+    request: StartMigrationRequest;
+    initiator: Initiator;
+    idempotencyKey?: string;
+  }): Promise<Migration>;
+  /** @throws NotFoundError */
+  get(id: string): Promise<Migration>;
+  /** @throws InputError for a cursor that is none */
+  list(request: ListMigrationsRequest): Promise<Page<MigrationSummary>>;
+  /** Oldest first. `nextCursor` is always there, for what comes later. */
+  events(
+    id: string,
+    request: { cursor?: string; limit?: number },
+  ): Promise<{ items: MigrationEvent[]; nextCursor: string }>;
+  /** All of these throw ConflictError when the state does not allow it. */
+  cancel(id: string, by: Initiator): Promise<Migration>;
+  retry(id: string, by: Initiator): Promise<Migration>;
+  override(
+    id: string,
+    options: { by: Initiator; reason: string },
+  ): Promise<Migration>;
+  coexist(id: string, by: Initiator): Promise<Migration>;
+  rollback(id: string, by: Initiator): Promise<Migration>;
+  retire(id: string, by: Initiator): Promise<Migration>;
+}

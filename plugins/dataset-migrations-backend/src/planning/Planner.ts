@@ -1,0 +1,24 @@
+import {
+  PlanResponse,
+  PreviewResponse,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+
+/** Plans and previews; changes nothing. */
+export interface Planner {
+  /**
+   * From metadata only.
+   * @throws NotFoundError for an unknown dataset or version; InputError when
+   *   no plan can be made
+   */
+  plan(datasetRef: string, targetVersion: string): Promise<PlanResponse>;
+  /**
+   * Rows before and after, classified fields masked. The caller must have
+   * checked `dataset.data.read` (G11).
+   * @param options.limit - rows, 1 to 100
+   */
+  preview(
+    datasetRef: string,
+    targetVersion: string,
+    options: { limit: number; signal: AbortSignal },
+  ): Promise<PreviewResponse>;
+}
