@@ -15,6 +15,7 @@ import { Planner } from './planning/Planner';
 import { PreflightService } from './preflights/PreflightService';
 import { JobQueue } from './queue/types';
 import { Telemetry } from './telemetry/types';
+import { Workers } from './telemetry/Workers';
 
 export { AgentRegistry } from './agents/AgentRegistry';
 export { EngineRegistry } from './engines/EngineRegistry';
@@ -37,6 +38,7 @@ export interface ControlPlaneOptions {
   engines: EngineRegistry;
   agents: AgentRegistry;
   telemetry: Telemetry;
+  workers: Workers;
   mayStillMigrate: MayStillMigrate;
   /** Tells viewers; signals, in the plugin. */
   migrationChanged: MigrationListener;

@@ -6,7 +6,7 @@ import {
   Page,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Initiator } from './types';
+import { Initiator } from '../permissions/initiators';
 
 /** What the API does with migrations; permissions are the caller's to check. */
 export interface MigrationService {

@@ -1,16 +1,4 @@
-import { JsonObject } from '@backstage/types';
-
-/**
- * Who started a migration, kept with it so that the pipeline can ask hours
- * later whether they still may.
- */
-export interface Initiator {
-  /** Entity ref of the user, or the subject of the service. */
-  ref: string;
-  kind: 'user' | 'service';
-  /** What the check needs besides; never a token or another secret. */
-  detail?: JsonObject;
-}
+import { Initiator } from '../permissions/initiators';
 
 /**
  * Asks anew whether somebody may migrate a dataset; called outside a request,

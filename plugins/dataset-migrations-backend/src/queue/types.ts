@@ -1,4 +1,3 @@
-import { WorkerInfo } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 
 /** What a job is about. The pipeline knows this and nothing of the library. */
@@ -76,8 +75,6 @@ export interface JobQueue {
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
   stats(): Promise<QueueStats>;
-  /** The processes that run jobs and were heard of within the last seconds. */
-  workers(): Promise<WorkerInfo[]>;
   /** Gives running jobs back and closes the connections. */
   stop(): Promise<void>;
 }
