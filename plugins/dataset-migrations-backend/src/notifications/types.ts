@@ -40,12 +40,3 @@ export interface Outbox {
    */
   redeliver(deliveryId: string): Promise<void>;
 }
-
-/**
- * Tells open pages that a migration changed, so that they ask anew. Called
- * after the commit, costs nothing, never throws; many calls in a short time
- * become few signals. Pages poll where no signal comes through.
- */
-export interface MigrationSignals {
-  changed(migration: { id: string; datasetRef: string }): void;
-}
