@@ -6,6 +6,7 @@ import {
   Page,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { DatasetScope } from '../permissions/filterDatasets';
 import { Initiator } from '../permissions/initiators';
 
 /** What the API does with migrations; permissions are the caller's to check. */
@@ -26,8 +27,14 @@ export interface MigrationService {
   }): Promise<Migration>;
   /** @throws NotFoundError */
   get(id: string): Promise<Migration>;
-  /** @throws InputError for a cursor that is none */
-  list(request: ListMigrationsRequest): Promise<Page<MigrationSummary>>;
+  /**
+   * @param scope - the datasets that the caller may see; see `whereDatasetInScope`
+   * @throws InputError for a cursor that is none
+   */
+  list(
+    request: ListMigrationsRequest,
+    scope: DatasetScope,
+  ): Promise<Page<MigrationSummary>>;
   /** Oldest first. `nextCursor` is always there, for what comes later. */
   events(
     id: string,

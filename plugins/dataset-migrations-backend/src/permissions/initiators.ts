@@ -16,16 +16,18 @@ import {
   isNotCriteria,
   isOrCriteria,
 } from '@backstage/plugin-permission-node';
-import { Initiator } from '../migrations/types';
 import { DatasetAuthorizer } from './DatasetAuthorizer';
 import { isDatasetOwner } from './rules';
 
 /**
- * What is kept of an initiator besides who it is: a blocked migration may go on
- * days later, when the starter's token is long gone, so the decision is kept
- * and judged again against what has changed since.
+ * Who started a migration and what allowed it, stored with the migration. A
+ * blocked one may go on days later, when the starter's token is long gone, so
+ * the decision is kept and judged again against what has changed since.
  */
-interface InitiatorDetail {
+export interface Initiator {
+  kind: 'user' | 'service';
+  /** Entity ref of the user, or the service's subject. */
+  subject: string;
   /** The policy's decision at the start. */
   decision: PolicyDecision;
   /** Groups of the user at the start; absent when the catalog has no such user. */
@@ -50,14 +52,14 @@ export class Initiators {
     const { auth } = this.options;
     if (auth.isPrincipal(credentials, 'service')) {
       const { subject } = credentials.principal;
-      return initiator('service', subject, { decision });
+      return { kind: 'service', subject, decision };
     }
     if (!auth.isPrincipal(credentials, 'user')) {
       throw new NotAllowedError('Only users and services start migrations');
     }
-    const { userEntityRef } = credentials.principal;
-    const groups = await this.groupsOf(userEntityRef);
-    return initiator('user', userEntityRef, { decision, groups });
+    const subject = credentials.principal.userEntityRef;
+    const groups = await this.groupsOf(subject);
+    return { kind: 'user', subject, decision, groups };
   }
 
   /**
@@ -66,17 +68,16 @@ export class Initiators {
    * has left since count no longer.
    */
   async mayStillMigrate(
-    { ref, detail }: Initiator,
+    initiator: Initiator,
     datasetRef: string,
   ): Promise<boolean> {
-    const then = detail as unknown as InitiatorDetail;
-    let { decision } = then;
-    if (then.groups) {
-      const groups = await this.groupsOf(ref);
+    let { decision } = initiator;
+    if (initiator.kind === 'user' && initiator.groups) {
+      const groups = await this.groupsOf(initiator.subject);
       if (!groups) {
         return false;
       }
-      const left = then.groups.filter(group => !groups.includes(group));
+      const left = initiator.groups.filter(group => !groups.includes(group));
       decision = withoutClaims(decision, left);
     }
     return this.options.authorizer.holds(decision, datasetRef);
@@ -90,15 +91,6 @@ export class Initiators {
       ?.filter(relation => relation.type === RELATION_MEMBER_OF)
       .map(relation => relation.targetRef);
   }
-}
-
-function initiator(
-  kind: Initiator['kind'],
-  ref: string,
-  detail: InitiatorDetail,
-): Initiator {
-  // JSON, as it is stored with the migration.
-  return { kind, ref, detail: JSON.parse(JSON.stringify(detail)) };
 }
 
 function withoutClaims(
