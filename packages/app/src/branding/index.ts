@@ -1,0 +1,2 @@
+export { brandingModule } from './module';
+export { Logo } from './Logo';
