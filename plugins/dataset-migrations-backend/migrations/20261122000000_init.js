@@ -118,7 +118,9 @@ exports.up = async function up(knex) {
       .comment('ConsumerVerdict[] as last judged: the evidence');
     table.jsonb('progress').comment('TransformProgress');
     table.jsonb('verification').comment('VerificationReport');
-    table.jsonb('override').comment('{by, reason, at}');
+    table
+      .jsonb('override')
+      .comment('{by, reason, at, consumers}: who was overridden');
     table.jsonb('error').comment('MigrationError');
     table
       .bigInteger('fence')
@@ -127,6 +129,11 @@ exports.up = async function up(knex) {
       .text('old_version_state')
       .comment('coexisting or retired, after a cut over under coexist');
     table.timestamp('rollback_until', { useTz: true });
+    table
+      .timestamp('cleaned_up_at', { useTz: true })
+      .comment(
+        'When what it left beside the data (old version, shadow) was removed',
+      );
     table
       .timestamp('created_at', { useTz: true })
       .notNullable()

@@ -1,0 +1,290 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { poll } from '../__testUtils__/poll';
+import { testQueue } from './__testUtils__/testQueue';
+import { PgBossQueue } from './PgBossQueue';
+import { EnqueueOptions, JobPayload } from './types';
+
+jest.setTimeout(120_000);
+
+const preflight = (preflightId: string): JobPayload => ({
+  task: 'preflight',
+  preflightId,
+});
+
+describe('PgBossQueue', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let queues: PgBossQueue[];
+
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    queues = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(queues.map(queue => queue.stop()));
+  });
+
+  async function start(
+    overrides?: Parameters<typeof testQueue>[1],
+  ): Promise<PgBossQueue> {
+    const queue = testQueue(knex, { shutdownSeconds: 5, ...overrides });
+    queues.push(queue);
+    await queue.start();
+    return queue;
+  }
+
+  function enqueue(
+    queue: PgBossQueue,
+    payload: JobPayload,
+    options: Partial<EnqueueOptions> = {},
+  ) {
+    return knex.transaction(trx =>
+      queue.enqueue(trx, payload, { key: 'a', ...options }),
+    );
+  }
+
+  it('creates a job exactly if the transaction commits', async () => {
+    const queue = await start();
+    await expect(
+      knex.transaction(async trx => {
+        await queue.enqueue(trx, preflight('lost'), { key: 'a' });
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(await queue.stats()).toMatchObject({ depth: 0 });
+
+    await enqueue(queue, preflight('kept'));
+    expect(await queue.stats()).toMatchObject({
+      depth: 1,
+      eligibleBacklog: 1,
+      running: 0,
+    });
+    expect(await queue.keysWithoutJob(['a', 'b'])).toEqual(['b']);
+
+    const ran: JobPayload[] = [];
+    await queue.work(async payload => void ran.push(payload), { slots: 1 });
+    await poll('the job', () => ran.length === 1);
+    expect(ran).toEqual([preflight('kept')]);
+  });
+
+  it('keeps a connection of the caller usable after an enqueue that failed', async () => {
+    const queue = await start();
+    await expect(
+      knex.transaction(async trx => {
+        await queue.enqueue(trx, preflight('x'), { key: 'a' });
+        await trx.raw('SELECT 1 / 0');
+      }),
+    ).rejects.toThrow('division by zero');
+    for (let i = 0; i < 20; i++) {
+      await knex.raw('SELECT 1');
+    }
+    await enqueue(queue, preflight('y'));
+    expect(await queue.stats()).toMatchObject({ depth: 1 });
+  });
+
+  it('wakes a worker of another process by notification', async () => {
+    // A poll so slow that only the notification can be what wakes it.
+    const worker = await start({ pollSeconds: 600 });
+    const ran: JobPayload[] = [];
+    await worker.work(async payload => void ran.push(payload), { slots: 1 });
+    const client = await start();
+    await enqueue(client, preflight('1'));
+    await poll('the job', () => ran.length === 1);
+  });
+
+  it('runs one job of a key at a time, and other keys beside it', async () => {
+    const queue = await start();
+    const running = new Map<string, number>();
+    let overlaps = 0;
+    let most = 0;
+    let done = 0;
+    await queue.work(
+      async payload => {
+        const key = (payload as { preflightId: string }).preflightId;
+        running.set(key, (running.get(key) ?? 0) + 1);
+        overlaps += running.get(key)! > 1 ? 1 : 0;
+        most = Math.max(
+          most,
+          [...running.values()].reduce((a, b) => a + b),
+        );
+        await knex.raw('SELECT pg_sleep(0.02)');
+        running.set(key, running.get(key)! - 1);
+        done += 1;
+      },
+      { slots: 4 },
+    );
+    await knex.transaction(async trx => {
+      for (let i = 0; i < 40; i++) {
+        const key = `k${i % 4}`;
+        await queue.enqueue(trx, preflight(key), { key });
+      }
+    });
+    await poll('all jobs', () => done === 40);
+    expect(overlaps).toBe(0);
+    expect(most).toBeGreaterThan(1);
+  });
+
+  it('retries with backoff, then hands the job to the dead letters once', async () => {
+    const queue = await start();
+    const runs: number[] = [];
+    const dead: Array<[JobPayload, string]> = [];
+    await queue.onDead(async (payload, error) => {
+      dead.push([payload, error]);
+    });
+    await queue.work(
+      async (_, { retryCount }) => {
+        runs.push(retryCount);
+        throw new Error(`failed run ${retryCount}`);
+      },
+      { slots: 1 },
+    );
+    await enqueue(queue, preflight('doomed'));
+    await poll('the dead letter', () => dead.length > 0);
+    expect(runs).toEqual([0, 1, 2]);
+    expect(dead).toEqual([[preflight('doomed'), 'failed run 2']]);
+    expect(await queue.stats()).toMatchObject({ depth: 0, failed: 1 });
+  });
+
+  it('passes a job on to its successor in one commit', async () => {
+    const queue = await start();
+    const runs: string[] = [];
+    await queue.work(
+      async (payload, context) => {
+        const step = Number((payload as { preflightId: string }).preflightId);
+        runs.push(`${step}/${context.retryCount}`);
+        await knex.transaction(async trx => {
+          await queue.enqueue(trx, preflight(String(step + 1)), {
+            key: 'a',
+            startAfterSeconds: step === 3 ? 3600 : undefined,
+          });
+          await context.complete(trx);
+        });
+        // What happens after the commit costs nothing any more.
+        throw new Error('crashed');
+      },
+      { slots: 1 },
+    );
+    await enqueue(queue, preflight('1'));
+    await poll('the last successor', async () => {
+      const { depth, eligibleBacklog } = await queue.stats();
+      return runs.length === 3 && depth === 1 && eligibleBacklog === 0;
+    });
+    expect(runs).toEqual(['1/0', '2/0', '3/0']);
+  });
+
+  it('G4: does not let a worker end a job that was given to another', async () => {
+    const queue = await start();
+    let runs = 0;
+    let committed = 0;
+    let lost = 0;
+    await queue.work(
+      async (_, context) => {
+        runs += 1;
+        if (runs === 1) {
+          // What the supervisor does to the job of a worker that looks dead.
+          await knex
+            .withSchema('dataset_migrations_boss')
+            .from('job')
+            .where({ id: context.jobId })
+            .update({ state: 'retry', start_after: knex.fn.now() });
+        }
+        await knex
+          .transaction(async trx => {
+            await context.complete(trx);
+          })
+          .then(
+            () => {
+              committed += 1;
+            },
+            error => {
+              lost += 1;
+              throw error;
+            },
+          );
+      },
+      { slots: 1 },
+    );
+    await enqueue(queue, preflight('1'));
+    await poll('the second run', () => committed === 1);
+    expect({ runs, committed, lost }).toEqual({
+      runs: 2,
+      committed: 1,
+      lost: 1,
+    });
+  });
+
+  it('gives jobs back on shutdown without using up a retry', async () => {
+    const first = await start();
+    const started: string[] = [];
+    await first.work(
+      async (_, { signal }) => {
+        started.push('first');
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+      { slots: 1 },
+    );
+    await enqueue(first, preflight('1'));
+    await poll('the first run', () => started.length === 1);
+
+    const second = await start();
+    const runs: number[] = [];
+    await second.work(async (_, { retryCount }) => void runs.push(retryCount), {
+      slots: 1,
+    });
+    await first.stop();
+    await poll('the second run', () => runs.length === 1);
+    expect(runs).toEqual([0]);
+    await poll('an empty queue', async () => {
+      const { depth, running, failed } = await second.stats();
+      return depth + running + failed === 0;
+    });
+  });
+
+  it('G3: runs the job of a killed worker again', async () => {
+    const queue = await start();
+    const child = spawn(
+      process.execPath,
+      [
+        '--require',
+        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        require.resolve('./__testUtils__/jobHolder.ts'),
+        JSON.stringify(knex.client.config.connection),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      await enqueue(queue, preflight('1'));
+      const [output] = await Promise.race([
+        once(child.stdout, 'data'),
+        once(child, 'exit'),
+      ]);
+      expect(String(output)).toBe(`holds ${JSON.stringify(preflight('1'))}\n`);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    const runs: number[] = [];
+    await queue.work(async (_, { retryCount }) => void runs.push(retryCount), {
+      slots: 1,
+    });
+    await poll('the run after the kill', () => runs.length === 1);
+    expect(runs).toEqual([1]);
+  });
+
+  it('goes on after PostgreSQL has cut all its connections', async () => {
+    const queue = await start();
+    const runs: JobPayload[] = [];
+    await queue.work(async payload => void runs.push(payload), { slots: 2 });
+    await knex.raw(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'dataset-migrations-queue'`,
+    );
+    await enqueue(queue, preflight('1'));
+    await poll('the job', () => runs.length === 1);
+  });
+});

@@ -1,0 +1,22 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { PgBossQueue } from '../PgBossQueue';
+import { QueueSettings, readQueueSettings } from '../settings';
+
+/** A queue with the settings of production, but for impatient retries. */
+export function testQueue(
+  knex: Knex,
+  overrides: Partial<QueueSettings> = {},
+): PgBossQueue {
+  const settings = readQueueSettings(mockServices.rootConfig());
+  const retry = { limit: 2, delay: 1, maxDelay: 1 };
+  return new PgBossQueue({
+    knex,
+    logger: mockServices.rootLogger(),
+    settings: {
+      ...settings,
+      retries: { advance: retry, preflight: retry, deliver: retry },
+      ...overrides,
+    },
+  });
+}

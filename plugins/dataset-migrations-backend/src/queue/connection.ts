@@ -1,0 +1,28 @@
+import { Knex } from 'knex';
+import { DatabaseOptions } from 'pg-boss';
+
+type Settings = Pick<
+  DatabaseOptions,
+  'host' | 'port' | 'user' | 'database' | 'ssl' | 'connectionString'
+> & { password?: string };
+
+/**
+ * The plugin's own connection settings for a pool of the queue's. The queue
+ * lives in the same database as the plugin's tables, in a schema of its own, or
+ * it could not take part in their transactions.
+ */
+export async function queueConnection(knex: Knex): Promise<DatabaseOptions> {
+  const { connection } = knex.client.config;
+  if (typeof connection !== 'function') {
+    return typeof connection === 'string' || connection instanceof String
+      ? { connectionString: String(connection) }
+      : connection;
+  }
+  // Settings from a function carry short-lived passwords (IAM tokens): every
+  // new connection of the pool asks for one.
+  const settings: Settings = await connection();
+  return {
+    ...settings,
+    password: async () => ((await connection()) as Settings).password ?? '',
+  };
+}

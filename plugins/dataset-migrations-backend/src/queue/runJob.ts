@@ -1,0 +1,46 @@
+import { Knex } from 'knex';
+import { JobWithMetadata } from 'pg-boss';
+import { ClaimLostError } from './errors';
+import { JobHandler, JobPayload } from './types';
+
+/**
+ * Runs one job that the library fetched and sees to how it ends.
+ *
+ * @param options.complete - ends the job in a transaction; false when this
+ *   worker no longer holds it
+ * @param options.giveBack - puts an equal job into the queue and ends this one,
+ *   in one transaction. Not the library's way of giving back, after which it
+ *   could not tell this worker's end of the job from the next one's.
+ */
+export async function runJob(options: {
+  job: JobWithMetadata<JobPayload>;
+  handler: JobHandler;
+  shutdown: AbortSignal;
+  complete(trx: Knex.Transaction): Promise<boolean>;
+  giveBack(complete: (trx: Knex.Transaction) => Promise<void>): Promise<void>;
+}): Promise<void> {
+  const { job, handler, shutdown } = options;
+  const complete = async (trx: Knex.Transaction) => {
+    if (!(await options.complete(trx))) {
+      throw new ClaimLostError(`Job ${job.id} was given to another worker`);
+    }
+  };
+  try {
+    shutdown.throwIfAborted();
+    await handler(job.data, {
+      jobId: job.id,
+      retryCount: job.retryCount,
+      signal: AbortSignal.any([job.signal, shutdown]),
+      complete,
+    });
+  } catch (error) {
+    if (error instanceof ClaimLostError) {
+      // Nothing of it was committed, and the job is somebody else's.
+      return;
+    }
+    if (!shutdown.aborted) {
+      throw error;
+    }
+    await options.giveBack(complete);
+  }
+}
