@@ -1,0 +1,170 @@
+import {
+  Consumer,
+  DeclaredConsumer,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { storableJson, storableText } from '../datasets/storableJson';
+
+interface ConsumerRow {
+  dataset_ref: string;
+  consumer_ref: string;
+  title: string | null;
+  owner: string | null;
+  source: Consumer['source'];
+  version_constraint: string | null;
+  fields: string[] | null;
+  webhook: string | null;
+  problem: string | null;
+}
+
+const DETAILS = [
+  'title',
+  'owner',
+  'source',
+  'version_constraint',
+  'fields',
+  'webhook',
+  'problem',
+];
+
+/** Who reads which dataset: the table `consumers`. */
+export class ConsumerStore {
+  constructor(private readonly knex: Knex) {}
+
+  /** The database's clock, for `before` of {@link ConsumerStore.removeOthers}. */
+  async now(): Promise<Date> {
+    const { rows } = await this.knex.raw('SELECT now() AS now');
+    return rows[0].now;
+  }
+
+  /** The consumers of a dataset, by entity ref. */
+  async ofDataset(datasetRef: string): Promise<Consumer[]> {
+    const rows: ConsumerRow[] = await this.knex('consumers')
+      .where({ dataset_ref: datasetRef })
+      .orderBy('consumer_ref');
+    return rows.map(fromRow);
+  }
+
+  /** What an entity reads, by the dataset's ref. */
+  async ofEntity(
+    consumerRef: string,
+    limit: number,
+  ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
+    const rows: ConsumerRow[] = await this.knex('consumers')
+      .where({ consumer_ref: consumerRef })
+      .orderBy('dataset_ref')
+      .limit(limit);
+    return rows.map(row => ({
+      datasetRef: row.dataset_ref,
+      consumer: fromRow(row),
+    }));
+  }
+
+  /** One consumer of a dataset. */
+  async find(
+    datasetRef: string,
+    consumerRef: string,
+  ): Promise<Consumer | undefined> {
+    const row: ConsumerRow | undefined = await this.knex('consumers')
+      .where({ dataset_ref: datasetRef, consumer_ref: consumerRef })
+      .first();
+    return row && fromRow(row);
+  }
+
+  /** Number of consumers for each of the datasets that has any. */
+  async countByDataset(datasetRefs: string[]): Promise<Map<string, number>> {
+    const rows: Array<{ dataset_ref: string; count: string }> = await this.knex(
+      'consumers',
+    )
+      .select('dataset_ref')
+      .count({ count: '*' })
+      .whereRaw('dataset_ref = any(?)', [datasetRefs])
+      .groupBy('dataset_ref');
+    return new Map(rows.map(row => [row.dataset_ref, Number(row.count)]));
+  }
+
+  /**
+   * Writes what is new or different, in one statement; rows that say the same
+   * already are not touched.
+   * @returns the datasets whose consumers changed
+   */
+  async upsert(consumers: DeclaredConsumer[]): Promise<Set<string>> {
+    if (consumers.length === 0) {
+      return new Set();
+    }
+    const columns = DETAILS.map(name => `consumers.${name}`).join(', ');
+    const incoming = DETAILS.map(name => `excluded.${name}`).join(', ');
+    const changed: Array<{ dataset_ref: string }> = await this.knex('consumers')
+      .insert(
+        consumers.map(consumer => ({
+          ...toRow(consumer),
+          updated_at: this.knex.fn.now(),
+        })),
+      )
+      .onConflict(['dataset_ref', 'consumer_ref'])
+      .merge([...DETAILS, 'updated_at'])
+      .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
+      .returning('dataset_ref');
+    return new Set(changed.map(row => row.dataset_ref));
+  }
+
+  /**
+   * Removes the rows that are not among `seen`, except those written since
+   * `before`, which a pass that began then may have missed.
+   * @returns the datasets that lost consumers
+   */
+  async removeOthers(options: {
+    datasetRef?: string;
+    seen: Array<{ datasetRef: string; entityRef: string }>;
+    before: Date;
+  }): Promise<Set<string>> {
+    const { datasetRef, seen, before } = options;
+    const removed: Array<{ dataset_ref: string }> = await this.knex('consumers')
+      .where(query => {
+        if (datasetRef !== undefined) {
+          query.where('consumers.dataset_ref', datasetRef);
+        }
+      })
+      .where('updated_at', '<', before)
+      .whereRaw(
+        `NOT EXISTS (
+           SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
+           WHERE seen.dataset_ref = consumers.dataset_ref
+             AND seen.consumer_ref = consumers.consumer_ref
+         )`,
+        [seen.map(one => one.datasetRef), seen.map(one => one.entityRef)],
+      )
+      .delete()
+      .returning('dataset_ref');
+    return new Set(removed.map(row => row.dataset_ref));
+  }
+}
+
+function fromRow(row: ConsumerRow): Consumer {
+  return {
+    entityRef: row.consumer_ref,
+    owner: row.owner ?? undefined,
+    title: row.title ?? undefined,
+    source: row.source,
+    constraint: row.version_constraint ?? undefined,
+    fields: row.fields ?? undefined,
+    webhook: row.webhook ?? undefined,
+    problem: row.problem ?? undefined,
+  };
+}
+
+function toRow(consumer: DeclaredConsumer) {
+  const text = (value: string | undefined) =>
+    value === undefined ? null : storableText(value);
+  return {
+    dataset_ref: consumer.datasetRef,
+    consumer_ref: consumer.entityRef,
+    title: text(consumer.title),
+    owner: text(consumer.owner),
+    source: consumer.source,
+    version_constraint: text(consumer.constraint),
+    fields: consumer.fields ? storableJson(consumer.fields) : null,
+    webhook: text(consumer.webhook),
+    problem: text(consumer.problem),
+  };
+}

@@ -1,0 +1,100 @@
+import { AuthService } from '@backstage/backend-plugin-api';
+import { QueryEntitiesInitialRequest } from '@backstage/catalog-client';
+import { Entity } from '@backstage/catalog-model';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+
+/** Emitted by the catalog module for `spec.consumesDatasets`. */
+export const RELATION_CONSUMES_DATASET = 'consumesDataset';
+
+/** Contracts are long, so a page of datasets is short. */
+const DATASETS_PER_PAGE = 50;
+const CONSUMERS_PER_PAGE = 500;
+
+const HEADER_FIELDS = [
+  'apiVersion',
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'relations',
+];
+const DATASET_FIELDS = [...HEADER_FIELDS, 'metadata.description', 'spec'];
+const CONSUMER_FIELDS = [
+  ...HEADER_FIELDS,
+  'spec.owner',
+  'spec.dependsOn',
+  'spec.consumesDatasets',
+];
+
+type Query = QueryEntitiesInitialRequest['query'];
+
+/**
+ * What the read model asks the catalog, as the plugin itself: filtered there,
+ * page by page, with the fields that matter.
+ */
+export class CatalogReader {
+  constructor(
+    private readonly options: { catalog: CatalogService; auth: AuthService },
+  ) {}
+
+  /** The dataset with that ref; undefined when there is none. */
+  async getDataset(entityRef: string): Promise<Entity | undefined> {
+    const entity = await this.options.catalog.getEntityByRef(entityRef, {
+      credentials: await this.options.auth.getOwnServiceCredentials(),
+    });
+    return entity && isDatasetEntity(entity) ? entity : undefined;
+  }
+
+  /** Every dataset of the catalog. */
+  datasets(): AsyncIterable<Entity[]> {
+    return this.stream(
+      { $all: [{ kind: 'resource' }, { 'spec.type': 'dataset' }] },
+      DATASET_FIELDS,
+      DATASETS_PER_PAGE,
+    );
+  }
+
+  /** Every entity that may be a consumer: whoever depends on a resource too. */
+  consumers(): AsyncIterable<Entity[]> {
+    return this.stream(
+      {
+        $any: [
+          { [`relations.${RELATION_CONSUMES_DATASET}`]: { $exists: true } },
+          { 'spec.consumesDatasets.dataset': { $exists: true } },
+          { 'relations.dependsOn': { $hasPrefix: 'resource:' } },
+        ],
+      },
+      CONSUMER_FIELDS,
+      CONSUMERS_PER_PAGE,
+    );
+  }
+
+  /** The entities that may be consumers of one dataset. */
+  consumersOf(datasetRef: string): AsyncIterable<Entity[]> {
+    return this.stream(
+      {
+        $any: [
+          { [`relations.${RELATION_CONSUMES_DATASET}`]: datasetRef },
+          { 'spec.consumesDatasets.dataset': datasetRef },
+          { 'relations.dependsOn': datasetRef },
+        ],
+      },
+      CONSUMER_FIELDS,
+      CONSUMERS_PER_PAGE,
+    );
+  }
+
+  private async *stream(
+    query: Query,
+    fields: string[],
+    pageSize: number,
+  ): AsyncIterable<Entity[]> {
+    const { catalog, auth } = this.options;
+    const credentials = await auth.getOwnServiceCredentials();
+    yield* catalog.streamEntities(
+      { query, fields, pageSize, totalItems: 'exclude' },
+      { credentials },
+    );
+  }
+}

@@ -1,0 +1,232 @@
+import { Knex } from 'knex';
+import { DatasetContent } from './readDataset';
+import { storableJson, storableText } from './storableJson';
+import { DatasetRecord } from './types';
+import { versionsOf } from './versionStates';
+
+/** A row of `datasets`. */
+export interface DatasetRow {
+  entity_ref: string;
+  title: string;
+  description: string | null;
+  owner: string | null;
+  system: string | null;
+  engine: string | null;
+  location: DatasetRecord['location'] | null;
+  current_version: string | null;
+  published: boolean;
+  next_version: string | null;
+  versions: DatasetRecord['versions'];
+  contracts: DatasetRecord['contracts'];
+  documents: DatasetRecord['documents'];
+  problems: DatasetRecord['problems'];
+  content_hash: string;
+}
+
+/** What the plugin published of a dataset. */
+export interface Published {
+  current: string;
+  coexisting?: string;
+}
+
+export function fromDatasetRow(row: DatasetRow): DatasetRecord {
+  return {
+    entityRef: row.entity_ref,
+    title: row.title,
+    description: row.description ?? undefined,
+    owner: row.owner ?? undefined,
+    system: row.system ?? undefined,
+    engine: row.engine ?? undefined,
+    location: row.location ?? undefined,
+    currentVersion: row.current_version ?? undefined,
+    published: row.published,
+    nextVersion: row.next_version ?? undefined,
+    versions: row.versions,
+    contracts: row.contracts,
+    documents: row.documents,
+    problems: row.problems,
+  };
+}
+
+/** The table `datasets`. */
+export class DatasetStore {
+  constructor(private readonly knex: Knex) {}
+
+  /** The database's clock, for `before` of {@link DatasetStore.removeOthers}. */
+  async now(): Promise<Date> {
+    const { rows } = await this.knex.raw('SELECT now() AS now');
+    return rows[0].now;
+  }
+
+  async find(entityRef: string): Promise<DatasetRecord | undefined> {
+    const row = await this.knex('datasets')
+      .where({ entity_ref: entityRef })
+      .first();
+    return row && fromDatasetRow(row);
+  }
+
+  /** In the order of the refs; undefined where there is no such dataset. */
+  async findAll(
+    entityRefs: string[],
+  ): Promise<Array<DatasetRecord | undefined>> {
+    const rows: DatasetRow[] = await this.knex('datasets').whereRaw(
+      'entity_ref = any(?)',
+      [entityRefs],
+    );
+    const byRef = new Map(
+      rows.map(row => [row.entity_ref, fromDatasetRow(row)]),
+    );
+    return entityRefs.map(ref => byRef.get(ref));
+  }
+
+  /** Which of these refs are datasets. */
+  async existing(entityRefs?: string[]): Promise<Set<string>> {
+    const query = this.knex('datasets').select('entity_ref');
+    if (entityRefs) {
+      query.whereRaw('entity_ref = any(?)', [entityRefs]);
+    }
+    const rows: Array<{ entity_ref: string }> = await query;
+    return new Set(rows.map(row => row.entity_ref));
+  }
+
+  /** The content hashes of those that are there. */
+  async hashes(entityRefs: string[]): Promise<Map<string, string>> {
+    const rows: Array<{ entity_ref: string; content_hash: string }> =
+      await this.knex('datasets')
+        .select('entity_ref', 'content_hash')
+        .whereRaw('entity_ref = any(?)', [entityRefs]);
+    return new Map(rows.map(row => [row.entity_ref, row.content_hash]));
+  }
+
+  /**
+   * Writes what an entity says, keeping what the plugin published. The row is
+   * locked meanwhile, so that a cut over at the same moment is not undone here.
+   */
+  async save(content: DatasetContent): Promise<DatasetRecord> {
+    return this.knex.transaction(async trx => {
+      const existing: DatasetRow | undefined = await trx('datasets')
+        .where({ entity_ref: content.entityRef })
+        .forUpdate()
+        .first();
+      const published = existing
+        ? publishedOf(existing)
+        : await publishedInHistory(trx, content.entityRef);
+      const [row] = await trx('datasets')
+        .insert({ ...toRow(content, published), updated_at: trx.fn.now() })
+        .onConflict('entity_ref')
+        .merge()
+        .returning('*');
+      return fromDatasetRow(row);
+    });
+  }
+
+  /** Records what the pipeline published, in its transaction. */
+  async setPublished(
+    trx: Knex.Transaction,
+    entityRef: string,
+    published: Published,
+  ): Promise<void> {
+    const row: DatasetRow | undefined = await trx('datasets')
+      .where({ entity_ref: entityRef })
+      .forUpdate()
+      .first();
+    if (row) {
+      const { current, next, versions } = versionsOf(row.contracts, published);
+      await trx('datasets')
+        .where({ entity_ref: entityRef })
+        .update({
+          current_version: current,
+          next_version: next ?? null,
+          published: true,
+          versions: storableJson(versions),
+          updated_at: trx.fn.now(),
+        });
+    }
+  }
+
+  /**
+   * Removes the datasets that are not among `seen`, except those written since
+   * `before`.
+   * @returns their refs
+   */
+  async removeOthers(options: {
+    seen: string[];
+    before: Date;
+  }): Promise<string[]> {
+    const removed: Array<{ entity_ref: string }> = await this.knex('datasets')
+      .where('updated_at', '<', options.before)
+      .whereRaw('entity_ref <> all(?)', [options.seen])
+      .delete()
+      .returning('entity_ref');
+    return removed.map(row => row.entity_ref);
+  }
+
+  async remove(entityRef: string): Promise<boolean> {
+    const count = await this.knex('datasets')
+      .where({ entity_ref: entityRef })
+      .delete();
+    return count > 0;
+  }
+}
+
+function publishedOf(row: DatasetRow): Published | undefined {
+  if (!row.published || row.current_version === null) {
+    return undefined;
+  }
+  return {
+    current: row.current_version,
+    coexisting: row.versions.find(({ state }) => state === 'coexisting')
+      ?.version,
+  };
+}
+
+/**
+ * What was published of a dataset whose row is gone: an entity that leaves the
+ * catalog and comes back must not fall back to the version of its contract.
+ */
+async function publishedInHistory(
+  trx: Knex.Transaction,
+  entityRef: string,
+): Promise<Published | undefined> {
+  const last = await trx('migrations')
+    .where({ dataset_ref: entityRef })
+    .whereIn('state', ['succeeded', 'rolling-back', 'rolled-back'])
+    .orderBy('finished_at', 'desc', 'first')
+    .first('state', 'from_version', 'to_version', 'old_version_state');
+  if (!last) {
+    return undefined;
+  }
+  if (last.state === 'rolled-back') {
+    return { current: last.from_version };
+  }
+  return {
+    current: last.to_version,
+    coexisting:
+      last.old_version_state === 'coexisting' ? last.from_version : undefined,
+  };
+}
+
+function toRow(content: DatasetContent, published?: Published) {
+  const { current, next, versions } = versionsOf(content.contracts, published);
+  return {
+    entity_ref: content.entityRef,
+    title: storableText(content.title),
+    description:
+      content.description === undefined
+        ? null
+        : storableText(content.description),
+    owner: content.owner ?? null,
+    system: content.system ?? null,
+    engine: content.location?.engine ?? null,
+    location_key: content.location?.key ?? null,
+    location: content.location ? storableJson(content.location) : null,
+    current_version: current ?? null,
+    published: published !== undefined,
+    next_version: next ?? null,
+    versions: storableJson(versions),
+    contracts: storableJson(content.contracts),
+    documents: storableJson(content.documents),
+    problems: storableJson(content.problems),
+    content_hash: content.hash,
+  };
+}
