@@ -225,13 +225,19 @@ exports.up = async function up(knex) {
       .inTable('migrations')
       .onDelete('CASCADE');
     table.text('dataset_ref').notNullable();
-    table.text('consumer_ref').notNullable();
+    table
+      .text('consumer_ref')
+      .notNullable()
+      .comment('Whom it is for: consumer, owner, or the dataset itself');
     table
       .text('kind')
       .notNullable()
       .comment('webhook, notification, event, or a notifier id');
     table.text('event_type').notNullable();
-    table.text('target').notNullable();
+    table
+      .text('target')
+      .notNullable()
+      .comment('For people: an address without query or credentials');
     table.jsonb('body').notNullable().comment('CloudEvent, without secrets');
     table.text('state').notNullable().comment('pending, delivered, dead');
     table.integer('attempts').notNullable().defaultTo(0);
@@ -243,9 +249,16 @@ exports.up = async function up(knex) {
       .defaultTo(knex.fn.now());
     table.timestamp('delivered_at', { useTz: true });
     table.timestamp('next_attempt_at', { useTz: true });
-    table.unique(['migration_id', 'consumer_ref', 'kind', 'event_type'], {
-      indexName: 'deliveries_once_uniq',
-    });
+    table
+      .bigInteger('occurrence')
+      .notNullable()
+      .comment(
+        'Sequence of the migration when it happened: it may fail, be retried and fail again',
+      );
+    table.unique(
+      ['migration_id', 'consumer_ref', 'kind', 'event_type', 'occurrence'],
+      { indexName: 'deliveries_once_uniq' },
+    );
     table.index(['created_at', 'id'], 'deliveries_created_at_idx');
     table.index(['state'], 'deliveries_state_idx');
   });

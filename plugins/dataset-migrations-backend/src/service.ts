@@ -39,6 +39,8 @@ export interface ControlPlaneOptions {
   agents: AgentRegistry;
   telemetry: Telemetry;
   workers: Workers;
+  /** Jobs that this process runs at a time; 0 for one that only enqueues. */
+  slots: number;
   mayStillMigrate: MayStillMigrate;
   /** Tells viewers; signals, in the plugin. */
   migrationChanged: MigrationListener;
