@@ -1,6 +1,6 @@
 import { Entity } from '@backstage/catalog-model';
 import { NotImplementedError } from '@backstage/errors';
-import { DocumentProblem } from '../contracts/parseContract';
+import { DocumentProblem } from '../documents/problems';
 import { DeclaredConsumer } from '../compatibility/types';
 
 /**

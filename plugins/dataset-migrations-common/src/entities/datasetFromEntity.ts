@@ -1,7 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
 import { NotImplementedError } from '@backstage/errors';
 import { Contract } from '../contracts/types';
-import { DocumentProblem } from '../contracts/parseContract';
+import { DocumentProblem } from '../documents/problems';
 import { MigrationDocument } from '../plan/types';
 
 /**

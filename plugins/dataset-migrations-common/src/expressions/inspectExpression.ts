@@ -1,6 +1,26 @@
-import { NotImplementedError } from '@backstage/errors';
 import { Field } from '../contracts/types';
+import { findFunction } from './functions';
 import { Expression } from './types';
+
+/** The expressions directly below an expression. */
+export function operandsOf(expression: Expression): Expression[] {
+  switch (expression.op) {
+    case 'cast':
+    case 'unary':
+      return [expression.operand];
+    case 'call':
+      return expression.args;
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'case':
+      return [
+        ...expression.branches.flatMap(branch => [branch.when, branch.then]),
+        ...(expression.otherwise ? [expression.otherwise] : []),
+      ];
+    default:
+      return [];
+  }
+}
 
 /**
  * Whether the value can be NULL for some row, judged from `required` of the
@@ -8,8 +28,42 @@ import { Expression } from './types';
  *
  * @public
  */
-export function isNullable(_expression: Expression, _fields: Field[]): boolean {
-  throw new NotImplementedError('isNullable');
+export function isNullable(expression: Expression, fields: Field[]): boolean {
+  const nullable = (operand: Expression) => isNullable(operand, fields);
+  switch (expression.op) {
+    case 'field': {
+      const field = fields.find(item => item.name === expression.name);
+      return !field?.required;
+    }
+    case 'literal':
+      return expression.value === null;
+    case 'cast':
+      return expression.onFailure === 'null' || nullable(expression.operand);
+    case 'unary':
+      return expression.operator === 'is null' ||
+        expression.operator === 'is not null'
+        ? false
+        : nullable(expression.operand);
+    case 'case':
+      return (
+        !expression.otherwise ||
+        nullable(expression.otherwise) ||
+        expression.branches.some(branch => nullable(branch.then))
+      );
+    case 'call':
+      switch (findFunction(expression.function)?.nullable) {
+        case 'never':
+          return false;
+        case 'all':
+          return expression.args.every(nullable);
+        case 'any':
+          return expression.args.some(nullable);
+        default:
+          return true;
+      }
+    default:
+      return operandsOf(expression).some(nullable);
+  }
 }
 
 /**
@@ -18,6 +72,14 @@ export function isNullable(_expression: Expression, _fields: Field[]): boolean {
  *
  * @public
  */
-export function exprFields(_expression: Expression): string[] {
-  throw new NotImplementedError('exprFields');
+export function exprFields(expression: Expression): string[] {
+  const names = new Set<string>();
+  const visit = (node: Expression) => {
+    if (node.op === 'field') {
+      names.add(node.name);
+    }
+    operandsOf(node).forEach(visit);
+  };
+  visit(expression);
+  return [...names];
 }

@@ -1,0 +1,116 @@
+import { InputError } from '@backstage/errors';
+import { hasSqlDetails, loadModule, parseSync, scanSync } from 'libpg-query';
+
+/** Characters of one expression. */
+const MAX_LENGTH = 4_000;
+
+/** Words and signs of one expression. */
+const MAX_TOKENS = 1_000;
+
+/** Nested parentheses and brackets. */
+const MAX_PARENTHESES = 50;
+
+/** A node of PostgreSQL's parse tree: one key, the name of its type. */
+export type SqlNode = { [type: string]: any };
+
+let loaded = false;
+
+/**
+ * Loads PostgreSQL's parser (WebAssembly). To be awaited once before the first
+ * expression is parsed; calling it again costs nothing.
+ *
+ * @public
+ */
+export async function initPlanning(): Promise<void> {
+  await loadModule();
+  loaded = true;
+}
+
+/**
+ * Parses text as one SQL expression.
+ *
+ * @returns PostgreSQL's parse tree, nothing of it judged yet
+ * @throws InputError for what is no expression, or more than one
+ */
+export function parseSql(text: string): SqlNode {
+  if (!loaded) {
+    throw new Error(
+      'initPlanning() must be awaited before parsing expressions',
+    );
+  }
+  checkText(text);
+  const { stmts = [] } = attempt(() => parseSync(`SELECT ${text}`)) as {
+    stmts?: Array<{ stmt: SqlNode }>;
+  };
+  const select = stmts[0]?.stmt.SelectStmt;
+  if (stmts.length !== 1 || !select) {
+    throw new InputError('must be one expression, not several statements');
+  }
+  const { targetList = [], limitOption, op, ...clauses } = select;
+  const [clause] = Object.keys(clauses);
+  if (clause || op !== 'SETOP_NONE' || limitOption !== 'LIMIT_OPTION_DEFAULT') {
+    throw new InputError(
+      `must be one expression, but holds more of a query (${clause ?? op})`,
+    );
+  }
+  if (targetList.length !== 1) {
+    throw new InputError(
+      `must be one expression, but holds ${targetList.length}`,
+    );
+  }
+  const { val, name } = targetList[0].ResTarget;
+  if (name !== undefined) {
+    throw new InputError(`must be one expression without the alias "${name}"`);
+  }
+  return val;
+}
+
+/** Looks at the words before the tree is built: comments vanish from the tree. */
+function checkText(text: string): void {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new InputError('must not be empty');
+  }
+  if (text.length > MAX_LENGTH) {
+    throw new InputError(
+      `must be at most ${MAX_LENGTH} characters, but has ${text.length}`,
+    );
+  }
+  // The parser is written in C: it would stop reading here.
+  if (text.includes('\0')) {
+    throw new InputError('must not contain a NUL character');
+  }
+  const { tokens = [] } = attempt(() => scanSync(text));
+  if (tokens.length > MAX_TOKENS) {
+    throw new InputError(`must be at most ${MAX_TOKENS} words and signs`);
+  }
+  let open = 0;
+  for (const token of tokens) {
+    if (token.tokenName.endsWith('_COMMENT')) {
+      throw new InputError('must not contain comments');
+    }
+    if (token.text === ';') {
+      throw new InputError('must be one expression without a semicolon');
+    }
+    if (token.text === '(' || token.text === '[') {
+      open += 1;
+    } else if (token.text === ')' || token.text === ']') {
+      open -= 1;
+    }
+    if (open > MAX_PARENTHESES) {
+      throw new InputError(
+        `must not nest deeper than ${MAX_PARENTHESES} parentheses`,
+      );
+    }
+  }
+}
+
+function attempt<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (hasSqlDetails(error)) {
+      throw new InputError(`is not valid SQL: ${error.message}`);
+    }
+    throw error;
+  }
+}
