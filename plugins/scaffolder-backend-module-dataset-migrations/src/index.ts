@@ -1,1 +1,10 @@
-export {};
+/**
+ * Scaffolder actions that migrate datasets: `dataset:migrate` and
+ * `dataset:consumers`.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleDatasetMigrations as default } from './module';
+export { createMigrateAction } from './actions/createMigrateAction';
+export type { MigrateActionOptions } from './actions/createMigrateAction';
+export { createConsumersAction } from './actions/createConsumersAction';

@@ -1,0 +1,93 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  ConsumerVerdict,
+  Verdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { FakeBackend } from '../testing/FakeBackend';
+import { taskContext } from '../testing/taskContext';
+import { createConsumersAction } from './createConsumersAction';
+
+const consumer = (name: string, verdict: Verdict): ConsumerVerdict => ({
+  consumer: { entityRef: `component:default/${name}`, source: 'declared' },
+  verdict,
+  reasons: [`why ${name}`],
+  touchedBy: [],
+  blocking: verdict !== 'ready',
+});
+
+describe('dataset:consumers', () => {
+  let backend: FakeBackend;
+
+  beforeEach(async () => {
+    backend = await FakeBackend.start();
+  });
+  afterEach(() => backend.stop());
+
+  const run = async (verdicts: Verdict[], failOn?: string) => {
+    const count = (wanted: Verdict) =>
+      verdicts.filter(verdict => verdict === wanted).length;
+    backend.consumers = {
+      items: verdicts.map((verdict, index) => consumer(`c${index}`, verdict)),
+      counts: {
+        ready: count('ready'),
+        breaks: count('breaks'),
+        unknown: count('unknown'),
+      },
+    };
+    const task = taskContext({
+      dataset: 'resource:default/flights',
+      targetVersion: '2.0.0',
+      ...(failOn ? { failOn } : {}),
+    });
+    await createConsumersAction({
+      api: backend.api(),
+      auth: mockServices.auth({ pluginId: 'scaffolder' }),
+    }).handler(task.ctx);
+    return task;
+  };
+
+  it('outputs every consumer with its verdict', async () => {
+    const { outputs } = await run(['ready', 'unknown']);
+    expect(outputs.counts).toEqual({ ready: 1, breaks: 0, unknown: 1 });
+    expect(outputs.consumers).toMatchObject([
+      { entityRef: 'component:default/c0', verdict: 'ready', blocking: false },
+      { entityRef: 'component:default/c1', verdict: 'unknown', blocking: true },
+    ]);
+    expect(backend.requests[0].caller).toContain('user:default/mock');
+  });
+
+  it.each`
+    failOn       | verdicts                | fails
+    ${undefined} | ${['ready', 'breaks']}  | ${true}
+    ${undefined} | ${['ready', 'unknown']} | ${false}
+    ${'breaks'}  | ${['breaks']}           | ${true}
+    ${'unknown'} | ${['unknown']}          | ${true}
+    ${'unknown'} | ${['breaks']}           | ${true}
+    ${'unknown'} | ${['ready']}            | ${false}
+    ${'none'}    | ${['breaks']}           | ${false}
+  `(
+    'with failOn $failOn and $verdicts fails: $fails',
+    async ({ failOn, verdicts, fails }) => {
+      const outcome = await run(verdicts, failOn).then(
+        () => '',
+        error => error.message,
+      );
+      expect(outcome !== '').toBe(fails);
+      if (fails) {
+        const last = verdicts.length - 1;
+        expect(outcome).toContain(`component:default/c${last}`);
+        expect(outcome).toContain(`why c${last}`);
+      }
+    },
+  );
+
+  it('G10: says what the backend said about an unknown dataset', async () => {
+    const { ctx } = taskContext({ dataset: 'nobody', targetVersion: '2.0.0' });
+    await expect(
+      createConsumersAction({
+        api: backend.api(),
+        auth: mockServices.auth({ pluginId: 'scaffolder' }),
+      }).handler(ctx),
+    ).rejects.toThrow('No dataset at');
+  });
+});

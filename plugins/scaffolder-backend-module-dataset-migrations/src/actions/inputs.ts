@@ -1,0 +1,28 @@
+import {
+  DEFAULT_NAMESPACE,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+
+/**
+ * The dataset's full entity ref, from one that may leave out kind and
+ * namespace.
+ *
+ * @throws InputError for text that is no entity ref
+ */
+export function readDatasetRef(dataset: string): string {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(dataset, {
+        defaultKind: 'resource',
+        defaultNamespace: DEFAULT_NAMESPACE,
+      }),
+    );
+  } catch (error) {
+    throw new InputError(
+      `Input 'dataset' must be an entity ref, not '${dataset}'`,
+      error,
+    );
+  }
+}
