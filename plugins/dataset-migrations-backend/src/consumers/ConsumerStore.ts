@@ -3,6 +3,7 @@ import {
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { displayAddress } from '../notifications/webhooks/addresses';
 import { storableJson, storableText } from '../datasets/storableJson';
 
 interface ConsumerRow {
@@ -60,15 +61,18 @@ export class ConsumerStore {
     }));
   }
 
-  /** One consumer of a dataset. */
-  async find(
+  /**
+   * The callback address that a consumer declares for a dataset, in full; all
+   * other readers get it without query, which may hold a secret.
+   */
+  async webhookOf(
     datasetRef: string,
     consumerRef: string,
-  ): Promise<Consumer | undefined> {
+  ): Promise<string | undefined> {
     const row: ConsumerRow | undefined = await this.knex('consumers')
       .where({ dataset_ref: datasetRef, consumer_ref: consumerRef })
       .first();
-    return row && fromRow(row);
+    return row?.webhook ?? undefined;
   }
 
   /** Number of consumers for each of the datasets that has any. */
@@ -148,7 +152,7 @@ function fromRow(row: ConsumerRow): Consumer {
     source: row.source,
     constraint: row.version_constraint ?? undefined,
     fields: row.fields ?? undefined,
-    webhook: row.webhook ?? undefined,
+    webhook: row.webhook === null ? undefined : displayAddress(row.webhook),
     problem: row.problem ?? undefined,
   };
 }

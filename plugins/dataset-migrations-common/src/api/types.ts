@@ -269,8 +269,10 @@ export interface Delivery {
   id: string;
   migrationId: string;
   datasetRef: string;
+  /** Whom it is for: a consumer, an owner, or the dataset where it is for all. */
   consumerRef: string;
-  kind: 'webhook';
+  /** `webhook`, `notification`, `event`, or the id of a notifier. */
+  kind: string;
   /** CloudEvents type. */
   eventType: string;
   /** Scheme, host and path; no query, no credentials. */
@@ -345,7 +347,7 @@ export interface ConsumedDataset {
   verdict?: ConsumerVerdict;
 }
 
-/** The row of a signal on channel `dataset-migrations:<migration id>`. @public */
+/** The message of a signal on channel `dataset-migrations`. @public */
 export type MigrationSignal = {
   type: 'migration-updated';
   migrationId: string;

@@ -1,0 +1,183 @@
+import {
+  Delivery,
+  ListDeliveriesRequest,
+  Page,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { NotFoundError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
+import { Knex } from 'knex';
+import { decodeCursor, encodeCursor, TIMESTAMP, UUID } from '../api/cursors';
+import {
+  DatasetScope,
+  whereDatasetInScope,
+} from '../permissions/filterDatasets';
+
+/** A row of `deliveries` with the CloudEvent that it delivers. */
+export type DeliveryRecord = Delivery & { body: JsonObject };
+
+/** A delivery to be written. */
+export interface NewDelivery {
+  id: string;
+  migrationId: string;
+  datasetRef: string;
+  /** Whom it is for: a consumer, an owner, or the dataset itself. */
+  consumerRef: string;
+  kind: string;
+  eventType: string;
+  target: string;
+  occurrence: number;
+  body: JsonObject;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/** The table `deliveries`. */
+export class DeliveryStore {
+  constructor(private readonly knex: Knex) {}
+
+  /** @returns the ids of those that are new */
+  async insert(
+    trx: Knex.Transaction,
+    deliveries: NewDelivery[],
+  ): Promise<string[]> {
+    if (deliveries.length === 0) {
+      return [];
+    }
+    const rows: Array<{ id: string }> = await trx('deliveries')
+      .insert(
+        deliveries.map(delivery => ({
+          id: delivery.id,
+          migration_id: delivery.migrationId,
+          dataset_ref: delivery.datasetRef,
+          consumer_ref: delivery.consumerRef,
+          kind: delivery.kind,
+          event_type: delivery.eventType,
+          target: delivery.target,
+          occurrence: delivery.occurrence,
+          body: JSON.stringify(delivery.body),
+          state: 'pending',
+          next_attempt_at: trx.fn.now(),
+        })),
+      )
+      .onConflict()
+      .ignore()
+      .returning('id');
+    return rows.map(row => row.id);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<DeliveryRecord> {
+    const row = await this.knex('deliveries').where({ id }).first();
+    if (!row) {
+      throw new NotFoundError(`There is no delivery '${id}'`);
+    }
+    return { ...fromRow(row), body: row.body };
+  }
+
+  /** Newest first. */
+  async list(
+    request: ListDeliveriesRequest,
+    scope: DatasetScope,
+  ): Promise<Page<Delivery>> {
+    const limit = request.limit ?? DEFAULT_LIMIT;
+    const matching = this.knex('deliveries');
+    if (request.migrationId !== undefined) {
+      matching.where('migration_id', request.migrationId);
+    }
+    if (request.consumerRef !== undefined) {
+      matching.where('consumer_ref', request.consumerRef);
+    }
+    if (request.state !== undefined) {
+      matching.where('state', request.state);
+    }
+    whereDatasetInScope(this.knex, matching, 'dataset_ref', scope);
+
+    const page = matching
+      .clone()
+      .select('*', this.knex.raw('created_at::text AS position'))
+      .orderByRaw('created_at DESC, id DESC')
+      .limit(limit + 1);
+    if (request.cursor !== undefined) {
+      page.whereRaw(
+        '(created_at, id) < (?::timestamptz, ?::uuid)',
+        decodeCursor('deliveries', [TIMESTAMP, UUID], request.cursor),
+      );
+    }
+    const [rows, [{ count }]] = await Promise.all([
+      page,
+      matching.clone().count({ count: '*' }),
+    ]);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      items: rows.slice(0, limit).map(fromRow),
+      nextCursor: last && encodeCursor('deliveries', [last.position, last.id]),
+      totalItems: Number(count),
+    };
+  }
+
+  async markDelivered(id: string, status?: number): Promise<void> {
+    await this.knex('deliveries')
+      .where({ id })
+      .increment('attempts')
+      .update({
+        state: 'delivered',
+        delivered_at: this.knex.fn.now(),
+        next_attempt_at: null,
+        last_error: null,
+        last_status: status ?? null,
+      });
+  }
+
+  /** Writes a failed attempt down, the last one if there is no next. */
+  async markFailed(
+    trx: Knex,
+    id: string,
+    failure: { error: string; status?: number; nextInSeconds?: number },
+  ): Promise<void> {
+    const { error, status, nextInSeconds } = failure;
+    await trx('deliveries')
+      .where({ id, state: 'pending' })
+      .increment('attempts')
+      .update({
+        state: nextInSeconds === undefined ? 'dead' : 'pending',
+        last_error: error,
+        last_status: status ?? null,
+        next_attempt_at:
+          nextInSeconds === undefined
+            ? null
+            : trx.raw('now() + make_interval(secs => ?)', [nextInSeconds]),
+      });
+  }
+
+  /** @throws NotFoundError */
+  async reset(trx: Knex.Transaction, id: string): Promise<void> {
+    const count = await trx('deliveries').where({ id }).update({
+      state: 'pending',
+      attempts: 0,
+      delivered_at: null,
+      next_attempt_at: trx.fn.now(),
+    });
+    if (count === 0) {
+      throw new NotFoundError(`There is no delivery '${id}'`);
+    }
+  }
+}
+
+function fromRow(row: Record<string, any>): Delivery {
+  return {
+    id: row.id,
+    migrationId: row.migration_id,
+    datasetRef: row.dataset_ref,
+    consumerRef: row.consumer_ref,
+    kind: row.kind,
+    eventType: row.event_type,
+    target: row.target,
+    state: row.state,
+    attempts: row.attempts,
+    lastError: row.last_error ?? undefined,
+    lastStatus: row.last_status ?? undefined,
+    createdAt: row.created_at.toISOString(),
+    deliveredAt: row.delivered_at?.toISOString(),
+    nextAttemptAt: row.next_attempt_at?.toISOString(),
+  };
+}

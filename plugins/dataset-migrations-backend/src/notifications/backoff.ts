@@ -1,0 +1,59 @@
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
+
+export interface BackoffSettings {
+  /** Attempts after which a delivery is dead. */
+  attempts: number;
+  initialSeconds: number;
+  maxSeconds: number;
+}
+
+const KEY = 'datasetMigrations.notifications.retries';
+/** 5 s, 30 s, 3 min, 18 min, 2 h, 11 h, 12 h: a receiver may be down for a day. */
+const FACTOR = 6;
+const DEFAULT_ATTEMPTS = 8;
+const DEFAULT_INITIAL_SECONDS = 5;
+const DEFAULT_MAX_SECONDS = 12 * 3600;
+
+/** @throws InputError naming key and value */
+export function readBackoffSettings(config: Config): BackoffSettings {
+  const retries = config.getOptionalConfig(KEY);
+  const attempts = retries?.getOptionalNumber('attempts') ?? DEFAULT_ATTEMPTS;
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 50) {
+    throw new InputError(
+      `${KEY}.attempts must be a whole number from 1 to 50, not ${attempts}`,
+    );
+  }
+  const seconds = (key: string, fallback: number) =>
+    retries?.has(key)
+      ? durationToMilliseconds(readDurationFromConfig(retries, { key })) / 1000
+      : fallback;
+  return {
+    attempts,
+    initialSeconds: seconds('initialDelay', DEFAULT_INITIAL_SECONDS),
+    maxSeconds: seconds('maxDelay', DEFAULT_MAX_SECONDS),
+  };
+}
+
+/**
+ * Seconds until the next attempt, up to a fifth longer by chance, so that what
+ * failed together does not come back together.
+ *
+ * @param failed - number of attempts that failed, from 1
+ * @returns undefined when there is no next one
+ */
+export function nextAttemptIn(
+  settings: BackoffSettings,
+  failed: number,
+  random: () => number = Math.random,
+): number | undefined {
+  if (failed >= settings.attempts) {
+    return undefined;
+  }
+  const delay = Math.min(
+    settings.initialSeconds * FACTOR ** (failed - 1),
+    settings.maxSeconds,
+  );
+  return delay * (1 + random() / 5);
+}
