@@ -1,4 +1,6 @@
 import {
+  Consumer,
+  ConsumerVerdict,
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -11,6 +13,16 @@ export interface Planner {
    *   no plan can be made
    */
   plan(datasetRef: string, targetVersion: string): Promise<PlanResponse>;
+  /**
+   * Judges some consumers of a dataset without asking the engine, so that a
+   * page may do it for many datasets.
+   * @throws as {@link Planner.plan} does
+   */
+  judge(
+    datasetRef: string,
+    targetVersion: string,
+    consumers: Consumer[],
+  ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }>;
   /**
    * Rows before and after, classified fields masked. The caller must have
    * checked `dataset.data.read` (G11).
