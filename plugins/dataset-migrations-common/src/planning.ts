@@ -27,3 +27,4 @@ export * from './expressions/textPatterns';
 export * from './plan/createPlan';
 export * from './plan/parseMigrationDocument';
 export * from './plan/ProposalError';
+export { requiredBump } from './plan/versionBump';

@@ -1,3 +1,10 @@
+import { addField } from './addField';
+import { castType } from './castType';
+import { deriveField } from './deriveField';
+import { dropField } from './dropField';
+import { mergeFields } from './mergeFields';
+import { renameField } from './renameField';
+import { splitField } from './splitField';
 import { DeclarativeAgent } from './types';
 
 /**
@@ -5,4 +12,12 @@ import { DeclarativeAgent } from './types';
  *
  * @public
  */
-export const builtInAgents: readonly DeclarativeAgent<any>[] = [];
+export const builtInAgents: readonly DeclarativeAgent<any>[] = [
+  renameField,
+  castType,
+  addField,
+  dropField,
+  deriveField,
+  splitField,
+  mergeFields,
+];

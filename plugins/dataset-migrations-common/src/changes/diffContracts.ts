@@ -1,5 +1,6 @@
-import { NotImplementedError } from '@backstage/errors';
-import { Contract } from '../contracts/types';
+import { JsonObject } from '@backstage/types';
+import { Contract, ContractServer, Field } from '../contracts/types';
+import { diffFields } from './diffFields';
 import { Change } from './types';
 
 /**
@@ -11,9 +12,140 @@ import { Change } from './types';
  * @public
  */
 export function diffContracts(
-  _from: Contract,
-  _to: Contract,
-  _renames?: ReadonlyMap<string, string>,
+  from: Contract,
+  to: Contract,
+  renames: ReadonlyMap<string, string> = new Map(),
 ): Change[] {
-  throw new NotImplementedError('diffContracts');
+  return [
+    ...objectChanges(from, to),
+    ...locationChanges(from.servers, to.servers),
+    ...diffFields(from.schema.fields, to.schema.fields, renames),
+    ...primaryKeyChanges(from.schema.fields, to.schema.fields, renames),
+    ...descriptionChanges(from, to),
+  ];
+}
+
+function objectChanges(from: Contract, to: Contract): Change[] {
+  const [oldName, newName] = [from.schema.physicalName, to.schema.physicalName];
+  return oldName === newName
+    ? []
+    : [
+        {
+          kind: 'object-renamed',
+          effect: 'breaking',
+          summary: `\`${oldName}\` is called \`${newName}\``,
+        },
+      ];
+}
+
+/** Parts of a server that do not say where the data is. */
+const NOT_A_PLACE = new Set([
+  'id',
+  'description',
+  'environment',
+  'roles',
+  'customProperties',
+]);
+
+function placeOf(server: ContractServer): JsonObject {
+  const entries = Object.entries(server.properties).filter(
+    ([name]) => !NOT_A_PLACE.has(name),
+  );
+  return { type: server.type, ...Object.fromEntries(entries) };
+}
+
+function locationChanges(
+  from: ContractServer[],
+  to: ContractServer[],
+): Change[] {
+  const changes: Change[] = [];
+  for (const server of from) {
+    const other = to.find(item => item.server === server.server);
+    if (!other) {
+      changes.push({
+        kind: 'location-changed',
+        effect: 'breaking',
+        summary: `the server \`${server.server}\` is gone`,
+      });
+      continue;
+    }
+    const [before, after] = [placeOf(server), placeOf(other)];
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    for (const name of [...names].sort()) {
+      if (JSON.stringify(before[name]) !== JSON.stringify(after[name])) {
+        changes.push({
+          kind: 'location-changed',
+          effect: 'breaking',
+          summary: `${name} of the server \`${server.server}\` is ${show(
+            after[name],
+          )} instead of ${show(before[name])}`,
+        });
+      }
+    }
+  }
+  for (const server of to) {
+    if (!from.some(item => item.server === server.server)) {
+      changes.push({
+        kind: 'location-changed',
+        effect: 'compatible',
+        summary: `also on the server \`${server.server}\``,
+      });
+    }
+  }
+  return changes;
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'not given' : JSON.stringify(value);
+}
+
+function primaryKeyOf(fields: Field[]): Field[] {
+  return fields
+    .filter(field => field.primaryKeyPosition !== undefined)
+    .sort((a, b) => a.primaryKeyPosition! - b.primaryKeyPosition!);
+}
+
+/**
+ * One change for each field of the old key, so that it touches its readers and
+ * nobody else. A key that only follows a renamed field is the same key.
+ */
+function primaryKeyChanges(
+  from: Field[],
+  to: Field[],
+  renames: ReadonlyMap<string, string>,
+): Change[] {
+  const newName = (field: Field) =>
+    renames.get(field.name) ??
+    to.find(item => item.id !== undefined && item.id === field.id)?.name ??
+    field.name;
+  const before = primaryKeyOf(from).map(newName);
+  const after = primaryKeyOf(to).map(field => field.name);
+  if (before.join('\n') === after.join('\n')) {
+    return [];
+  }
+  const key =
+    after.length === 0
+      ? 'there is no primary key any more'
+      : `the primary key is now ${after.map(name => `\`${name}\``).join(', ')}`;
+  return before.length === 0
+    ? [{ kind: 'primary-key-changed', effect: 'compatible', summary: key }]
+    : primaryKeyOf(from).map((field, index) => ({
+        kind: 'primary-key-changed',
+        from: field.name,
+        to: before[index],
+        effect: 'breaking',
+        summary: key,
+      }));
+}
+
+function descriptionChanges(from: Contract, to: Contract): Change[] {
+  return from.description === to.description
+    ? []
+    : [
+        {
+          kind: 'description-changed',
+          effect: 'compatible',
+          summary: 'the dataset is described in other words',
+        },
+      ];
 }

@@ -1,22 +1,195 @@
-import { NotImplementedError } from '@backstage/errors';
+import semver from 'semver';
 import { Change } from '../changes/types';
-import { Consumer, ConsumerVerdict } from './types';
+import { Consumer, ConsumerVerdict, Verdict } from './types';
+
+/** A judgement before it is known whether it blocks. */
+interface Judgement {
+  verdict: Verdict;
+  reasons: string[];
+  touchedBy: Change[];
+}
 
 /**
  * Judges every consumer for the move to another version of a dataset.
  *
+ * @param options.changes - between the two versions
  * @param options.fields - names of the dataset's fields in the old version; a
- *   consumer that says it reads another one is `unknown`
+ *   consumer that says it reads a field of neither version is `unknown`
  * @param options.strict - a constraint that excludes the target breaks even
  *   when no field it reads is touched
  * @public
  */
-export function judgeConsumers(_options: {
+export function judgeConsumers(options: {
   consumers: readonly Consumer[];
   changes: readonly Change[];
   toVersion: string;
   fields?: readonly string[];
   strict?: boolean;
 }): ConsumerVerdict[] {
-  throw new NotImplementedError('judgeConsumers');
+  const breaking = options.changes.filter(
+    change => change.effect === 'breaking',
+  );
+  const known = options.fields && knownFields(options.fields, options.changes);
+  return options.consumers.map(consumer => {
+    const judgement = judge(consumer, {
+      breaking,
+      known,
+      toVersion: options.toVersion,
+      strict: options.strict ?? false,
+    });
+    return {
+      consumer,
+      ...judgement,
+      blocking:
+        judgement.verdict === 'breaks' ||
+        (judgement.verdict === 'unknown' && breaking.length > 0),
+    };
+  });
+}
+
+function knownFields(
+  fields: readonly string[],
+  changes: readonly Change[],
+): Set<string> {
+  return new Set([
+    ...fields,
+    ...changes.flatMap(change => (change.to === undefined ? [] : [change.to])),
+  ]);
+}
+
+function judge(
+  consumer: Consumer,
+  context: {
+    breaking: Change[];
+    known: Set<string> | undefined;
+    toVersion: string;
+    strict: boolean;
+  },
+): Judgement {
+  const { breaking, toVersion } = context;
+  const problem = consumer.problem ?? findProblem(consumer, context.known);
+  if (problem) {
+    return {
+      verdict: 'unknown',
+      reasons: [problem],
+      touchedBy: touching(consumer, breaking),
+    };
+  }
+  const { constraint } = consumer;
+  const touchedBy = touching(consumer, breaking);
+  const touched = touchedBy.map(change => reasonFor(consumer, change));
+  const fieldsKnown = consumer.fields !== undefined;
+  if (constraint === undefined) {
+    if (touched.length > 0) {
+      return { verdict: 'breaks', reasons: touched, touchedBy };
+    }
+    return fieldsKnown
+      ? { verdict: 'ready', reasons: [untouched(consumer)], touchedBy }
+      : {
+          verdict: 'unknown',
+          reasons: ['declares neither a constraint nor the fields it reads'],
+          touchedBy,
+        };
+  }
+  if (semver.satisfies(toVersion, constraint)) {
+    // Who accepts the version accepts its name and place, too.
+    const contradicting = touchedBy.filter(change => change.from);
+    return contradicting.length > 0
+      ? {
+          verdict: 'breaks',
+          reasons: contradicting.map(
+            change =>
+              `accepts ${constraint} but ${reasonFor(consumer, change)}`,
+          ),
+          touchedBy: contradicting,
+        }
+      : {
+          verdict: 'ready',
+          reasons: [`its constraint ${constraint} accepts ${toVersion}`],
+          touchedBy: contradicting,
+        };
+  }
+  const excludes = `its constraint ${constraint} excludes ${toVersion}`;
+  if (!fieldsKnown) {
+    return {
+      verdict: 'breaks',
+      reasons: [`${excludes} and the fields it reads are not known`],
+      touchedBy,
+    };
+  }
+  if (touched.length > 0) {
+    return { verdict: 'breaks', reasons: [...touched, excludes], touchedBy };
+  }
+  return context.strict
+    ? { verdict: 'breaks', reasons: [excludes], touchedBy }
+    : {
+        verdict: 'ready',
+        reasons: [untouched(consumer), `${excludes} and wants raising`],
+        touchedBy,
+      };
+}
+
+function findProblem(
+  consumer: Consumer,
+  known: Set<string> | undefined,
+): string | undefined {
+  if (
+    consumer.constraint !== undefined &&
+    semver.validRange(consumer.constraint) === null
+  ) {
+    return `its constraint ${JSON.stringify(
+      consumer.constraint,
+    )} is not a semantic version range`;
+  }
+  const strange = known
+    ? (consumer.fields ?? []).filter(field => !isKnown(field, known))
+    : [];
+  return strange.length > 0
+    ? `says it reads ${list(strange)}, which the dataset does not have`
+    : undefined;
+}
+
+/** `address.street` is known where `address` is: nested fields are not listed. */
+function isKnown(field: string, known: Set<string>): boolean {
+  return known.has(field) || known.has(field.split('.')[0]);
+}
+
+/** The breaking changes of fields that it reads, and of the whole object. */
+function touching(consumer: Consumer, breaking: Change[]): Change[] {
+  return breaking.filter(
+    change => readBy(consumer, change) !== undefined || !change.from,
+  );
+}
+
+function readBy(consumer: Consumer, { from }: Change): string | undefined {
+  return consumer.fields?.find(
+    field =>
+      from !== undefined &&
+      (field === from ||
+        field.startsWith(`${from}.`) ||
+        from.startsWith(`${field}.`)),
+  );
+}
+
+function reasonFor(consumer: Consumer, change: Change): string {
+  if (!change.from) {
+    return change.summary;
+  }
+  const read = readBy(consumer, change);
+  return read === change.from
+    ? `reads \`${read}\`, ${change.summary}`
+    : `reads \`${read}\`, where \`${change.from}\` is ${change.summary}`;
+}
+
+function untouched(consumer: Consumer): string {
+  return consumer.fields!.length > 0
+    ? `reads only ${list(consumer.fields!)}, which no breaking change touches`
+    : 'reads no field';
+}
+
+function list(fields: string[]): string {
+  const shown = fields.slice(0, 8).map(field => `\`${field}\``);
+  return fields.length > shown.length
+    ? `${shown.join(', ')} and ${fields.length - shown.length} more`
+    : shown.join(', ');
 }
