@@ -1,8 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { Knex } from 'knex';
+import { UUID } from '../../../api/cursors';
 import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * @param options.lock - keeps others from changing it until the transaction ends

@@ -1,8 +1,18 @@
-import { InputError } from '@backstage/errors';
 import { ListMigrationsRequest } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import {
+  decodeCursor,
+  encodeCursor,
+  TIMESTAMP,
+  UUID,
+} from '../../../api/cursors';
+import {
+  DatasetScope,
+  whereDatasetInScope,
+} from '../../../permissions/filterDatasets';
 import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
 
+const LIST = 'migrations';
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
@@ -15,6 +25,7 @@ const MAX_LIMIT = 100;
 export async function listMigrations(
   knex: Knex,
   request: ListMigrationsRequest,
+  scope: DatasetScope,
 ): Promise<{
   items: MigrationRecord[];
   nextCursor?: string;
@@ -35,6 +46,7 @@ export async function listMigrations(
       filter.whereIn('state', request.state);
     }
   });
+  whereDatasetInScope(knex, matching, 'dataset_ref', scope);
 
   const page = matching
     .clone()
@@ -46,11 +58,10 @@ export async function listMigrations(
     ])
     .limit(limit + 1);
   if (request.cursor !== undefined) {
-    const { createdAt, id } = parseCursor(request.cursor);
-    page.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [
-      createdAt,
-      id,
-    ]);
+    page.whereRaw(
+      '(created_at, id) < (?::timestamptz, ?::uuid)',
+      decodeCursor(LIST, [TIMESTAMP, UUID], request.cursor),
+    );
   }
 
   const [rows, [{ count }]] = await Promise.all([
@@ -60,22 +71,7 @@ export async function listMigrations(
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(fromMigrationRow),
-    nextCursor: last && formatCursor(last.position, last.id),
+    nextCursor: last && encodeCursor(LIST, [last.position, last.id]),
     totalItems: Number(count),
   };
-}
-
-function formatCursor(createdAt: string, id: string): string {
-  return Buffer.from(`${createdAt}|${id}`).toString('base64url');
-}
-
-function parseCursor(cursor: string): { createdAt: string; id: string } {
-  const match =
-    /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-][\d:]+)\|([0-9a-f-]{36})$/.exec(
-      Buffer.from(cursor, 'base64url').toString(),
-    );
-  if (!match) {
-    throw new InputError(`'${cursor}' is not a cursor of this list`);
-  }
-  return { createdAt: match[1], id: match[2] };
 }

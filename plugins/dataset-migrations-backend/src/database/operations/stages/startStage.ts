@@ -2,15 +2,17 @@ import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 
 /**
- * Marks a stage as running. A later slice of the same run changes nothing; a
- * run after a failure or a block counts as another attempt.
+ * Marks a stage as running. A run after a failure or a block counts as another
+ * attempt.
+ *
+ * @returns false for a later slice of a run that goes on, which changes nothing
  */
 export async function startStage(
   trx: Knex.Transaction,
   migrationId: string,
   stage: Stage,
-): Promise<void> {
-  await trx('migration_stages')
+): Promise<boolean> {
+  const started = await trx('migration_stages')
     .where({ migration_id: migrationId, stage })
     .whereNot({ state: 'running' })
     .update({
@@ -19,4 +21,5 @@ export async function startStage(
       finished_at: null,
       attempts: trx.raw('attempts + 1'),
     });
+  return started === 1;
 }

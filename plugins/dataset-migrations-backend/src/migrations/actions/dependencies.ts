@@ -1,0 +1,14 @@
+import { Knex } from 'knex';
+import { AgentRegistry } from '../../agents/AgentRegistry';
+import { DatasetDirectory } from '../../datasets/types';
+import { JobQueue } from '../../queue/types';
+import { MigrationListener } from '../types';
+
+/** What the actions of people need. */
+export interface ActionDependencies {
+  knex: Knex;
+  queue: JobQueue;
+  directory: DatasetDirectory;
+  agents: AgentRegistry;
+  migrationChanged: MigrationListener;
+}

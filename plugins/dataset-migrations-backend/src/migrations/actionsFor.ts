@@ -1,0 +1,56 @@
+import { MigrationAction } from '@skein/backstage-plugin-dataset-migrations-common';
+import { MigrationRecord } from '../database/MigrationRecord';
+
+/**
+ * What the state of a migration allows; whether the caller may is another
+ * question. The API refuses with this and the pages draw their buttons from it.
+ */
+export function actionsFor(
+  record: MigrationRecord,
+  now: Date = new Date(),
+): MigrationAction[] {
+  switch (record.state) {
+    case 'queued':
+    case 'running':
+      // The notification comes after the cut over.
+      return record.stage === 'notify' ? [] : ['cancel'];
+    case 'blocked':
+      return record.policy === 'switch'
+        ? ['cancel', 'override', 'coexist']
+        : ['cancel'];
+    case 'failed':
+      return record.stage === 'notify' ? ['retry'] : ['retry', 'cancel'];
+    case 'succeeded':
+      return isRetiring(record) ? [] : actionsAfterSuccess(record, now);
+    default:
+      return [];
+  }
+}
+
+function isRetiring(record: MigrationRecord): boolean {
+  return (
+    record.stage === 'retire' &&
+    record.oldVersionState === 'coexisting' &&
+    record.error === undefined
+  );
+}
+
+function actionsAfterSuccess(
+  record: MigrationRecord,
+  now: Date,
+): MigrationAction[] {
+  const actions: MigrationAction[] = [];
+  if (record.rollbackUntil && record.rollbackUntil > now) {
+    actions.push('rollback');
+  }
+  if (record.oldVersionState === 'coexisting') {
+    actions.push('retire');
+    if (
+      record.error?.stage === 'retire' &&
+      record.error.name === 'BreakingChangeError'
+    ) {
+      actions.push('override');
+    }
+  }
+  return actions;
+}

@@ -1,0 +1,57 @@
+import {
+  Migration,
+  MigrationAction,
+  MigrationSummary,
+  StageRecord,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { MigrationRecord } from '../database/MigrationRecord';
+import { actionsFor } from './actionsFor';
+
+/** A row of a list. */
+export function toApiSummary(record: MigrationRecord): MigrationSummary {
+  return {
+    id: record.id,
+    datasetRef: record.datasetRef,
+    fromVersion: record.fromVersion,
+    toVersion: record.toVersion,
+    policy: record.policy,
+    state: record.state,
+    stage: record.stage,
+    startedBy: record.startedBy,
+    createdAt: record.createdAt.toISOString(),
+    startedAt: record.startedAt?.toISOString(),
+    finishedAt: record.finishedAt?.toISOString(),
+    progress: record.progress,
+    error: record.error,
+  };
+}
+
+/**
+ * A migration as the API shows it.
+ *
+ * @param options.actions - fewer than the state allows, for who may do less
+ */
+export function toApi(
+  record: MigrationRecord,
+  stages: StageRecord[],
+  options?: { actions?: MigrationAction[] },
+): Migration {
+  const { override } = record;
+  return {
+    ...toApiSummary(record),
+    stages,
+    steps: record.plan.steps,
+    changes: record.plan.changes,
+    consumers: record.verdicts ?? [],
+    enginePlan: record.enginePlan,
+    verification: record.verification,
+    override: override && {
+      by: override.by,
+      reason: override.reason,
+      at: override.at,
+    },
+    actions: options?.actions ?? actionsFor(record),
+    rollbackUntil: record.rollbackUntil?.toISOString(),
+    oldVersionState: record.oldVersionState,
+  };
+}

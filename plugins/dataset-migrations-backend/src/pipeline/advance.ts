@@ -1,0 +1,225 @@
+import { assertError } from '@backstage/errors';
+import {
+  EngineRun,
+  FencedError,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { MigrationRecord } from '../database/MigrationRecord';
+import { appendEvent } from '../database/operations/events/appendEvent';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
+import { SupersededError } from '../database/SupersededError';
+import { renewLease } from '../leases/renewLease';
+import { Lease, LeaseHeldError } from '../leases/types';
+import { JobContext } from '../queue/types';
+import { CheckpointMoment } from './checkpoints';
+import { isPermanent, withoutSecrets } from './failures';
+import { JobWatch } from './JobWatch';
+import { stageDefinitions, workOf } from './stages';
+import { takeJob } from './takeJob';
+import {
+  PipelineDependencies,
+  StageContext,
+  StageOutcome,
+  Work,
+} from './types';
+import { writeOutcome } from './writeOutcome';
+
+/** How long a job waits for a location that another migration holds. */
+const WAIT_FOR_LEASE_SECONDS = 5;
+
+/**
+ * Runs one job of a migration: takes it, runs its stage for one slice, writes
+ * how that ended together with the job that follows.
+ *
+ * A job whose sequence is not the migration's is an old one and does nothing:
+ * whatever replaced it has a job of its own.
+ */
+export async function advance(
+  deps: PipelineDependencies,
+  payload: { migrationId: string; sequence: number },
+  job: JobContext,
+): Promise<void> {
+  const found = await getMigration(deps.knex, payload.migrationId);
+  const work = workOf(found);
+  if (found.sequence !== payload.sequence || !work) {
+    return;
+  }
+  try {
+    const { record, outcome } = await runWork(deps, found, work, job);
+    const checkpoint = checkpointOf(deps, record, work);
+    await checkpoint('ended');
+    await writeOutcome(deps, {
+      record,
+      work,
+      outcome,
+      completeJob: job.complete,
+    });
+    await checkpoint('committed');
+  } catch (error) {
+    if (!(error instanceof SupersededError)) {
+      throw error;
+    }
+    deps.logger.debug(error.message);
+  }
+}
+
+/** Takes the job and runs its stage; errors become outcomes where they are for good. */
+async function runWork(
+  deps: PipelineDependencies,
+  found: MigrationRecord,
+  work: Work,
+  job: JobContext,
+): Promise<{ record: MigrationRecord; outcome: StageOutcome }> {
+  let taken: { record: MigrationRecord; lease?: Lease };
+  try {
+    taken = await takeJob(deps, found, work);
+  } catch (error) {
+    if (!(error instanceof LeaseHeldError)) {
+      throw error;
+    }
+    return {
+      record: found,
+      outcome: {
+        kind: 'again',
+        afterSeconds: WAIT_FOR_LEASE_SECONDS,
+        message: `Waits: ${error.message}`,
+      },
+    };
+  }
+
+  const { record, lease } = taken;
+  deps.migrationChanged({
+    migrationId: record.id,
+    datasetRef: record.datasetRef,
+  });
+  const watch = new JobWatch({ ...deps, record, lease });
+  const signal = AbortSignal.any([job.signal, watch.signal]);
+  try {
+    const context = stageContext(deps, { record, lease, work, signal, job });
+    const outcome = await deps.telemetry.stageSlice(
+      {
+        stage: work === 'cancel' ? record.stage! : work,
+        migrationId: record.id,
+        datasetRef: record.datasetRef,
+      },
+      async () => {
+        await context.checkpoint('started');
+        if (lease) {
+          await context.engine.fence(context.run());
+          await context.checkpoint('fenced');
+        }
+        return stageDefinitions[work].run(context);
+      },
+    );
+    return { record, outcome };
+  } catch (error) {
+    assertError(error);
+    watch.signal.throwIfAborted();
+    job.signal.throwIfAborted();
+    return {
+      record,
+      outcome: await outcomeOfError(deps, { error, record, lease, work, job }),
+    };
+  } finally {
+    watch.stop();
+  }
+}
+
+function stageContext(
+  deps: PipelineDependencies,
+  options: {
+    record: MigrationRecord;
+    lease?: Lease;
+    work: Work;
+    signal: AbortSignal;
+    job: JobContext;
+  },
+): StageContext {
+  const { record, lease, work, signal, job } = options;
+  const logger = deps.logger.child({ migration: record.id, stage: work });
+  return {
+    deps,
+    record,
+    engine: deps.engines.get(record.location.engine),
+    signal,
+    retryCount: job.retryCount,
+    logger,
+    checkpoint: checkpointOf(deps, record, work),
+    run: (): EngineRun => {
+      if (!lease) {
+        throw new Error(`Stage ${work} does not hold the lease`);
+      }
+      const { id: migrationId, datasetRef, plan } = record;
+      return {
+        migrationId,
+        location: record.location,
+        fromVersion: record.fromVersion,
+        toVersion: record.toVersion,
+        policy: record.policy,
+        mapping: plan.mapping,
+        sourceContract: record.sourceContract,
+        targetContract: record.targetContract,
+        fence: lease.token,
+        signal,
+        logger,
+        agents: deps.agents.runner({
+          migrationId,
+          datasetRef,
+          fence: lease.token,
+          logger,
+        }),
+      };
+    },
+  };
+}
+
+/**
+ * @throws the error itself when the queue is to try again; SupersededError when
+ *   another worker took over
+ */
+async function outcomeOfError(
+  deps: PipelineDependencies,
+  options: {
+    error: Error;
+    record: MigrationRecord;
+    lease?: Lease;
+    work: Work;
+    job: JobContext;
+  },
+): Promise<StageOutcome> {
+  const { error, record, lease, work, job } = options;
+  if (error instanceof SupersededError) {
+    throw error;
+  }
+  // A fence of our own successor. Where the lease is still this job's, somebody
+  // outside raised it, and the next try gets a higher token.
+  if (
+    error.name === FencedError.name &&
+    !(lease && (await renewLease(deps.knex, lease)))
+  ) {
+    throw new SupersededError(error.message);
+  }
+  if (isPermanent(error)) {
+    return { kind: 'failed', error };
+  }
+  await deps.knex.transaction(async trx => {
+    await transitionMigration(trx, record, {});
+    await appendEvent(trx, record.id, {
+      level: 'warn',
+      stage: work === 'cancel' ? undefined : work,
+      message: `Try ${job.retryCount + 1} did not succeed: ${withoutSecrets(
+        error.message,
+      )}`,
+    });
+  });
+  throw error;
+}
+
+function checkpointOf(
+  { checkpoint }: PipelineDependencies,
+  { id }: MigrationRecord,
+  work: Work,
+) {
+  return async (moment: CheckpointMoment) =>
+    checkpoint?.({ name: `${work}:${moment}`, migrationId: id });
+}

@@ -1,0 +1,32 @@
+import { published } from './cutOver';
+import { StageFunction } from './types';
+
+/**
+ * Removes what an unfinished run left. A cancellation that comes after the
+ * switch comes too late: what readers see already is not taken from them, that
+ * would be a roll back.
+ */
+export const cancel: StageFunction = async context => {
+  const { deps, engine, record, checkpoint } = context;
+  const cancelled = {
+    kind: 'finished',
+    state: 'cancelled',
+    message: 'Cancelled; the data are as they were',
+  } as const;
+  if (record.fence === undefined) {
+    return cancelled;
+  }
+  const run = context.run();
+  if ((await engine.phase(run)) === 'cut-over') {
+    return {
+      kind: 'finished',
+      state: 'succeeded',
+      announce: 'succeeded',
+      message: `The cancellation came after the cut over: ${record.datasetRef} is at version ${record.toVersion}`,
+      ...published(context, deps.settings.rollbackWindowMs),
+    };
+  }
+  await engine.abandon(run);
+  await checkpoint('abandoned');
+  return cancelled;
+};

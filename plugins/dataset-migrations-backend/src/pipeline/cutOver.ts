@@ -1,0 +1,84 @@
+import { endRollbackWindows } from '../database/operations/migrations/endRollbackWindows';
+import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { assertNoDrift } from './assertNoDrift';
+import { shadowIsGone } from './shadowIsGone';
+import { StageContext, StageFunction, StageOutcome } from './types';
+
+/**
+ * Judges the consumers once more, then switches. The store switches first and
+ * atomically; should the worker die before the plugin has written so, the next
+ * one sees it in the store's phase and only writes it.
+ */
+export const cutOver: StageFunction = async context => {
+  const { engine, checkpoint, deps } = context;
+  const run = context.run();
+  const phase = await engine.phase(run);
+  if (phase !== 'cut-over') {
+    const obstacle = shadowIsGone(phase) ?? (await judgeOnceMore(context));
+    if (obstacle) {
+      return obstacle;
+    }
+    await assertNoDrift(context);
+    await engine.cutOver(run);
+  }
+  await checkpoint('switched');
+  return {
+    kind: 'next',
+    stage: 'notify',
+    message:
+      run.policy === 'coexist'
+        ? `Version ${run.toVersion} is published beside ${run.fromVersion}`
+        : `Version ${run.toVersion} took the place of ${run.fromVersion}`,
+    ...published(context, deps.settings.rollbackWindowMs),
+  };
+};
+
+/** What is written once the store has switched. */
+export function published(
+  { deps, record }: StageContext,
+  rollbackWindowMs: number,
+): Required<Pick<StageOutcome, 'patch' | 'inTransaction'>> {
+  const { datasetRef, fromVersion, toVersion, policy } = record;
+  const coexist = policy === 'coexist';
+  return {
+    patch: {
+      rollbackUntil: new Date(Date.now() + rollbackWindowMs),
+      oldVersionState: coexist ? 'coexisting' : null,
+    },
+    inTransaction: async trx => {
+      await deps.directory.setPublishedVersion(
+        trx,
+        datasetRef,
+        coexist
+          ? { current: toVersion, coexisting: fromVersion }
+          : { current: toVersion, retired: [fromVersion] },
+      );
+      await endRollbackWindows(trx, record);
+    },
+  };
+}
+
+/** A consumer may have come since the validation; it counts like the others (G6). */
+async function judgeOnceMore({
+  deps,
+  record,
+}: StageContext): Promise<StageOutcome | undefined> {
+  if (record.policy === 'coexist') {
+    return undefined;
+  }
+  const verdicts = judge({
+    plan: record.plan,
+    from: record.sourceContract,
+    consumers: await deps.directory.refreshConsumers(record.datasetRef),
+    strict: deps.settings.strictConstraints,
+  });
+  const blocking = blockers(verdicts, record.override?.consumers);
+  return blocking.length
+    ? {
+        kind: 'blocked',
+        patch: { verdicts },
+        error: breakingChangeError(blocking),
+        announce: 'blocked',
+      }
+    : undefined;
+}

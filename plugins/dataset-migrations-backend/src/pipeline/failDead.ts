@@ -1,0 +1,42 @@
+import { NotFoundError } from '@backstage/errors';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { SupersededError } from '../database/SupersededError';
+import { workOf } from './stages';
+import { PipelineDependencies } from './types';
+import { writeOutcome } from './writeOutcome';
+
+/**
+ * A job's retries are used up: its migration fails, unless it has long gone on
+ * by another job.
+ */
+export async function failDead(
+  deps: PipelineDependencies,
+  payload: { migrationId: string; sequence: number },
+  message: string,
+): Promise<void> {
+  try {
+    const record = await getMigration(deps.knex, payload.migrationId);
+    const work = workOf(record);
+    if (record.sequence !== payload.sequence || !work) {
+      return;
+    }
+    await writeOutcome(deps, {
+      record,
+      work,
+      outcome: {
+        kind: 'failed',
+        error: {
+          name: 'RetriesExhaustedError',
+          message: `Given up after several tries: ${message}`,
+        },
+      },
+      // The dead letter ends when this returns; seeing it twice is harmless.
+      completeJob: async () => {},
+    });
+  } catch (error) {
+    if (error instanceof SupersededError || error instanceof NotFoundError) {
+      return;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import {
+  MigrationError,
+  Stage,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+
+/**
+ * Errors that the next try would meet again: the migration fails. All others
+ * (lost connections, full disks, bugs of a moment) are left to the queue, which
+ * tries again with backoff.
+ */
+const permanent: readonly string[] = [
+  'InputError',
+  'ProposalError',
+  'NotAllowedError',
+  'NotFoundError',
+  'ConflictError',
+  'NotImplementedError',
+  'VerificationError',
+  'SourceChangedError',
+];
+
+export function isPermanent(error: Error): boolean {
+  return permanent.includes(error.name);
+}
+
+/** What is kept of an error: no secret that a driver may have put in (G10). */
+export function toMigrationError(
+  error: { name: string; message: string },
+  stage: Stage | undefined,
+): MigrationError {
+  return { name: error.name, message: withoutSecrets(error.message), stage };
+}
+
+export function withoutSecrets(message: string): string {
+  return message
+    .replace(/(\w+:\/\/)[^\s/@]*:[^\s/@]*@/g, '$1***@')
+    .replace(/\b(password|passwd|secret|token)(\s*[=:]\s*)\S+/gi, '$1$2***');
+}

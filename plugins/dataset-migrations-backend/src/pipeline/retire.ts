@@ -1,0 +1,39 @@
+import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { StageFunction } from './types';
+
+/** Takes a coexisting old version away, unless somebody still needs it (G6). */
+export const retire: StageFunction = async context => {
+  const { deps, engine, record, checkpoint } = context;
+  const { datasetRef, fromVersion, toVersion } = record;
+  const run = context.run();
+  if ((await engine.phase(run)) !== 'retired') {
+    const verdicts = judge({
+      plan: record.plan,
+      from: record.sourceContract,
+      consumers: await deps.directory.refreshConsumers(datasetRef),
+      strict: deps.settings.strictConstraints,
+    });
+    const blocking = blockers(verdicts, record.override?.consumers);
+    if (blocking.length) {
+      return {
+        kind: 'failed',
+        patch: { verdicts },
+        error: breakingChangeError(blocking),
+      };
+    }
+    await engine.retire(run);
+  }
+  await checkpoint('switched');
+  return {
+    kind: 'finished',
+    state: 'succeeded',
+    patch: { oldVersionState: 'retired', rollbackUntil: new Date() },
+    announce: 'retired',
+    message: `Version ${fromVersion} is retired`,
+    inTransaction: trx =>
+      deps.directory.setPublishedVersion(trx, datasetRef, {
+        current: toVersion,
+        retired: [fromVersion],
+      }),
+  };
+};

@@ -1,0 +1,90 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  MigrationError,
+  Stage,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Engine,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Knex } from 'knex';
+import { AgentRegistry } from '../agents/AgentRegistry';
+import { MigrationPatch, MigrationRecord } from '../database/MigrationRecord';
+import { DatasetDirectory } from '../datasets/types';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { MayStillMigrate, MigrationListener } from '../migrations/types';
+import { AnnouncementKind, Outbox } from '../notifications/types';
+import { JobQueue } from '../queue/types';
+import { Telemetry } from '../telemetry/types';
+import { CheckpointHook, CheckpointMoment } from './checkpoints';
+import { PipelineSettings } from './settings';
+
+/** What the pipeline works with. */
+export interface PipelineDependencies {
+  knex: Knex;
+  queue: JobQueue;
+  directory: DatasetDirectory;
+  outbox: Outbox;
+  engines: EngineRegistry;
+  agents: AgentRegistry;
+  telemetry: Telemetry;
+  logger: LoggerService;
+  settings: PipelineSettings;
+  /** Name of this process in leases. */
+  workerId: string;
+  mayStillMigrate: MayStillMigrate;
+  migrationChanged: MigrationListener;
+  checkpoint?: CheckpointHook;
+}
+
+/** What a job can be working on: a stage, or the undoing of an unfinished run. */
+export type Work = Stage | 'cancel';
+
+/** What a stage function gets. */
+export interface StageContext {
+  deps: PipelineDependencies;
+  /** As of the job's start. */
+  record: MigrationRecord;
+  engine: Engine;
+  /** Aborts when the job must end: cancelled, superseded, timed out, shut down. */
+  signal: AbortSignal;
+  /** How often this very job has been tried before. */
+  retryCount: number;
+  logger: LoggerService;
+  /** Only for work that holds the lease; the fence is raised already. */
+  run(): EngineRun;
+  /** Lets a harness in, see `checkpoints.ts`. */
+  checkpoint(moment: CheckpointMoment): Promise<void>;
+}
+
+/** What of a migration a stage may change; the rest follows from its outcome. */
+export type StagePatch = Omit<
+  MigrationPatch,
+  'id' | 'state' | 'stage' | 'sequence' | 'error' | 'createdAt'
+>;
+
+interface OutcomeBase {
+  patch?: StagePatch;
+  /** A line for the migration's log. */
+  message?: string;
+  /** More that belongs to the transaction of the outcome. */
+  inTransaction?: (trx: Knex.Transaction) => Promise<void>;
+  announce?: AnnouncementKind;
+}
+
+/** How a job ended; written in one transaction with the job that follows. */
+export type StageOutcome =
+  | (OutcomeBase & { kind: 'next'; stage: Stage })
+  /** A bounded slice is done, or it must wait: the same stage in another job. */
+  | (OutcomeBase & { kind: 'again'; afterSeconds?: number })
+  | (OutcomeBase & {
+      kind: 'blocked';
+      error: Omit<MigrationError, 'stage'>;
+    })
+  | (OutcomeBase & { kind: 'failed'; error: { name: string; message: string } })
+  | (OutcomeBase & {
+      kind: 'finished';
+      state: 'succeeded' | 'cancelled' | 'rolled-back';
+    });
+
+export type StageFunction = (context: StageContext) => Promise<StageOutcome>;

@@ -1,0 +1,105 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import { PreflightFinding } from '@skein/backstage-plugin-dataset-migrations-common';
+import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { ResolvedPlan, resolvePlan } from '../planning/resolvePlan';
+import { toEnginePlanSummary } from '../planning/toEnginePlanSummary';
+import { assertNoDrift } from './assertNoDrift';
+import { StageContext, StageFunction, StageOutcome } from './types';
+
+/**
+ * Derives the plan from what catalog and store say now, judges every consumer,
+ * and scans the data for rows that would not pass. Changes no data.
+ */
+export const validate: StageFunction = async context => {
+  const { deps, record, engine } = context;
+  const resolved = await resolveAnew(context);
+  const { plan, from, to } = resolved;
+  await assertNoDrift(context);
+
+  const consumers = await deps.directory.refreshConsumers(record.datasetRef);
+  const verdicts = judge({
+    plan,
+    from,
+    consumers,
+    strict: deps.settings.strictConstraints,
+  });
+  const enginePlan = await engine.plan({
+    location: record.location,
+    mapping: plan.mapping,
+    policy: record.policy,
+    sourceContract: from,
+    targetContract: to,
+  });
+  const patch = {
+    sourceContract: from,
+    targetContract: to,
+    plan,
+    verdicts,
+    enginePlan: toEnginePlanSummary(engine.id, enginePlan),
+  };
+  if (enginePlan.refusals.length) {
+    return {
+      kind: 'failed',
+      patch,
+      error: new InputError(enginePlan.refusals.join('; ')),
+    };
+  }
+
+  const blocking = blockers(verdicts, record.override?.consumers);
+  if (record.policy === 'switch' && blocking.length) {
+    return {
+      kind: 'blocked',
+      patch,
+      error: breakingChangeError(blocking),
+      announce: 'blocked',
+    };
+  }
+  return { ...(await preflight(context, resolved)), patch };
+};
+
+async function resolveAnew(context: StageContext): Promise<ResolvedPlan> {
+  const { deps, record } = context;
+  const dataset = await deps.directory.refreshDataset(record.datasetRef);
+  if (dataset.currentVersion !== record.fromVersion) {
+    throw new ConflictError(
+      `${record.datasetRef} is at version ${dataset.currentVersion}, no longer at ${record.fromVersion}`,
+    );
+  }
+  const resolved = await resolvePlan(dataset, record.toVersion, deps.agents);
+  if (resolved.location.key !== record.locationKey) {
+    throw new ConflictError(
+      `The data of ${record.datasetRef} moved from ${record.location.display} to ${resolved.location.display} since the migration was started`,
+    );
+  }
+  return resolved;
+}
+
+async function preflight(
+  { record, engine, signal }: StageContext,
+  { plan, to }: ResolvedPlan,
+): Promise<StageOutcome> {
+  const { rowsScanned, findings } = await engine.preflight({
+    location: record.location,
+    mapping: plan.mapping,
+    targetContract: to,
+    signal,
+    // Values of rows are not kept, so none are asked for (G11).
+    samples: 0,
+  });
+  if (findings.length) {
+    return {
+      kind: 'failed',
+      error: new InputError(findings.map(describeFinding).join('; ')),
+    };
+  }
+  return {
+    kind: 'next',
+    stage: 'lock',
+    message: `Scanned ${rowsScanned} rows; all of them pass`,
+  };
+}
+
+function describeFinding({ rows, field, message }: PreflightFinding): string {
+  const where = field === undefined ? '' : `, field '${field}'`;
+  return `${message} (${rows} ${rows === 1 ? 'row' : 'rows'}${where})`;
+}

@@ -1,0 +1,47 @@
+import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
+import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
+import { shadowIsGone } from './shadowIsGone';
+import { StageFunction } from './types';
+
+/** Compares source and target; a mismatch never gets to the cut over (G5). */
+export const verify: StageFunction = async context => {
+  const { engine, checkpoint } = context;
+  const run = context.run();
+  const phase = await engine.phase(run);
+  const gone = shadowIsGone(phase);
+  if (gone) {
+    return gone;
+  }
+  if (phase === 'prepared') {
+    return { kind: 'next', stage: 'transform' };
+  }
+
+  const verification = await engine.verify(run);
+  await checkpoint('verified');
+  if (!verification.ok) {
+    return {
+      kind: 'failed',
+      patch: { verification },
+      error: new VerificationError(describe(verification)),
+    };
+  }
+  return {
+    kind: 'next',
+    stage: 'cut-over',
+    patch: { verification },
+    message: `Verified ${verification.targetRows} rows, checksum ${verification.targetChecksum}`,
+  };
+};
+
+function describe(report: VerificationReport): string {
+  const rules = report.contractChecks
+    .filter(check => !check.ok)
+    .map(
+      ({ rule, field, violations }) =>
+        `${violations} rows violate ${rule}${field ? ` of '${field}'` : ''}`,
+    );
+  return (
+    [...report.mismatches.map(({ message }) => message), ...rules].join('; ') ||
+    'The target differs from the source pushed through the mapping'
+  );
+}

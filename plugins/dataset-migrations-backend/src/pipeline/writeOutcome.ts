@@ -1,0 +1,132 @@
+import { Knex } from 'knex';
+import { MigrationRecord } from '../database/MigrationRecord';
+import { appendEvent } from '../database/operations/events/appendEvent';
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
+import { finishStage } from '../database/operations/stages/finishStage';
+import { listStages } from '../database/operations/stages/listStages';
+import { skipStages } from '../database/operations/stages/skipStages';
+import { releaseLease } from '../leases/releaseLease';
+import { toApi } from '../migrations/toApi';
+import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
+import { enqueueAdvance } from './enqueueAdvance';
+import { settle, Settlement } from './settle';
+import { PipelineDependencies, StageOutcome, Work } from './types';
+
+/**
+ * Writes how a job ended, the job that follows, what is to be told and the end
+ * of the job itself, all in one transaction: a crash before it means that the
+ * job is done again, a crash after it costs nothing.
+ *
+ * @param options.completeJob - ends the job in the transaction
+ * @throws SupersededError when the migration went on without this job
+ */
+export async function writeOutcome(
+  deps: PipelineDependencies,
+  options: {
+    record: MigrationRecord;
+    work: Work;
+    outcome: StageOutcome;
+    completeJob(trx: Knex.Transaction): Promise<void>;
+  },
+): Promise<MigrationRecord> {
+  const { record, work, outcome } = options;
+  const settlement = settle(record, work, outcome, new Date());
+  const { state, stage, patch, goesOn, event } = settlement;
+
+  const { updated, seconds } = await deps.knex.transaction(async trx => {
+    const next = await transitionMigration(trx, record, {
+      ...patch,
+      state,
+      stage,
+      sequence: record.sequence + 1,
+    });
+    const stageSeconds = await writeStage(trx, record.id, work, settlement);
+    if (event) {
+      await appendEvent(trx, record.id, {
+        ...event,
+        stage: work === 'cancel' ? undefined : work,
+      });
+    }
+    await outcome.inTransaction?.(trx);
+    await announce(deps, trx, next, outcome, state);
+    if (goesOn) {
+      await enqueueAdvance(deps.queue, trx, next, {
+        afterSeconds:
+          outcome.kind === 'again' ? outcome.afterSeconds : undefined,
+      });
+    } else if (next.fence !== undefined) {
+      await releaseLease(trx, {
+        locationKey: next.locationKey,
+        token: next.fence,
+      });
+    }
+    await options.completeJob(trx);
+    return { updated: next, seconds: stageSeconds };
+  });
+
+  const { telemetry } = deps;
+  if (work !== 'cancel' && settlement.stageState && seconds !== undefined) {
+    telemetry.stageEnded(work, stageOutcomes[settlement.stageState], seconds);
+  }
+  const migrationOutcome = endOf(work, outcome, state);
+  if (migrationOutcome) {
+    telemetry.migrationEnded(migrationOutcome);
+  }
+  deps.migrationChanged({
+    migrationId: updated.id,
+    datasetRef: updated.datasetRef,
+  });
+  return updated;
+}
+
+const stageOutcomes: Record<
+  NonNullable<Settlement['stageState']>,
+  WorkOutcome
+> = {
+  succeeded: 'ok',
+  failed: 'error',
+  pending: 'aborted',
+  skipped: 'aborted',
+};
+
+/** What is counted; a retirement is of a migration that was counted before. */
+function endOf(
+  work: Work,
+  outcome: StageOutcome,
+  state: Settlement['state'],
+): MigrationOutcome | undefined {
+  if (state === 'failed' || state === 'blocked') {
+    return state;
+  }
+  return outcome.kind === 'finished' && work !== 'retire'
+    ? outcome.state
+    : undefined;
+}
+
+async function writeStage(
+  trx: Knex.Transaction,
+  id: string,
+  work: Work,
+  { stageState }: Settlement,
+): Promise<number | undefined> {
+  if (work === 'cancel') {
+    await skipStages(trx, id);
+    return undefined;
+  }
+  return stageState && finishStage(trx, id, work, stageState);
+}
+
+async function announce(
+  { outbox }: PipelineDependencies,
+  trx: Knex.Transaction,
+  record: MigrationRecord,
+  outcome: StageOutcome,
+  state: Settlement['state'],
+): Promise<void> {
+  const kind = outcome.announce ?? (state === 'failed' ? 'failed' : undefined);
+  if (kind) {
+    const stages = await listStages(trx, record.id);
+    const consumers = (record.verdicts ?? []).map(({ consumer }) => consumer);
+    await outbox.announce(trx, kind, toApi(record, stages), consumers);
+  }
+}
