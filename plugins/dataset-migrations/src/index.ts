@@ -1,1 +1,13 @@
-export {};
+/**
+ * Pages, tabs and cards of dataset migrations.
+ *
+ * @packageDocumentation
+ */
+export { datasetMigrationsApiRef } from './api';
+export { isDataset, isDatasetConsumer } from './entities';
+export { datasetMigrationsPlugin as default } from './plugin';
+export {
+  migrateDatasetRouteRef,
+  migrationRouteRef,
+  rootRouteRef,
+} from './routes';

@@ -1,0 +1,230 @@
+import { ResponseError } from '@backstage/errors';
+import {
+  DatasetMigrationsApi,
+  DatasetSummary,
+  Migration,
+  Page,
+  QueueStatus,
+  Verdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { flightConsumers } from './consumers';
+import { flightsDataset, flightsPlan, flightsPreview } from './flights';
+import {
+  ago,
+  blockedMigration,
+  failedMigration,
+  flightDeliveries,
+  flightEvents,
+  flightsMigration,
+  succeededMigration,
+} from './migrations';
+
+/** The error that the client throws for an answer that is not 2xx. */
+export async function responseError(
+  status: number,
+  name: string,
+  message: string,
+): Promise<ResponseError> {
+  const body = {
+    error: { name, message },
+    response: { statusCode: status },
+  };
+  return ResponseError.fromResponse({
+    ok: false,
+    status,
+    statusText: name,
+    headers: new Headers({ 'content-type': 'application/json' }),
+    text: async () => JSON.stringify(body),
+    json: async () => body,
+  } as Response);
+}
+
+export const idleQueue: QueueStatus = {
+  depth: 0,
+  eligibleBacklog: 0,
+  oldestAgeSeconds: 0,
+  running: 1,
+  failed: 0,
+  workersAlive: 2,
+  workers: [1, 2].map(id => ({
+    id: `worker-${id}`,
+    hostname: 'portal',
+    pid: 4000 + id,
+    slots: 4,
+    running: id - 1,
+    startedAt: ago(7_200),
+    lastSeenAt: ago(1),
+  })),
+};
+
+/** A page of a list by a cursor that is an offset. */
+export function pageOf<T>(
+  all: T[],
+  request: { cursor?: string; limit?: number } = {},
+): Page<T> {
+  const offset = Number(request.cursor ?? 0);
+  const end = offset + (request.limit ?? 50);
+  return {
+    items: all.slice(offset, end),
+    nextCursor: end < all.length ? String(end) : undefined,
+    totalItems: all.length,
+  };
+}
+
+/** Datasets of many owners, some with a next version, some active, some with problems. */
+export function manyDatasets(count: number): DatasetSummary[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { contracts: _contracts, ...summary } = flightsDataset();
+    const name = `dataset-${String(index).padStart(4, '0')}`;
+    const upgradable = index % 3 === 0;
+    return {
+      ...summary,
+      entityRef: `resource:default/${name}`,
+      title: name,
+      owner: `group:default/team-${index % 40}`,
+      engine: index % 2 === 0 ? 'postgres' : 'duckdb',
+      nextVersion: upgradable ? '2.0.0' : undefined,
+      consumerCount: (index * 37) % 1_900,
+      activeMigration:
+        index % 9 === 0
+          ? { id: '01jdq7f3', state: 'running', stage: 'transform' }
+          : undefined,
+      problems:
+        index % 7 === 1
+          ? [
+              {
+                path: 'spec.contracts[1].version',
+                message: 'is missing',
+              },
+            ]
+          : [],
+    };
+  });
+}
+
+const fixtures: Migration[] = [
+  flightsMigration(),
+  blockedMigration(),
+  succeededMigration(),
+  failedMigration(),
+];
+
+/**
+ * A backend out of fixtures. Typed, so that it cannot drift from the API; what
+ * a test is about it overrides.
+ */
+export function fakeApi(
+  overrides: Partial<DatasetMigrationsApi> = {},
+): DatasetMigrationsApi {
+  const find = async (id: string) => {
+    const migration = fixtures.find(item => item.id === id);
+    if (!migration) {
+      throw await responseError(404, 'NotFoundError', `No migration '${id}'`);
+    }
+    return migration;
+  };
+  const counts = (verdict: Verdict) =>
+    flightConsumers.filter(item => item.verdict === verdict).length;
+  return {
+    listDatasets: async request => pageOf(manyDatasets(3), request),
+    getDataset: async () => flightsDataset(),
+    getConsumers: async (_, request) => ({
+      fromVersion: '1.0.0',
+      targetVersion: request?.targetVersion ?? '2.0.0',
+      items: flightConsumers,
+      counts: {
+        ready: counts('ready'),
+        breaks: counts('breaks'),
+        unknown: counts('unknown'),
+      },
+    }),
+    plan: async (_, { targetVersion }) =>
+      flightsPlan({ toVersion: targetVersion }),
+    preview: async () => flightsPreview,
+    startPreflight: async () => ({ id: 'p1', state: 'queued', findings: [] }),
+    getPreflight: async (_, id) => ({
+      id,
+      state: 'done',
+      rowsScanned: 3_000_000,
+      findings: [],
+    }),
+    getConsumedDatasets: async () => ({
+      items: [
+        {
+          dataset: flightsDataset(),
+          constraint: '^1.0.0',
+          fields: ['date', 'delay'],
+          verdict: flightConsumers[0],
+        },
+      ],
+    }),
+    startMigration: async request =>
+      flightsMigration({
+        state: 'queued',
+        stage: undefined,
+        ...request,
+        toVersion: request.targetVersion,
+      }),
+    listMigrations: async request =>
+      pageOf(
+        fixtures.filter(
+          item => !request?.state || request.state.includes(item.state),
+        ),
+        request,
+      ),
+    getMigration: find,
+    listMigrationEvents: async (_, request) => {
+      const events = flightEvents(12).slice(Number(request?.cursor ?? 0));
+      return {
+        items: events,
+        nextCursor: String(Number(request?.cursor ?? 0) + events.length),
+      };
+    },
+    cancelMigration: async id => ({
+      ...(await find(id)),
+      state: 'cancelling',
+      actions: [],
+    }),
+    retryMigration: async id => ({
+      ...(await find(id)),
+      state: 'queued',
+      actions: ['cancel'],
+    }),
+    overrideMigration: async (id, { reason }) => ({
+      ...(await find(id)),
+      state: 'queued',
+      override: { by: 'user:default/amelia', reason, at: ago(0) },
+      actions: ['cancel'],
+    }),
+    coexistMigration: async id => ({
+      ...(await find(id)),
+      state: 'queued',
+      policy: 'coexist',
+      actions: ['cancel'],
+    }),
+    rollbackMigration: async id => ({
+      ...(await find(id)),
+      state: 'rolling-back',
+      stage: 'rollback',
+      actions: [],
+    }),
+    retireMigration: async id => ({
+      ...(await find(id)),
+      oldVersionState: 'retired',
+      actions: [],
+    }),
+    listDeliveries: async request =>
+      pageOf(
+        flightDeliveries.filter(
+          item => item.migrationId === request?.migrationId,
+        ),
+        request,
+      ),
+    redeliver: async id => ({
+      ...flightDeliveries.find(item => item.id === id)!,
+      state: 'pending',
+    }),
+    getQueueStatus: async () => idleQueue,
+    ...overrides,
+  };
+}

@@ -1,0 +1,1 @@
+export { ConsumedDatasetsTab } from './ConsumedDatasetsTab';

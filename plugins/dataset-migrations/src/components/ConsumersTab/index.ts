@@ -1,0 +1,1 @@
+export { ConsumersTab } from './ConsumersTab';

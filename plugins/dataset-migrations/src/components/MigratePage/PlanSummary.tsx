@@ -1,0 +1,118 @@
+import { ElementType } from 'react';
+import { makeStyles, Theme } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import CheckCircleIcon from '@material-ui/icons/CheckCircle';
+import GroupIcon from '@material-ui/icons/Group';
+import LinkOffIcon from '@material-ui/icons/LinkOff';
+import UndoIcon from '@material-ui/icons/Undo';
+import WarningIcon from '@material-ui/icons/Warning';
+import { PlanResponse } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatQuantity } from '../../format/numbers';
+import { CodedText } from '../shared/CodedText';
+import { Tone, toneColor } from '../shared/tones';
+
+const useStyles = makeStyles(theme => ({
+  list: {
+    display: 'grid',
+    gap: theme.spacing(1.25),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+  },
+}));
+
+/** What to know before the start: breaking or not, for whom, and whether there is a way back. */
+export function PlanSummary(props: { plan: PlanResponse }) {
+  const { plan } = props;
+  const classes = useStyles();
+  const breaking = plan.changes.filter(c => c.effect === 'breaking').length;
+  return (
+    <ul className={classes.list} aria-label="Plan in short">
+      {plan.breaking ? (
+        <SummaryLine
+          tone="error"
+          icon={LinkOffIcon}
+          text={`${formatQuantity(breaking, 'breaking change')} of ${
+            plan.changes.length
+          }`}
+          detail={`Needs a ${plan.requiredBump} version.`}
+        />
+      ) : (
+        <SummaryLine
+          tone="ok"
+          icon={CheckCircleIcon}
+          text={`${formatQuantity(
+            plan.changes.length,
+            'change',
+          )}, none breaking`}
+          detail={`Needs a ${plan.requiredBump} version.`}
+        />
+      )}
+      {plan.blockingCount > 0 ? (
+        <SummaryLine
+          tone="error"
+          icon={GroupIcon}
+          text={`${formatQuantity(plan.blockingCount, 'consumer')} of ${
+            plan.consumers.length
+          } would break`}
+        />
+      ) : (
+        <SummaryLine
+          tone="ok"
+          icon={GroupIcon}
+          text={
+            plan.consumers.length === 0
+              ? 'No consumer is known'
+              : `${formatQuantity(
+                  plan.consumers.length,
+                  'consumer',
+                )}, none would break`
+          }
+        />
+      )}
+      {plan.reversible ? (
+        <SummaryLine
+          tone="ok"
+          icon={UndoIcon}
+          text="Can be rolled back"
+          detail="Later writes are mapped back, too."
+        />
+      ) : (
+        <SummaryLine
+          tone="warning"
+          icon={WarningIcon}
+          text="Writes after the switch cannot be mapped back"
+          detail={plan.irreversible.join(' ')}
+        />
+      )}
+    </ul>
+  );
+}
+
+const useLineStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
+  line: { display: 'flex', gap: theme.spacing(1) },
+  icon: { fontSize: 20, color: ({ tone }) => toneColor(theme, tone) },
+}));
+
+function SummaryLine(props: {
+  tone: Tone;
+  icon: ElementType;
+  text: string;
+  detail?: string;
+}) {
+  const { tone, icon: Icon, text, detail } = props;
+  const classes = useLineStyles({ tone });
+  return (
+    <li className={classes.line}>
+      <Icon className={classes.icon} aria-hidden />
+      <div>
+        <Typography variant="body1">{text}</Typography>
+        {detail && (
+          <Typography variant="body2" color="textSecondary">
+            <CodedText text={detail} />
+          </Typography>
+        )}
+      </div>
+    </li>
+  );
+}

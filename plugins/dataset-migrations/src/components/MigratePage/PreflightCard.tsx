@@ -1,0 +1,83 @@
+import { InfoCard } from '@backstage/core-components';
+import Button from '@material-ui/core/Button';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import { formatQuantity } from '../../format/numbers';
+import { usePreflight } from '../../hooks/usePreflight';
+import { InlineError } from '../shared/InlineError';
+import { LiveRegion } from '../shared/LiveRegion';
+import { PreflightFindings } from './PreflightFindings';
+
+const useStyles = makeStyles(theme => ({
+  stack: { display: 'grid', gap: theme.spacing(2) },
+}));
+
+/** Scans the data for what would not fit, before anything is started. */
+export function PreflightCard(props: {
+  datasetRef: string;
+  targetVersion: string;
+}) {
+  const classes = useStyles();
+  const { report, error, running, start } = usePreflight(
+    props.datasetRef,
+    props.targetVersion,
+  );
+  const findings = report?.findings ?? [];
+  const scanned =
+    report?.rowsScanned === undefined
+      ? ''
+      : ` in ${formatQuantity(report.rowsScanned, 'row')}`;
+  return (
+    <InfoCard
+      title="Preflight"
+      subheader="The plan reads metadata only. A preflight reads the data and tells which rows would not fit."
+      actions={
+        <Button
+          variant="outlined"
+          color="primary"
+          onClick={start}
+          disabled={running}
+        >
+          {report && !running ? 'Run preflight again' : 'Run preflight'}
+        </Button>
+      }
+    >
+      <div className={classes.stack}>
+        {!report && !running && !error && (
+          <Typography variant="body2" color="textSecondary">
+            Not run yet. A migration runs it, too, before it changes anything.
+          </Typography>
+        )}
+        {running && (
+          <div>
+            <LinearProgress aria-label="Preflight" />
+            <Typography variant="body2" color="textSecondary">
+              {report?.rowsScanned
+                ? `${formatQuantity(report.rowsScanned, 'row')} scanned`
+                : 'Scanning the data…'}
+            </Typography>
+          </div>
+        )}
+        <InlineError error={error} />
+        {report?.state === 'failed' && (
+          <Alert severity="error">
+            {report.error ?? 'The preflight failed.'}
+          </Alert>
+        )}
+        {report?.state === 'done' && findings.length === 0 && (
+          <Alert severity="success">Everything fits{scanned}.</Alert>
+        )}
+        <PreflightFindings findings={findings} />
+        <LiveRegion
+          message={
+            report?.state === 'done'
+              ? `Preflight done, ${formatQuantity(findings.length, 'finding')}`
+              : ''
+          }
+        />
+      </div>
+    </InfoCard>
+  );
+}

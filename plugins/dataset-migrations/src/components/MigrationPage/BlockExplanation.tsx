@@ -1,0 +1,71 @@
+import { InfoCard } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatQuantity } from '../../format/numbers';
+import { CodedText } from '../shared/CodedText';
+import { toneColor } from '../shared/tones';
+import { BlockingList } from './BlockingList';
+
+const useStyles = makeStyles(theme => ({
+  card: { borderLeft: `4px solid ${toneColor(theme, 'warning')}` },
+  ways: {
+    margin: theme.spacing(1, 0, 0),
+    paddingLeft: theme.spacing(2.5),
+    '& li + li': { marginTop: theme.spacing(0.5) },
+  },
+  section: { marginTop: theme.spacing(3) },
+}));
+
+/** Why a migration is blocked, by whom, and the ways out. */
+export function BlockExplanation(props: { migration: Migration }) {
+  const { migration } = props;
+  const classes = useStyles();
+  if (migration.state !== 'blocked') {
+    return null;
+  }
+  const { actions, error, fromVersion, toVersion } = migration;
+  const blocking = migration.consumers.filter(item => item.blocking);
+  return (
+    <div role="region" aria-label="Why this migration is blocked">
+      <InfoCard
+        cardClassName={classes.card}
+        title={`${formatQuantity(
+          blocking.length,
+          'consumer',
+        )} would break with ${toVersion}`}
+        subheader={error && <CodedText text={error.message} />}
+      >
+        <BlockingList consumers={blocking} />
+        <div className={classes.section}>
+          <Typography variant="subtitle2" component="h3">
+            Ways out
+          </Typography>
+          <Typography component="ul" variant="body2" className={classes.ways}>
+            <li>
+              Let the consumers move: once they no longer read what changes, or
+              declare that they accept {toVersion}, this migration goes on by
+              itself.
+            </li>
+            {actions.includes('coexist') && (
+              <li>
+                Publish {toVersion} beside {fromVersion}: nobody loses what they
+                read, and {fromVersion} is retired when the last consumer has
+                moved.
+              </li>
+            )}
+            {actions.includes('override') && (
+              <li>
+                Override with a reason, which is recorded, and break them
+                knowingly.
+              </li>
+            )}
+            {actions.includes('cancel') && (
+              <li>Cancel. Nothing has been changed yet.</li>
+            )}
+          </Typography>
+        </div>
+      </InfoCard>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { ElementType, useMemo } from 'react';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { usePermission } from '@backstage/plugin-permission-react';
+import Typography from '@material-ui/core/Typography';
+import CheckCircleIcon from '@material-ui/icons/CheckCircle';
+import ErrorIcon from '@material-ui/icons/Error';
+import ScheduleIcon from '@material-ui/icons/Schedule';
+import {
+  datasetRedeliverPermission,
+  Delivery,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatQuantity } from '../../format/numbers';
+import { DataColumn, DataTable } from '../shared/DataTable';
+import { RelativeTime } from '../shared/RelativeTime';
+import { ToneChip } from '../shared/ToneChip';
+import { Tone } from '../shared/tones';
+import { RedeliverButton } from './RedeliverButton';
+
+const looks: Record<Delivery['state'], { tone: Tone; icon: ElementType }> = {
+  pending: { tone: 'running', icon: ScheduleIcon },
+  delivered: { tone: 'ok', icon: CheckCircleIcon },
+  dead: { tone: 'error', icon: ErrorIcon },
+};
+
+const columns: DataColumn<Delivery>[] = [
+  {
+    id: 'consumer',
+    title: 'Consumer',
+    width: '18%',
+    render: delivery => (
+      <EntityRefLink entityRef={delivery.consumerRef} defaultKind="component" />
+    ),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: 120,
+    render: ({ state }) => <ToneChip {...looks[state]}>{state}</ToneChip>,
+  },
+  {
+    id: 'event',
+    title: 'Event',
+    render: delivery => (
+      <>
+        <code>{delivery.eventType}</code>
+        <Typography
+          variant="caption"
+          display="block"
+          color="textSecondary"
+          style={{ overflowWrap: 'anywhere' }}
+        >
+          {delivery.target}
+        </Typography>
+      </>
+    ),
+  },
+  {
+    id: 'attempts',
+    title: 'Attempts',
+    width: '25%',
+    render: delivery => (
+      <>
+        {formatQuantity(delivery.attempts, 'attempt')}
+        {delivery.lastError && (
+          <Typography variant="caption" display="block" color="textSecondary">
+            {delivery.lastStatus && `${delivery.lastStatus}: `}
+            {delivery.lastError}
+          </Typography>
+        )}
+        {delivery.state === 'pending' && delivery.nextAttemptAt && (
+          <Typography variant="caption" display="block" color="textSecondary">
+            next <RelativeTime at={delivery.nextAttemptAt} />
+          </Typography>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'when',
+    title: 'When',
+    width: 130,
+    render: delivery => (
+      <RelativeTime at={delivery.deliveredAt ?? delivery.createdAt} />
+    ),
+  },
+];
+
+/** Callbacks, one a line; with a button to send one again for those who may. */
+export function DeliveriesTable(props: {
+  datasetRef: string;
+  deliveries: Delivery[] | undefined;
+  onChanged: () => void;
+}) {
+  const { datasetRef, deliveries, onChanged } = props;
+  const { allowed } = usePermission({
+    permission: datasetRedeliverPermission,
+    resourceRef: datasetRef,
+  });
+  const shown = useMemo(
+    () =>
+      allowed
+        ? [
+            ...columns,
+            {
+              id: 'redeliver',
+              title: 'Actions',
+              width: 140,
+              render: (delivery: Delivery) => (
+                <RedeliverButton delivery={delivery} onChanged={onChanged} />
+              ),
+            },
+          ]
+        : columns,
+    [allowed, onChanged],
+  );
+  return (
+    <DataTable
+      label="Deliveries"
+      columns={shown}
+      rows={deliveries}
+      rowKey={delivery => delivery.id}
+      empty="No callback was sent."
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { InfoCard } from '@backstage/core-components';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import AlertTitle from '@material-ui/lab/AlertTitle';
+import {
+  isActive,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { policyNames } from '../../format/words';
+import { Elapsed } from '../shared/Elapsed';
+import { EnginePlanFacts } from '../shared/EnginePlanFacts';
+import { Facts } from '../shared/Facts';
+import { RelativeTime } from '../shared/RelativeTime';
+import { StarterLink } from '../shared/StarterLink';
+
+const useStyles = makeStyles(theme => ({
+  stack: { display: 'grid', gap: theme.spacing(2.5) },
+}));
+
+/** Who started it, how it publishes, how long there is a way back. */
+export function DetailsCard(props: { migration: Migration }) {
+  const { migration } = props;
+  const { override, enginePlan, rollbackUntil, oldVersionState } = migration;
+  const classes = useStyles();
+  return (
+    <InfoCard title="Details">
+      <div className={classes.stack}>
+        <Facts
+          facts={[
+            [
+              'Dataset',
+              <EntityRefLink
+                entityRef={migration.datasetRef}
+                defaultKind="resource"
+              />,
+            ],
+            ['Publish', policyNames[migration.policy]],
+            ['Started by', <StarterLink startedBy={migration.startedBy} />],
+            ['Asked for', <RelativeTime at={migration.createdAt} />],
+            [
+              'Duration',
+              migration.startedAt ? (
+                <Elapsed
+                  from={migration.startedAt}
+                  to={
+                    isActive(migration.state) ? undefined : migration.finishedAt
+                  }
+                />
+              ) : undefined,
+            ],
+            [
+              'Old version',
+              oldVersionState && `${migration.fromVersion} ${oldVersionState}`,
+            ],
+            [
+              'Way back until',
+              rollbackUntil && <RelativeTime at={rollbackUntil} />,
+            ],
+            ['Id', <code>{migration.id}</code>],
+          ]}
+        />
+        {override && (
+          <Alert severity="warning">
+            <AlertTitle>Overridden</AlertTitle>
+            <StarterLink startedBy={override.by} />,{' '}
+            <RelativeTime at={override.at} />: {override.reason}
+          </Alert>
+        )}
+        {enginePlan && (
+          <div>
+            <Typography variant="subtitle2" component="h3" gutterBottom>
+              How the data is moved
+            </Typography>
+            <EnginePlanFacts plan={enginePlan} />
+          </div>
+        )}
+      </div>
+    </InfoCard>
+  );
+}

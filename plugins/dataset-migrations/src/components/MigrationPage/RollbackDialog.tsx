@@ -1,0 +1,49 @@
+import { useCallback } from 'react';
+import { useApi } from '@backstage/core-plugin-api';
+import DialogContentText from '@material-ui/core/DialogContentText';
+import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
+import { DateTime } from 'luxon';
+import { datasetMigrationsApiRef } from '../../api';
+import { useAction } from '../../hooks/useAction';
+import { ConfirmDialog } from '../shared/ConfirmDialog';
+
+/** Asks before the old version becomes current again. */
+export function RollbackDialog(props: {
+  migration: Migration;
+  open: boolean;
+  onClose: () => void;
+  onUpdated: (migration: Migration) => void;
+}) {
+  const { migration, open, onClose, onUpdated } = props;
+  const { id, fromVersion, toVersion, rollbackUntil } = migration;
+  const api = useApi(datasetMigrationsApiRef);
+  const action = useAction(
+    useCallback(async () => {
+      onUpdated(await api.rollbackMigration(id));
+    }, [api, id, onUpdated]),
+  );
+  return (
+    <ConfirmDialog
+      open={open}
+      title={`Roll back to ${fromVersion}?`}
+      confirm="Roll back"
+      action={action}
+      onClose={onClose}
+    >
+      <DialogContentText>
+        Readers go back to {fromVersion} at one moment, and {toVersion} is no
+        longer readable. Consumers that have moved to {toVersion} already are
+        not moved back.
+      </DialogContentText>
+      {rollbackUntil && (
+        <DialogContentText>
+          This is possible until{' '}
+          {DateTime.fromISO(rollbackUntil).toLocaleString(
+            DateTime.DATETIME_MED,
+          )}
+          .
+        </DialogContentText>
+      )}
+    </ConfirmDialog>
+  );
+}

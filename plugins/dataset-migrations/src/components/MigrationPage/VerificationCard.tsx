@@ -1,0 +1,120 @@
+import { CopyTextButton, InfoCard } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import {
+  Migration,
+  VerificationReport,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatSeconds } from '../../format/durations';
+import { formatCount } from '../../format/numbers';
+import { ContractChecks } from './ContractChecks';
+import { VerifiedColumns } from './VerifiedColumns';
+
+const useStyles = makeStyles(theme => ({
+  stack: { display: 'grid', gap: theme.spacing(2.5) },
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    '& th, & td': {
+      padding: theme.spacing(0.75, 2, 0.75, 0),
+      textAlign: 'left',
+      fontWeight: 'normal',
+      verticalAlign: 'middle',
+    },
+    '& thead th, & tbody th': { color: theme.palette.text.secondary },
+    '& tbody tr': { borderTop: `1px solid ${theme.palette.divider}` },
+  },
+  number: { fontVariantNumeric: 'tabular-nums' },
+  digest: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
+}));
+
+/** The proof that old and new version hold the same, or where they differ. */
+export function VerificationCard(props: { migration: Migration }) {
+  const { verification: report, fromVersion, toVersion } = props.migration;
+  if (!report) {
+    return null;
+  }
+  return (
+    <InfoCard
+      title="Verification"
+      subheader={`Every row of ${fromVersion}, mapped, against every row of ${toVersion}. Took ${formatSeconds(
+        report.seconds,
+      )}.`}
+    >
+      <ReportView report={report} from={fromVersion} to={toVersion} />
+    </InfoCard>
+  );
+}
+
+function ReportView(props: {
+  report: VerificationReport;
+  from: string;
+  to: string;
+}) {
+  const { report, from, to } = props;
+  const classes = useStyles();
+  return (
+    <div className={classes.stack}>
+      {report.ok ? (
+        <Alert severity="success">
+          {formatCount(report.targetRows)} rows compared; counts, checksums and
+          contract agree.
+        </Alert>
+      ) : (
+        <Alert severity="error">
+          The versions differ. Nothing was switched; the live data is untouched.
+        </Alert>
+      )}
+      <table className={classes.table} aria-label="Rows and checksums">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">Rows</th>
+            <th scope="col">Checksum</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          <SideRow
+            name={`${from}, mapped`}
+            rows={report.sourceRows}
+            checksum={report.sourceChecksum}
+          />
+          <SideRow
+            name={to}
+            rows={report.targetRows}
+            checksum={report.targetChecksum}
+          />
+        </tbody>
+      </table>
+      <div>
+        <Typography variant="subtitle2" component="h3" gutterBottom>
+          Columns
+        </Typography>
+        <VerifiedColumns
+          columns={report.columns}
+          mismatches={report.mismatches}
+        />
+      </div>
+      <ContractChecks checks={report.contractChecks} />
+    </div>
+  );
+}
+
+function SideRow(props: { name: string; rows: number; checksum: string }) {
+  const classes = useStyles();
+  return (
+    <tr>
+      <th scope="row">{props.name}</th>
+      <td className={classes.number}>{formatCount(props.rows)}</td>
+      <td className={classes.digest}>{props.checksum}</td>
+      <td>
+        <CopyTextButton
+          text={props.checksum}
+          aria-label={`Copy the checksum of ${props.name}`}
+        />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,90 @@
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import Typography from '@material-ui/core/Typography';
+import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
+import { DataColumn, DataTable } from './DataTable';
+import { FieldList } from './FieldList';
+import { ReasonList } from './ReasonList';
+import { bySeverity } from './useConsumerFilter';
+import { VerdictChip } from './VerdictChip';
+
+const columns: DataColumn<ConsumerVerdict>[] = [
+  {
+    id: 'consumer',
+    title: 'Consumer',
+    width: '20%',
+    compare: (a, b) => a.consumer.entityRef.localeCompare(b.consumer.entityRef),
+    render: ({ consumer }) => (
+      <EntityRefLink
+        entityRef={consumer.entityRef}
+        title={consumer.title}
+        defaultKind="component"
+      />
+    ),
+  },
+  {
+    id: 'owner',
+    title: 'Owner',
+    width: '15%',
+    compare: (a, b) =>
+      (a.consumer.owner ?? '').localeCompare(b.consumer.owner ?? ''),
+    render: ({ consumer }) =>
+      consumer.owner ? (
+        <EntityRefLink entityRef={consumer.owner} defaultKind="group" />
+      ) : (
+        '–'
+      ),
+  },
+  {
+    id: 'constraint',
+    title: 'Accepts',
+    width: '10%',
+    render: ({ consumer }) =>
+      consumer.constraint ? (
+        <code>{consumer.constraint}</code>
+      ) : (
+        <Typography variant="body2" color="textSecondary" component="span">
+          any
+        </Typography>
+      ),
+  },
+  {
+    id: 'fields',
+    title: 'Reads',
+    width: '18%',
+    render: ({ consumer }) => (
+      <FieldList fields={consumer.fields} unknown="not declared" />
+    ),
+  },
+  {
+    id: 'verdict',
+    title: 'Verdict',
+    width: 110,
+    compare: bySeverity,
+    render: ({ verdict }) => <VerdictChip verdict={verdict} />,
+  },
+  {
+    id: 'reasons',
+    title: 'Why',
+    render: ({ reasons, consumer }) => (
+      <ReasonList
+        reasons={consumer.problem ? [consumer.problem, ...reasons] : reasons}
+      />
+    ),
+  },
+];
+
+/** Consumers with what they accept and read, the verdict and the reasons. */
+export function ConsumersTable(props: {
+  consumers: ConsumerVerdict[] | undefined;
+  empty: string;
+}) {
+  return (
+    <DataTable
+      label="Consumers"
+      columns={columns}
+      rows={props.consumers}
+      rowKey={item => item.consumer.entityRef}
+      empty={props.empty}
+    />
+  );
+}

@@ -1,0 +1,46 @@
+import { makeStyles } from '@material-ui/core/styles';
+import { MigrationStep } from '@skein/backstage-plugin-dataset-migrations-common';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    margin: 0,
+    paddingLeft: theme.spacing(3),
+    '& li + li': { marginTop: theme.spacing(1) },
+    '& li::marker': { color: theme.palette.text.secondary },
+  },
+  agent: {
+    fontWeight: theme.typography.fontWeightBold as number,
+    marginRight: theme.spacing(1),
+  },
+  payload: {
+    fontFamily: 'monospace',
+    fontSize: '0.9em',
+    overflowWrap: 'anywhere',
+    color: theme.palette.text.secondary,
+  },
+}));
+
+/** The steps of a migration, each an agent and its payload. */
+export function StepList(props: { steps: MigrationStep[] }) {
+  const classes = useStyles();
+  return (
+    <ol className={classes.root} aria-label="Steps">
+      {props.steps.map((step, index) => (
+        <li key={index}>
+          <span className={classes.agent}>{step.agent}</span>
+          <span className={classes.payload}>{formatPayload(step.payload)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** `from: delay, to: arrival_delay`. */
+function formatPayload(payload: MigrationStep['payload']): string {
+  return Object.entries(payload)
+    .map(
+      ([name, value]) =>
+        `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,73 @@
+import LinearProgress from '@material-ui/core/LinearProgress';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatSeconds } from '../../format/durations';
+import { formatCount, formatQuantity, formatRate } from '../../format/numbers';
+
+const useStyles = makeStyles(theme => ({
+  facts: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0, 3),
+    marginTop: theme.spacing(0.75),
+    fontVariantNumeric: 'tabular-nums',
+  },
+  bar: { height: 8, borderRadius: 4 },
+}));
+
+/** How far the transformation got: rows, chunks, speed and time left. */
+export function TransformProgressBar(props: {
+  progress: TransformProgress;
+  compact?: boolean;
+}) {
+  const { progress, compact } = props;
+  const classes = useStyles();
+  const { rowsDone, rowsTotal, chunksDone, chunksTotal } = progress;
+  // A total of 0 is an empty dataset, which is done at once.
+  const share =
+    rowsTotal === undefined
+      ? undefined
+      : Math.min(100, rowsTotal === 0 ? 100 : (100 * rowsDone) / rowsTotal);
+
+  const rows =
+    rowsTotal === undefined
+      ? formatQuantity(rowsDone, 'row')
+      : `${formatCount(rowsDone)} of ${formatQuantity(rowsTotal, 'row')}`;
+  const speed = [
+    progress.rowsPerSecond === undefined
+      ? undefined
+      : formatRate(progress.rowsPerSecond),
+    progress.secondsLeft === undefined
+      ? undefined
+      : `${formatSeconds(progress.secondsLeft)} left`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+  return (
+    <div>
+      <LinearProgress
+        className={classes.bar}
+        variant={share === undefined ? 'indeterminate' : 'determinate'}
+        value={share}
+        aria-label="Rows transformed"
+        aria-valuetext={rows}
+      />
+      <div className={classes.facts}>
+        <Typography variant="body2">{rows}</Typography>
+        {!compact && chunksTotal !== undefined && (
+          <Typography variant="body2" color="textSecondary">
+            {formatCount(chunksDone)} of {formatQuantity(chunksTotal, 'chunk')}
+          </Typography>
+        )}
+        {speed && (
+          <Typography variant="body2" color="textSecondary">
+            {speed}
+          </Typography>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import FormControl from '@material-ui/core/FormControl';
+import InputLabel from '@material-ui/core/InputLabel';
+import MenuItem from '@material-ui/core/MenuItem';
+import Select from '@material-ui/core/Select';
+
+const LABEL_ID = 'dataset-migrations-version-label';
+
+/** Chooses a target version. */
+export function VersionSelect(props: {
+  versions: string[];
+  value: string;
+  onChange(version: string): void;
+}) {
+  const { versions, value, onChange } = props;
+  return (
+    <FormControl variant="outlined" size="small" style={{ minWidth: 150 }}>
+      <InputLabel id={LABEL_ID}>Target version</InputLabel>
+      <Select
+        labelId={LABEL_ID}
+        label="Target version"
+        value={value}
+        onChange={event => onChange(event.target.value as string)}
+        SelectDisplayProps={{ 'aria-label': `Target version ${value}` } as {}}
+      >
+        {versions.map(version => (
+          <MenuItem key={version} value={version}>
+            {version}
+          </MenuItem>
+        ))}
+      </Select>
+    </FormControl>
+  );
+}

@@ -1,0 +1,40 @@
+import { DateTime } from 'luxon';
+
+/** Seconds in the two largest units that matter: `0.4 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 9.95) {
+    return `${Math.max(0, seconds).toFixed(1)} s`;
+  }
+  const whole = Math.round(seconds);
+  if (whole < 60) {
+    return `${whole} s`;
+  }
+  if (whole < 3600) {
+    return pair(Math.floor(whole / 60), 'min', whole % 60, 's');
+  }
+  const minutes = Math.round(whole / 60);
+  if (minutes < 24 * 60) {
+    return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  }
+  const hours = Math.round(minutes / 60);
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function pair(large: number, unit: string, small: number, smallUnit: string) {
+  return small === 0
+    ? `${large} ${unit}`
+    : `${large} ${unit} ${small} ${smallUnit}`;
+}
+
+/** Seconds from one ISO 8601 time to another, or to `now`; undefined when it has not begun. */
+export function secondsBetween(
+  from: string | undefined,
+  to: string | undefined,
+  now: DateTime = DateTime.now(),
+): number | undefined {
+  if (!from) {
+    return undefined;
+  }
+  const end = to ? DateTime.fromISO(to) : now;
+  return Math.max(0, end.diff(DateTime.fromISO(from)).as('seconds'));
+}

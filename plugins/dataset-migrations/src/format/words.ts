@@ -1,0 +1,99 @@
+import {
+  ChangeKind,
+  MigrationState,
+  Policy,
+  Stage,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+
+/** The stages that every migration passes, in their order. */
+export const mainStages: readonly Stage[] = [
+  'discover',
+  'validate',
+  'lock',
+  'transform',
+  'verify',
+  'cut-over',
+  'notify',
+];
+
+export const stageNames: Record<Stage, string> = {
+  discover: 'Discover',
+  validate: 'Validate',
+  lock: 'Lock',
+  transform: 'Transform',
+  verify: 'Verify',
+  'cut-over': 'Cut over',
+  notify: 'Notify',
+  retire: 'Retire',
+  rollback: 'Roll back',
+};
+
+const stageDoing: Record<Stage, string> = {
+  discover: 'asking the catalog who reads this dataset',
+  validate: 'deriving the plan and judging every consumer',
+  lock: 'taking the lease on the data',
+  transform: 'writing the new version beside the live data',
+  verify: 'comparing the new version with the old, row for row',
+  'cut-over': 'switching readers to the new version',
+  notify: 'telling the consumers',
+  retire: 'removing the old version',
+  rollback: 'restoring the old version',
+};
+
+export const policyNames: Record<Policy, string> = {
+  switch: 'Switch',
+  coexist: 'Publish beside the old version',
+};
+
+export const changeNames: Record<ChangeKind, string> = {
+  'field-added': 'Added',
+  'field-dropped': 'Dropped',
+  'field-renamed': 'Renamed',
+  'type-changed': 'Type',
+  'values-changed': 'Values',
+  'required-changed': 'Required',
+  'unique-changed': 'Unique',
+  'primary-key-changed': 'Primary key',
+  'enum-changed': 'Allowed values',
+  'length-changed': 'Length',
+  'options-changed': 'Rules',
+  'order-changed': 'Order',
+  'description-changed': 'Description',
+  'object-renamed': 'Table name',
+  'location-changed': 'Location',
+};
+
+/** One sentence on where a migration stands; also what a screen reader announces. */
+export function describeState(migration: {
+  state: MigrationState;
+  stage?: Stage;
+  toVersion: string;
+}): string {
+  const { state, stage, toVersion } = migration;
+  switch (state) {
+    case 'queued':
+      return 'Waiting for a worker to take it.';
+    case 'running':
+      return stage
+        ? `${stageNames[stage]}: ${stageDoing[stage]}.`
+        : 'Running on a worker.';
+    case 'blocked':
+      return 'Stopped before anything changed: consumers would break.';
+    case 'cancelling':
+      return 'Stopping at the next safe point. The live data is untouched.';
+    case 'cancelled':
+      return 'Cancelled. The live data is as it was.';
+    case 'failed':
+      return `Failed${
+        stage ? ` in stage ${stageNames[stage].toLocaleLowerCase('en-US')}` : ''
+      }. Retry goes on from there.`;
+    case 'rolling-back':
+      return 'Restoring the old version.';
+    case 'rolled-back':
+      return 'The old version is current again.';
+    case 'succeeded':
+      return `Version ${toVersion} is published and verified.`;
+    default:
+      return state;
+  }
+}

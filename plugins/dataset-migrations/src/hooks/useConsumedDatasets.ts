@@ -1,0 +1,21 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import { datasetMigrationsApiRef } from '../api';
+import { Live, useLive } from './useLive';
+
+/** The datasets that an entity reads. */
+export function useConsumedDatasets(
+  entityRef: string,
+): Live<ConsumedDataset[]> {
+  const api = useApi(datasetMigrationsApiRef);
+  const live: Live<ConsumedDataset[]> = useLive<ConsumedDataset[]>({
+    key: entityRef,
+    load: async ({ signal }) =>
+      (await api.getConsumedDatasets(entityRef, { signal })).items,
+    concerns: signal =>
+      live.value?.some(item => item.dataset.entityRef === signal.datasetRef) ??
+      false,
+    isActive: items => items.some(item => item.dataset.activeMigration),
+  });
+  return live;
+}

@@ -1,0 +1,116 @@
+import StorageIcon from '@material-ui/icons/Storage';
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+  discoveryApiRef,
+  fetchApiRef,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import { datasetMigrationsApiRef } from './api';
+import { isDataset, isDatasetConsumer } from './entities';
+import { migrateDatasetMenuItem } from './migrateDatasetMenuItem';
+import {
+  migrateDatasetRouteRef,
+  migrationRouteRef,
+  rootRouteRef,
+} from './routes';
+
+const api = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: datasetMigrationsApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new DatasetMigrationsClient(deps),
+    }),
+});
+
+const page = PageBlueprint.make({
+  params: {
+    path: '/dataset-migrations',
+    title: 'Dataset migrations',
+    icon: <StorageIcon fontSize="inherit" />,
+    routeRef: rootRouteRef,
+    // The pages bring their own headers, the same in both frontend systems.
+    noHeader: true,
+    loader: () =>
+      import('./components/DatasetMigrationsRouter').then(m => (
+        <m.DatasetMigrationsRouter />
+      )),
+  },
+});
+
+const migrationsTab = EntityContentBlueprint.make({
+  name: 'migrations',
+  params: {
+    path: '/migrations',
+    title: 'Migrations',
+    filter: isDataset,
+    loader: () =>
+      import('./components/MigrationsTab').then(m => <m.MigrationsTab />),
+  },
+});
+
+const consumersTab = EntityContentBlueprint.make({
+  name: 'consumers',
+  params: {
+    path: '/consumers',
+    title: 'Consumers',
+    filter: isDataset,
+    loader: () =>
+      import('./components/ConsumersTab').then(m => <m.ConsumersTab />),
+  },
+});
+
+const consumedDatasetsTab = EntityContentBlueprint.make({
+  name: 'datasets',
+  params: {
+    path: '/datasets',
+    title: 'Datasets',
+    filter: isDatasetConsumer,
+    loader: () =>
+      import('./components/ConsumedDatasetsTab').then(m => (
+        <m.ConsumedDatasetsTab />
+      )),
+  },
+});
+
+const datasetCard = EntityCardBlueprint.make({
+  name: 'dataset',
+  params: {
+    filter: isDataset,
+    loader: () =>
+      import('./components/DatasetCard').then(m => <m.DatasetCard />),
+  },
+});
+
+/**
+ * The pages, tabs and cards of dataset migrations, for apps on the new frontend
+ * system.
+ *
+ * @public
+ */
+export const datasetMigrationsPlugin = createFrontendPlugin({
+  pluginId: 'dataset-migrations',
+  title: 'Dataset migrations',
+  icon: <StorageIcon fontSize="inherit" />,
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    root: rootRouteRef,
+    migrateDataset: migrateDatasetRouteRef,
+    migration: migrationRouteRef,
+  },
+  extensions: [
+    api,
+    page,
+    migrationsTab,
+    consumersTab,
+    consumedDatasetsTab,
+    datasetCard,
+    migrateDatasetMenuItem,
+  ],
+});
