@@ -15,7 +15,7 @@ export { formatProblem } from './documents/problems';
 export type { DocumentProblem } from './documents/problems';
 export * from './entities/consumerDeclarations';
 export * from './entities/datasetFromEntity';
-export * from './expressions/evaluateExpression';
+export * from './expressions/evaluate/evaluateExpression';
 export * from './expressions/inspectExpression';
 export * from './expressions/castRule';
 export { expressionFunctions } from './expressions/functions';

@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { JsonValue } from '@backstage/types';
 import { formatFieldType } from '../../contracts/formatFieldType';
 import { FieldType } from '../../contracts/types';
 import { quoteValue } from '../../documents/problems';
@@ -138,10 +139,25 @@ function readTimestamp(text: string): bigint | undefined {
   );
 }
 
+/** With sorted keys, as some stores keep no order. */
 function readJson(text: string): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(text));
+    return JSON.stringify(sortKeys(JSON.parse(text)));
   } catch {
     return undefined;
   }
+}
+
+function sortKeys(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) {
+    return value.map(sortKeys);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map(key => [key, sortKeys(value[key]!)]),
+  );
 }
