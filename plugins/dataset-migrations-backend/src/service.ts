@@ -4,14 +4,24 @@ import {
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { hostname } from 'node:os';
+import { v4 as uuid } from 'uuid';
 import { AgentRegistry } from './agents/AgentRegistry';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
+import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
+import { createJobHandlers } from './pipeline/jobHandlers';
+import { readPipelineSettings } from './pipeline/settings';
+import { PipelineDependencies } from './pipeline/types';
+import { scheduleUpkeep } from './pipeline/upkeep/scheduleUpkeep';
+import { reconsiderBlocked } from './pipeline/upkeep/reconsiderBlocked';
+import { DirectoryPlanner } from './planning/DirectoryPlanner';
 import { Planner } from './planning/Planner';
+import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
 import { JobQueue } from './queue/types';
 import { Telemetry } from './telemetry/types';
@@ -52,7 +62,6 @@ export interface ControlPlane {
   migrations: MigrationService;
   planner: Planner;
   preflights: PreflightService;
-  queue: JobQueue;
   /** Starts the queue, its workers (none where `slots` is 0) and the scheduled tasks. */
   start(): Promise<void>;
   /** Gives running jobs back. */
@@ -60,6 +69,38 @@ export interface ControlPlane {
 }
 
 /** Puts queue, pipeline and services together; nothing runs before `start`. */
-export declare function createControlPlane(
-  options: ControlPlaneOptions,
-): ControlPlane;
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const { queue, config, directory, workers, scheduler, slots } = options;
+  const settings = readPipelineSettings(config);
+  const workerId = `${hostname()}:${process.pid}:${uuid()}`;
+  const pipeline: PipelineDependencies = { ...options, settings, workerId };
+  const preflights = new DatabasePreflightService(options);
+  const handlers = createJobHandlers({ pipeline, preflights, workers });
+
+  return {
+    migrations: new DatabaseMigrationService(options),
+    planner: new DirectoryPlanner({
+      ...options,
+      strictConstraints: settings.strictConstraints,
+    }),
+    preflights,
+
+    async start() {
+      await queue.start();
+      directory.onChanged(ref => reconsiderBlocked(pipeline, ref));
+      await scheduleUpkeep(pipeline, scheduler);
+      await queue.onDead(handlers.onDead);
+      if (slots > 0) {
+        await workers.start({ id: workerId, slots });
+        await queue.work(handlers.onJob, { slots });
+      }
+    },
+
+    async stop() {
+      await queue.stop();
+      if (slots > 0) {
+        await workers.stop(workerId);
+      }
+    },
+  };
+}

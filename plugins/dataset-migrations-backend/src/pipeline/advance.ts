@@ -1,8 +1,5 @@
 import { assertError } from '@backstage/errors';
-import {
-  EngineRun,
-  FencedError,
-} from '@skein/backstage-plugin-dataset-migrations-node';
+import { FencedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { getMigration } from '../database/operations/migrations/getMigration';
@@ -12,6 +9,7 @@ import { renewLease } from '../leases/renewLease';
 import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
 import { CheckpointMoment } from './checkpoints';
+import { engineRun } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
 import { stageDefinitions, workOf } from './stages';
@@ -145,30 +143,11 @@ function stageContext(
     retryCount: job.retryCount,
     logger,
     checkpoint: checkpointOf(deps, record, work),
-    run: (): EngineRun => {
+    run: () => {
       if (!lease) {
         throw new Error(`Stage ${work} does not hold the lease`);
       }
-      const { id: migrationId, datasetRef, plan } = record;
-      return {
-        migrationId,
-        location: record.location,
-        fromVersion: record.fromVersion,
-        toVersion: record.toVersion,
-        policy: record.policy,
-        mapping: plan.mapping,
-        sourceContract: record.sourceContract,
-        targetContract: record.targetContract,
-        fence: lease.token,
-        signal,
-        logger,
-        agents: deps.agents.runner({
-          migrationId,
-          datasetRef,
-          fence: lease.token,
-          logger,
-        }),
-      };
+      return engineRun(deps, { record, fence: lease.token, signal, logger });
     },
   };
 }

@@ -1,56 +1,49 @@
 import { Knex } from 'knex';
-import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
-
-/** How many one round of upkeep looks at; the next round takes the next. */
-const ROUND = 500;
+import { ExpectedMigration } from './transitionMigration';
 
 /** Migrations that a job must be working on, or waiting to. */
-export async function listInMotion(knex: Knex): Promise<MigrationRecord[]> {
-  const rows = await knex('migrations')
+export async function listInMotion(knex: Knex): Promise<ExpectedMigration[]> {
+  const rows = await select(knex)
     .whereIn('state', ['queued', 'running', 'cancelling', 'rolling-back'])
     .orWhere(retiring =>
       retiring
         .where({ state: 'succeeded', stage: 'retire' })
         .where('old_version_state', 'coexisting')
         .whereNull('error'),
-    )
-    .orderBy('updated_at')
-    .limit(ROUND);
-  return rows.map(fromMigrationRow);
+    );
+  return rows.map(fromRow);
 }
 
+/** @param datasetRef - of one dataset only */
 export async function listBlocked(
   knex: Knex,
   datasetRef?: string,
-): Promise<MigrationRecord[]> {
-  const rows = await knex('migrations')
+): Promise<ExpectedMigration[]> {
+  const rows = await select(knex)
     .where({ state: 'blocked' })
-    .modify(query => datasetRef && query.where('dataset_ref', datasetRef))
-    .orderBy('updated_at')
-    .limit(ROUND);
-  return rows.map(fromMigrationRow);
+    .modify(query => datasetRef && query.where('dataset_ref', datasetRef));
+  return rows.map(fromRow);
 }
 
-/** Old versions that could retire: nobody may want them back any more. */
-export async function listRetirable(knex: Knex): Promise<MigrationRecord[]> {
-  const rows = await knex('migrations')
+/** Migrations whose old version nobody can want back any more. */
+export async function listRetirable(knex: Knex): Promise<ExpectedMigration[]> {
+  const rows = await select(knex)
     .where({ state: 'succeeded', old_version_state: 'coexisting' })
     .whereNot({ stage: 'retire' })
-    .where('rollback_until', '<=', knex.fn.now())
-    .orderBy('updated_at')
-    .limit(ROUND);
-  return rows.map(fromMigrationRow);
+    .where('rollback_until', '<=', knex.fn.now());
+  return rows.map(fromRow);
 }
 
 /**
  * Migrations whose leftovers beside the data nobody can want any more: old
- * versions past their rollback window, shadows of failures given up.
+ * versions past their rollback window, new ones that were rolled back, shadows
+ * of failures given up.
  */
 export async function listToCleanUp(
   knex: Knex,
-  options: { failedBefore: Date },
-): Promise<MigrationRecord[]> {
-  const rows = await knex('migrations')
+  options: { endedBefore: Date },
+): Promise<ExpectedMigration[]> {
+  const rows = await select(knex)
     .whereNull('cleaned_up_at')
     .whereNotNull('fence')
     .andWhere(due =>
@@ -63,11 +56,25 @@ export async function listToCleanUp(
         )
         .orWhere(givenUp =>
           givenUp
-            .where({ state: 'failed' })
-            .where('finished_at', '<=', options.failedBefore),
+            .whereIn('state', ['failed', 'rolled-back'])
+            .where('finished_at', '<=', options.endedBefore),
         ),
-    )
-    .orderBy('updated_at')
-    .limit(ROUND);
-  return rows.map(fromMigrationRow);
+    );
+  return rows.map(fromRow);
+}
+
+/** Without the contracts and the plan, which make a row large. */
+function select(knex: Knex) {
+  return knex('migrations')
+    .select('id', 'dataset_ref', 'state', 'sequence')
+    .orderBy('updated_at');
+}
+
+function fromRow(row: any): ExpectedMigration {
+  return {
+    id: row.id,
+    datasetRef: row.dataset_ref,
+    state: row.state,
+    sequence: Number(row.sequence),
+  };
 }

@@ -1,0 +1,81 @@
+import { assertError } from '@backstage/errors';
+import { MigrationRecord } from '../../database/MigrationRecord';
+import { appendEvent } from '../../database/operations/events/appendEvent';
+import { getMigration } from '../../database/operations/migrations/getMigration';
+import { listToCleanUp } from '../../database/operations/migrations/listForUpkeep';
+import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
+import { acquireLease } from '../../leases/acquireLease';
+import { releaseLease } from '../../leases/releaseLease';
+import { LeaseHeldError } from '../../leases/types';
+import { engineRun } from '../engineRun';
+import { PipelineDependencies } from '../types';
+
+/**
+ * Frees what ended migrations still keep beside the data. It raises the fence
+ * like every writer, so it waits for a lease that nobody holds; the next round
+ * takes what this one had to leave.
+ */
+export async function cleanUpLeftovers(
+  deps: PipelineDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const endedBefore = new Date(Date.now() - deps.settings.rollbackWindowMs);
+  for (const { id } of await listToCleanUp(deps.knex, { endedBefore })) {
+    signal.throwIfAborted();
+    try {
+      await cleanUp(deps, await getMigration(deps.knex, id), signal);
+    } catch (error) {
+      assertError(error);
+      // One of them must not keep the others.
+      if (!(error instanceof LeaseHeldError)) {
+        deps.logger.warn(
+          `Could not clean up after migration ${id}: ${error.message}`,
+        );
+      }
+    }
+  }
+}
+
+async function cleanUp(
+  deps: PipelineDependencies,
+  record: MigrationRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { knex, workerId } = deps;
+  const { lease, held } = await knex.transaction(async trx => {
+    // A retry or a roll back may have been asked for this moment.
+    const current = await transitionMigration(trx, record, {});
+    const token = await acquireLease(trx, {
+      locationKey: record.locationKey,
+      migrationId: record.id,
+      holder: workerId,
+    });
+    return { lease: token, held: current };
+  });
+  try {
+    const engine = deps.engines.get(record.location.engine);
+    const run = engineRun(deps, {
+      record: held,
+      fence: lease.token,
+      signal,
+      logger: deps.logger.child({ migration: record.id }),
+    });
+    await engine.fence(run);
+    if (record.state === 'failed') {
+      await engine.abandon(run);
+    } else {
+      await engine.cleanUp(run);
+    }
+    await knex.transaction(async trx => {
+      await transitionMigration(trx, held, { cleanedUpAt: new Date() });
+      await appendEvent(trx, record.id, {
+        message:
+          record.state === 'failed'
+            ? 'The unfinished shadow was removed'
+            : 'What was kept beside the data was removed',
+      });
+    });
+  } finally {
+    await releaseLease(knex, lease);
+  }
+}

@@ -1,0 +1,69 @@
+import { assertError } from '@backstage/errors';
+import { MigrationRecord } from '../../database/MigrationRecord';
+import { appendEvent } from '../../database/operations/events/appendEvent';
+import { getMigration } from '../../database/operations/migrations/getMigration';
+import { listRetirable } from '../../database/operations/migrations/listForUpkeep';
+import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
+import { createStages } from '../../database/operations/stages/createStages';
+import { SupersededError } from '../../database/SupersededError';
+import { blockers, judge } from '../../planning/judge';
+import { enqueueAdvance } from '../enqueueAdvance';
+import { PipelineDependencies } from '../types';
+
+/**
+ * An old version goes by itself once nobody can want it back: the rollback
+ * window is over and the last consumer accepts the new version. Sooner only if
+ * a person asks for it.
+ */
+export async function retireOldVersions(
+  deps: PipelineDependencies,
+): Promise<void> {
+  for (const { id } of await listRetirable(deps.knex)) {
+    try {
+      const record = await getMigration(deps.knex, id);
+      if (!(await isNeeded(deps, record))) {
+        await retire(deps, record);
+      }
+    } catch (error) {
+      assertError(error);
+      // One of them must not keep the others.
+      if (!(error instanceof SupersededError)) {
+        deps.logger.warn(
+          `Could not retire the old version of migration ${id}: ${error.message}`,
+        );
+      }
+    }
+  }
+}
+
+async function isNeeded(
+  { directory, settings }: PipelineDependencies,
+  record: MigrationRecord,
+): Promise<boolean> {
+  const verdicts = judge({
+    plan: record.plan,
+    from: record.sourceContract,
+    consumers: await directory.getConsumers(record.datasetRef),
+    strict: settings.strictConstraints,
+  });
+  return blockers(verdicts).length > 0;
+}
+
+async function retire(
+  { knex, queue }: PipelineDependencies,
+  record: MigrationRecord,
+): Promise<void> {
+  await knex.transaction(async trx => {
+    const next = await transitionMigration(trx, record, {
+      stage: 'retire',
+      error: null,
+      override: null,
+      sequence: record.sequence + 1,
+    });
+    await createStages(trx, record.id, ['retire']);
+    await appendEvent(trx, record.id, {
+      message: `The last consumer accepts ${record.toVersion}; ${record.fromVersion} is retired`,
+    });
+    await enqueueAdvance(queue, trx, next);
+  });
+}

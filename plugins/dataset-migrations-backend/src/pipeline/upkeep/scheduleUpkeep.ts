@@ -1,0 +1,44 @@
+import { SchedulerService } from '@backstage/backend-plugin-api';
+import { PipelineDependencies } from '../types';
+import { cleanUpLeftovers } from './cleanUpLeftovers';
+import { reconsiderBlocked } from './reconsiderBlocked';
+import { requeueOrphans } from './requeueOrphans';
+import { retireOldVersions } from './retireOldVersions';
+
+/**
+ * What runs by the clock, in one process at a time: catches what no event and
+ * no job brought.
+ */
+export async function scheduleUpkeep(
+  deps: PipelineDependencies,
+  scheduler: SchedulerService,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:requeue-orphans',
+    frequency: { seconds: 30 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 10 },
+    fn: () => requeueOrphans(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:reconsider-blocked',
+    frequency: { minutes: 5 },
+    timeout: { minutes: 15 },
+    initialDelay: { minutes: 1 },
+    fn: () => reconsiderBlocked(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:retire-old-versions',
+    frequency: { hours: 1 },
+    timeout: { minutes: 15 },
+    initialDelay: { minutes: 5 },
+    fn: () => retireOldVersions(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:clean-up',
+    frequency: { hours: 1 },
+    timeout: { hours: 1 },
+    initialDelay: { minutes: 5 },
+    fn: signal => cleanUpLeftovers(deps, signal),
+  });
+}

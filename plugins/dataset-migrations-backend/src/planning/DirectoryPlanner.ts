@@ -1,0 +1,132 @@
+import { InputError } from '@backstage/errors';
+import {
+  Consumer,
+  ConsumerVerdict,
+  PlanResponse,
+  PreviewResponse,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { AgentRegistry } from '../agents/AgentRegistry';
+import { DatasetDirectory } from '../datasets/types';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { blockers, judge } from './judge';
+import { maskedFields, maskRows } from './maskPreview';
+import { Planner } from './Planner';
+import { resolvePlan } from './resolvePlan';
+import { toEnginePlanSummary } from './toEnginePlanSummary';
+
+const MAX_PREVIEW_ROWS = 100;
+
+/** Plans from the read model; the engine is asked for metadata alone. */
+export class DirectoryPlanner implements Planner {
+  constructor(
+    private readonly options: {
+      directory: DatasetDirectory;
+      engines: EngineRegistry;
+      agents: AgentRegistry;
+      strictConstraints: boolean;
+      logger: LoggerService;
+    },
+  ) {}
+
+  async plan(datasetRef: string, targetVersion: string): Promise<PlanResponse> {
+    const { location, from, to, plan } = await this.resolve(
+      datasetRef,
+      targetVersion,
+    );
+    const consumers = judge({
+      plan,
+      from,
+      consumers: await this.options.directory.getConsumers(datasetRef),
+      strict: this.options.strictConstraints,
+    });
+    const blockingCount = blockers(consumers).length;
+    const proposedPolicy = blockingCount > 0 ? 'coexist' : 'switch';
+    const engine = this.options.engines.get(location.engine);
+    const enginePlan = await engine.plan({
+      location,
+      mapping: plan.mapping,
+      policy: proposedPolicy,
+      sourceContract: from,
+      targetContract: to,
+    });
+    return {
+      datasetRef,
+      fromVersion: plan.fromVersion,
+      toVersion: plan.toVersion,
+      steps: plan.steps,
+      stepsFrom: plan.stepsFrom,
+      changes: plan.changes,
+      source: plan.mapping.source,
+      target: plan.mapping.target,
+      breaking: plan.breaking,
+      requiredBump: plan.requiredBump,
+      reversible: plan.mapping.inverse !== undefined,
+      irreversible: plan.mapping.irreversible ?? [],
+      consumers,
+      blockingCount,
+      enginePlan: toEnginePlanSummary(engine.id, enginePlan),
+      proposedPolicy,
+    };
+  }
+
+  async judge(
+    datasetRef: string,
+    targetVersion: string,
+    consumers: Consumer[],
+  ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
+    const { from, plan } = await this.resolve(datasetRef, targetVersion);
+    const strict = this.options.strictConstraints;
+    return {
+      fromVersion: from.version,
+      verdicts: judge({ plan, from, consumers, strict }),
+    };
+  }
+
+  async preview(
+    datasetRef: string,
+    targetVersion: string,
+    options: { limit: number; signal: AbortSignal },
+  ): Promise<PreviewResponse> {
+    const { limit, signal } = options;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PREVIEW_ROWS) {
+      throw new InputError(
+        `limit must be a whole number from 1 to ${MAX_PREVIEW_ROWS}, not ${limit}`,
+      );
+    }
+    const { location, from, to, plan } = await this.resolve(
+      datasetRef,
+      targetVersion,
+    );
+    const { mapping } = plan;
+    const rows = await this.options.engines.get(location.engine).preview({
+      location,
+      mapping,
+      limit,
+      signal,
+      agents: this.options.agents.runner({
+        migrationId: 'preview',
+        datasetRef,
+        fence: 0,
+        logger: this.options.logger,
+      }),
+    });
+    const columnsBefore = mapping.source.map(field => field.name);
+    const columnsAfter = mapping.target.map(field => field.name);
+    const hidden = maskedFields(mapping, { from, to });
+    return {
+      columnsBefore,
+      columnsAfter,
+      before: maskRows(rows.before, columnsBefore, hidden.before),
+      after: maskRows(rows.after, columnsAfter, hidden.after),
+      maskedBefore: hidden.before,
+      maskedAfter: hidden.after,
+    };
+  }
+
+  private async resolve(datasetRef: string, targetVersion: string) {
+    const { directory, agents } = this.options;
+    const dataset = await directory.getDataset(datasetRef);
+    return resolvePlan(dataset, targetVersion, agents);
+  }
+}
