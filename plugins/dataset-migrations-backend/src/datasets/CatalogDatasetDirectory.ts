@@ -148,7 +148,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
   private async reconcileConsumers(signal?: AbortSignal): Promise<Set<string>> {
     const { catalog, consumers, datasets } = this.options;
     const before = await consumers.now();
-    const known = await datasets.existing();
+    const known = await datasets.refs();
     const changed = new Set<string>();
     const seen: Array<{ datasetRef: string; entityRef: string }> = [];
     for await (const page of catalog.consumers()) {

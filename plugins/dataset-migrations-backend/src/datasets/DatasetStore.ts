@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { DatasetScope, whereInScope } from '../permissions/filterDatasets';
 import { DatasetContent } from './readDataset';
 import { storableJson, storableText } from './storableJson';
 import { DatasetRecord } from './types';
@@ -65,27 +66,24 @@ export class DatasetStore {
     return row && fromDatasetRow(row);
   }
 
-  /** In the order of the refs; undefined where there is no such dataset. */
+  /** Those of the refs that are datasets within the scope. */
   async findAll(
     entityRefs: string[],
-  ): Promise<Array<DatasetRecord | undefined>> {
-    const rows: DatasetRow[] = await this.knex('datasets').whereRaw(
-      'entity_ref = any(?)',
-      [entityRefs],
-    );
-    const byRef = new Map(
-      rows.map(row => [row.entity_ref, fromDatasetRow(row)]),
-    );
-    return entityRefs.map(ref => byRef.get(ref));
+    scope: DatasetScope = { kind: 'all' },
+  ): Promise<DatasetRecord[]> {
+    const query = this.knex('datasets').whereRaw('entity_ref = any(?)', [
+      entityRefs,
+    ]);
+    whereInScope(query, scope);
+    const rows: DatasetRow[] = await query;
+    return rows.map(fromDatasetRow);
   }
 
-  /** Which of these refs are datasets. */
-  async existing(entityRefs?: string[]): Promise<Set<string>> {
-    const query = this.knex('datasets').select('entity_ref');
-    if (entityRefs) {
-      query.whereRaw('entity_ref = any(?)', [entityRefs]);
-    }
-    const rows: Array<{ entity_ref: string }> = await query;
+  /** The refs of all datasets. */
+  async refs(): Promise<Set<string>> {
+    const rows: Array<{ entity_ref: string }> = await this.knex(
+      'datasets',
+    ).select('entity_ref');
     return new Set(rows.map(row => row.entity_ref));
   }
 

@@ -1,0 +1,97 @@
+import {
+  AuditorService,
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { TypedRouter } from '@backstage/backend-openapi-utils';
+import { assertError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
+import { Request } from 'express';
+import { Knex } from 'knex';
+import { ConsumerStore } from '../consumers/ConsumerStore';
+import { DatasetDirectory } from '../datasets/types';
+import { DatasetStore } from '../datasets/DatasetStore';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { DeliveryStore } from '../notifications/DeliveryStore';
+import { Outbox } from '../notifications/types';
+import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
+import { Initiators } from '../permissions/initiators';
+import { JobQueue } from '../queue/types';
+import { ControlPlane } from '../service';
+import { Workers } from '../telemetry/Workers';
+import { Endpoints } from './endpoints';
+
+export type ApiRouter = TypedRouter<Endpoints>;
+
+/** What the routers are made of. */
+export interface ApiContext {
+  knex: Knex;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+  authorizer: DatasetAuthorizer;
+  initiators: Initiators;
+  directory: DatasetDirectory;
+  datasets: DatasetStore;
+  consumers: ConsumerStore;
+  engines: EngineRegistry;
+  deliveries: DeliveryStore;
+  outbox: Outbox;
+  workers: Workers;
+  queue: JobQueue;
+  controlPlane: ControlPlane;
+}
+
+// Typed handlers have requests of their own types, none of which matter here.
+type AnyRequest = Request<any, any, any, any, any>;
+
+/** Who calls: a user or a service. @throws AuthenticationError for nobody */
+export function callerOf(
+  { httpAuth }: ApiContext,
+  request: AnyRequest,
+): Promise<BackstageCredentials> {
+  return httpAuth.credentials(request, { allow: ['user', 'service'] });
+}
+
+/**
+ * Does something that is audited: the attempt with its outcome, whoever made it
+ * and whether it was allowed or not.
+ */
+export async function audited<T>(
+  { auditor }: ApiContext,
+  event: {
+    eventId: string;
+    severityLevel?: 'low' | 'medium' | 'high';
+    request: AnyRequest;
+    meta: JsonObject;
+  },
+  action: () => Promise<T>,
+): Promise<T> {
+  const audit = await auditor.createEvent(event);
+  try {
+    const result = await action();
+    await audit.success();
+    return result;
+  } catch (error) {
+    assertError(error);
+    await audit.fail({ error });
+    throw error;
+  }
+}
+
+/** A signal that aborts when the caller is gone. */
+export function whileConnected(request: AnyRequest): AbortSignal {
+  const controller = new AbortController();
+  request.res?.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+/** The ref in the path of a request, in the catalog's form. */
+export function refInPath(path: {
+  kind: string;
+  namespace: string;
+  name: string;
+}): string {
+  return `${path.kind}:${path.namespace}/${path.name}`.toLocaleLowerCase(
+    'en-US',
+  );
+}

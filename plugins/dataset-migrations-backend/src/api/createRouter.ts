@@ -1,0 +1,38 @@
+import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage/backend-openapi-utils';
+import express, { Router } from 'express';
+import { spec } from '../schema/openapi.generated';
+import { ApiContext } from './ApiContext';
+import { addConsumerRoutes } from './consumers';
+import { addDatasetRoutes } from './datasets';
+import { addDeliveryRoutes } from './deliveries';
+import { describeInvalidRequest } from './describeInvalidRequest';
+import { Endpoints } from './endpoints';
+import { addMigrationRoutes } from './migrations';
+import { addPlanRoutes } from './plans';
+import { addPreflightRoutes } from './preflights';
+import { addPreviewRoutes } from './previews';
+import { addQueueRoutes } from './queue';
+
+/** No request needs more: contracts come from the catalog. */
+const MAX_BODY = '64kb';
+
+/**
+ * The REST API. Requests are checked against `openapi.yaml` before any handler
+ * sees them.
+ */
+export function createRouter(context: ApiContext): Router {
+  const router =
+    createValidatedOpenApiRouterFromGeneratedEndpointMap<Endpoints>(spec, {
+      middleware: [express.json({ limit: MAX_BODY })],
+    });
+  addDatasetRoutes(router, context);
+  addConsumerRoutes(router, context);
+  addPlanRoutes(router, context);
+  addPreviewRoutes(router, context);
+  addPreflightRoutes(router, context);
+  addMigrationRoutes(router, context);
+  addDeliveryRoutes(router, context);
+  addQueueRoutes(router, context);
+  router.use(describeInvalidRequest);
+  return router;
+}

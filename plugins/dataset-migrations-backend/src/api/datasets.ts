@@ -1,0 +1,140 @@
+import { assertError } from '@backstage/errors';
+import {
+  Consumer,
+  ConsumersResponse,
+  ConsumerVerdict,
+  datasetReadPermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { normalizeEntityRef } from '../datasets/entityRefs';
+import { listDatasets, summarizeDatasets } from '../datasets/listDatasets';
+import { DatasetRecord } from '../datasets/types';
+import { ApiContext, ApiRouter, callerOf, refInPath } from './ApiContext';
+
+/** Datasets, their versions and their consumers. */
+export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
+  const { knex, authorizer, directory } = context;
+
+  router.get('/datasets', async (req, res) => {
+    const credentials = await callerOf(context, req);
+    const scope = await authorizer.scope(credentials, datasetReadPermission);
+    const { owner, ...query } = req.query;
+    const request = {
+      ...query,
+      owner: owner && normalizeEntityRef(owner, 'owner'),
+    };
+    res.json(await listDatasets(knex, request, scope));
+  });
+
+  router.get('/datasets/:kind/:namespace/:name', async (req, res) => {
+    const ref = refInPath(req.params);
+    const dataset = await readable(context, req, ref);
+    const [summary] = await summarizeDatasets(knex, [dataset]);
+    res.json({
+      ...summary,
+      contracts: dataset.contracts,
+      ...(await askStore(context, dataset)),
+    });
+  });
+
+  router.get('/datasets/:kind/:namespace/:name/consumers', async (req, res) => {
+    const ref = refInPath(req.params);
+    const dataset = await readable(context, req, ref);
+    const consumers = await directory.getConsumers(ref);
+    res.json(await judge(context, dataset, consumers, req.query.targetVersion));
+  });
+}
+
+async function readable(
+  context: ApiContext,
+  req: Parameters<typeof callerOf>[1],
+  ref: string,
+): Promise<DatasetRecord> {
+  const credentials = await callerOf(context, req);
+  await context.authorizer.require(credentials, datasetReadPermission, ref);
+  return context.directory.getDataset(ref);
+}
+
+/** What the store says about the version; nothing when it cannot be asked. */
+async function askStore(
+  { engines }: ApiContext,
+  { location, currentVersion }: DatasetRecord,
+): Promise<{ recordedVersion?: string; drift?: string }> {
+  if (!location) {
+    return {};
+  }
+  try {
+    const engine = engines.get(location.engine);
+    const { exists, recordedVersion } = await engine.inspect(location);
+    if (!exists) {
+      return { drift: `There is no data at ${location.display}` };
+    }
+    const drift =
+      recordedVersion !== undefined && recordedVersion !== currentVersion
+        ? `${location.display} records version ${recordedVersion}, the plugin ${
+            currentVersion ?? 'none'
+          }`
+        : undefined;
+    return { recordedVersion, drift };
+  } catch (error) {
+    assertError(error);
+    return {
+      drift: `${location.display} could not be asked: ${error.message}`,
+    };
+  }
+}
+
+async function judge(
+  { controlPlane }: ApiContext,
+  dataset: DatasetRecord,
+  consumers: Consumer[],
+  asked?: string,
+): Promise<ConsumersResponse> {
+  const { entityRef, currentVersion, nextVersion } = dataset;
+  const targetVersion = asked ?? nextVersion;
+  if (targetVersion === undefined) {
+    const toVersion = currentVersion ?? '0.0.0';
+    return answer(
+      judgeConsumers({ consumers, changes: [], toVersion }),
+      currentVersion,
+    );
+  }
+  try {
+    const { fromVersion, verdicts } = await controlPlane.planner.judge(
+      entityRef,
+      targetVersion,
+      consumers,
+    );
+    return answer(verdicts, fromVersion, targetVersion);
+  } catch (error) {
+    assertError(error);
+    if (asked !== undefined) {
+      throw error;
+    }
+    // Nobody asked for that version: the consumers are shown all the same.
+    const reasons = [`There is no plan for ${targetVersion}: ${error.message}`];
+    return answer(
+      consumers.map(consumer => ({
+        consumer,
+        verdict: 'unknown',
+        reasons,
+        touchedBy: [],
+        blocking: true,
+      })),
+      currentVersion,
+      targetVersion,
+    );
+  }
+}
+
+function answer(
+  items: ConsumerVerdict[],
+  fromVersion?: string,
+  targetVersion?: string,
+): ConsumersResponse {
+  const counts = { ready: 0, breaks: 0, unknown: 0 };
+  for (const { verdict } of items) {
+    counts[verdict] += 1;
+  }
+  return { fromVersion, targetVersion, items, counts };
+}

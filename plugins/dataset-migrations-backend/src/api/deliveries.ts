@@ -1,0 +1,53 @@
+import {
+  datasetReadPermission,
+  datasetRedeliverPermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { normalizeEntityRef } from '../datasets/entityRefs';
+import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
+
+/** Notifications about migrations. */
+export function addDeliveryRoutes(
+  router: ApiRouter,
+  context: ApiContext,
+): void {
+  const { authorizer, deliveries, outbox } = context;
+
+  router.get('/deliveries', async (req, res) => {
+    const credentials = await callerOf(context, req);
+    const scope = await authorizer.scope(credentials, datasetReadPermission);
+    const { consumerRef, ...query } = req.query;
+    const request = {
+      ...query,
+      consumerRef:
+        consumerRef && normalizeEntityRef(consumerRef, 'consumerRef'),
+    };
+    res.json(await deliveries.list(request, scope));
+  });
+
+  router.post('/deliveries/:id/redeliver', async (req, res) => {
+    const credentials = await callerOf(context, req);
+    const { id } = req.params;
+    const { datasetRef, migrationId, consumerRef, kind } = await deliveries.get(
+      id,
+    );
+    await audited(
+      context,
+      {
+        eventId: 'delivery-redeliver',
+        severityLevel: 'medium',
+        request: req,
+        meta: { deliveryId: id, datasetRef, migrationId, consumerRef, kind },
+      },
+      async () => {
+        await authorizer.require(
+          credentials,
+          datasetRedeliverPermission,
+          datasetRef,
+        );
+        await outbox.redeliver(id);
+      },
+    );
+    const { body: _event, ...delivery } = await deliveries.get(id);
+    res.status(202).json(delivery);
+  });
+}

@@ -1,0 +1,94 @@
+import {
+  ConsumedDataset,
+  ConsumersResponse,
+  Dataset,
+  DatasetSummary,
+  Delivery,
+  ListDatasetsRequest,
+  ListDeliveriesRequest,
+  ListMigrationsRequest,
+  Migration,
+  MigrationEvent,
+  MigrationSummary,
+  Page,
+  PlanResponse,
+  PreflightReport,
+  PreviewResponse,
+  QueueStatus,
+  StartMigrationRequest,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+
+type EntityPath = { kind: string; namespace: string; name: string };
+type IdPath = { id: string };
+type Target = { targetVersion: string };
+type Change<TBody extends object = {}> = {
+  path: IdPath;
+  body: TBody;
+  response: Migration;
+};
+
+/**
+ * The routes of `openapi.yaml` in the types of the common package, so that
+ * handlers and client speak of the same things.
+ */
+export type Endpoints = {
+  '#get|/datasets': {
+    query: ListDatasetsRequest;
+    response: Page<DatasetSummary>;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}': {
+    path: EntityPath;
+    response: Dataset;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/consumers': {
+    path: EntityPath;
+    query: Partial<Target>;
+    response: ConsumersResponse;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/plan': {
+    path: EntityPath;
+    body: Target;
+    response: PlanResponse;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/preview': {
+    path: EntityPath;
+    body: Target & { limit?: number };
+    response: PreviewResponse;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/preflight': {
+    path: EntityPath;
+    body: Target;
+    response: PreflightReport;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/preflight/{id}': {
+    path: EntityPath & IdPath;
+    response: PreflightReport;
+  };
+  '#get|/consumers/{kind}/{namespace}/{name}/datasets': {
+    path: EntityPath;
+    response: { items: ConsumedDataset[] };
+  };
+  '#get|/migrations': {
+    query: ListMigrationsRequest;
+    response: Page<MigrationSummary>;
+  };
+  '#post|/migrations': { body: StartMigrationRequest; response: Migration };
+  '#get|/migrations/{id}': { path: IdPath; response: Migration };
+  '#get|/migrations/{id}/events': {
+    path: IdPath;
+    query: { cursor?: string; limit?: number };
+    response: { items: MigrationEvent[]; nextCursor: string };
+  };
+  '#post|/migrations/{id}/cancel': Change;
+  '#post|/migrations/{id}/retry': Change;
+  '#post|/migrations/{id}/override': Change<{ reason: string }>;
+  '#post|/migrations/{id}/coexist': Change;
+  '#post|/migrations/{id}/rollback': Change;
+  '#post|/migrations/{id}/retire': Change;
+  '#get|/deliveries': {
+    query: ListDeliveriesRequest;
+    response: Page<Delivery>;
+  };
+  '#post|/deliveries/{id}/redeliver': { path: IdPath; response: Delivery };
+  '#get|/queue': { response: QueueStatus };
+};
