@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * Resident memory of a process and all its descendants, in MB (10^6 bytes).
+ * @see proc_pid_status(5): VmRSS is in KiB
+ */
+export function residentMegabytes(pid: number): number {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) ? field(Number(name), 'PPid') : undefined;
+    if (parent !== undefined) {
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    }
+  }
+  const sum = (id: number): number =>
+    (field(id, 'VmRSS') ?? 0) +
+    (children.get(id) ?? []).reduce((total, child) => total + sum(child), 0);
+  return (sum(pid) * 1024) / 1e6;
+}
+
+function field(pid: number, name: string): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const value = new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1];
+    return value === undefined ? undefined : Number(value);
+  } catch {
+    return undefined;
+  }
+}

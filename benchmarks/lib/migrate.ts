@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { ConfigReader } from '@backstage/config';
+import {
+  createPlan,
+  initPlanning,
+  parseContract,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  Engine,
+  EngineFactory,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { logger } from './logger';
+
+/** A dataset at two versions, as contracts, and the steps between them. */
+export interface Subject {
+  factory: EngineFactory;
+  /** `datasetMigrations.engines.<id>` */
+  config: object;
+  from: object;
+  to: object;
+  steps: Array<{ agent: string; payload: object }>;
+}
+
+/** An engine with the subject's mapping planned, ready to run again and again. */
+export async function prepareSubject(subject: Subject) {
+  await initPlanning();
+  const engine = await subject.factory.create({
+    config: new ConfigReader(subject.config as {}),
+    logger,
+  });
+  const from = parseContract(JSON.stringify(subject.from));
+  const to = parseContract(JSON.stringify(subject.to));
+  const plan = createPlan({
+    from,
+    to,
+    document: {
+      kind: 'DatasetMigration',
+      from: from.version,
+      to: to.version,
+      steps: subject.steps as never,
+    },
+  });
+  const location = await engine.locate({
+    entityRef: 'resource:default/bench',
+    owner: 'group:default/bench',
+    contract: from,
+  });
+  if (!location) throw new Error('the engine does not know the dataset');
+  let fence = 0;
+  const newRun = (): EngineRun => ({
+    migrationId: randomUUID(),
+    location,
+    fromVersion: from.version,
+    toVersion: to.version,
+    policy: 'switch',
+    mapping: plan.mapping,
+    sourceContract: from,
+    targetContract: to,
+    fence: ++fence,
+    signal: new AbortController().signal,
+    logger,
+    agents: {
+      run: async () => {
+        throw new Error('the benchmark has no imperative agents');
+      },
+    },
+  });
+  return { engine, newRun };
+}
+
+/** Copies and verifies, as the pipeline does, up to the moment before the switch. */
+export async function transformAndVerify(engine: Engine, run: EngineRun) {
+  await engine.fence(run);
+  await engine.prepare(run);
+  while (!(await engine.copyChunk(run)).done);
+  const report = await engine.verify(run);
+  if (!report.ok) {
+    throw new Error(
+      `verification failed: ${JSON.stringify(report.mismatches)}`,
+    );
+  }
+  return report;
+}

@@ -1,0 +1,78 @@
+import pg from 'pg';
+import { flightsTable } from './lib/flightsTable';
+import { pairedRatio, secondsOf } from './lib/measure';
+import { prepareSubject, transformAndVerify } from './lib/migrate';
+import { Benchmark } from './types';
+
+const PAIRS = 3;
+const ROWS = 200_000;
+
+/**
+ * How many times faster than an agent that reads every row into JavaScript and
+ * writes it back one by one, in one transaction. That agent verifies nothing.
+ */
+export const vsRowByRow: Benchmark = {
+  figures: ['vs-row-by-row'],
+  async run({ connectionString, log }) {
+    const { client, subject } = await flightsTable(connectionString, {
+      database: 'bench_rows',
+      rows: ROWS,
+    });
+    const { engine, newRun } = await prepareSubject(subject);
+    const migrate = async () => {
+      const run = newRun();
+      const seconds = await secondsOf(() => transformAndVerify(engine, run));
+      await engine.abandon(run);
+      return seconds;
+    };
+    const { ratio, ours, theirs } = await pairedRatio(
+      PAIRS,
+      () => secondsOf(() => rowByRow(client)),
+      migrate,
+    );
+    await client.end();
+    log(
+      `${ROWS} rows: ${ours.toFixed(2)} s row by row, ${theirs.toFixed(
+        2,
+      )} s migrated and verified`,
+    );
+    return [
+      {
+        name: 'vs-row-by-row',
+        value: ratio,
+        unit: 'x',
+        target: 20,
+        lowerIsBetter: false,
+      },
+    ];
+  },
+};
+
+async function rowByRow(client: pg.Client) {
+  await client.query('BEGIN');
+  await client.query(
+    `CREATE TABLE naive (id bigint PRIMARY KEY, date timestamp, arrival_delay bigint,
+       distance integer, origin varchar, destination varchar, carrier varchar,
+       seats bigint, route varchar)`,
+  );
+  const { rows } = await client.query('SELECT * FROM flights');
+  for (const row of rows) {
+    await client.query({
+      name: 'naive',
+      text: 'INSERT INTO naive VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      values: [
+        row.id,
+        row.date,
+        row.delay,
+        Number(row.distance),
+        row.origin,
+        row.destination,
+        row.carrier,
+        row.seats,
+        `${row.origin}-${row.destination}`,
+      ],
+    });
+  }
+  await client.query('COMMIT');
+  await client.query('DROP TABLE naive');
+}

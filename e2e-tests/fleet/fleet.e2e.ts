@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import {
+  isActive,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { eventually } from '../lib/eventually';
+import {
+  consumer,
+  datasetRef,
+  Subject,
+  subjects,
+  writeCatalog,
+} from '../torture/catalog';
+import { watch } from '../torture/readers';
+import { startTortureWorld, TortureWorld } from '../torture/tortureWorld';
+
+describe('several backends and workers over one database', () => {
+  let world: TortureWorld;
+
+  before(async () => {
+    world = await startTortureWorld('fleet');
+  });
+
+  after(() => world?.stop());
+
+  const start = (subject: Subject) =>
+    world.client.startMigration({
+      datasetRef: datasetRef(subject),
+      targetVersion: '2.0.0',
+    });
+
+  const ended = (id: string) =>
+    eventually<Migration>('the migration ends', async () => {
+      const migration = await world.client.getMigration(id);
+      return !isActive(migration.state) && migration;
+    });
+
+  const inState = (id: string, state: Migration['state']) =>
+    eventually<Migration>(`the migration is ${state}`, async () => {
+      const migration = await world.client.getMigration(id);
+      return migration.state === state && migration;
+    });
+
+  async function undo(subject: Subject, id: string) {
+    await world.client.rollbackMigration(id);
+    await inState(id, 'rolled-back');
+    assert.equal(await world.readers[subject].differences('1.0.0'), 0);
+  }
+
+  it('G1: 50 simultaneous starts through two backends give one active migration', async () => {
+    const second = await world.startPortal({ name: 'portal-2' });
+    const clients = [world.client, world.clientAt(second.url)];
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) =>
+        clients[index % 2].startMigration({
+          datasetRef: datasetRef('table'),
+          targetVersion: '2.0.0',
+        }),
+      ),
+    );
+    const started = outcomes.flatMap(outcome =>
+      outcome.status === 'fulfilled' ? [outcome.value.id] : [],
+    );
+    const refusals = outcomes.flatMap(outcome =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    );
+    assert.equal(new Set(started).size, 1);
+    assert.equal(started.length, 1);
+    for (const refusal of refusals) {
+      assert.equal(refusal.statusCode, 409, String(refusal));
+      assert.match(refusal.message, new RegExp(started[0]));
+    }
+    await world.client.cancelMigration(started[0]);
+    await inState(started[0], 'cancelled');
+    await second.stop();
+  });
+
+  it('gives the same migration for the same idempotency key, to 50 callers at once', async () => {
+    const migrations = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        world.client.startMigration(
+          { datasetRef: datasetRef('files'), targetVersion: '2.0.0' },
+          { idempotencyKey: 'the-same' },
+        ),
+      ),
+    );
+    const ids = new Set(migrations.map(({ id }) => id));
+    assert.equal(ids.size, 1);
+    const [id] = ids;
+    await world.client.cancelMigration(id);
+    await inState(id, 'cancelled');
+  });
+
+  for (const subject of subjects) {
+    for (const point of [
+      'transform:chunk',
+      'verify:verified',
+      'cut-over:fenced',
+      'cut-over:switched',
+    ]) {
+      it(`G4: a worker paused at ${point} of the ${subject} past its lease changes nothing afterwards`, async () => {
+        await world.keepWorkers(2);
+        const watched = watch(world.readers[subject], () => false);
+        world.ambush({ point, signal: 'SIGSTOP' });
+        const { id } = await start(subject);
+        const migration = await ended(id);
+        assert.equal(migration.state, 'succeeded', migration.error?.message);
+        const before_ = await world.readers[subject].read();
+        const paused = world.workers.filter(({ pid }) => isStopped(pid));
+        assert.equal(paused.length, 1, 'one worker was paused');
+
+        paused[0].signal('SIGCONT');
+        await eventually('the worker has come to itself', async () => {
+          const { workers } = await world.client.getQueueStatus();
+          return workers.some(worker => worker.pid === paused[0].pid);
+        });
+
+        assert.equal(await world.readers[subject].read(), before_);
+        assert.equal(await world.readers[subject].differences('2.0.0'), 0);
+        assert.equal((await world.client.getMigration(id)).state, 'succeeded');
+        assert.deepEqual((await watched.stop()).wrong, []);
+        await undo(subject, id);
+      });
+    }
+  }
+
+  it('G4: a DuckDB process that outlives its worker changes nothing afterwards', async () => {
+    await world.keepWorkers(2);
+    world.ambush({ point: 'transform:chunk', signal: 'SIGSTOP', skip: 1 });
+    const { id } = await start('files');
+    const paused = await eventually('a worker is paused', async () =>
+      world.workers.find(({ pid }) => isStopped(pid)),
+    );
+    const children = childrenOf(paused.pid);
+    assert.ok(children.length > 0, 'the worker has a DuckDB process');
+    for (const child of children) process.kill(child, 'SIGSTOP');
+    // The worker alone: its process group would take the child with it.
+    process.kill(paused.pid, 'SIGKILL');
+
+    const migration = await ended(id);
+    assert.equal(migration.state, 'succeeded', migration.error?.message);
+    for (const child of children) {
+      if (isStopped(child)) process.kill(child, 'SIGCONT');
+    }
+    await eventually('the orphans have ended', async () =>
+      children.every(child => !isAlive(child)),
+    );
+    assert.equal(await world.readers.files.differences('2.0.0'), 0);
+    await undo('files', id);
+  });
+
+  it('G6: a consumer that appears during the transformation is judged before the cut over', async () => {
+    await world.keepWorkers(1);
+    world.ambush({ point: 'verify:started', signal: 'SIGSTOP' });
+    const { id } = await start('table');
+    const paused = await eventually('the worker is paused', async () =>
+      world.workers.find(({ pid }) => isStopped(pid)),
+    );
+
+    const catalog = dirname(world.catalogFile);
+    writeCatalog(catalog, [consumer('latecomer', '^1.0.0')]);
+    await eventually('the catalog knows the latecomer', async () => {
+      const { items } = await world.client.getConsumers(datasetRef('table'));
+      return items.some(
+        item => item.consumer.entityRef === 'component:default/latecomer',
+      );
+    });
+    paused.signal('SIGCONT');
+
+    const blocked = await inState(id, 'blocked');
+    assert.match(blocked.error?.message ?? '', /latecomer/);
+    assert.match(blocked.error?.message ?? '', /name/);
+    assert.equal(await world.readers.table.differences('1.0.0'), 0);
+
+    // It goes on by itself once nobody would break.
+    writeCatalog(catalog, []);
+    const migration = await ended(id);
+    assert.equal(migration.state, 'succeeded', migration.error?.message);
+    assert.equal(await world.readers.table.differences('2.0.0'), 0);
+    await undo('table', id);
+  });
+});
+
+/** @see proc_pid_stat(5) */
+function stateOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function isStopped(pid: number): boolean {
+  return stateOf(pid) === 'T';
+}
+
+function isAlive(pid: number): boolean {
+  const state = stateOf(pid);
+  return state !== undefined && state !== 'Z';
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(candidate => {
+      try {
+        const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return Number(fields[1]) === pid;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import { STATE } from '../../scripts/lib/paths.mjs';
+import { startPortal, startWorker } from '../../scripts/lib/portal.mjs';
+import { startPostgres } from '../../scripts/lib/postgres.mjs';
+
+/** A real portal with its own PostgreSQL, on ports of its own. */
+export interface World {
+  /** Folder of everything that it keeps; made anew at every start. */
+  dir: string;
+  postgres: Awaited<ReturnType<typeof startPostgres>>;
+  portal: Awaited<ReturnType<typeof startPortal>>;
+  /** The API as a service of the house calls it: allowed everything. */
+  client: DatasetMigrationsClient;
+  /** The API as a demo user calls it. */
+  clientOf(userRef: string): Promise<DatasetMigrationsClient>;
+  /** Another backend over the same database. */
+  startPortal(options?: {
+    name?: string;
+    config?: object;
+  }): ReturnType<typeof startPortal>;
+  startWorker(options?: {
+    name?: string;
+    config?: object;
+    entry?: string;
+    env?: NodeJS.ProcessEnv;
+  }): ReturnType<typeof startWorker>;
+  clientAt(url: string): DatasetMigrationsClient;
+  /** Starts the same server again after `postgres.kill9()`. */
+  restartPostgres(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface WorldOptions {
+  /** Name of the folder below `.skein/worlds`, unique among worlds of one run. */
+  name: string;
+  configs: string[];
+  config?: object;
+  env?: NodeJS.ProcessEnv;
+  /** Called when PostgreSQL is there and the portal is not. */
+  prepare?: (given: {
+    dir: string;
+    connectionString: string;
+  }) => Promise<{ config?: object; env?: Record<string, string> } | void>;
+}
+
+/**
+ * Starts a world and waits until its portal serves. Whatever a world starts
+ * ends with this process.
+ */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const dir = join(STATE, 'worlds', `${options.name}-${process.pid}`);
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+
+  const dataDir = join(dir, 'postgres');
+  let postgres = await startPostgres({ dataDir });
+  const prepared =
+    (await options.prepare?.({
+      dir,
+      connectionString: postgres.connectionString,
+    })) ?? {};
+
+  const token = randomBytes(24).toString('hex');
+  const shared = join(dir, 'app-config.world.yaml');
+  writeFileSync(
+    shared,
+    JSON.stringify({
+      backend: {
+        auth: {
+          externalAccess: [
+            { type: 'static', options: { token, subject: 'e2e-tests' } },
+          ],
+        },
+      },
+    }),
+  );
+  const extra = join(dir, 'app-config.prepared.yaml');
+  writeFileSync(extra, JSON.stringify(prepared.config ?? {}));
+
+  const common = {
+    database: postgres,
+    configs: [...options.configs, shared, extra],
+    env: { ...process.env, ...options.env, ...prepared.env },
+  };
+  const portal = await startPortal({
+    ...common,
+    dir: join(dir, 'portal'),
+    config: options.config,
+  });
+
+  const clientAt = (url: string, bearer = token) =>
+    new DatasetMigrationsClient({
+      discoveryApi: { getBaseUrl: async id => `${url}/api/${id}` },
+      fetchApi: {
+        fetch: (input, init) => {
+          const headers = new Headers(init?.headers);
+          headers.set('Authorization', `Bearer ${bearer}`);
+          return fetch(input, { ...init, headers });
+        },
+      },
+    });
+
+  return {
+    dir,
+    get postgres() {
+      return postgres;
+    },
+    portal,
+    client: clientAt(portal.url),
+    clientAt: url => clientAt(url),
+    async clientOf(userRef) {
+      return clientAt(portal.url, await signIn(portal.url, userRef));
+    },
+    startPortal: ({ name = 'portal-2', config } = {}) =>
+      startPortal({
+        ...common,
+        dir: join(dir, name),
+        config: { ...options.config, ...config },
+      }),
+    startWorker: ({ name = 'worker', config, entry, env } = {}) =>
+      startWorker({
+        ...common,
+        env: { ...common.env, ...env },
+        dir: join(dir, name),
+        portalUrl: portal.url,
+        config: { ...options.config, ...config },
+        entry,
+      }),
+    async restartPostgres() {
+      postgres = await startPostgres({ dataDir, port: postgres.port });
+    },
+    async stop() {
+      await portal.stop();
+      await postgres.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A token of a demo user, as the sign-in page gets it. */
+export async function signIn(url: string, userRef: string): Promise<string> {
+  const response = await fetch(`${url}/api/auth/demo/refresh`, {
+    headers: {
+      'x-demo-user': userRef,
+      'x-requested-with': 'XMLHttpRequest',
+    },
+  });
+  if (!response.ok) {
+    throw new Error(
+      `signing in as '${userRef}' failed: ${await response.text()}`,
+    );
+  }
+  const { backstageIdentity } = await response.json();
+  return backstageIdentity.token;
+}

@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the torture migrates: the same rows, once in each engine. */
+export type Subject = 'table' | 'files';
+
+export const subjects: readonly Subject[] = ['table', 'files'];
+
+export function datasetRef(subject: Subject): string {
+  return `resource:default/torture-${subject}`;
+}
+
+const OWNER = 'group:default/torture';
+
+const integer = (name: string) => ({
+  id: name,
+  name,
+  logicalType: 'integer',
+  physicalType: 'bigint',
+  required: true,
+});
+
+const text = (name: string, id = name) => ({
+  id,
+  name,
+  logicalType: 'string',
+  physicalType: 'text',
+});
+
+const id = { ...integer('id'), primaryKey: true, primaryKeyPosition: 1 };
+
+const properties = {
+  '1.0.0': [id, text('name'), text('amount'), integer('quantity')],
+  '2.0.0': [
+    id,
+    text('label', 'name'),
+    {
+      id: 'amount',
+      name: 'amount',
+      logicalType: 'number',
+      physicalType: 'numeric(12,2)',
+    },
+    integer('quantity'),
+    text('code'),
+  ],
+};
+
+const servers: Record<Subject, object> = {
+  table: {
+    server: 'torture',
+    type: 'postgresql',
+    database: 'torture',
+    schema: 'public',
+  },
+  files: { server: 'torture', type: 'local', path: 'rows', format: 'parquet' },
+};
+
+function contract(subject: Subject, version: '1.0.0' | '2.0.0'): string {
+  return JSON.stringify({
+    apiVersion: 'v3.1.0',
+    kind: 'DataContract',
+    id: `torture-${subject}`,
+    version,
+    status: version === '1.0.0' ? 'active' : 'proposed',
+    servers: [servers[subject]],
+    schema: [
+      {
+        name: 'rows',
+        physicalName: 'rows',
+        logicalType: 'object',
+        properties: properties[version],
+      },
+    ],
+  });
+}
+
+const document = JSON.stringify({
+  kind: 'DatasetMigration',
+  from: '1.0.0',
+  to: '2.0.0',
+  steps: [
+    { agent: 'rename-field', payload: { from: 'name', to: 'label' } },
+    { agent: 'cast-type', payload: { field: 'amount', onFailure: 'refuse' } },
+    {
+      agent: 'derive-field',
+      payload: {
+        field: 'code',
+        expression: "upper(coalesce(label, 'none')) || '-' || id",
+      },
+    },
+  ],
+});
+
+/**
+ * A consumer of both datasets.
+ *
+ * @param version - The range that it accepts.
+ */
+export function consumer(name: string, version: string): object {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name },
+    spec: {
+      type: 'service',
+      lifecycle: 'production',
+      owner: OWNER,
+      consumesDatasets: subjects.map(subject => ({
+        dataset: datasetRef(subject),
+        version,
+        fields: ['name'],
+      })),
+    },
+  };
+}
+
+/**
+ * Writes the catalog of the torture world; gives its file. Written again with
+ * other consumers, the catalog follows within seconds.
+ */
+export function writeCatalog(dir: string, consumers: object[] = []): string {
+  mkdirSync(dir, { recursive: true });
+  const entities: object[] = [
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Group',
+      metadata: { name: 'torture' },
+      spec: { type: 'team', children: [] },
+    },
+    ...subjects.map(subject => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Resource',
+      metadata: { name: `torture-${subject}` },
+      spec: {
+        type: 'dataset',
+        owner: OWNER,
+        contracts: [contract(subject, '1.0.0'), contract(subject, '2.0.0')],
+        migrations: [document],
+      },
+    })),
+    ...consumers,
+  ];
+  const file = join(dir, 'torture.yaml');
+  writeFileSync(file, toYaml(entities));
+  return file;
+}
+
+/** Entities as a YAML file; JSON is YAML. */
+function toYaml(entities: object[]): string {
+  return entities.map(entity => JSON.stringify(entity)).join('\n---\n');
+}
+
+/** Config that lets the engines reach what the torture migrates, and no more. */
+export function tortureConfig(options: {
+  warehouse: string;
+  filesRoot: string;
+  catalogFile: string;
+}): object {
+  return {
+    catalog: {
+      rules: [{ allow: ['Component', 'Resource', 'Group', 'Location'] }],
+      locations: [{ type: 'file', target: options.catalogFile }],
+      processingInterval: { seconds: 3 },
+    },
+    datasetMigrations: {
+      engines: {
+        postgres: {
+          chunkRows: 10_000,
+          connections: [
+            {
+              name: 'torture',
+              connection: options.warehouse,
+              bindings: [{ schema: 'public', owners: [OWNER] }],
+            },
+          ],
+        },
+        duckdb: {
+          chunkRows: 25_000,
+          roots: [
+            {
+              name: 'torture',
+              path: options.filesRoot,
+              bindings: [{ prefix: 'rows', owners: [OWNER] }],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
