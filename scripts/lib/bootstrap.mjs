@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { explainDisk } from './disk.mjs';
-import { run, stopEverything, stopOnSignals } from './lifetime.mjs';
+import {
+  exitCodeOfSignal,
+  run,
+  stopEverything,
+  stopOnSignals,
+} from './lifetime.mjs';
 import { nodeArguments } from './run-ts.mjs';
-import { complain } from './say.mjs';
+import { complain, Explained } from './say.mjs';
 import {
   nodeExecutable,
   prepareToolchain,
@@ -33,6 +38,14 @@ export async function runUnderToolchain(script) {
   }
 }
 
+/** Turns errors that a person can act on into sentences. */
+function explain(error) {
+  if (String(error?.code).startsWith('ERR_PARSE_ARGS')) {
+    return new Explained(`${error.message}; --help shows what there is.`);
+  }
+  return explainDisk(error);
+}
+
 /**
  * Runs the body of a command that was started by {@link runUnderToolchain}:
  * whatever it starts is stopped when it ends, fails or is asked to end.
@@ -45,8 +58,9 @@ export async function command(body) {
   try {
     code = (await body()) ?? 0;
   } catch (error) {
-    complain(explainDisk(error));
+    // What fails because it is being stopped need not be explained.
+    if (exitCodeOfSignal() === undefined) complain(explain(error));
   }
   await stopEverything();
-  process.exit(code);
+  process.exit(exitCodeOfSignal() ?? code);
 }

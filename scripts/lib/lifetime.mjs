@@ -45,14 +45,22 @@ export function stopEverything() {
   return stopping;
 }
 
+/** @type {number | undefined} */
+let signalled;
+
+/** The exit code of the signal that ends this command, if one does. */
+export function exitCodeOfSignal() {
+  return signalled;
+}
+
 /** Ends the command cleanly on Ctrl-C, SIGTERM and a closed terminal. */
 export function stopOnSignals() {
-  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  for (const [signal, code] of Object.entries(codes)) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, async () => {
-      if (!stopping) say('stopping ...');
+      if (signalled === undefined) say('stopping ...');
+      signalled ??= 128 + constants.signals[signal];
       await stopEverything();
-      process.exit(code);
+      process.exit(signalled);
     });
   }
 }

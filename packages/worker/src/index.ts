@@ -1,0 +1,16 @@
+import { createBackend } from '@backstage/backend-defaults';
+import { startTelemetry } from 'telemetry';
+
+/**
+ * A worker of the fleet: takes jobs from the portal's queue and has no pages.
+ * Any number may run; what it needs to know it asks the portal, see
+ * app-config.worker.yaml.
+ */
+async function main() {
+  await startTelemetry({ serviceName: 'skein-worker' });
+
+  const backend = createBackend();
+  await backend.start();
+}
+
+main();

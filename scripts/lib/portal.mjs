@@ -1,0 +1,192 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startBackend } from './backend-process.mjs';
+import { ROOT } from './paths.mjs';
+import { freePort } from './ports.mjs';
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * @typedef {object} Connection
+ * @property {string} host
+ * @property {number} port
+ * @property {string} user
+ * @property {string} password
+ */
+
+/**
+ * Writes a config file that only this user can read, as it holds a password.
+ * JSON is YAML.
+ *
+ * @param {string} file
+ * @param {object} config
+ */
+function writeConfig(file, config) {
+  writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
+  return file;
+}
+
+/** @param {Connection | undefined} connection @param {string} [prefix] */
+function databaseConfig(connection, prefix) {
+  if (!connection) return {};
+  const { host, port, user, password } = connection;
+  return {
+    database: {
+      client: 'pg',
+      connection: { host, port, user, password },
+      ...(prefix ? { prefix } : {}),
+    },
+  };
+}
+
+/** The config files of the demo portal, those that are there. */
+export function portalConfigs() {
+  return [
+    'app-config.yaml',
+    'examples/app-config.demo.yaml',
+    'app-config.local.yaml',
+  ]
+    .map(file => join(ROOT, file))
+    .filter(existsSync);
+}
+
+/** An environment in which the backend serves its metrics locally on a port. */
+function metricsEnvironment(env, port) {
+  return {
+    ...env,
+    SKEIN_METRICS_PORT: String(port),
+    OTEL_EXPORTER_PROMETHEUS_HOST: LOOPBACK,
+  };
+}
+
+/**
+ * Starts the portal: `packages/backend`, which serves the pages too.
+ *
+ * @param {object} options
+ * @param {string} options.dir - A folder of its own for config and log.
+ * @param {Connection} [options.database] - Where its databases are; without it
+ *   the config files must say.
+ * @param {string} [options.databasePrefix] - Of the names of its databases.
+ * @param {number} [options.port] - A free one by default.
+ * @param {number} [options.metricsPort] - A free one by default.
+ * @param {string[]} [options.configs] - Config files; those of the demo portal
+ *   by default.
+ * @param {object} [options.config] - Further config, stronger than the files.
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {Parameters<typeof startBackend>[0]['onLog']} [options.onLog]
+ * @returns {Promise<import('./backend-process.mjs').BackendProcess & { metricsUrl: string }>}
+ */
+export async function startPortal({
+  dir,
+  database,
+  databasePrefix,
+  port,
+  metricsPort,
+  configs = portalConfigs(),
+  config = {},
+  env = process.env,
+  onLog,
+}) {
+  mkdirSync(dir, { recursive: true });
+  const listen = port ?? (await freePort());
+  const metrics = metricsPort ?? (await freePort());
+  const url = `http://localhost:${listen}`;
+  const generated = writeConfig(join(dir, 'app-config.portal.yaml'), {
+    app: { baseUrl: url },
+    backend: {
+      baseUrl: url,
+      listen: { port: listen },
+      ...databaseConfig(database, databasePrefix),
+    },
+  });
+  const files = [...configs, generated];
+  if (Object.keys(config).length) {
+    files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
+  }
+  const backend = await startBackend({
+    name: 'the portal',
+    entry: join(ROOT, 'packages/backend/src/index.ts'),
+    configs: files,
+    url,
+    logFile: join(dir, 'portal.log'),
+    env: metricsEnvironment(env, metrics),
+    onLog,
+  });
+  return {
+    ...backend,
+    metricsUrl: `http://${LOOPBACK}:${metrics}/metrics`,
+  };
+}
+
+/**
+ * Starts a worker of the fleet: `packages/worker`. It needs the portal's
+ * database and the portal itself, which it asks about entities and permissions.
+ *
+ * @param {object} options
+ * @param {string} options.dir - A folder of its own for config and log.
+ * @param {string} options.portalUrl
+ * @param {Connection} [options.database] - As the portal has it.
+ * @param {string} [options.databasePrefix] - As the portal has it.
+ * @param {number} [options.port] - Of its health checks; a free one by default.
+ * @param {number} [options.metricsPort] - A free one by default.
+ * @param {string[]} [options.configs]
+ * @param {object} [options.config]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {Parameters<typeof startBackend>[0]['onLog']} [options.onLog]
+ * @param {boolean} [options.waitUntilReady]
+ * @returns {Promise<import('./backend-process.mjs').BackendProcess & { metricsUrl: string }>}
+ */
+export async function startWorker({
+  dir,
+  portalUrl,
+  database,
+  databasePrefix,
+  port,
+  metricsPort,
+  configs = portalConfigs(),
+  config = {},
+  env = process.env,
+  onLog,
+  waitUntilReady,
+}) {
+  mkdirSync(dir, { recursive: true });
+  const listen = port ?? (await freePort());
+  const metrics = metricsPort ?? (await freePort());
+  const generated = writeConfig(join(dir, 'app-config.worker.yaml'), {
+    backend: {
+      baseUrl: portalUrl,
+      listen: { port: listen, host: LOOPBACK },
+      ...databaseConfig(database, databasePrefix),
+    },
+    // Everything but itself is in the portal.
+    discovery: {
+      endpoints: [
+        {
+          target: { internal: `${portalUrl}/api/{{pluginId}}` },
+          plugins: ['*'],
+        },
+      ],
+    },
+    datasetMigrations: { roles: ['worker'] },
+  });
+  const files = [...configs, generated];
+  if (Object.keys(config).length) {
+    files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
+  }
+  const backend = await startBackend({
+    name: 'the worker',
+    entry: join(ROOT, 'packages/worker/src/index.ts'),
+    configs: files,
+    url: `http://${LOOPBACK}:${listen}`,
+    logFile: join(dir, 'worker.log'),
+    env: metricsEnvironment(env, metrics),
+    onLog,
+    waitUntilReady,
+  });
+  return {
+    ...backend,
+    metricsUrl: `http://${LOOPBACK}:${metrics}/metrics`,
+  };
+}
