@@ -1,1 +1,16 @@
-export {};
+/**
+ * The control plane of dataset migrations: API, queue, pipeline, outbox.
+ *
+ * @packageDocumentation
+ */
+export { datasetMigrationsPlugin as default } from './plugin';
+export {
+  createDatasetConditionalDecision,
+  datasetMigrationsConditions,
+  decideDatasetPermission,
+} from './permissions/policy';
+export {
+  datasetPermissionResourceRef,
+  type DatasetPermissionFilter,
+  type DatasetPermissionResource,
+} from './permissions/rules';

@@ -13,7 +13,7 @@ import { DatasetDirectory } from '../datasets/types';
 import { DatasetStore } from '../datasets/DatasetStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
-import { Outbox } from '../notifications/types';
+import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -35,7 +35,7 @@ export interface ApiContext {
   consumers: ConsumerStore;
   engines: EngineRegistry;
   deliveries: DeliveryStore;
-  outbox: Outbox;
+  outbox: DatabaseOutbox;
   workers: Workers;
   queue: JobQueue;
   controlPlane: ControlPlane;

@@ -14,10 +14,7 @@ export function addQueueRoutes(router: ApiRouter, context: ApiContext): void {
         `The permission '${datasetReadPermission.name}' is needed for some dataset`,
       );
     }
-    const [stats, alive] = await Promise.all([
-      queue.stats(),
-      workers.alive(),
-    ]);
+    const [stats, alive] = await Promise.all([queue.stats(), workers.alive()]);
     res.json({ ...stats, workersAlive: alive.length, workers: alive });
   });
 }

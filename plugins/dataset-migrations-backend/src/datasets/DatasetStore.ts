@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { DatasetScope, whereInScope } from '../permissions/filterDatasets';
+import { DatasetPermissionResource } from '../permissions/rules';
 import { DatasetContent } from './readDataset';
 import { storableJson, storableText } from './storableJson';
 import { DatasetRecord } from './types';
@@ -77,6 +78,25 @@ export class DatasetStore {
     whereInScope(query, scope);
     const rows: DatasetRow[] = await query;
     return rows.map(fromDatasetRow);
+  }
+
+  /**
+   * What permission rules look at, in the order of the refs; undefined where
+   * there is no such dataset.
+   */
+  async resources(
+    entityRefs: string[],
+  ): Promise<Array<DatasetPermissionResource | undefined>> {
+    const rows: DatasetRow[] = await this.knex('datasets')
+      .select('entity_ref', 'owner', 'engine')
+      .whereRaw('entity_ref = any(?)', [entityRefs]);
+    const byRef = new Map(
+      rows.map(({ entity_ref: entityRef, owner, engine }) => [
+        entityRef,
+        { entityRef, owner: owner ?? undefined, engine: engine ?? undefined },
+      ]),
+    );
+    return entityRefs.map(ref => byRef.get(ref));
   }
 
   /** The refs of all datasets. */

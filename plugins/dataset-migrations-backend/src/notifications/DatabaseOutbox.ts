@@ -83,8 +83,8 @@ export class DatabaseOutbox implements Outbox {
   }
 
   async deliver(deliveryId: string, signal: AbortSignal): Promise<void> {
-    const delivery = await this.options.deliveries.get(deliveryId);
-    if (delivery.state !== 'pending') {
+    const delivery = await this.options.deliveries.find(deliveryId);
+    if (delivery?.state !== 'pending') {
       return;
     }
     try {
@@ -107,15 +107,19 @@ export class DatabaseOutbox implements Outbox {
 
   async markDead(deliveryId: string, error: string): Promise<void> {
     const { deliveries, knex, telemetry } = this.options;
-    const { kind, state } = await deliveries.get(deliveryId);
-    if (state === 'pending') {
+    const delivery = await deliveries.find(deliveryId);
+    if (delivery?.state === 'pending') {
       await deliveries.markFailed(knex, deliveryId, {
         error: error.slice(0, MAX_ERROR_LENGTH),
       });
-      telemetry.deliveryEnded(kind, 'dead');
+      telemetry.deliveryEnded(delivery.kind, 'dead');
     }
   }
 
+  /**
+   * Sends a delivery again from its first attempt, whatever became of it.
+   * @throws NotFoundError
+   */
   async redeliver(deliveryId: string): Promise<void> {
     await this.options.knex.transaction(async trx => {
       await this.options.deliveries.reset(trx, deliveryId);

@@ -65,13 +65,18 @@ export class DeliveryStore {
     return rows.map(row => row.id);
   }
 
+  async find(id: string): Promise<DeliveryRecord | undefined> {
+    const row = await this.knex('deliveries').where({ id }).first();
+    return row && { ...fromRow(row), body: row.body };
+  }
+
   /** @throws NotFoundError */
   async get(id: string): Promise<DeliveryRecord> {
-    const row = await this.knex('deliveries').where({ id }).first();
-    if (!row) {
+    const delivery = await this.find(id);
+    if (!delivery) {
       throw new NotFoundError(`There is no delivery '${id}'`);
     }
-    return { ...fromRow(row), body: row.body };
+    return delivery;
   }
 
   /** Newest first. */

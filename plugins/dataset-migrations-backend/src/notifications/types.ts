@@ -34,9 +34,4 @@ export interface Outbox {
   deliver(deliveryId: string, signal: AbortSignal): Promise<void>;
   /** Marks a delivery dead whose job the queue gave up (crashed workers). */
   markDead(deliveryId: string, error: string): Promise<void>;
-  /**
-   * Sends a delivery again from its first attempt, whatever became of it.
-   * @throws NotFoundError
-   */
-  redeliver(deliveryId: string): Promise<void>;
 }

@@ -1,0 +1,205 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import {
+  metricsServiceRef,
+  tracingServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
+import { builtInAgents } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { createHash } from 'node:crypto';
+import { createRouter } from './api/createRouter';
+import { ConsumerStore } from './consumers/ConsumerStore';
+import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
+import { CatalogReader } from './datasets/CatalogReader';
+import { DatasetStore } from './datasets/DatasetStore';
+import { scheduleReconciliation } from './datasets/scheduleReconciliation';
+import { registerExtensionPoints } from './extensionPoints';
+import { createOutbox } from './notifications/createOutbox';
+import { DeliveryStore } from './notifications/DeliveryStore';
+import { createMigrationSignals } from './notifications/migrationSignals';
+import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
+import { Initiators } from './permissions/initiators';
+import {
+  datasetPermissionResourceRef,
+  datasetPermissionRules,
+} from './permissions/rules';
+import { readQueueSettings } from './queue/settings';
+import { readRoles } from './roles';
+import {
+  AgentRegistry,
+  createControlPlane,
+  createQueue,
+  EngineRegistry,
+  openDatabase,
+} from './service';
+import { createTelemetry } from './telemetry/createTelemetry';
+import { observeQueue } from './telemetry/observeQueue';
+import { Workers } from './telemetry/Workers';
+
+/**
+ * The control plane of dataset migrations. A process with the role `api` serves
+ * requests and keeps the read model; one with the role `worker` runs jobs. Any
+ * number of either share one PostgreSQL.
+ *
+ * @public
+ */
+export const datasetMigrationsPlugin = createBackendPlugin({
+  pluginId: 'dataset-migrations',
+  register(env) {
+    const extensions = registerExtensionPoints(env);
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        metrics: metricsServiceRef,
+        notifications: notificationService,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+        tracing: tracingServiceRef,
+      },
+      async init(services) {
+        const { auth, catalog, config, lifecycle, logger, metrics } = services;
+        const { permissionsRegistry, scheduler } = services;
+        const roles = readRoles(config);
+
+        const knex = await openDatabase(services.database);
+        const queue = createQueue({ knex, config, logger });
+        const engines = await EngineRegistry.create({
+          factories: extensions.engines,
+          config,
+          logger,
+        });
+        const agents = new AgentRegistry([
+          ...builtInAgents,
+          ...extensions.agents,
+        ]);
+        const telemetry = createTelemetry({
+          metrics,
+          tracing: services.tracing,
+        });
+        const workers = new Workers({ knex, logger });
+
+        const datasets = new DatasetStore(knex);
+        const consumers = new ConsumerStore(knex);
+        const directory = new CatalogDatasetDirectory({
+          catalog: new CatalogReader({ catalog, auth }),
+          datasets,
+          consumers,
+          engines,
+          bindings: createHash('sha256')
+            .update(
+              JSON.stringify([
+                engines.ids(),
+                config.getOptional('datasetMigrations.engines'),
+              ]),
+            )
+            .digest('hex'),
+          logger,
+        });
+
+        permissionsRegistry.addResourceType({
+          resourceRef: datasetPermissionResourceRef,
+          permissions: datasetMigrationsPermissions,
+          rules: Object.values(datasetPermissionRules),
+          getResources: refs => datasets.resources(refs),
+        });
+        const authorizer = new DatasetAuthorizer({
+          permissions: services.permissions,
+          permissionsRegistry,
+          getResource: async ref => (await datasets.resources([ref]))[0],
+        });
+        const initiators = new Initiators({ auth, catalog, authorizer });
+
+        const deliveries = new DeliveryStore(knex);
+        const outbox = createOutbox({
+          ...services,
+          knex,
+          queue,
+          deliveries,
+          consumers,
+          telemetry,
+          notifiers: extensions.notifiers,
+        });
+
+        const controlPlane = createControlPlane({
+          knex,
+          queue,
+          logger,
+          scheduler,
+          config,
+          directory,
+          outbox,
+          engines,
+          agents,
+          telemetry,
+          workers,
+          slots: roles.worker ? readQueueSettings(config).slots : 0,
+          mayStillMigrate: (initiator, datasetRef) =>
+            initiators.mayStillMigrate(initiator, datasetRef),
+          migrationChanged: createMigrationSignals({
+            signals: services.signals,
+            logger,
+          }),
+          checkpoint: extensions.checkpoint,
+        });
+
+        if (roles.api) {
+          services.httpRouter.use(
+            createRouter({
+              ...services,
+              knex,
+              authorizer,
+              initiators,
+              directory,
+              datasets,
+              consumers,
+              engines,
+              deliveries,
+              outbox,
+              workers,
+              queue,
+              controlPlane,
+            }),
+          );
+        }
+
+        // Jobs ask the catalog, so they begin when every plugin is there.
+        lifecycle.addStartupHook(async () => {
+          await controlPlane.start();
+          if (roles.api) {
+            await scheduleReconciliation({ directory, scheduler, config });
+          }
+        });
+        const stopObserving = observeQueue({
+          metrics,
+          logger,
+          read: async () => ({
+            ...(await queue.stats()),
+            workersAlive: (await workers.alive()).length,
+          }),
+        });
+        lifecycle.addShutdownHook(async () => {
+          stopObserving();
+          await controlPlane.stop();
+        });
+      },
+    });
+  },
+});
