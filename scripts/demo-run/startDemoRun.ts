@@ -62,7 +62,6 @@ export async function startDemoRun(): Promise<DemoRun> {
   });
 
   return {
-    url: portal.url,
     filesRoot: world.filesRoot,
     warehouse: world.warehouseConnectionString,
     callbacks: receiver.callbacks,
