@@ -81,10 +81,9 @@ function commonDecimal(types: NumericType[]): FieldType {
 }
 
 function commonNumeric(types: NumericType[]): FieldType {
-  if (types.some(type => type.kind === 'float')) {
-    const narrow = types.every(
-      type => type.kind === 'float' && type.bits === 32,
-    );
+  const floats = types.filter(type => type.kind === 'float');
+  if (floats.length > 0) {
+    const narrow = floats.every(type => type.bits === 32);
     return { kind: 'float', bits: narrow ? 32 : 64 };
   }
   if (types.some(type => type.kind === 'decimal')) {
@@ -94,14 +93,14 @@ function commonNumeric(types: NumericType[]): FieldType {
   return { kind: 'integer', bits: Math.max(...bits) as 16 | 32 | 64 };
 }
 
-/** The type to which all of the given ones go without loss. */
+/** The type to which PostgreSQL brings the results of a CASE. */
 function commonType(types: FieldType[], context: string): FieldType {
   const [first] = types;
   if (types.every(isNumeric)) {
     return commonNumeric(types);
   }
   if (types.every(type => type.kind === 'string')) {
-    return types.every(type => sameType(type, first)) ? first : TEXT;
+    return TEXT;
   }
   if (types.every(type => type.kind === 'date' || type.kind === 'timestamp')) {
     const zone = types.some(type => type.kind === 'timestamp' && type.zone);
@@ -154,6 +153,12 @@ export function unifyKinds(
   context: string,
 ): [Expression, Expression] {
   const { expressions, type } = unify([left, right], context);
+  const typed = !isUntyped(left) && !isUntyped(right);
+  if (type.kind === 'float' && typed && !sameType(left.type, right.type)) {
+    // There are operators for two floats of 32 bits and for two of 64 only.
+    const wide: FieldType = { kind: 'float', bits: 64 };
+    return [coerce(left, wide), coerce(right, wide)];
+  }
   if (type.kind !== 'decimal') {
     return [expressions[0], expressions[1]];
   }

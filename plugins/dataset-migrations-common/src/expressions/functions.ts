@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { formatFieldType } from '../contracts/formatFieldType';
 import { FieldType } from '../contracts/types';
-import { isNumeric, unify } from './coercion';
+import { isNumeric, unify, unifyKinds } from './coercion';
 import { TEXT } from './literals';
 import { coerceUntyped } from './operators';
 import { Expression } from './types';
@@ -344,13 +344,14 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     nullable: 'always',
     resolve: args => {
       checked('nullif', args, [argument => argument, argument => argument]);
-      const { expressions, type } = unify(args, 'nullif');
+      const [value, other] = unifyKinds(args[0], args[1], 'nullif');
+      const { type } = value;
       if (['json', 'array', 'object'].includes(type.kind)) {
         throw new InputError(
           `nullif does not compare ${formatFieldType(type)}`,
         );
       }
-      return { args: expressions, type };
+      return { args: [value, other], type };
     },
   }),
   declare('abs', {

@@ -1,8 +1,11 @@
+import { InputError } from '@backstage/errors';
 import { FieldType } from '../contracts/types';
+import { castRule } from './castRule';
 import { Expression } from './types';
 import { formatDecimal, parseDecimal } from './values/decimal';
 import { castValue } from './values/castValue';
 import { isInRange, readValue } from './values/readValue';
+import { Value } from './values/types';
 import { writeValue } from './values/writeValue';
 
 export type Literal = Extract<Expression, { op: 'literal' }>;
@@ -67,12 +70,18 @@ export function castLiteral(literal: Literal, type: FieldType): Literal {
   const value =
     literal.type.kind === 'string'
       ? readValue(String(literal.value), type)
-      : castValue(
-          typeof literal.value === 'boolean'
-            ? literal.value
-            : readValue(literal.value, literal.type),
-          literal.type,
-          type,
-        );
+      : castTyped(literal, type);
   return { op: 'literal', value: writeValue(value, type), type };
+}
+
+function castTyped({ value, type: from }: Literal, to: FieldType): Value {
+  const rule = castRule(from, to);
+  if (!rule.possible) {
+    throw new InputError(rule.reason);
+  }
+  return castValue(
+    typeof value === 'boolean' ? value : readValue(String(value), from),
+    from,
+    to,
+  );
 }
