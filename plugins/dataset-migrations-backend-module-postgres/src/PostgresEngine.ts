@@ -1,0 +1,178 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import {
+  Engine,
+  EnginePlan,
+  EnginePreflight,
+  EngineRun,
+  LocateRequest,
+  Location,
+  PreviewRows,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { PostgresSettings } from './config';
+import { Session } from './connection/Session';
+import { PoolMaker, Warehouse } from './connection/Warehouse';
+import { writeFence } from './control/fences';
+import { readRun } from './control/runs';
+import { inspect } from './inspect';
+import { ENGINE_ID, locate } from './locate';
+import { planTable } from './plan';
+import { preflight } from './preflight';
+import { preview, steadyOrder } from './preview';
+import { contextOf, placeOf, RunContext, warehouseOf } from './RunContext';
+import { abandon } from './steps/abandon';
+import { cleanUp } from './steps/cleanUp';
+import { copyChunk } from './steps/copyChunk';
+import { cutOver } from './steps/cutOver';
+import { prepare } from './steps/prepare';
+import { retire } from './steps/retire';
+import { rollback } from './steps/rollback';
+import { readTable } from './table/readTable';
+import { TableDefinition } from './table/TableDefinition';
+import { verify } from './verify/verify';
+
+/** The engine for PostgreSQL tables: one file per call, put together here. */
+export class PostgresEngine implements Engine {
+  readonly id = ENGINE_ID;
+  readonly #settings: PostgresSettings;
+  readonly #warehouses: ReadonlyMap<string, Warehouse>;
+
+  constructor(
+    settings: PostgresSettings,
+    options: { logger: LoggerService; makePool?: PoolMaker },
+  ) {
+    this.#settings = settings;
+    this.#warehouses = new Map(
+      settings.connections.map(({ name, connection, maxConnections }) => [
+        name,
+        new Warehouse(name, connection, { ...options, maxConnections }),
+      ]),
+    );
+  }
+
+  async locate(request: LocateRequest) {
+    return locate(this.#settings.connections, request);
+  }
+
+  async inspect(location: Location) {
+    return this.#read(location, {}, session =>
+      inspect(session, placeOf(location)),
+    );
+  }
+
+  async plan(request: Parameters<Engine['plan']>[0]): Promise<EnginePlan> {
+    const { location } = request;
+    const { table, layout, ...plan } = await this.#read(location, {}, session =>
+      planTable(session, {
+        ...request,
+        place: placeOf(location),
+        display: location.display,
+        chunkRows: this.#settings.chunkRows,
+      }),
+    );
+    return plan;
+  }
+
+  async preflight(
+    request: Parameters<Engine['preflight']>[0],
+  ): Promise<EnginePreflight> {
+    const { location, mapping, samples, signal } = request;
+    return this.#read(location, { signal }, async session => {
+      const { columns } = await requireTable(session, location);
+      const place = placeOf(location);
+      return preflight(session, { place, mapping, columns, samples });
+    });
+  }
+
+  async preview(
+    request: Parameters<Engine['preview']>[0],
+  ): Promise<PreviewRows> {
+    const { location, signal } = request;
+    return this.#read(
+      location,
+      { signal, settings: steadyOrder },
+      async session => {
+        const { columns } = await requireTable(session, location);
+        return preview(session, {
+          ...request,
+          place: placeOf(location),
+          columns,
+        });
+      },
+    );
+  }
+
+  async fence(run: EngineRun) {
+    await writeFence(this.#context(run));
+  }
+
+  async phase(run: EngineRun) {
+    const stored = await readRun(this.#context(run).warehouse, run.migrationId);
+    return stored?.phase ?? 'none';
+  }
+
+  async prepare(run: EngineRun) {
+    await prepare(this.#context(run));
+  }
+
+  async copyChunk(run: EngineRun) {
+    return copyChunk(this.#context(run));
+  }
+
+  async verify(run: EngineRun) {
+    return verify(this.#context(run));
+  }
+
+  async cutOver(run: EngineRun) {
+    await cutOver(this.#context(run));
+  }
+
+  async rollback(run: EngineRun) {
+    await rollback(this.#context(run));
+  }
+
+  async retire(run: EngineRun) {
+    await retire(this.#context(run));
+  }
+
+  async abandon(run: EngineRun) {
+    await abandon(this.#context(run));
+  }
+
+  async cleanUp(run: EngineRun) {
+    await cleanUp(this.#context(run));
+  }
+
+  /** Closes all connections; no call may follow. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#warehouses.values()].map(warehouse => warehouse.close()),
+    );
+  }
+
+  #context(run: EngineRun): RunContext {
+    return contextOf(run, this.#settings, this.#warehouses);
+  }
+
+  #read<T>(
+    location: Location,
+    options: { signal?: AbortSignal; settings?: Record<string, string> },
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    return warehouseOf(this.#warehouses, location).transaction(
+      { ...options, isolation: 'repeatable read', readOnly: true },
+      work,
+    );
+  }
+}
+
+async function requireTable(
+  session: Session,
+  location: Location,
+): Promise<TableDefinition> {
+  const table = await readTable(session, placeOf(location));
+  if (!table) {
+    throw new NotFoundError(`There is no table ${location.display}`);
+  }
+  return table;
+}

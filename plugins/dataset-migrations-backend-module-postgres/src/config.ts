@@ -1,0 +1,108 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { ConnectionOptions } from 'tls';
+import { PoolConfig } from 'pg';
+
+const ROOT = 'datasetMigrations.engines.postgres';
+
+/** Who may use which tables; see `config.d.ts`. */
+export interface Binding {
+  schema: string;
+  tables: string[];
+  entities: string[];
+  owners: string[];
+}
+
+/** One database of the operator's. */
+export interface ConnectionSettings {
+  name: string;
+  connection: PoolConfig;
+  maxConnections: number;
+  bindings: Binding[];
+}
+
+/** The engine's part of the configuration, checked and with its defaults. */
+export interface PostgresSettings {
+  connections: ConnectionSettings[];
+  chunkRows: number;
+  agentBatchRows: number;
+}
+
+/**
+ * Reads `datasetMigrations.engines.postgres` of the root configuration.
+ *
+ * @throws InputError naming the key whose value cannot be used
+ */
+export function readPostgresSettings(root: Config): PostgresSettings {
+  const config = root.getOptionalConfig(ROOT);
+  const connections = (config?.getOptionalConfigArray('connections') ?? []).map(
+    readConnection,
+  );
+  const names = connections.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) {
+    throw new InputError(`${ROOT}.connections has two entries named ${twice}`);
+  }
+  return {
+    connections,
+    chunkRows: atLeast(1, config, 'chunkRows') ?? 100_000,
+    agentBatchRows: atLeast(1, config, 'agentBatchRows') ?? 5_000,
+  };
+}
+
+function readConnection(config: Config): ConnectionSettings {
+  const name = config.getString('name');
+  const bindings = config.getConfigArray('bindings').map(readBinding);
+  const nobody = bindings.findIndex(
+    ({ entities, owners }) => entities.length + owners.length === 0,
+  );
+  if (nobody >= 0) {
+    throw new InputError(
+      `${ROOT}.connections[${name}].bindings[${nobody}] names neither entities nor owners, so nobody may use it`,
+    );
+  }
+  return {
+    name,
+    connection: readDriverSettings(config),
+    maxConnections: atLeast(2, config, 'maxConnections') ?? 4,
+    bindings,
+  };
+}
+
+function readBinding(config: Config): Binding {
+  return {
+    schema: config.getString('schema'),
+    tables: config.getOptionalStringArray('tables') ?? ['*'],
+    entities: config.getOptionalStringArray('entities') ?? [],
+    owners: config.getOptionalStringArray('owners') ?? [],
+  };
+}
+
+function readDriverSettings(config: Config): PoolConfig {
+  if (typeof config.get('connection') === 'string') {
+    return { connectionString: config.getString('connection') };
+  }
+  const parts = config.getConfig('connection');
+  return {
+    host: parts.getOptionalString('host'),
+    port: parts.getOptionalNumber('port'),
+    user: parts.getOptionalString('user'),
+    password: parts.getOptionalString('password'),
+    database: parts.getOptionalString('database'),
+    ssl: parts.getOptional<boolean | ConnectionOptions>('ssl'),
+  };
+}
+
+function atLeast(
+  minimum: number,
+  config: Config | undefined,
+  key: string,
+): number | undefined {
+  const value = config?.getOptionalNumber(key);
+  if (value !== undefined && !(Number.isInteger(value) && value >= minimum)) {
+    throw new InputError(
+      `${ROOT}: ${key} must be a whole number of at least ${minimum}, not ${value}`,
+    );
+  }
+  return value;
+}

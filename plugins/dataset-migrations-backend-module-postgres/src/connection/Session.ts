@@ -1,0 +1,22 @@
+import { QueryResultRow } from 'pg';
+
+/** One connection inside one transaction. */
+export interface Session {
+  query<T extends QueryResultRow = QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<T[]>;
+
+  /** @returns the number of rows that the statement wrote */
+  execute(text: string, values?: unknown[]): Promise<number>;
+}
+
+/** What a connection is set to for the length of one transaction. */
+export interface TransactionOptions {
+  /** Cancels the running statement; the transaction throws `signal.reason`. */
+  signal?: AbortSignal;
+  isolation?: 'read committed' | 'repeatable read';
+  readOnly?: boolean;
+  /** Settings of PostgreSQL, by name, as `SET LOCAL` takes them. */
+  settings?: Record<string, string>;
+}

@@ -1,0 +1,86 @@
+import { Warehouse } from '../connection/Warehouse';
+import { Queryable } from '../table/readTable';
+
+/**
+ * Fences, runs, lanes and versions, kept where the data is so that they commit
+ * with the rows they speak of. `writes` gets a row from the first write to a
+ * watched table that sees none: writers do not wait for each other, as they
+ * would for one row that all of them update.
+ */
+const statements = [
+  `CREATE SCHEMA IF NOT EXISTS skein`,
+  `COMMENT ON SCHEMA skein IS 'Control state of dataset migrations (Skein). Do not edit.'`,
+  `CREATE TABLE IF NOT EXISTS skein.fences (
+    place text PRIMARY KEY,
+    token bigint NOT NULL,
+    migration_id text NOT NULL,
+    written_at timestamptz NOT NULL DEFAULT now()
+  )`,
+  `CREATE TABLE IF NOT EXISTS skein.versions (
+    place text PRIMARY KEY,
+    current_version text NOT NULL,
+    coexisting_version text,
+    migration_id text NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now()
+  )`,
+  `CREATE TABLE IF NOT EXISTS skein.runs (
+    migration_id text PRIMARY KEY,
+    place text NOT NULL,
+    phase text NOT NULL,
+    state jsonb NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now()
+  )`,
+  `CREATE TABLE IF NOT EXISTS skein.lanes (
+    migration_id text NOT NULL REFERENCES skein.runs ON DELETE CASCADE,
+    lane int NOT NULL,
+    next_block bigint NOT NULL,
+    end_block bigint NOT NULL,
+    rows_done bigint NOT NULL DEFAULT 0,
+    chunks_done bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (migration_id, lane)
+  )`,
+  `CREATE TABLE IF NOT EXISTS skein.writes (flag text NOT NULL)`,
+  `CREATE OR REPLACE FUNCTION skein.note_write() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+    BEGIN
+      IF NOT EXISTS (SELECT FROM skein.writes WHERE flag = TG_ARGV[0]) THEN
+        INSERT INTO skein.writes (flag) VALUES (TG_ARGV[0]);
+      END IF;
+      RETURN NULL;
+    END $body$`,
+  `REVOKE ALL ON FUNCTION skein.note_write() FROM PUBLIC`,
+];
+
+/** Any constant: serialises the creation among workers that start together. */
+const ADVISORY_LOCK = 7_305_842_161;
+
+/** Creates the control schema where it is missing; races are harmless. */
+export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
+  if (known.has(warehouse)) {
+    return;
+  }
+  if (!(await hasControlSchema(warehouse))) {
+    await createControlSchema(warehouse);
+  }
+  known.add(warehouse);
+}
+
+const known = new WeakSet<Warehouse>();
+
+async function createControlSchema(warehouse: Warehouse): Promise<void> {
+  await warehouse.transaction({}, async session => {
+    await session.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+    for (const statement of statements) {
+      await session.query(statement);
+    }
+  });
+}
+
+/** Whether anything was ever migrated in this database. */
+export async function hasControlSchema(session: Queryable): Promise<boolean> {
+  // The function is the last that is made, in the transaction that makes all.
+  const [row] = await session.query(
+    `SELECT to_regprocedure('skein.note_write()') IS NOT NULL AS there`,
+  );
+  return row.there;
+}

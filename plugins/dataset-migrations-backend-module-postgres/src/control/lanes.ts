@@ -1,0 +1,61 @@
+import { Session } from '../connection/Session';
+import { Queryable } from '../table/readTable';
+
+/**
+ * A run of the source's blocks that one connection copies, chunk by chunk, with
+ * its checkpoint: all blocks before `nextBlock` are in the shadow.
+ */
+export interface Lane {
+  lane: number;
+  nextBlock: number;
+  endBlock: number;
+  rowsDone: number;
+  chunksDone: number;
+}
+
+export async function readLanes(
+  session: Queryable,
+  migrationId: string,
+): Promise<Lane[]> {
+  const rows = await session.query(
+    `SELECT * FROM skein.lanes WHERE migration_id = $1 ORDER BY lane`,
+    [migrationId],
+  );
+  return rows.map(laneOf);
+}
+
+/** Keeps a second worker with the same token out until the transaction ends. */
+export async function lockLane(
+  session: Session,
+  migrationId: string,
+  lane: number,
+): Promise<Lane> {
+  const [row] = await session.query(
+    `SELECT * FROM skein.lanes WHERE migration_id = $1 AND lane = $2 FOR UPDATE`,
+    [migrationId, lane],
+  );
+  return laneOf(row);
+}
+
+export async function advanceLane(
+  session: Session,
+  migrationId: string,
+  lane: Lane,
+  done: { nextBlock: number; rows: number },
+): Promise<void> {
+  await session.query(
+    `UPDATE skein.lanes SET next_block = $3, rows_done = rows_done + $4, chunks_done = chunks_done + 1
+     WHERE migration_id = $1 AND lane = $2`,
+    [migrationId, lane.lane, done.nextBlock, done.rows],
+  );
+}
+
+function laneOf(row: any): Lane {
+  return {
+    lane: row.lane,
+    nextBlock: Number(row.next_block),
+    endBlock: Number(row.end_block),
+    rowsDone: Number(row.rows_done),
+    chunksDone: Number(row.chunks_done),
+  };
+}

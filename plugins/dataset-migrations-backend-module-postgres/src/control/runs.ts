@@ -1,0 +1,85 @@
+import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Session } from '../connection/Session';
+import { Queryable } from '../table/readTable';
+import { hasControlSchema } from './controlSchema';
+import { RecordedVersions } from './versions';
+
+/** What a run keeps beside the data, apart from its phase. */
+export interface RunState {
+  strategy: 'metadata-only' | 'shadow-copy';
+  /** Fingerprint of the source's definition when it was prepared. */
+  fingerprint: string;
+  /** The source's columns, for expressions to be emitted against. */
+  columns: Array<{ name: string; type: string }>;
+  /** Rows of the source as estimated when it was prepared. */
+  rowsTotal?: number;
+  chunkBlocks: number;
+  chunksTotal: number;
+  /** Statements that complete the shadow once all rows are in it, in order. */
+  finish: string[];
+  finished: number;
+  /** The versions recorded before the cut over; what a roll back records again. */
+  versionBefore?: RecordedVersions;
+  /** Whether the old version had a name of its own before the cut over. */
+  hadVersionView: boolean;
+  /** Statements that take a metadata-only change back. */
+  undo: string[];
+  /** Sequences that belong to a column of the old table and of the new one. */
+  sequences: SharedSequence[];
+}
+
+/** A sequence that goes along with a column when the table is replaced. */
+export interface SharedSequence {
+  kind: 'identity' | 'serial';
+  /** Column of the old version. */
+  from: string;
+  /** Column of the new version. */
+  to: string;
+}
+
+export interface StoredRun {
+  phase: RunPhase;
+  place: string;
+  state: RunState;
+}
+
+/** @param forUpdate - keeps other transactions from changing it meanwhile */
+export async function readRun(
+  session: Queryable,
+  migrationId: string,
+  options: { forUpdate?: boolean } = {},
+): Promise<StoredRun | undefined> {
+  if (!(await hasControlSchema(session))) {
+    return undefined;
+  }
+  const [row] = await session.query(
+    `SELECT phase, place, state FROM skein.runs WHERE migration_id = $1${
+      options.forUpdate ? ' FOR UPDATE' : ''
+    }`,
+    [migrationId],
+  );
+  return row as StoredRun | undefined;
+}
+
+export async function writeRun(
+  session: Session,
+  migrationId: string,
+  run: StoredRun,
+): Promise<void> {
+  await session.query(
+    `INSERT INTO skein.runs (migration_id, place, phase, state) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (migration_id) DO UPDATE SET phase = excluded.phase,
+       state = excluded.state, updated_at = now()`,
+    [migrationId, run.place, run.phase, JSON.stringify(run.state)],
+  );
+}
+
+/** Forgets a run and its lanes. */
+export async function deleteRun(
+  session: Session,
+  migrationId: string,
+): Promise<void> {
+  await session.query(`DELETE FROM skein.runs WHERE migration_id = $1`, [
+    migrationId,
+  ]);
+}

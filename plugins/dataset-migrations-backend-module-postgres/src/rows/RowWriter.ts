@@ -1,0 +1,36 @@
+import { Session } from '../connection/Session';
+import { RunState } from '../control/runs';
+import { RunContext } from '../RunContext';
+import { soleProjection } from '../emit/projection';
+import { agentRowWriter } from './agentRowWriter';
+import { projectionRowWriter } from './projectionRowWriter';
+
+/** Blocks of the source, the last one excluded. */
+export interface BlockRange {
+  firstBlock: number;
+  endBlock: number;
+}
+
+/**
+ * Gets the rows of a range of blocks through the mapping into the shadow, or
+ * into another table with the target's columns.
+ */
+export interface RowWriter {
+  /**
+   * Does what needs no transaction; nothing is written yet.
+   * @returns writes the rows and says how many
+   */
+  prepare(range: BlockRange): Promise<(session: Session) => Promise<number>>;
+}
+
+/** @param into - quoted table with the target's columns */
+export function rowWriterFor(
+  context: RunContext,
+  columns: RunState['columns'],
+  into: string,
+): RowWriter {
+  const projection = soleProjection(context.run.mapping);
+  return projection
+    ? projectionRowWriter(context, projection, columns, into)
+    : agentRowWriter(context, columns, into);
+}

@@ -1,0 +1,50 @@
+import { ProjectedField } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ident } from '../connection/sql';
+import { emitProjection } from '../emit/projection';
+import { RunState } from '../control/runs';
+import { RunContext } from '../RunContext';
+import { columnName, sourceColumns } from '../table/layout';
+import { BlockRange, RowWriter } from './RowWriter';
+
+/** One statement inside the database for all rows of a range. */
+export function projectionRowWriter(
+  context: RunContext,
+  projection: ProjectedField[],
+  columns: RunState['columns'],
+  into: string,
+): RowWriter {
+  const { run, live } = context;
+  const fields = emitProjection(projection, {
+    relation: 'source',
+    columns: sourceColumns(run.mapping.source, columns),
+  });
+  const statement = insertStatement(
+    into,
+    fields.map(({ projected }) => columnName(projected.field)),
+    `SELECT ${fields
+      .map(({ value }) => value)
+      .join(', ')} FROM ${live} AS source
+     WHERE source.ctid >= $1::tid AND source.ctid < $2::tid`,
+  );
+  return {
+    async prepare(range) {
+      return session => session.execute(statement, tids(range));
+    },
+  };
+}
+
+/** An INSERT that may write identity columns. */
+export function insertStatement(
+  into: string,
+  columns: string[],
+  select: string,
+): string {
+  return `INSERT INTO ${into} (${columns
+    .map(ident)
+    .join(', ')}) OVERRIDING SYSTEM VALUE ${select}`;
+}
+
+/** Addresses of the first row of a range and of the first after it. */
+export function tids({ firstBlock, endBlock }: BlockRange): [string, string] {
+  return [`(${firstBlock},0)`, `(${endBlock},0)`];
+}

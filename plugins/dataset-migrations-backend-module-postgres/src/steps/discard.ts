@@ -1,0 +1,37 @@
+import { deleteRun } from '../control/runs';
+import { stopWatchingWrites } from '../control/writeFlags';
+import { Session } from '../connection/Session';
+import { ident } from '../connection/sql';
+import { dropSchema } from '../shadow/schemas';
+import { namesOf, RunContext } from '../RunContext';
+import { sourceFlag } from './sourceChanges';
+
+/**
+ * Takes away what runs that did not cut over left beside this table, of this
+ * migration and of earlier ones that were never given up: the fence says that
+ * none of them is alive.
+ *
+ * @param options.others - earlier migrations' too
+ */
+export async function discardPrepared(
+  session: Session,
+  context: RunContext,
+  options: { others: boolean },
+): Promise<void> {
+  const { run, live } = context;
+  const found = await session.query(
+    `SELECT migration_id, phase FROM skein.runs
+     WHERE place = $1 AND phase IN ('prepared', 'copied') AND (migration_id = $2 OR $3)
+     FOR UPDATE`,
+    [live, run.migrationId, options.others],
+  );
+  for (const { migration_id: migrationId } of found) {
+    const names = namesOf(migrationId);
+    await stopWatchingWrites(session, sourceFlag(names));
+    await session.query(
+      `DROP TABLE IF EXISTS ${ident(names.next)}.${ident(context.place.table)}`,
+    );
+    await dropSchema(session, names.next);
+    await deleteRun(session, migrationId);
+  }
+}

@@ -1,0 +1,212 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import { watchWrites } from '../control/writeFlags';
+import { ensureControlSchema } from '../control/controlSchema';
+import { Session } from '../connection/Session';
+import { sqlStateOf } from '../connection/sqlState';
+import { soleProjection } from '../emit/projection';
+import { planTable, TablePlan } from '../plan';
+import { RunContext } from '../RunContext';
+import { createShadow } from '../shadow/createShadow';
+import { fingerprint } from '../table/fingerprint';
+import { TableDefinition } from '../table/TableDefinition';
+import { discardPrepared } from './discard';
+import { changeOfSource, sourceFlag } from './sourceChanges';
+import { withTableLock } from './tableLock';
+
+/** Blocks whose rows are counted to learn how many go into one. */
+const SAMPLED_BLOCKS = 64;
+
+/**
+ * Creates the shadow, the watch for writes, the lanes and the run, in one
+ * transaction. Creating the triggers waits for earlier writers, so every row
+ * that the lanes will not see is noted as a write.
+ *
+ * A run that is prepared already stays as it is, unless its source has changed
+ * since: then it begins anew.
+ */
+export async function prepare(context: RunContext): Promise<void> {
+  await ensureControlSchema(context.warehouse);
+  await withTableLock(context, async session => {
+    const stored = await readRun(session, context.run.migrationId, {
+      forUpdate: true,
+    });
+    if (stored && (await isUsable(session, context, stored))) {
+      return;
+    }
+    await discardPrepared(session, context, { others: true });
+    const plan = await requirePlan(session, context);
+    if (plan.strategy === 'metadata-only') {
+      await writeRun(session, context.run.migrationId, {
+        phase: 'prepared',
+        place: context.live,
+        state: {
+          ...emptyState,
+          strategy: plan.strategy,
+          columns: columnsOf(plan.table),
+        },
+      });
+    } else {
+      await prepareCopy(session, context, plan);
+    }
+  });
+}
+
+const emptyState: Omit<RunState, 'strategy'> = {
+  fingerprint: '',
+  columns: [],
+  chunkBlocks: 0,
+  chunksTotal: 0,
+  finish: [],
+  finished: 0,
+  hadVersionView: false,
+  undo: [],
+  sequences: [],
+};
+
+async function isUsable(
+  session: Session,
+  context: RunContext,
+  stored: StoredRun,
+): Promise<boolean> {
+  if (stored.phase === 'rolled-back' || stored.phase === 'cleaned-up') {
+    throw new ConflictError(
+      `The migration ${context.run.migrationId} is over (${stored.phase}) and cannot be prepared again`,
+    );
+  }
+  const mayHaveChanged =
+    stored.state.strategy === 'shadow-copy' &&
+    (stored.phase === 'prepared' || stored.phase === 'copied');
+  return (
+    !mayHaveChanged ||
+    (await changeOfSource(session, context, stored.state)) === undefined
+  );
+}
+
+type CompletePlan = TablePlan & Required<Pick<TablePlan, 'table' | 'layout'>>;
+
+/** @throws InputError with the reasons why the plan must not be carried out */
+export async function requirePlan(
+  session: Session,
+  { run, place, settings }: RunContext,
+): Promise<CompletePlan> {
+  const plan = await planTable(session, {
+    ...run,
+    place,
+    display: run.location.display,
+    chunkRows: settings.chunkRows,
+  });
+  if (plan.refusals.length > 0 || !plan.table || !plan.layout) {
+    throw new InputError(plan.refusals.join(' '));
+  }
+  return plan as CompletePlan;
+}
+
+async function prepareCopy(
+  session: Session,
+  context: RunContext,
+  { table, layout }: CompletePlan,
+): Promise<void> {
+  const { run, live } = context;
+  await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
+  await watchWrites(session, live, sourceFlag(context));
+  const made = await createShadow(session, context, table, layout).catch(
+    error => {
+      throw explain(error, context);
+    },
+  );
+  const blocks = await countBlocks(session, live);
+  const density = await rowsPerBlock(session, live, blocks);
+  const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
+  const lanes = laneBounds(blocks, chunkBlocks);
+  await writeRun(session, run.migrationId, {
+    phase: 'prepared',
+    place: live,
+    state: {
+      ...emptyState,
+      ...made,
+      strategy: 'shadow-copy',
+      columns: columnsOf(table),
+      fingerprint: (await fingerprint(session, live))!,
+      rowsTotal: estimateRows(table, blocks, density),
+      chunkBlocks,
+      chunksTotal: lanes
+        .map(({ from, to }) => Math.ceil((to - from) / chunkBlocks))
+        .reduce((sum, chunks) => sum + chunks, 0),
+    },
+  });
+  for (const [lane, { from, to }] of lanes.entries()) {
+    await session.query(
+      `INSERT INTO skein.lanes (migration_id, lane, next_block, end_block) VALUES ($1, $2, $3, $4)`,
+      [run.migrationId, lane, from, to],
+    );
+  }
+}
+
+/** Rows that go through JavaScript are held in memory, a chunk at a time. */
+function rowsPerChunk({ run, settings }: RunContext): number {
+  return soleProjection(run.mapping)
+    ? settings.chunkRows
+    : Math.min(settings.chunkRows, settings.agentBatchRows);
+}
+
+function columnsOf(table: TableDefinition): RunState['columns'] {
+  return table.columns.map(({ name, type }) => ({ name, type }));
+}
+
+/** Counted under the lock: `pg_class` may be out of date. */
+async function countBlocks(session: Session, live: string): Promise<number> {
+  const [row] = await session.query(
+    `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS blocks`,
+    [live],
+  );
+  return Number(row.blocks);
+}
+
+async function rowsPerBlock(
+  session: Session,
+  live: string,
+  blocks: number,
+): Promise<number> {
+  const sampled = Math.min(blocks, SAMPLED_BLOCKS);
+  const [row] = await session.query(
+    `SELECT count(*) AS rows FROM ${live} WHERE ctid < $1::tid`,
+    [`(${sampled},0)`],
+  );
+  return Math.max(1, Number(row.rows) / Math.max(1, sampled));
+}
+
+function estimateRows(
+  table: TableDefinition,
+  blocks: number,
+  density: number,
+): number {
+  return blocks <= SAMPLED_BLOCKS
+    ? Math.round(blocks * density)
+    : table.rows ?? Math.round(blocks * density);
+}
+
+/** Two halves, for two connections, unless one chunk holds everything. */
+function laneBounds(
+  blocks: number,
+  chunkBlocks: number,
+): Array<{ from: number; to: number }> {
+  if (blocks <= chunkBlocks) {
+    return [{ from: 0, to: blocks }];
+  }
+  const chunks = Math.ceil(blocks / chunkBlocks);
+  const middle = Math.ceil(chunks / 2) * chunkBlocks;
+  return [
+    { from: 0, to: middle },
+    { from: middle, to: blocks },
+  ];
+}
+
+/** What PostgreSQL refuses about the definition is the plan's fault, not its own. */
+function explain(error: any, { run }: RunContext): Error {
+  return sqlStateOf(error)?.startsWith('42')
+    ? new InputError(
+        `The definition of ${run.location.display} does not go with version ${run.toVersion}: ${error.message}`,
+      )
+    : error;
+}

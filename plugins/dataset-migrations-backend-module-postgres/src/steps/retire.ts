@@ -1,0 +1,74 @@
+import { ConflictError } from '@backstage/errors';
+import { readRun, StoredRun, writeRun } from '../control/runs';
+import { writeVersions } from '../control/versions';
+import { stopWatchingWrites } from '../control/writeFlags';
+import { Session } from '../connection/Session';
+import { RunContext } from '../RunContext';
+import { replaceTable } from '../shadow/replaceTable';
+import { createSchema, dropSchema } from '../shadow/schemas';
+import { dropVersionView } from '../shadow/versionViews';
+import { readTable } from '../table/readTable';
+import { retireInPlace } from './inPlace';
+import { changeOfSource, sourceFlag } from './sourceChanges';
+import { withTableLock } from './tableLock';
+
+/**
+ * After `coexist`: the new version takes the table's name, the old one goes,
+ * in one transaction. The new version keeps its own name, too.
+ *
+ * @throws ConflictError when the old version was written since the new one was
+ *   published beside it, as that would be lost
+ */
+export async function retire(context: RunContext): Promise<void> {
+  const { run, live } = context;
+  await withTableLock(context, async session => {
+    const stored = await readRun(session, run.migrationId, {
+      forUpdate: true,
+    });
+    if (stored?.phase === 'retired' || stored?.phase === 'cleaned-up') {
+      return;
+    }
+    if (stored?.phase !== 'cut-over' || run.policy !== 'coexist') {
+      throw new ConflictError(
+        `The migration ${run.migrationId} has no old version beside the new one to retire`,
+      );
+    }
+    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    if (stored.state.strategy === 'metadata-only') {
+      await retireInPlace(session, context);
+    } else {
+      await replaceOld(session, context, stored);
+    }
+    await writeVersions(session, live, {
+      currentVersion: run.toVersion,
+      migrationId: run.migrationId,
+    });
+    await writeRun(session, run.migrationId, { ...stored, phase: 'retired' });
+  });
+}
+
+async function replaceOld(
+  session: Session,
+  context: RunContext,
+  { state }: StoredRun,
+): Promise<void> {
+  const { run, next, old, kept, place } = context;
+  const change = await changeOfSource(session, context, state);
+  if (change) {
+    throw new ConflictError(
+      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
+    );
+  }
+  const { owner } = (await readTable(session, place))!;
+  await stopWatchingWrites(session, sourceFlag(context));
+  await dropVersionView(session, context, run.fromVersion);
+  await createSchema(session, old, owner);
+  await replaceTable(session, context, {
+    incoming: next,
+    aside: old,
+    sequences: state.sequences,
+  });
+  await session.query(`DROP TABLE ${kept}`);
+  await dropSchema(session, old);
+  await dropSchema(session, next);
+}

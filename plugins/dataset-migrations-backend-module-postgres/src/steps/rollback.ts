@@ -1,0 +1,135 @@
+import { ConflictError } from '@backstage/errors';
+import { readRun, StoredRun, writeRun } from '../control/runs';
+import {
+  deleteVersions,
+  readVersions,
+  writeVersions,
+} from '../control/versions';
+import { stopWatchingWrites, wasWritten } from '../control/writeFlags';
+import { Session } from '../connection/Session';
+import { isConstraintViolation, isDataException } from '../connection/sqlState';
+import { RunContext } from '../RunContext';
+import { replaceTable } from '../shadow/replaceTable';
+import { createSchema, dropSchema } from '../shadow/schemas';
+import { createVersionView, dropVersionView } from '../shadow/versionViews';
+import { readTable } from '../table/readTable';
+import { sourceFlag, targetFlag } from './sourceChanges';
+import { withTableLock } from './tableLock';
+
+/**
+ * Puts the old version back, with the version recorded before, in one
+ * transaction. A copy is put back exactly; a change of metadata keeps what was
+ * written since.
+ *
+ * @throws ConflictError when the new version is a copy and was written since,
+ *   or is not the one in force any more
+ */
+export async function rollback(context: RunContext): Promise<void> {
+  const { run, live } = context;
+  await withTableLock(context, async session => {
+    const found = await readRun(session, run.migrationId, {
+      forUpdate: true,
+    });
+    if (found?.phase === 'rolled-back') {
+      return;
+    }
+    const stored = await requireInForce(session, context, found);
+    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    if (run.policy === 'coexist') {
+      await dropVersionView(session, context, run.fromVersion);
+      await dropVersionView(session, context, run.toVersion);
+    }
+    if (stored.state.strategy === 'metadata-only') {
+      await undo(session, context, stored);
+    } else {
+      await putBack(session, context, stored);
+    }
+    if (stored.state.hadVersionView) {
+      await createVersionView(session, context, {
+        version: run.fromVersion,
+        table: live,
+      });
+    }
+    const { versionBefore } = stored.state;
+    await (versionBefore
+      ? writeVersions(session, live, versionBefore)
+      : deleteVersions(session, live));
+    await writeRun(session, run.migrationId, {
+      ...stored,
+      phase: 'rolled-back',
+    });
+  });
+}
+
+async function requireInForce(
+  session: Session,
+  { run, live }: RunContext,
+  stored: StoredRun | undefined,
+): Promise<StoredRun> {
+  if (stored?.phase !== 'cut-over') {
+    throw new ConflictError(
+      `The migration ${run.migrationId} is ${
+        stored?.phase ?? 'not prepared'
+      }; there is no old version to go back to`,
+    );
+  }
+  const versions = await readVersions(session, live);
+  if (versions?.migrationId !== run.migrationId) {
+    throw new ConflictError(
+      `${run.location.display} has been migrated again since, to ${versions?.currentVersion}; roll that back first`,
+    );
+  }
+  return stored;
+}
+
+async function undo(
+  session: Session,
+  { run }: RunContext,
+  { state }: StoredRun,
+): Promise<void> {
+  try {
+    for (const statement of state.undo) {
+      await session.query(statement);
+    }
+  } catch (error) {
+    if (isDataException(error) || isConstraintViolation(error)) {
+      throw new ConflictError(
+        `${run.location.display} holds rows that do not fit version ${
+          run.fromVersion
+        } any more: ${(error as Error).message}`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function putBack(
+  session: Session,
+  context: RunContext,
+  { state }: StoredRun,
+): Promise<void> {
+  const { run, next, old, shadow, place } = context;
+  if (await wasWritten(session, targetFlag(context))) {
+    throw new ConflictError(
+      `Version ${run.toVersion} of ${run.location.display} was written since it was published; going back to ${run.fromVersion} would lose that`,
+    );
+  }
+  if (run.policy === 'switch') {
+    const { owner } = (await readTable(session, place))!;
+    await createSchema(session, next, owner);
+    await replaceTable(session, context, {
+      incoming: old,
+      aside: next,
+      sequences: state.sequences.map(({ kind, from, to }) => ({
+        kind,
+        from: to,
+        to: from,
+      })),
+    });
+    await dropSchema(session, old);
+  }
+  await stopWatchingWrites(session, sourceFlag(context));
+  await stopWatchingWrites(session, targetFlag(context));
+  await session.query(`DROP TABLE ${shadow}`);
+  await dropSchema(session, next);
+}

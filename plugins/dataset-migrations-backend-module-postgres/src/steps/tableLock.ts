@@ -1,0 +1,52 @@
+import { ConflictError } from '@backstage/errors';
+import { setTimeout as wait } from 'timers/promises';
+import { fencedTransaction } from '../control/fences';
+import { isLockConflict } from '../connection/sqlState';
+import { Session } from '../connection/Session';
+import { RunContext } from '../RunContext';
+
+/**
+ * How long a request for a lock may stand in the queue: everybody who comes
+ * after it waits behind it.
+ */
+const LOCK_TIMEOUT = '300ms';
+const ATTEMPTS = 200;
+const LONGEST_PAUSE_MS = 1_000;
+
+/**
+ * Runs `work` in a fenced, durable transaction that asks for locks of the live
+ * table briefly and often rather than once and for long.
+ *
+ * @throws ConflictError when the table was busy all the time
+ */
+export async function withTableLock<T>(
+  context: RunContext,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { run } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fencedTransaction(
+        context,
+        { settings: { lock_timeout: LOCK_TIMEOUT, synchronous_commit: 'on' } },
+        work,
+      );
+    } catch (error) {
+      if (!isLockConflict(error)) {
+        throw error;
+      }
+      if (attempt === ATTEMPTS) {
+        throw new ConflictError(
+          `${run.location.display} was in use all the time; somebody holds it in a long transaction`,
+        );
+      }
+      run.logger.debug(
+        `Waiting for the lock of ${run.location.display}, attempt ${attempt}`,
+      );
+      const pause = Math.min(20 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE_MS);
+      await wait(pause * (0.5 + Math.random() / 2), undefined, {
+        signal: run.signal,
+      });
+    }
+  }
+}

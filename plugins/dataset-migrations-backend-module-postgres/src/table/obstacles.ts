@@ -1,0 +1,149 @@
+import { Queryable } from './readTable';
+import { TableDefinition } from './TableDefinition';
+
+/**
+ * Names what hangs on a table and would not follow when another table takes its
+ * place. One sentence each, that says what to do about it.
+ */
+const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
+  {
+    sql: `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, k.conname AS constraint
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE k.contype = 'f' AND k.confrelid = $1 AND k.conparentid = 0`,
+    sentence: row =>
+      `The foreign key ${row.constraint} of ${row.name} points to this table and would keep pointing to the old one; drop it, migrate, and add it again.`,
+  },
+  {
+    sql: `SELECT tgname AS name FROM pg_trigger
+      WHERE tgrelid = $1 AND NOT tgisinternal AND tgname NOT LIKE 'skein\\_%'`,
+    sentence: row =>
+      `The trigger ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
+  },
+  {
+    sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(v.relname) AS name,
+        CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS what
+      FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+      JOIN pg_namespace n ON n.oid = v.relnamespace
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.refobjid = $1 AND v.oid <> $1 AND v.relkind IN ('v', 'm')
+        AND NOT EXISTS (SELECT FROM pg_description o WHERE o.objoid = v.oid AND o.objsubid = 0
+          AND o.classoid = 'pg_class'::regclass AND o.description LIKE 'skein: version %')`,
+    sentence: row =>
+      `The ${row.what} ${row.name} reads this table and would keep reading the old one; drop it, migrate, and create it again.`,
+  },
+  {
+    sql: `SELECT rulename AS name FROM pg_rewrite WHERE ev_class = $1 AND rulename <> '_RETURN'`,
+    sentence: row =>
+      `The rule ${row.name} would not follow to the new table; drop it first.`,
+  },
+  {
+    sql: `SELECT polname AS name FROM pg_policy WHERE polrelid = $1`,
+    sentence: row =>
+      `The row security policy ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
+  },
+  {
+    sql: `SELECT relname AS name FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
+    sentence: () =>
+      'Row security is enabled on this table; the engine does not carry it over, so disable it first.',
+  },
+  {
+    sql: `SELECT p.pubname AS name FROM pg_publication p
+      WHERE p.puballtables
+        OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = $1)
+        OR EXISTS (SELECT FROM pg_publication_namespace s JOIN pg_class c ON c.relnamespace = s.pnnspid
+          WHERE s.pnpubid = p.oid AND c.oid = $1)`,
+    sentence: row =>
+      `The publication ${row.name} replicates this table; its subscribers would not follow the switch, so take the table out of it first.`,
+  },
+  {
+    sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+      FROM pg_inherits i JOIN pg_class c ON c.oid IN (i.inhrelid, i.inhparent) AND c.oid <> $1
+      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE $1 IN (i.inhrelid, i.inhparent)`,
+    sentence: row =>
+      `This table shares inheritance or partitioning with ${row.name}, which is not supported yet.`,
+  },
+  {
+    sql: `SELECT stxname AS name FROM pg_statistic_ext WHERE stxrelid = $1`,
+    sentence: row =>
+      `The extended statistics ${row.name} would not follow to the new table; drop them, migrate, and create them again.`,
+  },
+  {
+    sql: `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
+      FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
+      JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+      WHERE c.oid = $1 AND d.deptype = 'n'
+      UNION
+      SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+      FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1
+        AND d.deptype = 'n' AND d.classid = 'pg_proc'::regclass`,
+    sentence: row =>
+      `The ${row.name} is built on this table and would keep the old one; drop it first.`,
+  },
+];
+
+/**
+ * What hangs on the table that a copy cannot take along, as sentences that
+ * read like advice.
+ */
+export async function findObstacles(
+  session: Queryable,
+  table: TableDefinition,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { sql, sentence } of queries) {
+    const rows = await session.query(sql, [table.oid]);
+    found.push(...rows.map(sentence));
+  }
+  return [...found, ...obstaclesInDefinition(table)];
+}
+
+function obstaclesInDefinition(table: TableDefinition): string[] {
+  const found: string[] = [];
+  if (table.persistence !== 'p') {
+    found.push(
+      'This table is not logged: a crash of the server would empty it in the middle of a migration. Set it LOGGED first.',
+    );
+  }
+  if (table.accessMethod !== 'heap') {
+    found.push(
+      `This table is stored by ${table.accessMethod}; only heap tables are supported.`,
+    );
+  }
+  if (table.replicaIdentity === 'i') {
+    found.push(
+      'This table replicates by an index (REPLICA IDENTITY USING INDEX); set it to DEFAULT or FULL first.',
+    );
+  }
+  for (const column of table.columns) {
+    if (column.generated) {
+      found.push(
+        `The column ${column.name} is generated; the engine does not carry generated columns over yet.`,
+      );
+    }
+  }
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'x') {
+      found.push(
+        `The exclusion constraint ${constraint.name} is not carried over yet; drop it, migrate, and add it again.`,
+      );
+    }
+    if (constraint.kind === 'f') {
+      found.push(
+        `The foreign key ${constraint.name} (${constraint.definition}) is not carried over yet; drop it, migrate, and add it again.`,
+      );
+    }
+    if (!constraint.validated) {
+      found.push(
+        `The constraint ${constraint.name} is not validated, so copied rows could break it; validate or drop it first.`,
+      );
+    }
+  }
+  for (const index of table.indexes) {
+    if (!index.valid) {
+      found.push(
+        `The index ${index.name} is invalid, as a failed CREATE INDEX CONCURRENTLY leaves it; drop or rebuild it first.`,
+      );
+    }
+  }
+  return found;
+}

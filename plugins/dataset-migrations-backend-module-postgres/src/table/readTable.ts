@@ -1,0 +1,157 @@
+import { Session } from '../connection/Session';
+import {
+  ColumnDefinition,
+  ConstraintDefinition,
+  IndexDefinition,
+  TableDefinition,
+} from './TableDefinition';
+
+/** Anything that answers a query: a transaction, or a connection by itself. */
+export type Queryable = Pick<Session, 'query'>;
+
+/** @returns undefined when there is no relation of that name */
+export async function readTable(
+  session: Queryable,
+  place: { schema: string; table: string },
+): Promise<TableDefinition | undefined> {
+  const [relation] = await session.query(
+    `SELECT c.oid::int8::text AS oid, c.relkind AS kind, c.relpersistence AS persistence,
+       pg_get_userbyid(c.relowner) AS owner, coalesce(am.amname, '') AS "accessMethod",
+       CASE WHEN c.reltuples >= 0 THEN c.reltuples END AS rows,
+       CASE WHEN c.relkind IN ('r', 'm', 't') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END AS blocks,
+       pg_total_relation_size(c.oid) AS bytes,
+       c.relreplident AS "replicaIdentity", coalesce(c.reloptions, '{}') AS options,
+       coalesce(toast.reloptions, '{}') AS "toastOptions",
+       ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment
+     FROM pg_class c
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     LEFT JOIN pg_am am ON am.oid = c.relam
+     LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
+     LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
+     WHERE n.nspname = $1 AND c.relname = $2`,
+    [place.schema, place.table],
+  );
+  if (!relation) {
+    return undefined;
+  }
+  const oid = Number(relation.oid);
+  return {
+    ...(relation as Omit<TableDefinition, 'oid'>),
+    ...place,
+    oid,
+    rows: relation.rows === null ? undefined : Number(relation.rows),
+    blocks: Number(relation.blocks),
+    bytes: Number(relation.bytes),
+    tablespace: relation.tablespace ?? undefined,
+    comment: relation.comment ?? undefined,
+    columns: await readColumns(session, oid),
+    indexes: await readIndexes(session, oid),
+    constraints: await readConstraints(session, oid),
+  };
+}
+
+async function readColumns(
+  session: Queryable,
+  oid: number,
+): Promise<ColumnDefinition[]> {
+  const rows = await session.query(
+    `SELECT a.attnum AS number, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+       a.attnotnull AS "notNull", pg_get_expr(d.adbin, d.adrelid) AS default,
+       a.attgenerated AS generated, a.attidentity AS identity,
+       s.nspname AS "sequenceSchema", s.relname AS "sequenceName",
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statisticsTarget"
+     FROM pg_attribute a
+     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     LEFT JOIN LATERAL (
+       SELECT n.nspname, c.relname FROM pg_depend dep
+       JOIN pg_class c ON c.oid = dep.objid AND c.relkind = 'S'
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE dep.classid = 'pg_class'::regclass AND dep.refclassid = 'pg_class'::regclass
+         AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum AND dep.deptype IN ('a', 'i')
+       LIMIT 1
+     ) s ON true
+     WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+     ORDER BY a.attnum`,
+    [oid],
+  );
+  return rows.map(row => ({
+    number: row.number,
+    name: row.name,
+    type: row.type,
+    notNull: row.notNull,
+    default: row.default ?? undefined,
+    generated: row.generated,
+    identity: row.identity,
+    sequence: row.sequenceName
+      ? { schema: row.sequenceSchema, name: row.sequenceName }
+      : undefined,
+    statisticsTarget: row.statisticsTarget ?? undefined,
+  }));
+}
+
+async function readIndexes(
+  session: Queryable,
+  oid: number,
+): Promise<IndexDefinition[]> {
+  const rows = await session.query(
+    `SELECT c.relname AS name, i.indisprimary AS primary, i.indisunique AS unique,
+       i.indisvalid AS valid, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+       (string_to_array(i.indkey::text, ' ')::int4[])[1:i.indnkeyatts] AS columns,
+       (SELECT coalesce(array_agg(DISTINCT d.refobjsubid), '{}') FROM pg_depend d
+         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid > 0)
+         || string_to_array(i.indkey::text, ' ')::int4[] AS reads,
+       pg_get_indexdef(i.indexrelid) AS definition,
+       quote_ident(c.relname) AS "quotedName",
+       quote_ident(n.nspname) || '.' || quote_ident(t.relname) AS "quotedTable",
+       obj_description(c.oid, 'pg_class') AS comment,
+       i.indisclustered AS clustered
+     FROM pg_index i
+     JOIN pg_class c ON c.oid = i.indexrelid
+     JOIN pg_class t ON t.oid = i.indrelid
+     JOIN pg_namespace n ON n.oid = t.relnamespace
+     WHERE i.indrelid = $1
+     ORDER BY i.indisprimary DESC, c.relname`,
+    [oid],
+  );
+  return rows.map(row => ({
+    name: row.name,
+    primary: row.primary,
+    unique: row.unique,
+    valid: row.valid,
+    plain: row.plain,
+    columns: row.columns,
+    reads: row.reads,
+    body: bodyOfIndex(row),
+    comment: row.comment ?? undefined,
+    clustered: row.clustered,
+  }));
+}
+
+function bodyOfIndex(row: {
+  unique?: boolean;
+  definition?: string;
+  quotedName?: string;
+  quotedTable?: string;
+}): string {
+  const head = `CREATE ${row.unique ? 'UNIQUE ' : ''}INDEX ${
+    row.quotedName
+  } ON ${row.quotedTable} `;
+  if (!row.definition?.startsWith(head)) {
+    throw new Error(`Unexpected definition of an index: ${row.definition}`);
+  }
+  return row.definition.slice(head.length);
+}
+
+async function readConstraints(
+  session: Queryable,
+  oid: number,
+): Promise<ConstraintDefinition[]> {
+  return session.query<ConstraintDefinition>(
+    `SELECT conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
+       convalidated AS validated, condeferrable AS deferrable, condeferred AS deferred,
+       pg_get_constraintdef(oid) AS definition
+     FROM pg_constraint WHERE conrelid = $1 AND contype <> 'n' AND contype <> 't' ORDER BY conname`,
+    [oid],
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  Field,
+  FieldType,
+  Mapping,
+  VerificationMismatch,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  evaluateMapping,
+  Row,
+  RowValue,
+  sameValue,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { Session } from '../connection/Session';
+import { emitExpression } from '../emit/emitExpression';
+import { emitProjection, soleProjection } from '../emit/projection';
+import { primaryKey } from '../table/keys';
+import { sourceColumns } from '../table/layout';
+import { condense } from './ranges';
+
+/** Blocks that are looked into, spread over the table, and rows of each. */
+const BLOCKS = 40;
+const ROWS_PER_BLOCK = 5;
+
+/**
+ * Both checksums share the emitted mapping, so a wrong one passes them. Here a
+ * sample of rows is computed again by the evaluator of the common package,
+ * which shares no code with the emitter.
+ *
+ * @param table - quoted name of the source
+ */
+export async function checkSample(
+  session: Session,
+  table: string,
+  mapping: Mapping,
+  columns: ReadonlyArray<{ name: string; type: string }>,
+): Promise<VerificationMismatch[]> {
+  const scope = {
+    relation: 'source',
+    columns: sourceColumns(mapping.source, columns),
+  };
+  const computed = soleProjection(mapping)!.filter(
+    ({ expression }) => expression.op !== 'field',
+  );
+  if (computed.length === 0) {
+    return [];
+  }
+  const sources = mapping.source.map(({ name, type }) => ({
+    name,
+    type,
+    value: emitExpression({ op: 'field', name, type }, scope),
+  }));
+  const targets = emitProjection(computed, scope);
+  const rows = await session.query(
+    `SELECT ${[
+      ...sources.map(
+        ({ value, type }, index) => `${spell(value, type)} AS s${index}`,
+      ),
+      ...targets.map(
+        ({ value, projected }, index) =>
+          `${spell(value, projected.field.type)} AS t${index}`,
+      ),
+    ].join(', ')}
+     FROM (SELECT DISTINCT (g * step)::bigint AS block
+       FROM (SELECT greatest(1, pg_relation_size($1::regclass) / current_setting('block_size')::int / ${BLOCKS}::numeric) AS step) AS s,
+         generate_series(0, ${BLOCKS - 1}) AS g) AS blocks
+     CROSS JOIN LATERAL (SELECT * FROM ${table} AS rows
+       WHERE rows.ctid >= format('(%s,0)', block)::tid AND rows.ctid < format('(%s,0)', block + 1)::tid
+       LIMIT ${ROWS_PER_BLOCK}) AS source`,
+    [table],
+  );
+  const wrong = new Map<string, Row[]>();
+  for (const row of rows) {
+    const source: Row = Object.fromEntries(
+      sources.map(({ name, type }, index) => [
+        name,
+        read(row[`s${index}`], type),
+      ]),
+    );
+    for (const [index, { field }] of computed.entries()) {
+      const value = read(row[`t${index}`], field.type);
+      if (!agrees(mapping, source, field, value)) {
+        wrong.set(field.name, [...(wrong.get(field.name) ?? []), source]);
+      }
+    }
+  }
+  return [...wrong].map(([column, found]) => ({
+    column,
+    ranges: keysOfRows(mapping, found),
+    message: `${column}: an independent computation of ${rows.length} sampled rows disagrees with the database about ${found.length}`,
+  }));
+}
+
+function agrees(
+  mapping: Mapping,
+  source: Row,
+  field: Field,
+  value: RowValue,
+): boolean {
+  try {
+    const expected = evaluateMapping(mapping, source)[field.name];
+    return sameValue(expected, value, field.type);
+  } catch (error) {
+    // The database had a value where there should have been an error.
+    return false;
+  }
+}
+
+function keysOfRows(mapping: Mapping, rows: Row[]): string[] {
+  const key = primaryKey(mapping.source).map(({ name }) => name);
+  return key.length === 0
+    ? ['sampled rows: the table has no key to tell them by']
+    : condense(
+        key.join(', '),
+        rows.map(row => key.map(name => String(row[name]))),
+      );
+}
+
+/** SQL of a value as the text that the evaluator reads. */
+function spell(value: string, type: FieldType): string {
+  switch (type.kind) {
+    case 'bytes':
+      return `encode(${value}, 'hex')`;
+    case 'array':
+      return `to_jsonb(${value})::text`;
+    default:
+      return `(${value})::text`;
+  }
+}
+
+function read(text: string | null, type: FieldType): RowValue {
+  return text !== null && type.kind === 'boolean' ? text === 'true' : text;
+}

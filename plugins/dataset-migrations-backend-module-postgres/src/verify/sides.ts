@@ -1,0 +1,30 @@
+import { namesOf, primaryKey } from '../table/keys';
+import { columnName } from '../table/layout';
+import { TableDefinition } from '../table/TableDefinition';
+import { Guarantees } from './contractChecks';
+import { ComparedColumn, Relation } from './relations';
+
+/** What the two sides of a verification are. */
+export interface Sides {
+  source: Relation;
+  target: Relation;
+  columns: ComparedColumn[];
+  /** Indexes of the columns that tell rows apart; empty when nothing does. */
+  key: number[];
+  /** What the target's contract is held against. */
+  checked: { relation: Relation; guarantees: Guarantees };
+}
+
+/** The key of the contract, or else the one of the table. */
+export function keyOf(
+  columns: ComparedColumn[],
+  table: TableDefinition,
+): number[] {
+  const declared = primaryKey(columns.map(({ field }) => field)).map(field =>
+    columnName(field),
+  );
+  const [primary] = table.indexes.filter(index => index.primary);
+  const names =
+    declared.length > 0 || !primary ? declared : namesOf(table, primary);
+  return names.map(name => columns.findIndex(column => column.name === name));
+}

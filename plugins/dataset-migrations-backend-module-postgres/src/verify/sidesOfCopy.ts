@@ -1,0 +1,74 @@
+import { ConflictError } from '@backstage/errors';
+import { RunState } from '../control/runs';
+import { Session } from '../connection/Session';
+import { soleProjection } from '../emit/projection';
+import { RunContext } from '../RunContext';
+import { rowWriterFor } from '../rows/RowWriter';
+import { requireUnchangedSource } from '../steps/sourceChanges';
+import { layOut } from '../table/layout';
+import { readTable } from '../table/readTable';
+import { guaranteesOf } from './contractChecks';
+import { comparedColumns, mappedRelation, targetRelation } from './relations';
+import { keyOf, Sides } from './sides';
+
+/**
+ * The live table through the mapping, and the shadow.
+ *
+ * @throws SourceChangedError when the live table was written since `prepare`
+ */
+export async function sidesOfCopy(
+  session: Session,
+  context: RunContext,
+  state: RunState,
+): Promise<Sides> {
+  const { run, live, place, next, shadow } = context;
+  await requireUnchangedSource(session, context, state);
+  const table = (await readTable(session, place))!;
+  const made = await readTable(session, { schema: next, table: place.table });
+  if (!made) {
+    throw new ConflictError(
+      `The shadow of ${run.location.display} is gone; abandon the migration and start it again`,
+    );
+  }
+  const columns = comparedColumns(layOut(run.mapping, table), made.columns);
+  const target = targetRelation(shadow, columns);
+  return {
+    source: soleProjection(run.mapping)
+      ? mappedRelation(live, run.mapping, state.columns, columns)
+      : targetRelation(await runAgain(session, context, state), columns),
+    target,
+    columns,
+    key: keyOf(columns, made),
+    checked: { relation: target, guarantees: guaranteesOf(made) },
+  };
+}
+
+/**
+ * Imperative agents do their work a second time, into a table that goes with
+ * the transaction.
+ */
+async function runAgain(
+  session: Session,
+  context: RunContext,
+  state: RunState,
+): Promise<string> {
+  const again = 'pg_temp.skein_again';
+  await session.query(
+    `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow}) ON COMMIT DROP`,
+  );
+  const writer = rowWriterFor(context, state.columns, again);
+  const [{ blocks }] = await session.query(
+    `SELECT coalesce(max(end_block), 0)::int AS blocks FROM skein.lanes WHERE migration_id = $1`,
+    [context.run.migrationId],
+  );
+  for (
+    let firstBlock = 0;
+    firstBlock < blocks;
+    firstBlock += state.chunkBlocks
+  ) {
+    const endBlock = Math.min(blocks, firstBlock + state.chunkBlocks);
+    const write = await writer.prepare({ firstBlock, endBlock });
+    await write(session);
+  }
+  return again;
+}

@@ -1,0 +1,91 @@
+import { ConflictError } from '@backstage/errors';
+import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
+import { readRun, RunState } from '../control/runs';
+import { Session } from '../connection/Session';
+import { soleProjection } from '../emit/projection';
+import { RunContext } from '../RunContext';
+import { checkContract } from './contractChecks';
+import { findDifferences } from './differences';
+import { Digest, digestOf } from './digest';
+import { rehearse } from './rehearse';
+import { checkSample } from './sample';
+import { Sides } from './sides';
+import { sidesOfCopy } from './sidesOfCopy';
+
+/**
+ * Compares source-through-mapping with the target on one snapshot, holds the
+ * target against its contract, and a sample against an independent evaluator.
+ */
+export async function verify(context: RunContext): Promise<VerificationReport> {
+  const { run, warehouse } = context;
+  const began = performance.now();
+  return warehouse.transaction(
+    { signal: run.signal, isolation: 'repeatable read' },
+    async session => {
+      const stored = await readRun(session, run.migrationId);
+      if (stored?.phase !== 'copied' && stored?.phase !== 'prepared') {
+        throw new ConflictError(
+          `There is nothing to verify: the migration ${run.migrationId} is ${
+            stored?.phase ?? 'not prepared'
+          }`,
+        );
+      }
+      const sides =
+        stored.state.strategy === 'metadata-only'
+          ? await rehearse(session, context)
+          : await sidesOfCopy(session, context, stored.state);
+      const report = await compare(session, context, stored.state, sides);
+      return { ...report, seconds: (performance.now() - began) / 1_000 };
+    },
+  );
+}
+
+async function compare(
+  session: Session,
+  context: RunContext,
+  state: RunState,
+  { source, target, columns, key, checked }: Sides,
+): Promise<Omit<VerificationReport, 'seconds'>> {
+  const { mapping } = context.run;
+  const before = await digestOf(session, source, columns.length);
+  const after = await digestOf(session, target, columns.length);
+  const mismatches = [
+    ...(sameDigest(before, after)
+      ? []
+      : await findDifferences(session, {
+          source,
+          target,
+          columns,
+          key,
+        })),
+    ...(soleProjection(mapping)
+      ? await checkSample(session, context.live, mapping, state.columns)
+      : []),
+  ];
+  const contractChecks = await checkContract(
+    session,
+    checked.relation,
+    columns,
+    checked.guarantees,
+  );
+  return {
+    ok:
+      sameDigest(before, after) &&
+      mismatches.length === 0 &&
+      contractChecks.every(({ ok }) => ok),
+    sourceRows: before.rows,
+    targetRows: after.rows,
+    sourceChecksum: before.checksum,
+    targetChecksum: after.checksum,
+    columns: columns.map(({ field: { name } }) => ({
+      name,
+      ok: !mismatches.some(({ column }) => column === name),
+    })),
+    mismatches,
+    contractChecks,
+  };
+}
+
+function sameDigest(a: Digest, b: Digest): boolean {
+  return a.rows === b.rows && a.checksum === b.checksum;
+}
