@@ -1,0 +1,89 @@
+// @ts-check
+/**
+ * The process that DuckDB runs in: a child of the worker, so that a query which
+ * ignores its interrupt can be killed, a crash of the library takes no worker
+ * along, and its memory is given back. Plain JavaScript, because it is started
+ * as it lies here, from sources, tests and builds alike.
+ *
+ * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
+ * `{ op: 'interrupt' }`. Messages out: `{ id, rows }`, `{ id, error }`, and
+ * `{ id, progress }` (0 to 100) while a query runs. One query at a time.
+ */
+'use strict';
+
+const { DuckDBInstance } = require('@duckdb/node-api');
+
+const PROGRESS_MS = 250;
+
+/** @type {import('@duckdb/node-api').DuckDBConnection | undefined} */
+let connection;
+
+/** @param {unknown} message */
+function send(message) {
+  if (process.connected && process.send) {
+    process.send(message);
+  }
+}
+
+/**
+ * Opens an empty database in memory and closes every door: after the last
+ * statement nothing outside the given folders can be reached, and no setting
+ * can be changed any more.
+ *
+ * @param {{ config: Record<string, string>, statements: string[] }} settings
+ */
+async function open(settings) {
+  const instance = await DuckDBInstance.create(':memory:', settings.config);
+  connection = await instance.connect();
+  for (const statement of settings.statements) {
+    await connection.run(statement);
+  }
+  return [];
+}
+
+/**
+ * @param {number} id
+ * @param {string} sql
+ */
+async function run(id, sql) {
+  if (!connection) {
+    throw new Error('The database is not open');
+  }
+  const open = connection;
+  const timer = setInterval(
+    () => send({ id, progress: open.progress.percentage }),
+    PROGRESS_MS,
+  );
+  try {
+    const reader = await open.runAndReadAll(sql);
+    return reader.getRowObjectsJson();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** @param {any} message */
+async function handle(message) {
+  if (message.op === 'interrupt') {
+    connection?.interrupt();
+    return;
+  }
+  try {
+    const rows =
+      message.op === 'open'
+        ? await open(message.settings)
+        : await run(message.id, message.sql);
+    send({ id: message.id, rows });
+  } catch (error) {
+    send({
+      id: message.id,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+process.on('message', handle);
+
+// The worker is gone: end at once, in the middle of whatever runs. An ordinary
+// exit would wait for DuckDB's threads.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

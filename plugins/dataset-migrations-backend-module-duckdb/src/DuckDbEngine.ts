@@ -1,0 +1,119 @@
+import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ChunkResult,
+  Engine,
+  EnginePlan,
+  EnginePreflight,
+  EngineRun,
+  Inspection,
+  LocateRequest,
+  Location,
+  PreviewRows,
+  RunPhase,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Settings } from './config/readSettings';
+import { EngineContext } from './EngineContext';
+import { ENGINE_ID, locate } from './places/locate';
+import { DuckDbPool } from './process/DuckDbPool';
+import { DurableFiles, StepHook } from './publishing/DurableFiles';
+import { abandon } from './steps/abandon';
+import { cleanUp } from './steps/cleanUp';
+import { copyChunk } from './steps/copyChunk';
+import { cutOver } from './steps/cutOver';
+import { inspect } from './steps/inspect';
+import { openRun } from './steps/openRun';
+import { phase } from './steps/phase';
+import { plan } from './steps/plan';
+import { preflight } from './steps/preflight';
+import { prepare } from './steps/prepare';
+import { preview } from './steps/preview';
+import { retire } from './steps/retire';
+import { rollback } from './steps/rollback';
+import { verify } from './steps/verify';
+
+/**
+ * Datasets of Parquet, CSV or NDJSON files. Each step is a file in `steps/`.
+ *
+ * @internal
+ */
+export class DuckDbEngine implements Engine {
+  readonly id = ENGINE_ID;
+  private readonly context: EngineContext;
+
+  /** @param onStep - for tests only, see {@link StepHook} */
+  constructor(settings: Settings, onStep?: StepHook) {
+    this.context = {
+      settings,
+      pool: new DuckDbPool(settings),
+      files: new DurableFiles(onStep),
+    };
+  }
+
+  locate(request: LocateRequest): Promise<Location | undefined> {
+    return locate(this.context.settings.roots, request);
+  }
+
+  inspect(location: Location): Promise<Inspection> {
+    return inspect(this.context, location);
+  }
+
+  plan(request: Parameters<Engine['plan']>[0]): Promise<EnginePlan> {
+    return plan(this.context, request);
+  }
+
+  preflight(
+    request: Parameters<Engine['preflight']>[0],
+  ): Promise<EnginePreflight> {
+    return preflight(this.context, request);
+  }
+
+  preview(request: Parameters<Engine['preview']>[0]): Promise<PreviewRows> {
+    return preview(this.context, request);
+  }
+
+  async fence(run: EngineRun): Promise<void> {
+    const { log } = await openRun(this.context, run);
+    await log.hold(run.fence);
+  }
+
+  phase(run: EngineRun): Promise<RunPhase> {
+    return phase(this.context, run);
+  }
+
+  prepare(run: EngineRun): Promise<void> {
+    return prepare(this.context, run);
+  }
+
+  copyChunk(run: EngineRun): Promise<ChunkResult> {
+    return copyChunk(this.context, run);
+  }
+
+  verify(run: EngineRun): Promise<VerificationReport> {
+    return verify(this.context, run);
+  }
+
+  cutOver(run: EngineRun): Promise<void> {
+    return cutOver(this.context, run);
+  }
+
+  rollback(run: EngineRun): Promise<void> {
+    return rollback(this.context, run);
+  }
+
+  retire(run: EngineRun): Promise<void> {
+    return retire(this.context, run);
+  }
+
+  abandon(run: EngineRun): Promise<void> {
+    return abandon(this.context, run);
+  }
+
+  cleanUp(run: EngineRun): Promise<void> {
+    return cleanUp(this.context, run);
+  }
+
+  /** Ends the DuckDB processes. */
+  close(): Promise<void> {
+    return this.context.pool.close();
+  }
+}

@@ -1,0 +1,10 @@
+import { Settings } from './config/readSettings';
+import { DuckDbPool } from './process/DuckDbPool';
+import { DurableFiles } from './publishing/DurableFiles';
+
+/** What every step of the engine works with. */
+export interface EngineContext {
+  settings: Settings;
+  pool: DuckDbPool;
+  files: DurableFiles;
+}

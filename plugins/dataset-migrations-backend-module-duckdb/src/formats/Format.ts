@@ -1,0 +1,48 @@
+import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Query } from '../process/Session';
+import { ChunkPlan } from '../publishing/RunJournal';
+import { Scope } from '../sql/Scope';
+
+/** A column as a file has it. */
+export interface FileColumn {
+  name: string;
+  /** DuckDB's name of its type. */
+  type: string;
+}
+
+/** The column that every scan adds: the position in the slice, from 0. */
+export const ROW = '__skein_row';
+
+/** Everything that differs between Parquet, CSV and NDJSON. */
+export interface Format {
+  /** Whether files say themselves what type a column has. */
+  typed: boolean;
+
+  /** Of the parts it writes, with the point. */
+  extension: string;
+
+  /** The columns of a file in their order, without reading its rows. */
+  columns(query: Query, file: string): Promise<FileColumn[]>;
+
+  /** A row source over a slice of a file: its columns as they are, and {@link ROW}. */
+  scan(file: string, columns: FileColumn[], rows?: ChunkPlan['rows']): string;
+
+  /** SQL that reads a column as a type, failing where it does not fit. */
+  read(scope: Scope, column: FileColumn, type: FieldType): string;
+
+  /** SQL that turns a value of a type into what the format writes. */
+  write(sql: string, type: FieldType): string;
+
+  /** Cuts files into chunks. */
+  cut(
+    query: Query,
+    files: string[],
+    chunkRows: number,
+  ): Promise<{ chunks: ChunkPlan[]; rowsTotal?: number }>;
+
+  /** What COPY is told, for a part that comes from that file. */
+  copyOptions(query: Query, file: string): Promise<string>;
+
+  /** Columns that rows have and the given list lacks, where only a scan tells. */
+  strayColumns?(query: Query, file: string, known: string[]): Promise<string[]>;
+}

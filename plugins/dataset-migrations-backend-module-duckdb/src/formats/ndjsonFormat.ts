@@ -1,0 +1,98 @@
+import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
+import { emitCast } from '../sql/emitCast';
+import { ident, literal, pathLiteral } from '../sql/quote';
+import { UnsupportedError } from '../sql/UnsupportedError';
+import { FileColumn, Format, ROW } from './Format';
+
+/**
+ * One JSON object a line. Values are kept as JSON until their contract says
+ * what they are; a key that is missing is NULL. A file is one chunk.
+ */
+export const ndjsonFormat: Format = {
+  typed: false,
+  extension: '.ndjson',
+
+  /** From the first lines; `strayColumns` reads them all. */
+  async columns(query, file) {
+    const rows = await query(
+      `SELECT DISTINCT unnest(json_keys(json)) AS name FROM (SELECT json FROM read_ndjson_objects(${pathLiteral(
+        file,
+      )}) LIMIT 1000) ORDER BY name`,
+    );
+    return rows.map(row => ({ name: String(row.name), type: 'JSON' }));
+  },
+
+  scan: (file, columns) =>
+    `(SELECT *, row_number() OVER () - 1 AS ${ident(
+      ROW,
+    )} FROM read_json(${pathLiteral(
+      file,
+    )}, format = 'newline_delimited', hive_partitioning = false, columns = ${columnTypes(
+      columns,
+    )}))`,
+
+  read(scope, column, type) {
+    const json = ident(column.name);
+    const text = `(${json} ->> '$')`;
+    switch (type.kind) {
+      case 'string':
+        return text;
+      case 'json':
+      case 'array':
+      case 'object':
+        return json;
+      case 'bytes':
+        throw new UnsupportedError(
+          'A column of bytes in an NDJSON file can be kept or renamed, not computed with',
+        );
+      default:
+        return emitCast(scope, text, { kind: 'string' }, type);
+    }
+  },
+
+  write: (sql, type) => writeJson(sql, type),
+
+  async cut(_query, files) {
+    return { chunks: files.map((_, file) => ({ file })) };
+  },
+
+  async copyOptions() {
+    return 'FORMAT json';
+  },
+
+  async strayColumns(query, file, known) {
+    const rows = await query(
+      `SELECT DISTINCT unnest(json_keys(json)) AS name FROM read_ndjson_objects(${pathLiteral(
+        file,
+      )})`,
+    );
+    return rows
+      .map(row => String(row.name))
+      .filter(name => !known.includes(name))
+      .sort();
+  },
+};
+
+function writeJson(sql: string, type: FieldType): string {
+  switch (type.kind) {
+    case 'json':
+    case 'array':
+    case 'object':
+      return sql;
+    case 'float':
+      // JSON has no word for what is not finite, and no single precision.
+      return `CASE WHEN isfinite(${sql}) THEN CAST(CAST(${sql} AS VARCHAR) AS JSON) ELSE to_json(CAST(${sql} AS VARCHAR)) END`;
+    case 'timestamp':
+      return type.zone
+        ? `to_json(replace(replace(CAST(${sql} AS VARCHAR), ' ', 'T'), '+00', 'Z'))`
+        : `to_json(replace(CAST(${sql} AS VARCHAR), ' ', 'T'))`;
+    default:
+      return `to_json(${sql})`;
+  }
+}
+
+function columnTypes(columns: FileColumn[]): string {
+  return `{${columns
+    .map(({ name }) => `${literal(name)}: 'JSON'`)
+    .join(', ')}}`;
+}

@@ -1,0 +1,161 @@
+import { ChildProcess, fork } from 'child_process';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { QueryError } from './QueryError';
+import { SessionSettings } from './sessionSettings';
+
+/** A row of a result: booleans and small integers as such, all else as text. */
+export type ResultRow = Record<string, unknown>;
+
+/** How long an interrupted query may go on before its process is killed. */
+const GRACE_MS = 2_000;
+
+interface Pending {
+  resolve(rows: ResultRow[]): void;
+  reject(error: Error): void;
+  onProgress?: (percent: number) => void;
+}
+
+/**
+ * DuckDB in a child process. One query at a time; a process that died, by
+ * itself or because a query would not stop, rejects what it is asked.
+ */
+export class DuckDbProcess {
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  private ended: Error | undefined;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.on('message', message => this.receive(message));
+    child.on('error', error => this.end(error));
+    child.on('exit', (code, signal) =>
+      this.end(
+        new Error(`The DuckDB process ended with ${signal ?? `code ${code}`}`),
+      ),
+    );
+  }
+
+  /** Starts a process that reaches only what the settings name. */
+  static async start(settings: SessionSettings): Promise<DuckDbProcess> {
+    const entry = resolvePackagePath(
+      '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb',
+      'child/duckdb-child.cjs',
+    );
+    const child = fork(entry, [], {
+      // Neither the worker's loaders nor its secrets are of use there.
+      execArgv: [],
+      env: { PATH: process.env.PATH, TZ: 'UTC' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const started = new DuckDbProcess(child);
+    await started.ask({ op: 'open', settings });
+    return started;
+  }
+
+  get alive(): boolean {
+    return this.ended === undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Whether the process keeps its worker from ending. */
+  hold(held: boolean): void {
+    const side = held ? 'ref' : 'unref';
+    this.child[side]();
+    this.child.channel?.[side]();
+  }
+
+  /**
+   * Runs one statement.
+   *
+   * @param options - `signal` interrupts it, and kills the process when it does
+   *   not stop soon; `onProgress` gets percents, where DuckDB can tell
+   * @throws the signal's reason, or {@link QueryError}
+   */
+  async run(
+    sql: string,
+    options: {
+      signal: AbortSignal;
+      onProgress?: (percent: number) => void;
+    },
+  ): Promise<ResultRow[]> {
+    const { signal, onProgress } = options;
+    signal.throwIfAborted();
+    let killer: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      this.post({ op: 'interrupt' });
+      killer = setTimeout(() => this.kill(), GRACE_MS);
+    };
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await this.ask({ op: 'run', sql }, onProgress);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(killer);
+      signal.removeEventListener('abort', interrupt);
+    }
+  }
+
+  kill(): void {
+    this.end(new Error('The DuckDB process was ended'));
+    this.child.kill('SIGKILL');
+  }
+
+  private ask(
+    message:
+      | { op: 'open'; settings: SessionSettings }
+      | { op: 'run'; sql: string },
+    onProgress?: (percent: number) => void,
+  ): Promise<ResultRow[]> {
+    if (this.ended) {
+      return Promise.reject(this.ended);
+    }
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject, onProgress });
+      this.post({ ...message, id });
+    });
+  }
+
+  private post(message: object): void {
+    if (this.child.connected) {
+      // A failed write means that the process is gone, and its end is heard of.
+      this.child.send(message, () => {});
+    }
+  }
+
+  private receive(message: unknown): void {
+    const { id, rows, error, progress } = message as {
+      id: number;
+      rows?: ResultRow[];
+      error?: string;
+      progress?: number;
+    };
+    const pending = this.pending.get(id);
+    if (!pending) {
+      return;
+    }
+    if (progress !== undefined) {
+      pending.onProgress?.(progress);
+      return;
+    }
+    this.pending.delete(id);
+    if (rows) {
+      pending.resolve(rows);
+    } else {
+      pending.reject(new QueryError(error ?? 'unknown'));
+    }
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error;
+    for (const pending of this.pending.values()) {
+      pending.reject(this.ended);
+    }
+    this.pending.clear();
+  }
+}

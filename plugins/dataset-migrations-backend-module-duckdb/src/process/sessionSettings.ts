@@ -1,0 +1,44 @@
+import { literal } from '../sql/quote';
+
+/** What a DuckDB process is opened with. */
+export interface SessionSettings {
+  config: Record<string, string>;
+  statements: string[];
+}
+
+/** The parts that differ between processes. */
+export interface SessionOptions {
+  /** Folders that may be read and written, all below them included. */
+  folders: string[];
+  tempDirectory: string;
+  memoryLimit: string;
+  threads: number;
+}
+
+/**
+ * Opens the folders and locks everything else: no other file, no network, no
+ * extension, no further setting. Rows keep the order of the source, by which
+ * the verification knows them.
+ */
+export function sessionSettings(options: SessionOptions): SessionSettings {
+  const allowed = [...options.folders, options.tempDirectory].map(literal);
+  return {
+    config: {
+      threads: String(options.threads),
+      memory_limit: options.memoryLimit,
+      preserve_insertion_order: 'true',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+    },
+    statements: [
+      `SET TimeZone = 'UTC'`,
+      `SET enable_progress_bar = true`,
+      `SET enable_progress_bar_print = false`,
+      `SET temp_directory = ${literal(options.tempDirectory)}`,
+      `SET allowed_directories = [${allowed.join(', ')}]`,
+      `SET enable_external_access = false`,
+      `SET lock_configuration = true`,
+    ],
+  };
+}

@@ -1,0 +1,213 @@
+import { readFile, readdir } from 'fs/promises';
+import path from 'path';
+import { ConflictError, InputError } from '@backstage/errors';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Place } from '../places/Place';
+import { isMissing } from '../places/realPaths';
+import { DurableFiles } from './DurableFiles';
+import { ManifestFile } from './manifest';
+import { SourceFile } from './sourceFiles';
+
+/** A slice of the source that becomes one part of the target. */
+export interface ChunkPlan {
+  /** Index into {@link RunPlan.source}. */
+  file: number;
+  /** First row and the row after the last, from 0; absent for the whole file. */
+  rows?: { from: number; to: number };
+}
+
+/** What a run is going to do, written once when it is prepared. */
+export interface RunPlan {
+  migration: string;
+  source: SourceFile[];
+  chunks: ChunkPlan[];
+  /** Where the format tells it without a scan. */
+  rowsTotal?: number;
+}
+
+/** A chunk that is done: a finished part and the rows in it. */
+export interface ChunkRecord {
+  token: number;
+  part: ManifestFile & { rows: number };
+}
+
+/**
+ * How far one try of a migration got, in a folder of its own beside the data.
+ * Its entries are created exclusively, after the parts they speak of are
+ * synced: a part without an entry does not exist, an entry stays for ever.
+ */
+export class RunJournal {
+  private constructor(
+    private readonly folder: string,
+    private readonly files: DurableFiles,
+    readonly plan: RunPlan,
+  ) {}
+
+  /** The newest try of the migration, undefined when none was prepared. */
+  static async find(
+    place: Place,
+    files: DurableFiles,
+    migrationId: string,
+  ): Promise<RunJournal | undefined> {
+    const tries = (await entriesOf(runsFolder(place)))
+      .flatMap(name => parseTryName(name) ?? [])
+      .filter(({ id }) => id === migrationId)
+      .sort((a, b) => b.token - a.token);
+    for (const { name } of tries) {
+      const folder = path.join(runsFolder(place), name);
+      const plan = await readJson<RunPlan>(path.join(folder, 'plan.json'));
+      if (plan) {
+        return new RunJournal(folder, files, plan);
+      }
+    }
+    return undefined;
+  }
+
+  /** Starts a try; the holder of one token starts one. */
+  static async start(
+    place: Place,
+    files: DurableFiles,
+    token: number,
+    plan: RunPlan,
+  ): Promise<void> {
+    const folder = path.join(runsFolder(place), tryName(plan.migration, token));
+    await files.makeFolder(folder);
+    await files.createExclusive(
+      path.join(folder, 'plan.json'),
+      `${JSON.stringify(plan)}\n`,
+    );
+  }
+
+  /** Done chunks by their index. */
+  async chunks(): Promise<Map<number, ChunkRecord>> {
+    const records = new Map<number, ChunkRecord>();
+    for (const name of await entriesOf(this.folder)) {
+      const match = /^chunk-(\d+)\.json$/.exec(name);
+      if (match) {
+        const record = await readJson<ChunkRecord>(
+          path.join(this.folder, name),
+        );
+        records.set(Number(match[1]), record!);
+      }
+    }
+    return records;
+  }
+
+  /** The parts of the target in their order. */
+  async parts(): Promise<Array<ManifestFile & { rows: number }>> {
+    const records = await this.chunks();
+    return this.plan.chunks.map((_, index) => {
+      const record = records.get(index);
+      if (!record) {
+        throw new ConflictError(
+          `Chunk ${index + 1} of ${this.plan.chunks.length} of migration ${
+            this.plan.migration
+          } is not copied`,
+        );
+      }
+      return record.part;
+    });
+  }
+
+  /** Records a done chunk. Where another worker was first, its part stands. */
+  async record(index: number, record: ChunkRecord): Promise<void> {
+    const number = String(index).padStart(6, '0');
+    await this.files.createExclusive(
+      path.join(this.folder, `chunk-${number}.json`),
+      `${JSON.stringify(record)}\n`,
+    );
+  }
+}
+
+/** Where the parts of all tries of all migrations are. */
+export function versionsFolder(place: Place): string {
+  return path.join(place.state, 'versions');
+}
+
+/** Where the holder of a token writes the parts of a run. */
+export function partsFolder(place: Place, run: EngineRun): string {
+  return path.join(
+    versionsFolder(place),
+    safeName(run.toVersion),
+    tryName(run.migrationId, run.fence),
+  );
+}
+
+/** The folders of the parts of all tries, with the migration of each. */
+export async function partsFolders(
+  place: Place,
+): Promise<Array<{ folder: string; id: string }>> {
+  const versions = versionsFolder(place);
+  const found = await Promise.all(
+    (
+      await entriesOf(versions)
+    ).map(async version =>
+      (
+        await entriesOf(path.join(versions, version))
+      ).flatMap(name => {
+        const parsed = parseTryName(name);
+        return parsed
+          ? [{ folder: path.join(versions, version, name), id: parsed.id }]
+          : [];
+      }),
+    ),
+  );
+  return found.flat();
+}
+
+/** The folders of the journals of a migration. */
+export async function journalFolders(
+  place: Place,
+  migrationId: string,
+): Promise<string[]> {
+  return (await entriesOf(runsFolder(place)))
+    .filter(name => parseTryName(name)?.id === migrationId)
+    .map(name => path.join(runsFolder(place), name));
+}
+
+function runsFolder(place: Place): string {
+  return path.join(place.state, 'runs');
+}
+
+function tryName(migrationId: string, token: number): string {
+  return `${safeName(migrationId)}-${token}`;
+}
+
+function parseTryName(
+  name: string,
+): { name: string; id: string; token: number } | undefined {
+  const match = /^(.+)-(\d+)$/.exec(name);
+  return match ? { name, id: match[1], token: Number(match[2]) } : undefined;
+}
+
+function safeName(name: string): string {
+  if (!/^[a-z0-9][a-z0-9_.+-]{0,127}$/i.test(name)) {
+    throw new InputError(
+      `'${name.slice(0, 200)}' cannot be the name of a folder`,
+    );
+  }
+  return name;
+}
+
+/** The names in a folder, sorted; none when it is not there. */
+export async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isMissing(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+async function readJson<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,9 @@
+import { CustomErrorBase } from '@backstage/errors';
+
+/**
+ * An expression or type that DuckDB would compute differently from what the
+ * tree means. Becomes a refusal of the plan.
+ */
+export class UnsupportedError extends CustomErrorBase {
+  name = 'UnsupportedError' as const;
+}

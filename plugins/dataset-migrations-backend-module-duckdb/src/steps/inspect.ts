@@ -1,0 +1,57 @@
+import { InputError } from '@backstage/errors';
+import {
+  Inspection,
+  Location,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { EngineContext } from '../EngineContext';
+import { formatOf } from '../formats/formatOf';
+import { resolvePlace } from '../places/resolvePlace';
+import { QueryError } from '../process/QueryError';
+import { resolveFile } from '../publishing/manifestFiles';
+import { readManifest } from '../publishing/readManifest';
+import { sourceFiles } from '../publishing/sourceFiles';
+import { readFailure } from '../sql/Scope';
+
+/** What the files say of themselves. */
+export async function inspect(
+  context: EngineContext,
+  location: Location,
+): Promise<Inspection> {
+  const place = await resolvePlace(context.settings.roots, location);
+  const manifest = await readManifest(place.state);
+  const source = await sourceFiles(place, manifest);
+  if (source.length === 0) {
+    return { exists: false, fields: [] };
+  }
+  const format = formatOf(place);
+  const files = source.map(file => resolveFile(place.folder, file));
+  const signal = new AbortController().signal;
+  return context.pool.withSession(place.folder, signal, async session => {
+    try {
+      const columns = await format.columns(session.query, files[0]);
+      const { rowsTotal } = await format.cut(
+        session.query,
+        files,
+        context.settings.chunkRows,
+      );
+      return {
+        exists: true,
+        recordedVersion: manifest?.published,
+        fields: columns.map(({ name, type }) => ({
+          name,
+          physicalType: type,
+          nullable: true,
+        })),
+        rows: rowsTotal,
+        bytes: source.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
+    } catch (error) {
+      if (error instanceof QueryError) {
+        throw new InputError(
+          `${location.display} cannot be read: ${readFailure(error.message)}`,
+        );
+      }
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'util';
+import { ConflictError } from '@backstage/errors';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { EngineContext } from '../EngineContext';
+import {
+  Manifest,
+  ManifestVersion,
+  currentVersion,
+} from '../publishing/manifest';
+import { changedFiles } from '../publishing/manifestFiles';
+import { OpenRun, openJournal, openRun, recordOf, withPhase } from './openRun';
+
+/**
+ * Makes the old version current again, exactly as it was. The new one is
+ * withdrawn; its files stay until `cleanUp`, for who is still reading them.
+ *
+ * @throws ConflictError when either version was written since, or another
+ *   migration came after (G8)
+ */
+export async function rollback(
+  context: EngineContext,
+  run: EngineRun,
+): Promise<void> {
+  const open = await openRun(context, run);
+  await open.log.append(run.fence, async manifest => {
+    const record = recordOf(manifest, run);
+    if (record?.phase === 'rolled-back') {
+      return undefined;
+    }
+    if (!manifest || !record || record.phase === 'cleaned-up') {
+      throw new ConflictError(
+        record
+          ? `The old version ${run.fromVersion} is not kept any more`
+          : `Migration ${run.migrationId} was not cut over`,
+      );
+    }
+    const fresh = publishedBy(manifest, run);
+    const old = oldVersion(manifest, run);
+    await assertUnwritten(context, open, run, fresh, old);
+    const rest = manifest.versions.filter(
+      version => version !== fresh && version !== old,
+    );
+    const { keptFor, ...restored } = old;
+    return {
+      event: 'rolled-back',
+      published: run.fromVersion,
+      versions: [
+        { ...restored, state: 'current' },
+        { ...fresh, state: 'withdrawn' },
+        ...rest,
+      ],
+      migrations: withPhase(manifest, run, 'rolled-back'),
+    };
+  });
+}
+
+function publishedBy(manifest: Manifest, run: EngineRun): ManifestVersion {
+  const fresh = manifest.versions.find(
+    ({ writtenBy, state }) =>
+      writtenBy === run.migrationId &&
+      (state === 'current' || state === 'coexisting'),
+  );
+  if (!fresh) {
+    throw new ConflictError(
+      `Version ${run.toVersion} is not current any more: ${
+        currentVersion(manifest)?.version
+      } came after it`,
+    );
+  }
+  return fresh;
+}
+
+function oldVersion(manifest: Manifest, run: EngineRun): ManifestVersion {
+  const old = manifest.versions.find(
+    ({ version, state, keptFor }) =>
+      version === run.fromVersion &&
+      (state === 'current' || keptFor === run.migrationId),
+  );
+  if (!old) {
+    throw new ConflictError(
+      `The old version ${run.fromVersion} is not kept any more`,
+    );
+  }
+  return old;
+}
+
+async function assertUnwritten(
+  context: EngineContext,
+  open: OpenRun,
+  run: EngineRun,
+  fresh: ManifestVersion,
+  old: ManifestVersion,
+): Promise<void> {
+  const { folder } = open.place;
+  const journal = await openJournal(context, open, run);
+  const parts = await journal.parts();
+  const altered = await changedFiles(folder, fresh.files);
+  if (!isDeepStrictEqual(fresh.files, parts) || altered.length > 0) {
+    throw new ConflictError(
+      `Version ${run.toVersion} was written since it was published; rolling back would lose that`,
+    );
+  }
+  const changed = await changedFiles(folder, old.files);
+  if (changed.length > 0) {
+    throw new ConflictError(
+      `The old version ${run.fromVersion} is not what it was: ${changed.join(
+        ', ',
+      )}`,
+    );
+  }
+}
