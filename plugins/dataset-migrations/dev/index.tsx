@@ -47,7 +47,12 @@ const app = createApp({
   advanced: {
     configLoader: async () => ({
       config: new ConfigReader({
-        app: { title: 'Skein', baseUrl: window.location.origin },
+        app: {
+          title: 'Skein',
+          baseUrl: window.location.origin,
+          // Everybody is a guest here.
+          extensions: [{ 'sign-in-page:app': false }],
+        },
         backend: { baseUrl: window.location.origin },
       }),
     }),

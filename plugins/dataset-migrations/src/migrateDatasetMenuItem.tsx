@@ -10,7 +10,7 @@ import { useMigrationLinks } from './hooks/useMigrationLinks';
 export const migrateDatasetMenuItem = EntityContextMenuItemBlueprint.make({
   name: 'migrate-dataset',
   params: {
-    icon: <SyncAltIcon fontSize="small" />,
+    icon: <SyncAltIcon style={{ fontSize: 16 }} />,
     filter: isDataset,
     useProps: () => {
       const { entity } = useEntity();

@@ -32,15 +32,12 @@ const api = ApiBlueprint.make({
 const page = PageBlueprint.make({
   params: {
     path: '/dataset-migrations',
-    title: 'Dataset migrations',
+    // Also the name in the sidebar, which is narrow.
+    title: 'Datasets',
     icon: <StorageIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
-    // The pages bring their own headers, the same in both frontend systems.
-    noHeader: true,
     loader: () =>
-      import('./components/DatasetMigrationsRouter').then(m => (
-        <m.DatasetMigrationsRouter />
-      )),
+      import('./components/PortalRouter').then(m => <m.PortalRouter />),
   },
 });
 

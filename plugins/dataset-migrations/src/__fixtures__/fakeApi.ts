@@ -173,8 +173,10 @@ export function fakeApi(
         request,
       ),
     getMigration: find,
-    listMigrationEvents: async (_, request) => {
-      const events = flightEvents(12).slice(Number(request?.cursor ?? 0));
+    listMigrationEvents: async (id, request) => {
+      const events = flightEvents(id === blockedMigration().id ? 0 : 12).slice(
+        Number(request?.cursor ?? 0),
+      );
       return {
         items: events,
         nextCursor: String(Number(request?.cursor ?? 0) + events.length),

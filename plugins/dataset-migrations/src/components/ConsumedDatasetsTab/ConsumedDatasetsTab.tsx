@@ -52,7 +52,7 @@ const columns: DataColumn<ConsumedDataset>[] = [
     width: '10%',
     render: ({ constraint }) =>
       constraint ? (
-        <code>{constraint}</code>
+        <code style={{ whiteSpace: 'nowrap' }}>{constraint}</code>
       ) : (
         <Typography variant="body2" color="textSecondary">
           any

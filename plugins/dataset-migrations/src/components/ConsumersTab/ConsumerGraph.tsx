@@ -7,7 +7,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatCount } from '../../format/numbers';
-import { consumerGraph, GraphNode } from './consumerGraph';
+import { consumerGraph, GraphNode } from './graphData';
 import { GraphNodeBox } from './GraphNodeBox';
 
 const useStyles = makeStyles(theme => ({

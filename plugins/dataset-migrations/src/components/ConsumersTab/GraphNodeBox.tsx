@@ -7,7 +7,7 @@ import { Verdict } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatCount } from '../../format/numbers';
 import { Tone, toneColor } from '../shared/tones';
 import { verdictLooks } from '../shared/VerdictChip';
-import { GraphNode } from './consumerGraph';
+import { GraphNode } from './graphData';
 
 const WIDTH = 210;
 const HEIGHT = 58;

@@ -42,7 +42,7 @@ export function DatasetStateCell(props: { dataset: DatasetSummary }) {
   if (nextVersion) {
     return (
       <Link to={links.migrate(entityRef, nextVersion)}>
-        Look at {nextVersion}
+        {nextVersion} available
       </Link>
     );
   }

@@ -1,6 +1,6 @@
-import { Content, Header, HeaderTabs, Page } from '@backstage/core-components';
-import { Link, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
+import { PageFrame } from '../shared/PageFrame';
 import { DatasetsList } from './DatasetsList';
 import { MigrationsList } from './MigrationsList';
 import { QueueStrip } from './QueueStrip';
@@ -10,30 +10,17 @@ export function DatasetsPage() {
   const { root } = useMigrationLinks();
   const isMigrations = useParams()['*'] === 'migrations';
   return (
-    <Page themeId="tool">
-      <Header
-        title="Dataset migrations"
-        subtitle="Datasets, their versions, and their way from one to the next"
-      />
-      <HeaderTabs
-        selectedIndex={isMigrations ? 1 : 0}
-        tabs={[
-          {
-            id: 'datasets',
-            label: 'Datasets',
-            tabProps: { component: Link, to: root },
-          },
-          {
-            id: 'migrations',
-            label: 'Migrations',
-            tabProps: { component: Link, to: `${root}/migrations` },
-          },
-        ]}
-      />
-      <Content>
-        <QueueStrip />
-        {isMigrations ? <MigrationsList /> : <DatasetsList />}
-      </Content>
-    </Page>
+    <PageFrame
+      title="Dataset migrations"
+      description="Datasets, their versions, and their way from one to the next"
+      tabs={[
+        { id: 'datasets', label: 'Datasets', href: root },
+        { id: 'migrations', label: 'Migrations', href: `${root}/migrations` },
+      ]}
+      activeTab={isMigrations ? 'migrations' : 'datasets'}
+    >
+      <QueueStrip />
+      {isMigrations ? <MigrationsList /> : <DatasetsList />}
+    </PageFrame>
   );
 }

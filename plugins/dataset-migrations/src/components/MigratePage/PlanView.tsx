@@ -33,7 +33,6 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(3),
     minWidth: 0,
   },
-  aside: { position: 'sticky', top: 0 },
 }));
 
 /** One plan from all sides on the left, the decision on the right. */
@@ -66,13 +65,6 @@ export function PlanView(props: {
             <InfoCard title="What changes" noPadding>
               <ChangesTable changes={plan.changes} />
             </InfoCard>
-            <PreviewCard
-              key={`preview ${target}`}
-              datasetRef={dataset.entityRef}
-              targetVersion={target}
-              changes={plan.changes}
-            />
-            <PlanConsumers plan={plan} />
             <InfoCard
               title="Steps"
               subheader={
@@ -83,20 +75,23 @@ export function PlanView(props: {
             >
               <StepList steps={plan.steps} />
             </InfoCard>
+            <PreflightCard
+              key={`preflight ${target}`}
+              datasetRef={dataset.entityRef}
+              targetVersion={target}
+            />
           </Grid>
-          <Grid item xs={12} md={4}>
-            <div className={`${classes.column} ${classes.aside}`}>
-              <StartCard
-                dataset={dataset}
-                plan={plan}
-                onConflict={onConflict}
-              />
-              <PreflightCard
-                key={`preflight ${target}`}
-                datasetRef={dataset.entityRef}
-                targetVersion={target}
-              />
-            </div>
+          <Grid item xs={12} md={4} className={classes.column}>
+            <StartCard dataset={dataset} plan={plan} onConflict={onConflict} />
+          </Grid>
+          <Grid item xs={12} className={classes.column}>
+            <PreviewCard
+              key={`preview ${target}`}
+              datasetRef={dataset.entityRef}
+              targetVersion={target}
+              changes={plan.changes}
+            />
+            <PlanConsumers plan={plan} />
           </Grid>
         </Grid>
       )}

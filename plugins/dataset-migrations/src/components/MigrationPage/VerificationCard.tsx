@@ -1,4 +1,4 @@
-import { CopyTextButton, InfoCard } from '@backstage/core-components';
+import { InfoCard } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
@@ -72,7 +72,6 @@ function ReportView(props: {
             <td />
             <th scope="col">Rows</th>
             <th scope="col">Checksum</th>
-            <td />
           </tr>
         </thead>
         <tbody>
@@ -109,12 +108,6 @@ function SideRow(props: { name: string; rows: number; checksum: string }) {
       <th scope="row">{props.name}</th>
       <td className={classes.number}>{formatCount(props.rows)}</td>
       <td className={classes.digest}>{props.checksum}</td>
-      <td>
-        <CopyTextButton
-          text={props.checksum}
-          aria-label={`Copy the checksum of ${props.name}`}
-        />
-      </td>
     </tr>
   );
 }

@@ -79,7 +79,8 @@ export function MigrationsTab() {
           }
         >
           <MigrationsTable
-            migrations={page?.items}
+            // The active one stands above, live.
+            migrations={page?.items.filter(item => item.id !== active?.id)}
             empty="No migration has ended yet."
           />
           {page && (

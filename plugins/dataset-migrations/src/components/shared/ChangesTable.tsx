@@ -8,7 +8,7 @@ import { DataColumn, DataTable } from './DataTable';
 import { EffectChip } from './EffectChip';
 
 const useStyles = makeStyles({
-  name: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
+  name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
 });
 
 function FieldSide(props: { name?: string; type?: Change['oldType'] }) {
@@ -42,13 +42,11 @@ const columns: DataColumn<Change>[] = [
   {
     id: 'before',
     title: 'Before',
-    width: '20%',
     render: change => <FieldSide name={change.from} type={change.oldType} />,
   },
   {
     id: 'after',
     title: 'After',
-    width: '20%',
     render: change => <FieldSide name={change.to} type={change.newType} />,
   },
   {

@@ -8,7 +8,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0, 0.5),
     borderRadius: 3,
     backgroundColor: theme.palette.action.hover,
-    overflowWrap: 'anywhere',
+    overflowWrap: 'break-word',
   },
 }));
 

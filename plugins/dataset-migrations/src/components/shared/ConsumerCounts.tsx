@@ -15,7 +15,12 @@ const meanings: Record<Verdict, string> = {
 };
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1.5) },
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    flex: '1 1 auto',
+    gap: theme.spacing(1.5),
+  },
 }));
 
 const useTileStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
@@ -24,8 +29,8 @@ const useTileStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
     alignItems: 'center',
     justifyContent: 'flex-start',
     gap: theme.spacing(1.5),
-    flex: '1 1 160px',
-    maxWidth: 260,
+    flex: '0 1 auto',
+    minWidth: 150,
     padding: theme.spacing(1.25, 2),
     textAlign: 'left',
     borderRadius: theme.shape.borderRadius,

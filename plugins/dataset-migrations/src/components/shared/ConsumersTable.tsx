@@ -40,7 +40,7 @@ const columns: DataColumn<ConsumerVerdict>[] = [
     width: '10%',
     render: ({ consumer }) =>
       consumer.constraint ? (
-        <code>{consumer.constraint}</code>
+        <code style={{ whiteSpace: 'nowrap' }}>{consumer.constraint}</code>
       ) : (
         <Typography variant="body2" color="textSecondary" component="span">
           any

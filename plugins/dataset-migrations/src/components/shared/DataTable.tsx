@@ -30,7 +30,14 @@ const useStyles = makeStyles(theme => ({
     borderTop: `1px solid ${theme.palette.divider}`,
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
-  cell: { padding: theme.spacing(1.25, 2), verticalAlign: 'top' },
+  cell: {
+    padding: theme.spacing(1.25, 2),
+    // Chips and words of one row stand on one line.
+    verticalAlign: 'baseline',
+    lineHeight: 1.43,
+    wordBreak: 'normal',
+    overflowWrap: 'break-word',
+  },
   empty: { padding: theme.spacing(4, 2), textAlign: 'center' },
   spacer: { padding: 0, border: 0 },
 }));

@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import { MigrationSummary } from '@skein/backstage-plugin-dataset-migrations-common';
 import { stageNames } from '../../format/words';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
+import { CodedText } from './CodedText';
 import { DataColumn, DataTable } from './DataTable';
 import { Elapsed } from './Elapsed';
 import { RelativeTime } from './RelativeTime';
@@ -36,7 +37,7 @@ function StateCell({ migration }: { migration: MigrationSummary }) {
       )}
       {state === 'failed' && error && (
         <Typography variant="caption" color="textSecondary" display="block">
-          {error.message}
+          <CodedText text={error.message} />
         </Typography>
       )}
     </>

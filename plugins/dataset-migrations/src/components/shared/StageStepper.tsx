@@ -14,7 +14,7 @@ import { VisuallyHidden } from './VisuallyHidden';
 
 const useStyles = makeStyles(theme => ({
   root: {
-    padding: theme.spacing(2, 0, 0),
+    padding: theme.spacing(3, 0, 0),
     backgroundColor: 'transparent',
     overflowX: 'auto',
   },

@@ -17,6 +17,8 @@ const useStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
     backgroundColor: ({ tone }) => alpha(toneColor(theme, tone), 0.14),
     border: ({ tone }) => `1px solid ${alpha(toneColor(theme, tone), 0.35)}`,
   },
+  // The word, not the icon, stands on the line of the text around.
+  word: { alignSelf: 'baseline' },
   icon: {
     fontSize: theme.typography.pxToRem(16),
     color: ({ tone }) => toneColor(theme, tone),
@@ -35,7 +37,7 @@ export function ToneChip(props: {
   return (
     <span className={classes.root} title={title}>
       <Icon className={classes.icon} aria-hidden />
-      <span>{children}</span>
+      <span className={classes.word}>{children}</span>
     </span>
   );
 }

@@ -1,0 +1,39 @@
+import { BreadcrumbEntry } from '@backstage/frontend-plugin-api';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { Container, Header } from '@backstage/ui';
+import { useLocation } from 'react-router-dom';
+import type { PageFrameProps } from './PageFrame';
+
+/** The header of the new frontend system, below the one that the app draws for the plugin. */
+export function PortalPageFrame(props: PageFrameProps) {
+  const { title, description, datasetRef, tabs, activeTab, children } = props;
+  const { pathname } = useLocation();
+  const page = (
+    <>
+      <Header
+        title={title}
+        description={description}
+        metadata={
+          datasetRef
+            ? [
+                {
+                  label: 'Dataset',
+                  value: <EntityRefLink entityRef={datasetRef} />,
+                },
+              ]
+            : undefined
+        }
+        tabs={tabs}
+        activeTabId={activeTab}
+      />
+      <Container>{children}</Container>
+    </>
+  );
+  return datasetRef ? (
+    <BreadcrumbEntry entry={{ label: title, href: pathname }}>
+      {page}
+    </BreadcrumbEntry>
+  ) : (
+    page
+  );
+}
