@@ -1,3 +1,4 @@
+// eslint-disable-next-line @backstage/no-ui-css-imports-in-non-frontend -- this is the app
 import '@backstage/ui/css/styles.css';
 import ReactDOM from 'react-dom/client';
 import { ConfigReader } from '@backstage/config';

@@ -60,6 +60,7 @@ export function PreviewTable(props: {
       </Typography>
       <div
         className={classes.scroller}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must do so with the keyboard, too
         tabIndex={0}
         role="group"
         aria-label={`Rows ${label}`}

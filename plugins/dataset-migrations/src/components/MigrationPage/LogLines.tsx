@@ -61,6 +61,7 @@ export function LogLines(props: { events: MigrationEvent[] }) {
       role="log"
       aria-live="off"
       aria-label="Log"
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must do so with the keyboard, too
       tabIndex={0}
     >
       <ol
