@@ -1,7 +1,8 @@
 import { InputError } from '@backstage/errors';
 import { formatFieldType } from '../contracts/formatFieldType';
 import { FieldType } from '../contracts/types';
-import { isNumeric, unify, unifyKinds } from './coercion';
+import { castRule } from './castRule';
+import { coerce, isNumeric, isUntyped, unify, unifyKinds } from './coercion';
 import { TEXT } from './literals';
 import { coerceUntyped } from './operators';
 import { Expression } from './types';
@@ -149,6 +150,30 @@ function checked(
   }
   return args.map((argument, index) =>
     checkers[index](argument, `argument ${index + 1} of ${name}`),
+  );
+}
+
+/**
+ * In PostgreSQL the result has the type of the first operand, whatever it is
+ * compared with; so both must be of one type, or the second a literal of it.
+ */
+function nullifOperands(
+  value: Expression,
+  other: Expression,
+): [Expression, Expression] {
+  const [left, right] = unifyKinds(value, other, 'nullif');
+  if (isUntyped(value) || left === value) {
+    return [left, right];
+  }
+  const rule = castRule(other.type, value.type);
+  const whole = other.type.kind === 'integer';
+  if (other.op === 'literal' && whole && rule.possible && rule.exact) {
+    return [value, coerce(other, value.type)];
+  }
+  throw new InputError(
+    `nullif cannot mix ${formatFieldType(value.type)} and ${formatFieldType(
+      other.type,
+    )}; cast one of them`,
   );
 }
 
@@ -344,7 +369,7 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     nullable: 'always',
     resolve: args => {
       checked('nullif', args, [argument => argument, argument => argument]);
-      const [value, other] = unifyKinds(args[0], args[1], 'nullif');
+      const [value, other] = nullifOperands(args[0], args[1]);
       const { type } = value;
       if (['json', 'array', 'object'].includes(type.kind)) {
         throw new InputError(
