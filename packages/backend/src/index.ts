@@ -1,6 +1,7 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { startTelemetry } from 'telemetry';
 import { demoProviderModule } from './auth/demoProvider';
+import { policyModule } from './permissions/policyModule';
 
 async function main() {
   await startTelemetry({ serviceName: 'skein-portal' });
@@ -14,9 +15,7 @@ async function main() {
   backend.add(demoProviderModule);
 
   backend.add(import('@backstage/plugin-permission-backend'));
-  backend.add(
-    import('@backstage/plugin-permission-backend-module-allow-all-policy'),
-  );
+  backend.add(policyModule);
 
   backend.add(import('@backstage/plugin-catalog-backend'));
   backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
@@ -25,6 +24,11 @@ async function main() {
   );
 
   backend.add(import('@backstage/plugin-scaffolder-backend'));
+  backend.add(
+    import(
+      '@skein/backstage-plugin-scaffolder-backend-module-dataset-migrations'
+    ),
+  );
 
   backend.add(import('@backstage/plugin-search-backend'));
   backend.add(import('@backstage/plugin-search-backend-module-pg'));
@@ -35,6 +39,16 @@ async function main() {
   backend.add(import('@backstage/plugin-notifications-backend'));
   backend.add(import('@backstage/plugin-user-settings-backend'));
   backend.add(import('@backstage/plugin-mcp-actions-backend'));
+
+  backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
+  backend.add(
+    import(
+      '@skein/backstage-plugin-dataset-migrations-backend-module-postgres'
+    ),
+  );
+  backend.add(
+    import('@skein/backstage-plugin-dataset-migrations-backend-module-duckdb'),
+  );
 
   await backend.start();
 }

@@ -10,6 +10,16 @@ async function main() {
   await startTelemetry({ serviceName: 'skein-worker' });
 
   const backend = createBackend();
+  backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
+  backend.add(
+    import(
+      '@skein/backstage-plugin-dataset-migrations-backend-module-postgres'
+    ),
+  );
+  backend.add(
+    import('@skein/backstage-plugin-dataset-migrations-backend-module-duckdb'),
+  );
+
   await backend.start();
 }
 
