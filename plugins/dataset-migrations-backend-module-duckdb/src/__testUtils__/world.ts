@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm } from 'fs/promises';
+import { tmpdir } from 'os';
+import path from 'path';
+import {
+  Contract,
+  Field,
+  FieldType,
+  MigrationStep,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  createPlan,
+  initPlanning,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  AgentRunner,
+  ChunkResult,
+  EngineRun,
+  Location,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { mockServices } from '@backstage/backend-test-utils';
+import { Settings } from '../config/readSettings';
+import { DuckDbEngine } from '../DuckDbEngine';
+import { StepHook } from '../publishing/DurableFiles';
+
+export const OWNER = 'group:default/pilots';
+export const ENTITY = 'resource:default/flights';
+
+/** A root of its own for one test. */
+export interface World {
+  root: string;
+  settings: Settings;
+  engine: DuckDbEngine;
+  /** Another worker over the same files. */
+  worker(onStep?: StepHook): DuckDbEngine;
+  close(): Promise<void>;
+}
+
+export async function makeWorld(
+  options: Partial<Settings> = {},
+): Promise<World> {
+  await initPlanning();
+  const base = await mkdtemp(path.join(tmpdir(), 'skein-duckdb-test-'));
+  const root = path.join(base, 'root');
+  await mkdir(root);
+  const settings: Settings = {
+    roots: [
+      {
+        name: 'files',
+        path: root,
+        bindings: [{ prefix: [], entities: [], owners: [OWNER] }],
+      },
+    ],
+    memoryLimit: '256MB',
+    threads: 2,
+    processes: 2,
+    chunkRows: 1_000,
+    tempDirectory: path.join(base, 'temp'),
+    ...options,
+  };
+  const engines: DuckDbEngine[] = [];
+  const worker = (onStep?: StepHook) => {
+    const engine = new DuckDbEngine(settings, onStep);
+    engines.push(engine);
+    return engine;
+  };
+  return {
+    root,
+    settings,
+    engine: worker(),
+    worker,
+    async close() {
+      await Promise.all(engines.map(engine => engine.close()));
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+export function field(
+  name: string,
+  type: FieldType,
+  rest: Partial<Field> = {},
+): Field {
+  return { id: name, name, type, required: false, unique: false, ...rest };
+}
+
+export const integer: FieldType = { kind: 'integer', bits: 32 };
+export const bigint: FieldType = { kind: 'integer', bits: 64 };
+export const text: FieldType = { kind: 'string' };
+
+export function contract(
+  version: string,
+  fields: Field[],
+  datasetPath: string,
+  properties: Record<string, string> = {},
+): Contract {
+  return {
+    id: 'flights',
+    version,
+    status: 'active',
+    schema: { name: 'flights', physicalName: 'flights', fields },
+    servers: [
+      {
+        server: 'files',
+        type: 'local',
+        properties: { path: datasetPath, ...properties },
+      },
+    ],
+  };
+}
+
+export async function locateOrFail(
+  engine: DuckDbEngine,
+  from: Contract,
+  entityRef: string = ENTITY,
+): Promise<Location> {
+  const location = await engine.locate({
+    entityRef,
+    owner: OWNER,
+    contract: from,
+  });
+  if (!location) {
+    throw new Error('not located');
+  }
+  return location;
+}
+
+export function mappingOf(
+  from: Contract,
+  to: Contract,
+  steps: MigrationStep[],
+): Mapping {
+  const document = {
+    kind: 'DatasetMigration' as const,
+    from: from.version,
+    to: to.version,
+    steps,
+  };
+  return createPlan({ from, to, document }).mapping;
+}
+
+/** For mappings without imperative agents. */
+const noAgents: AgentRunner = {
+  run: async ({ agent }) => {
+    throw new Error(`no agent ${agent}`);
+  },
+};
+
+export function makeRun(
+  location: Location,
+  from: Contract,
+  to: Contract,
+  mapping: Mapping,
+  rest: Partial<EngineRun> = {},
+): EngineRun {
+  return {
+    migrationId: 'm1',
+    location,
+    fromVersion: from.version,
+    toVersion: to.version,
+    policy: 'switch',
+    mapping,
+    sourceContract: from,
+    targetContract: to,
+    fence: 1,
+    signal: new AbortController().signal,
+    logger: mockServices.logger.mock(),
+    agents: noAgents,
+    ...rest,
+  };
+}
+
+/** Fences, prepares and copies to the last chunk. */
+export async function copyAll(
+  engine: DuckDbEngine,
+  run: EngineRun,
+): Promise<ChunkResult> {
+  await engine.fence(run);
+  await engine.prepare(run);
+  for (;;) {
+    const result = await engine.copyChunk(run);
+    if (result.done) {
+      return result;
+    }
+  }
+}
