@@ -11,7 +11,6 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
-import { builtInAgents } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { createHash } from 'node:crypto';
 import { createRouter } from './api/createRouter';
 import { ConsumerStore } from './consumers/ConsumerStore';
@@ -86,15 +85,13 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           config,
           logger,
         });
-        const agents = new AgentRegistry([
-          ...builtInAgents,
-          ...extensions.agents,
-        ]);
+        const agents = new AgentRegistry(extensions.agents);
+        const workers = new Workers({ knex, logger });
         const telemetry = createTelemetry({
           metrics,
           tracing: services.tracing,
+          onJob: running => workers.setRunning(running),
         });
-        const workers = new Workers({ knex, logger });
 
         const datasets = new DatasetStore(knex);
         const consumers = new ConsumerStore(knex);

@@ -13,12 +13,15 @@ const DURATION_BUCKETS = [
 /**
  * Telemetry through the platform's services: what is exported where is decided
  * by the OpenTelemetry setup of the backend, not here.
+ *
+ * @param onJob - told the number of jobs that run in this process, on each change
  */
 export function createTelemetry(options: {
   metrics: MetricsService;
   tracing: TracingService;
+  onJob?(running: number): void;
 }): Telemetry {
-  const { metrics, tracing } = options;
+  const { metrics, tracing, onJob } = options;
   const seconds = (name: string, description: string) =>
     metrics.createHistogram(`dataset_migrations.${name}`, {
       description,
@@ -45,16 +48,24 @@ export function createTelemetry(options: {
     '{attempt}',
   );
 
+  let running = 0;
+  const countJob = (change: 1 | -1) => {
+    running += change;
+    onJob?.(running);
+  };
+
   return {
     async job(task, fn) {
       const started = performance.now();
       let outcome: WorkOutcome = 'ok';
+      countJob(1);
       try {
         return await fn();
       } catch (error) {
         outcome = outcomeOf(error);
         throw error;
       } finally {
+        countJob(-1);
         const elapsed = (performance.now() - started) / 1000;
         jobDuration.record(elapsed, { task, outcome });
       }

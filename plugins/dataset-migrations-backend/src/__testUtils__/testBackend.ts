@@ -1,0 +1,253 @@
+import { databaseServiceFactory } from '@backstage/backend-defaults/database';
+import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
+import {
+  BackendFeature,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import catalogPlugin from '@backstage/plugin-catalog-backend';
+import {
+  catalogProcessingExtensionPoint,
+  EntityProviderConnection,
+} from '@backstage/plugin-catalog-node';
+import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  datasetMigrationsEnginesExtensionPoint,
+  LocateRequest,
+  Location,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { JsonObject } from '@backstage/types';
+import { Knex } from 'knex';
+import datasetMigrationsPlugin, { decideDatasetPermission } from '..';
+import { MemoryEngine } from './MemoryEngine';
+
+/** A memory engine that gives every dataset a place of its own. */
+export class PlacingEngine extends MemoryEngine {
+  constructor() {
+    super(10);
+  }
+
+  async locate({ entityRef }: LocateRequest): Promise<Location> {
+    return {
+      engine: 'memory',
+      connection: 'test',
+      key: `memory:${entityRef}`,
+      display: `test.${entityRef}`,
+      detail: {},
+    };
+  }
+}
+
+/** Users are `user:default/<name>`; each owns what is theirs and their team's. */
+export const ownership: Record<string, string[]> = {
+  amelia: ['user:default/amelia', 'group:default/flight-data'],
+  bessie: ['user:default/bessie', 'group:default/apps'],
+};
+
+/** The text of a contract whose second field has the name `reads`. */
+export function contractText(
+  version: string,
+  reads: string,
+  status = version === '1.0.0' ? 'active' : 'proposed',
+): string {
+  return `
+apiVersion: v3.1.0
+kind: DataContract
+id: flights
+version: ${version}
+status: ${status}
+servers:
+  - { server: test, type: custom }
+schema:
+  - name: flights
+    properties:
+      - { id: f1, name: id, logicalType: integer, required: true }
+      - { id: f2, name: ${reads}, logicalType: integer, required: true }
+`;
+}
+
+export function dataset(
+  name: string,
+  spec: JsonObject = {},
+  owner = 'group:default/flight-data',
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Resource',
+    metadata: { name, title: `The ${name}` },
+    spec: {
+      type: 'dataset',
+      owner,
+      contracts: [
+        contractText('1.0.0', 'delay'),
+        contractText('2.0.0', 'arrival_delay'),
+      ],
+      ...spec,
+    },
+  };
+}
+
+export function component(name: string, spec: JsonObject): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name },
+    spec: {
+      type: 'service',
+      lifecycle: 'production',
+      owner: 'group:default/apps',
+      ...spec,
+    },
+  };
+}
+
+/**
+ * A backend with the plugin, a real catalog and a real PostgreSQL, and who may
+ * what decided as most portals do.
+ */
+export async function startBackend(options: {
+  knex: Knex;
+  engine?: MemoryEngine;
+  config?: JsonObject;
+  features?: BackendFeature[];
+}) {
+  const { knex, config = {}, features = [] } = options;
+  const engine = options.engine ?? new PlacingEngine();
+  let provider: EntityProviderConnection | undefined;
+
+  const backend = await startTestBackend({
+    features: [
+      mockServices.rootConfig.factory({
+        data: {
+          app: { baseUrl: 'http://portal.test' },
+          backend: {
+            baseUrl: 'http://localhost:0',
+            database: {
+              client: 'pg',
+              connection: knex.client.config.connection,
+              pluginDivisionMode: 'schema',
+              ensureSchemaExists: true,
+            },
+          },
+          catalog: {
+            rules: [{ allow: ['Component', 'Resource', 'User', 'Group'] }],
+            processingInterval: { seconds: 1 },
+          },
+          datasetMigrations: {
+            catalog: { reconcileEvery: { seconds: 1 } },
+            queue: { slots: 2 },
+            notifications: { owners: false },
+            ...config,
+          },
+        },
+      }),
+      databaseServiceFactory,
+      schedulerServiceFactory,
+      mockServices.permissions.mock({
+        authorizeConditional: async (queries, request) => {
+          const principal = (request as any).credentials.principal;
+          const name = String(principal.userEntityRef).split('/')[1];
+          return queries.map(({ permission }) =>
+            principal.type === 'service'
+              ? { result: AuthorizeResult.ALLOW }
+              : decideDatasetPermission(permission, {
+                  credentials: (request as any).credentials,
+                  info: {
+                    userEntityRef: principal.userEntityRef,
+                    ownershipEntityRefs: ownership[name] ?? [],
+                  },
+                })!,
+          );
+        },
+      }).factory,
+      catalogPlugin,
+      createBackendModule({
+        pluginId: 'catalog',
+        moduleId: 'test-entities',
+        register(reg) {
+          reg.registerInit({
+            deps: { catalog: catalogProcessingExtensionPoint },
+            async init({ catalog }) {
+              catalog.addEntityProvider({
+                getProviderName: () => 'test',
+                connect: async connection => {
+                  provider = connection;
+                },
+              });
+            },
+          });
+        },
+      }),
+      datasetMigrationsPlugin,
+      createBackendModule({
+        pluginId: 'dataset-migrations',
+        moduleId: 'test-engine',
+        register(reg) {
+          reg.registerInit({
+            deps: { engines: datasetMigrationsEnginesExtensionPoint },
+            async init({ engines }) {
+              engines.addEngine({ id: engine.id, create: async () => engine });
+            },
+          });
+        },
+      }),
+      ...features,
+    ],
+  });
+
+  const url = `http://localhost:${backend.server.port()}`;
+  const api = `${url}/api/dataset-migrations`;
+  return {
+    engine,
+    url,
+    api,
+    stop: () => backend.stop(),
+
+    /** Makes these the entities of the catalog. */
+    async publish(entities: Entity[]) {
+      await provider!.applyMutation({
+        type: 'full',
+        entities: entities.map(entity => ({
+          entity: {
+            ...entity,
+            metadata: {
+              ...entity.metadata,
+              annotations: {
+                'backstage.io/managed-by-location': 'url:http://test/catalog',
+                'backstage.io/managed-by-origin-location':
+                  'url:http://test/catalog',
+              },
+            },
+          },
+          locationKey: 'test',
+        })),
+      });
+    },
+
+    /** The API as a user calls it. */
+    as(user: string): DatasetMigrationsClient {
+      return new DatasetMigrationsClient({
+        discoveryApi: { getBaseUrl: async () => api },
+        fetchApi: {
+          fetch: (input, init) =>
+            fetch(input, {
+              ...init,
+              headers: { ...init?.headers, ...asUser(user) },
+            }),
+        },
+      });
+    },
+  };
+}
+
+export type TestBackend = Awaited<ReturnType<typeof startBackend>>;
+
+export function asUser(user: string) {
+  return { Authorization: mockCredentials.user.header(`user:default/${user}`) };
+}

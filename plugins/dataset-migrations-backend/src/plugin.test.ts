@@ -1,0 +1,144 @@
+import {
+  mockServices,
+  startTestBackend,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
+import datasetMigrationsPlugin from '.';
+import { poll } from './__testUtils__/poll';
+import {
+  asUser,
+  component,
+  dataset,
+  startBackend,
+  TestBackend,
+} from './__testUtils__/testBackend';
+
+jest.setTimeout(120_000);
+
+describe('datasetMigrationsPlugin', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let backend: TestBackend | undefined;
+
+  afterEach(async () => {
+    await backend?.stop();
+    backend = undefined;
+  });
+
+  it('refuses a database that is not PostgreSQL and says what to set', async () => {
+    await expect(
+      startTestBackend({
+        features: [
+          datasetMigrationsPlugin,
+          mockServices.database.factory({
+            // The plugin looks at the client's name before it connects.
+            knex: { client: { config: { client: 'better-sqlite3' } } } as any,
+          }),
+        ],
+      }),
+    ).rejects.toThrow("set backend.database.client to 'pg'");
+  });
+
+  it('keeps datasets and consumers as the catalog has them', async () => {
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+    });
+    const amelia = backend.as('amelia');
+    await backend.publish([
+      dataset('flights', { dependencyOf: ['component:default/told-by-it'] }),
+      dataset('broken', { contracts: ['version: ['] }),
+      component('declares', {
+        consumesDatasets: [
+          {
+            dataset: 'resource:default/flights',
+            version: '^1.0.0',
+            fields: ['delay'],
+            webhook: 'https://hooks.test/declares?token=s3cr3t',
+          },
+        ],
+      }),
+      component('depends', { dependsOn: ['resource:default/flights'] }),
+      component('stranger', { dependsOn: ['resource:default/database'] }),
+      component('told-by-it', {}),
+    ]);
+
+    const { items } = await poll('three consumers', async () => {
+      const answer = await amelia
+        .getConsumers('resource:default/flights')
+        .catch(() => undefined);
+      return answer?.items.length === 3 && answer;
+    });
+    expect(
+      items.map(({ consumer, verdict }) => [consumer.entityRef, verdict]),
+    ).toEqual([
+      ['component:default/declares', 'breaks'],
+      ['component:default/depends', 'unknown'],
+      ['component:default/told-by-it', 'unknown'],
+    ]);
+    expect(items[0].consumer).toMatchObject({
+      owner: 'group:default/apps',
+      constraint: '^1.0.0',
+      // The query may be a secret.
+      webhook: 'https://hooks.test/declares',
+    });
+
+    const page = await amelia.listDatasets();
+    expect(page.items).toMatchObject([
+      {
+        entityRef: 'resource:default/broken',
+        problems: [{ path: 'spec.contracts[0]' }],
+      },
+      {
+        entityRef: 'resource:default/flights',
+        owner: 'group:default/flight-data',
+        engine: 'memory',
+        currentVersion: '1.0.0',
+        nextVersion: '2.0.0',
+        consumerCount: 3,
+        problems: [],
+      },
+    ]);
+    const consumed = await amelia.getConsumedDatasets(
+      'component:default/declares',
+    );
+    expect(consumed.items).toMatchObject([
+      {
+        dataset: { entityRef: 'resource:default/flights' },
+        constraint: '^1.0.0',
+        verdict: { verdict: 'breaks' },
+      },
+    ]);
+
+    await backend.publish([dataset('flights')]);
+    await poll('the rest to go', async () => {
+      const { totalItems, items: left } = await amelia.listDatasets();
+      return totalItems === 1 && left[0].consumerCount === 0;
+    });
+  });
+
+  it('serves no routes as a worker, and runs no jobs as an API', async () => {
+    const knex = await databases.init('POSTGRES_18');
+    backend = await startBackend({ knex, config: { roles: ['worker'] } });
+    const answer = await fetch(`${backend.api}/datasets`, {
+      headers: asUser('amelia'),
+    });
+    expect(answer.status).toBe(404);
+    await backend.stop();
+
+    backend = await startBackend({ knex, config: { roles: ['api'] } });
+    expect(await backend.as('amelia').getQueueStatus()).toMatchObject({
+      workersAlive: 0,
+      workers: [],
+    });
+  });
+
+  it('serves its specification', async () => {
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+    });
+    const answer = await fetch(`${backend.api}/openapi.json`, {
+      headers: asUser('amelia'),
+    });
+    const { paths } = await answer.json();
+    expect(Object.keys(paths)).toContain('/api/dataset-migrations/migrations');
+  });
+});
