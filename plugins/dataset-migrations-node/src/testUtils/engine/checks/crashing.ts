@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { Engine, EngineRun } from '../../../engine/types';
+import { assertLive, sameRows } from '../assertions';
+import { migrate, takeOver } from '../lifecycle';
+import { flightsScenario, Scenario, setStage, Stage } from '../scenario';
+import { EngineCheck, EngineHarness } from '../types';
+
+/** Enough rows for several chunks, few enough for many migrations. */
+const ROWS = 35;
+
+/** More steps than any engine takes. */
+const MAX_STEPS = 2_000;
+
+interface Case {
+  name: string;
+  policy: 'switch' | 'coexist';
+  /** What a worker that lives does first. */
+  before(engine: Engine, run: EngineRun): Promise<void>;
+  /** What the worker that is killed does. */
+  doomed(engine: Engine, run: EngineRun): Promise<void>;
+  /** What its successor does. */
+  after(engine: Engine, run: EngineRun): Promise<void>;
+  /** What must be live in the end. */
+  ends: 'from' | 'to';
+}
+
+const withFence =
+  (call: 'rollback' | 'retire' | 'abandon' | 'cleanUp') =>
+  async (engine: Engine, run: EngineRun) => {
+    await engine.fence(run);
+    await engine[call](run);
+  };
+
+const cases: Case[] = [
+  {
+    name: 'G3: a migration survives a kill at every step',
+    policy: 'switch',
+    before: async () => {},
+    doomed: migrate,
+    after: takeOver,
+    ends: 'to',
+  },
+  {
+    name: 'G3: a publication beside the old version survives a kill at every step',
+    policy: 'coexist',
+    before: async () => {},
+    doomed: migrate,
+    after: takeOver,
+    ends: 'from',
+  },
+  {
+    name: 'G3: a retirement survives a kill at every step',
+    policy: 'coexist',
+    before: migrate,
+    doomed: withFence('retire'),
+    after: withFence('retire'),
+    ends: 'to',
+  },
+  {
+    name: 'G3: a roll back survives a kill at every step',
+    policy: 'switch',
+    before: migrate,
+    doomed: withFence('rollback'),
+    after: withFence('rollback'),
+    ends: 'from',
+  },
+  {
+    name: 'G3: giving up survives a kill at every step',
+    policy: 'switch',
+    async before(engine, run) {
+      await engine.fence(run);
+      await engine.prepare(run);
+      await engine.copyChunk(run);
+    },
+    doomed: withFence('abandon'),
+    after: withFence('abandon'),
+    ends: 'from',
+  },
+  {
+    name: 'G3: cleaning up survives a kill at every step',
+    policy: 'switch',
+    before: migrate,
+    doomed: withFence('cleanUp'),
+    after: withFence('cleanUp'),
+    ends: 'to',
+  },
+];
+
+/** @returns whether the worker outlived its work */
+async function killAt(
+  harness: EngineHarness,
+  step: number,
+  { policy, before, doomed, after, ends }: Case,
+  scenario: Scenario,
+): Promise<boolean> {
+  const stage = await setStage(harness, scenario, { name: `crash_${step}` });
+  const run = await stage.run({ policy });
+  await before(harness.engine, run);
+  const worker = await harness.createDoomedWorker(step);
+  try {
+    await doomed(worker.engine, { ...run, fence: 2 }).catch(error => {
+      assert.ok(worker.dead(), `a living worker failed: ${error.stack}`);
+    });
+    await assertWhole(harness, stage, `after a kill at step ${step}`);
+    await after(harness.engine, { ...run, fence: 3 });
+    await assertLive(
+      harness,
+      stage.dataset,
+      scenario[ends].rows,
+      `in the end, after a kill at step ${step}`,
+    );
+    return !worker.dead();
+  } finally {
+    await worker.dispose();
+  }
+}
+
+async function assertWhole(
+  harness: EngineHarness,
+  { dataset, scenario }: Stage,
+  when: string,
+): Promise<void> {
+  const rows = await harness.read(dataset);
+  assert.ok(
+    sameRows(rows, scenario.from.rows) || sameRows(rows, scenario.to.rows),
+    `${when} the dataset is a mixture`,
+  );
+}
+
+export const crashingChecks: EngineCheck[] = cases.map(given => ({
+  name: given.name,
+  async run(harness) {
+    const scenario = flightsScenario({ rows: ROWS });
+    for (let step = 1; step <= MAX_STEPS; step += 1) {
+      if (await killAt(harness, step, given, scenario)) {
+        assert.ok(step > 1, 'a worker takes at least one step');
+        return;
+      }
+    }
+    assert.fail(`no worker outlived ${MAX_STEPS} steps`);
+  },
+}));
