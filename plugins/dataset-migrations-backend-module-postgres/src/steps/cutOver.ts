@@ -55,8 +55,7 @@ function requireComplete(
   { run }: RunContext,
   stored: StoredRun | undefined,
 ): asserts stored is StoredRun {
-  const inPlace = stored?.state.strategy === 'metadata-only';
-  if (stored?.phase !== (inPlace ? 'prepared' : 'copied')) {
+  if (stored?.phase !== 'copied') {
     throw new ConflictError(
       `The migration ${run.migrationId} is ${
         stored?.phase ?? 'not prepared'

@@ -23,7 +23,7 @@ export async function verify(context: RunContext): Promise<VerificationReport> {
     { signal: run.signal, isolation: 'repeatable read' },
     async session => {
       const stored = await readRun(session, run.migrationId);
-      if (stored?.phase !== 'copied' && stored?.phase !== 'prepared') {
+      if (stored?.phase !== 'copied') {
         throw new ConflictError(
           `There is nothing to verify: the migration ${run.migrationId} is ${
             stored?.phase ?? 'not prepared'

@@ -1,0 +1,58 @@
+import { Pool, PoolClient, PoolConfig } from 'pg';
+
+/** Counts what a worker does to the store, and kills it at one step. */
+export interface Doom {
+  makePool(config: PoolConfig): Pool;
+  dead(): boolean;
+}
+
+/**
+ * A worker that dies before or after its n-th commit: until it commits, a
+ * transaction has done nothing that a dying worker could leave half done.
+ * Death cuts its connections, without a word to the server.
+ *
+ * @param options.every - counts every statement instead of every commit
+ */
+export function doom(step: number, options: { every?: boolean } = {}): Doom {
+  let steps = 0;
+  let dead = false;
+  const clients = new Set<PoolClient>();
+  const die = () => {
+    dead = true;
+    for (const client of clients) {
+      (client as any).connection.stream.destroy();
+    }
+    throw new Error('This worker is dead');
+  };
+  const count = () => {
+    steps += 1;
+    if (dead || steps >= step) {
+      die();
+    }
+  };
+  return {
+    dead: () => dead,
+    makePool(config) {
+      const pool = new Pool(config);
+      pool.on('connect', client => {
+        clients.add(client);
+        const query = client.query.bind(client) as (
+          ...args: unknown[]
+        ) => Promise<unknown>;
+        (client as any).query = async (...args: unknown[]) => {
+          if (dead) {
+            die();
+          }
+          if (!options.every && args[0] !== 'COMMIT') {
+            return query(...args);
+          }
+          count();
+          const result = await query(...args);
+          count();
+          return result;
+        };
+      });
+      return pool;
+    },
+  };
+}

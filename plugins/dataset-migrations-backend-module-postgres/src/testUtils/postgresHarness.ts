@@ -1,0 +1,248 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  Field,
+  FieldType,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  conformanceChunkRows,
+  conformanceOwner,
+  ConformanceRow,
+  Corruption,
+  EngineHarness,
+  HarnessDataset,
+  LiveWrite,
+} from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
+import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
+import { PostgresSettings } from '../config';
+import { PostgresEngine } from '../PostgresEngine';
+import { doom } from './doomedPool';
+import { createScratchDatabase } from './scratchDatabase';
+
+/** A page holds about as many rows as the kit wants in a chunk. */
+const FILL_FACTOR = 10;
+
+export const conformanceSettings = (
+  connectionString: string,
+): PostgresSettings => ({
+  connections: [
+    {
+      name: 'warehouse',
+      connection: { connectionString } as PoolConfig,
+      maxConnections: 4,
+      bindings: [
+        {
+          schema: 'public',
+          tables: ['*'],
+          entities: [],
+          owners: [conformanceOwner],
+        },
+      ],
+    },
+  ],
+  chunkRows: conformanceChunkRows,
+  agentBatchRows: conformanceChunkRows,
+});
+
+/** The world of the PostgreSQL engine: a database of its own for each harness. */
+export async function createPostgresHarness(): Promise<EngineHarness> {
+  const database = await createScratchDatabase();
+  const { client } = database;
+  const settings = conformanceSettings(database.connectionString);
+  const logger = mockServices.logger.mock();
+  const workers: PostgresEngine[] = [];
+  const createEngine = (options?: Partial<{ makePool: any }>) => {
+    const engine = new PostgresEngine(settings, { logger, ...options });
+    workers.push(engine);
+    return engine;
+  };
+  return {
+    engine: createEngine(),
+    logger,
+    liveWrites: ['insert', 'update', 'delete', 'truncate'],
+    async createWorker() {
+      return createEngine();
+    },
+    async createDoomedWorker(step) {
+      const { makePool, dead } = doom(step);
+      return {
+        engine: createEngine({ makePool }),
+        dead,
+        async dispose() {},
+      };
+    },
+    createDataset: dataset => createTable(client, dataset),
+    read: ({ physicalName }) => read(client, 'public', physicalName),
+    async readVersion({ physicalName }, version) {
+      const schema = `public_v${version.replace(/\./g, '_')}`;
+      const found = await client.query('SELECT to_regclass($1) AS there', [
+        `${q(schema)}.${q(physicalName)}`,
+      ]);
+      return found.rows[0].there
+        ? read(client, schema, physicalName)
+        : undefined;
+    },
+    async corrupt({ location }, corruption) {
+      await corrupt(client, location.detail.table as string, corruption);
+    },
+    async write({ physicalName }, write) {
+      await writeLive(client, physicalName, write);
+    },
+    leftovers: ({ physicalName }) => leftovers(client, physicalName),
+    async dispose() {
+      await Promise.all(workers.map(worker => worker.close()));
+      await database.drop();
+    },
+  };
+}
+
+function typeOf(type: FieldType): string {
+  const types: Record<string, string> = {
+    integer: 'integer',
+    string: 'text',
+    boolean: 'boolean',
+  };
+  return types[type.kind];
+}
+
+async function createTable(
+  client: Client,
+  {
+    name,
+    fields,
+    rows,
+  }: { name: string; fields: Field[]; rows: ConformanceRow[] },
+): Promise<HarnessDataset> {
+  const columns = fields.map(
+    field =>
+      `${q(field.name)} ${typeOf(field.type)}${
+        field.required ? ' NOT NULL' : ''
+      }${field.primaryKeyPosition ? ' PRIMARY KEY' : ''}`,
+  );
+  await client.query(
+    `CREATE TABLE public.${q(name)} (${columns.join(
+      ', ',
+    )}) WITH (fillfactor = ${FILL_FACTOR})`,
+  );
+  await client.query(
+    `INSERT INTO public.${q(
+      name,
+    )} SELECT * FROM jsonb_populate_recordset(NULL::public.${q(name)}, $1)`,
+    [JSON.stringify(rows)],
+  );
+  return {
+    physicalName: name,
+    servers: [
+      {
+        server: 'warehouse',
+        type: 'postgresql',
+        properties: { schema: 'public' },
+      },
+    ],
+  };
+}
+
+async function read(
+  client: Client,
+  schema: string,
+  table: string,
+): Promise<ConformanceRow[]> {
+  const { rows } = await client.query(`SELECT * FROM ${q(schema)}.${q(table)}`);
+  return rows;
+}
+
+/** The shadow: the table of that name in a schema of the engine's. */
+async function shadowOf(client: Client, table: string): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relname = $1 AND nspname LIKE 'skein\\_%\\_next'`,
+    [table],
+  );
+  return `${q(rows[0].nspname)}.${q(table)}`;
+}
+
+async function corrupt(
+  client: Client,
+  table: string,
+  corruption: Corruption,
+): Promise<void> {
+  const shadow = await shadowOf(client, table);
+  switch (corruption.kind) {
+    case 'alter':
+      await client.query(
+        `UPDATE ${shadow} SET ${q(corruption.column)} = $1 WHERE id = $2`,
+        [corruption.value, corruption.key],
+      );
+      break;
+    case 'drop':
+      await client.query(`DELETE FROM ${shadow} WHERE id = $1`, [
+        corruption.key,
+      ]);
+      break;
+    case 'double':
+      await client.query(
+        `ALTER TABLE ${shadow} DROP CONSTRAINT ${q(`${table}_pkey`)}`,
+      );
+      await client.query(
+        `INSERT INTO ${shadow} SELECT * FROM ${shadow} WHERE id = $1`,
+        [corruption.key],
+      );
+      break;
+    case 'exchange': {
+      const column = q(corruption.column);
+      await client.query(
+        `UPDATE ${shadow} AS a SET ${column} = b.${column} FROM ${shadow} AS b
+         WHERE a.id = ANY ($1) AND b.id = ANY ($1) AND a.id <> b.id`,
+        [corruption.keys],
+      );
+      break;
+    }
+    default:
+      await client.query(
+        `UPDATE ${shadow} SET ${q(corruption.column)} = '' WHERE id = $1`,
+        [corruption.key],
+      );
+  }
+}
+
+async function writeLive(
+  client: Client,
+  name: string,
+  write: LiveWrite,
+): Promise<void> {
+  const table = `public.${q(name)}`;
+  switch (write.kind) {
+    case 'insert':
+      await client.query(
+        `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1)`,
+        [JSON.stringify(write.row)],
+      );
+      break;
+    case 'update':
+      await client.query(
+        `UPDATE ${table} SET ${q(write.column)} = $1 WHERE id = $2`,
+        [write.value, write.key],
+      );
+      break;
+    case 'delete':
+      await client.query(`DELETE FROM ${table} WHERE id = $1`, [write.key]);
+      break;
+    default:
+      await client.query(`TRUNCATE ${table}`);
+  }
+}
+
+async function leftovers(client: Client, table: string): Promise<string[]> {
+  const { rows } = await client.query(
+    `SELECT nspname || '.' || relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE relname = $1 AND relkind = 'r' AND nspname <> 'public'
+     UNION ALL
+     SELECT 'trigger ' || tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+       WHERE c.relname = $1 AND NOT tgisinternal
+     UNION ALL
+     SELECT 'schema ' || nspname FROM pg_namespace n WHERE nspname LIKE 'skein\\_%'
+       AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid)
+     ORDER BY 1`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
+}
