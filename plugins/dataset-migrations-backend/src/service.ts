@@ -75,7 +75,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const workerId = `${hostname()}:${process.pid}:${uuid()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
-  const handlers = createJobHandlers({ pipeline, preflights, workers });
+  const handlers = createJobHandlers({ pipeline, preflights });
 
   return {
     migrations: new DatabaseMigrationService(options),

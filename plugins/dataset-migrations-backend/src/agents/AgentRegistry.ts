@@ -2,6 +2,7 @@ import { JsonObject } from '@backstage/types';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { AgentDefinition } from '@skein/backstage-plugin-dataset-migrations-common';
+import { builtInAgents } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import {
   Agent,
   AgentRunner,
@@ -21,9 +22,12 @@ export interface AgentRunnerOptions {
 export class AgentRegistry {
   private readonly agents = new Map<string, AgentDefinition | Agent>();
 
-  /** @throws ConflictError when two agents have the same id */
-  constructor(agents: Array<AgentDefinition | Agent>) {
-    for (const agent of agents) {
+  /**
+   * @param agents - besides those that are built in
+   * @throws ConflictError when two agents have the same id
+   */
+  constructor(agents: Agent[] = []) {
+    for (const agent of [...builtInAgents, ...agents]) {
       if (this.agents.has(agent.id)) {
         throw new ConflictError(`There are two agents '${agent.id}'`);
       }

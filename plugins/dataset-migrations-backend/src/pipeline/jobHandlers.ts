@@ -1,7 +1,6 @@
 import { assertError } from '@backstage/errors';
 import { DatabasePreflightService } from '../preflights/DatabasePreflightService';
 import { JobContext, JobHandler, JobPayload } from '../queue/types';
-import { Workers } from '../telemetry/Workers';
 import { advance } from './advance';
 import { failDead } from './failDead';
 import { isPermanent } from './failures';
@@ -11,14 +10,12 @@ import { PipelineDependencies } from './types';
 export function createJobHandlers(options: {
   pipeline: PipelineDependencies;
   preflights: DatabasePreflightService;
-  workers: Pick<Workers, 'setRunning'>;
 }): {
   onJob: JobHandler;
   onDead: (payload: JobPayload, error: string) => Promise<void>;
 } {
-  const { pipeline, preflights, workers } = options;
+  const { pipeline, preflights } = options;
   const { telemetry, outbox } = pipeline;
-  let running = 0;
 
   async function preflight(id: string, { signal }: JobContext): Promise<void> {
     try {
@@ -47,14 +44,8 @@ export function createJobHandlers(options: {
   }
 
   return {
-    async onJob(payload, context) {
-      workers.setRunning(++running);
-      try {
-        await telemetry.job(payload.task, () => run(payload, context));
-      } finally {
-        workers.setRunning(--running);
-      }
-    },
+    onJob: (payload, context) =>
+      telemetry.job(payload.task, () => run(payload, context)),
 
     async onDead(payload, error) {
       switch (payload.task) {

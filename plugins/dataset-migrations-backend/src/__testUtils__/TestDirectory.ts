@@ -1,0 +1,66 @@
+import { NotFoundError } from '@backstage/errors';
+import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { DatasetDirectory, DatasetRecord } from '../datasets/types';
+
+/** A directory of one dataset, as a test sets it. */
+export class TestDirectory implements DatasetDirectory {
+  consumers: Consumer[] = [];
+  private readonly listeners: Array<(ref: string) => Promise<void>> = [];
+
+  constructor(readonly dataset: DatasetRecord) {}
+
+  async getDataset(entityRef: string): Promise<DatasetRecord> {
+    if (entityRef !== this.dataset.entityRef) {
+      throw new NotFoundError(`There is no dataset '${entityRef}'`);
+    }
+    return structuredClone(this.dataset);
+  }
+
+  refreshDataset(entityRef: string): Promise<DatasetRecord> {
+    return this.getDataset(entityRef);
+  }
+
+  async getConsumers(): Promise<Consumer[]> {
+    return structuredClone(this.consumers);
+  }
+
+  refreshConsumers(): Promise<Consumer[]> {
+    return this.getConsumers();
+  }
+
+  async setPublishedVersion(
+    trx: Knex.Transaction,
+    _entityRef: string,
+    versions: { current: string; coexisting?: string; retired?: string[] },
+  ): Promise<void> {
+    trx.executionPromise.then(
+      () => {
+        this.dataset.currentVersion = versions.current;
+        for (const version of this.dataset.versions) {
+          if (version.version === versions.current) {
+            version.state = 'current';
+          } else if (version.version === versions.coexisting) {
+            version.state = 'coexisting';
+          } else {
+            version.state = versions.retired?.includes(version.version)
+              ? 'retired'
+              : 'proposed';
+          }
+        }
+      },
+      () => {},
+    );
+  }
+
+  onChanged(listener: (ref: string) => Promise<void>): void {
+    this.listeners.push(listener);
+  }
+
+  /** The catalog changed. */
+  async changed(): Promise<void> {
+    for (const listener of this.listeners) {
+      await listener(this.dataset.entityRef);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  Consumer,
+  Migration,
+  MigrationState,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { Knex } from 'knex';
+import { AgentRegistry } from '../agents/AgentRegistry';
+import { openDatabase } from '../database/openDatabase';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { AnnouncementKind, Outbox } from '../notifications/types';
+import { Initiator } from '../permissions/initiators';
+import { CheckpointHook } from '../pipeline/checkpoints';
+import { testQueue } from '../queue/__testUtils__/testQueue';
+import { QueueSettings } from '../queue/settings';
+import { ControlPlane, createControlPlane } from '../service';
+import { Telemetry } from '../telemetry/types';
+import { Workers } from '../telemetry/Workers';
+import { contract, MemoryEngine, memoryLocation } from './MemoryEngine';
+import { poll } from './poll';
+import { TestDirectory } from './TestDirectory';
+
+export const flights = 'resource:default/flights';
+
+export const amelia: Initiator = {
+  kind: 'user',
+  subject: 'user:default/amelia',
+  decision: { result: AuthorizeResult.ALLOW },
+};
+
+const silent: Telemetry = {
+  job: (_, fn) => fn(),
+  stageSlice: (_, fn) => fn(),
+  stageEnded: () => {},
+  migrationEnded: () => {},
+  rowsTransformed: () => {},
+  deliveryEnded: () => {},
+};
+
+/** What all workers of a test share: the store, the catalog, what was told. */
+export class World {
+  readonly engine = new MemoryEngine(10);
+  readonly directory = new TestDirectory({
+    entityRef: flights,
+    title: 'Flights',
+    engine: 'memory',
+    location: memoryLocation,
+    currentVersion: '1.0.0',
+    published: false,
+    versions: [
+      { version: '1.0.0', state: 'current', status: 'active' },
+      { version: '2.0.0', state: 'proposed', status: 'proposed' },
+      { version: '3.0.0', state: 'proposed', status: 'proposed' },
+    ],
+    contracts: [
+      contract('1.0.0', ['id', 'delay']),
+      contract('2.0.0', ['id', 'arrival_delay']),
+      contract('3.0.0', ['id', 'minutes_late']),
+    ],
+    documents: [],
+    problems: [],
+  });
+  readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
+  readonly changes: string[] = [];
+  mayMigrate = true;
+
+  constructor(readonly knex: Knex) {
+    this.engine.write(() =>
+      Array.from({ length: 95 }, (_, i) => ({
+        id: String(i + 1),
+        delay: String(i * 3),
+      })),
+    );
+  }
+
+  /** Another worker process, as far as the control plane can tell. */
+  async worker(options?: {
+    checkpoint?: CheckpointHook;
+    queue?: Partial<QueueSettings>;
+    slots?: number;
+    sliceDuration?: string;
+  }): Promise<Worker> {
+    const { knex, engine, directory, announced, changes } = this;
+    const logger = mockServices.rootLogger();
+    const config = mockServices.rootConfig({
+      data: {
+        datasetMigrations: {
+          pipeline: {
+            sliceDuration: options?.sliceDuration ?? '20s',
+          },
+        },
+      },
+    });
+    const outbox: Outbox = {
+      announce: async (trx, kind, _migration, consumers) => {
+        trx.executionPromise.then(
+          () => announced.push({ kind, to: consumers.map(c => c.entityRef) }),
+          () => {},
+        );
+      },
+      deliver: async () => {},
+      markDead: async () => {},
+    };
+    const tasks = new Map<string, (signal: AbortSignal) => unknown>();
+    const plane = createControlPlane({
+      knex,
+      queue: testQueue(knex, { shutdownSeconds: 5, ...options?.queue }),
+      logger,
+      scheduler: {
+        ...mockServices.scheduler.mock(),
+        scheduleTask: async task => void tasks.set(task.id, task.fn),
+      },
+      config,
+      directory,
+      outbox,
+      engines: await EngineRegistry.create({
+        factories: [{ id: 'memory', create: async () => engine }],
+        config,
+        logger,
+      }),
+      agents: new AgentRegistry(),
+      telemetry: silent,
+      workers: new Workers({ knex, logger }),
+      slots: options?.slots ?? 2,
+      mayStillMigrate: async () => this.mayMigrate,
+      migrationChanged: ({ migrationId }) => changes.push(migrationId),
+      checkpoint: options?.checkpoint,
+    });
+    await plane.start();
+    return new Worker(plane, tasks);
+  }
+}
+
+export class Worker {
+  constructor(
+    readonly plane: ControlPlane,
+    private readonly tasks: Map<string, (signal: AbortSignal) => unknown>,
+  ) {}
+
+  get migrations() {
+    return this.plane.migrations;
+  }
+
+  start(targetVersion = '2.0.0', policy?: 'switch' | 'coexist') {
+    return this.migrations.start({
+      request: { datasetRef: flights, targetVersion, policy },
+      initiator: amelia,
+    });
+  }
+
+  /** Runs a scheduled task now. */
+  async upkeep(id: string): Promise<void> {
+    await this.tasks.get(`dataset-migrations:${id}`)!(
+      new AbortController().signal,
+    );
+  }
+
+  /** @throws Error when the migration ends in another state */
+  reaches(id: string, state: MigrationState): Promise<Migration> {
+    return poll(`migration ${id} to be ${state}`, async () => {
+      const migration = await this.migrations.get(id);
+      return migration.state === state && migration;
+    });
+  }
+
+  async log(id: string): Promise<string[]> {
+    const { items } = await this.migrations.events(id, {});
+    return items.map(({ message }) => message);
+  }
+}
+
+export async function openTestDatabase(knex: Knex): Promise<Knex> {
+  return openDatabase({ getClient: async () => knex });
+}
+
+export const readsDelay: Consumer = {
+  entityRef: 'component:default/board',
+  source: 'declared',
+  constraint: '^1.0.0',
+  fields: ['delay'],
+};
