@@ -1,4 +1,5 @@
 import {
+  CompoundEntityRef,
   Entity,
   parseEntityRef,
   stringifyEntityRef,
@@ -96,15 +97,20 @@ function normalizeRef(
     return undefined;
   }
   try {
-    return stringifyEntityRef(
-      parseEntityRef(value, {
-        defaultKind,
-        defaultNamespace: entity.metadata.namespace ?? 'default',
-      }),
-    );
+    const ref = parseEntityRef(value, {
+      defaultKind,
+      defaultNamespace: entity.metadata.namespace ?? 'default',
+    });
+    return isWellFormed(ref) ? stringifyEntityRef(ref) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The catalog's parser takes any characters; its entities have only these. */
+function isWellFormed(ref: CompoundEntityRef): boolean {
+  const word = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+  return [ref.kind, ref.namespace, ref.name].every(part => word.test(part));
 }
 
 function dependsOnResources(entity: Entity): string[] {
