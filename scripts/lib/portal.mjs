@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBackend } from './backend-process.mjs';
+import { compileConfigSchema } from './config-schema.mjs';
 import { ROOT } from './paths.mjs';
 import { freePort } from './ports.mjs';
 
@@ -181,7 +182,10 @@ export async function startWorker({
     configs: files,
     url: `http://${LOOPBACK}:${listen}`,
     logFile: join(dir, 'worker.log'),
-    env: metricsEnvironment(env, metrics),
+    env: {
+      ...metricsEnvironment(env, metrics),
+      SKEIN_CONFIG_SCHEMA: await compileConfigSchema(),
+    },
     onLog,
     waitUntilReady,
   });

@@ -1,5 +1,6 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { startTelemetry } from 'telemetry';
+import { rootLoggerFrom } from './rootLogger';
 
 /**
  * A worker of the fleet: takes jobs from the portal's queue and has no pages.
@@ -10,6 +11,8 @@ async function main() {
   await startTelemetry({ serviceName: 'skein-worker' });
 
   const backend = createBackend();
+  const schemaFile = process.env.SKEIN_CONFIG_SCHEMA;
+  if (schemaFile) backend.add(rootLoggerFrom(schemaFile));
   backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
   backend.add(
     import(
