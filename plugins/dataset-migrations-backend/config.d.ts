@@ -1,0 +1,122 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  datasetMigrations?: {
+    /**
+     * What this process does: `api` answers requests and keeps the read model,
+     * `worker` runs jobs. Default: both.
+     */
+    roles?: Array<'api' | 'worker'>;
+
+    /** How datasets and consumers are read from the catalog. */
+    catalog?: {
+      /**
+       * How often all of them are compared with the catalog, on one replica at
+       * a time. A migration asks the catalog itself at the moments that decide.
+       * Default: 5 minutes.
+       */
+      reconcileEvery?: HumanDuration | string;
+    };
+
+    /** The queue, in the plugin's own database. */
+    queue?: {
+      /** Jobs that a worker runs at a time, 0 to 100. Default: 4. */
+      slots?: number;
+      /**
+       * Database schema of the queue's tables. Default:
+       * `dataset_migrations_boss`.
+       */
+      schema?: string;
+      /** A job that runs longer is taken for stuck. Default: 1 hour. */
+      jobTimeout?: HumanDuration | string;
+      /**
+       * A worker that gives no sign of life for so long is taken for dead and
+       * its jobs are run by others. Default and least: 10 seconds.
+       */
+      heartbeatTimeout?: HumanDuration | string;
+      /**
+       * How long a stopping worker waits for its jobs to come to a halt.
+       * Default: 20 seconds.
+       */
+      shutdownTimeout?: HumanDuration | string;
+    };
+
+    /** How migrations go. */
+    pipeline?: {
+      /**
+       * How long one job copies before it passes on to its successor. Default:
+       * 20 seconds.
+       */
+      sliceDuration?: HumanDuration | string;
+      /**
+       * How long after the cut over a migration can be rolled back; the old
+       * data is kept that long. Default: 7 days.
+       */
+      rollbackWindow?: HumanDuration | string;
+      /**
+       * Whether a consumer whose constraint excludes the new version breaks even
+       * when no field that it reads is touched. Default: false.
+       */
+      strictConstraints?: boolean;
+    };
+
+    /** Who is told about migrations, and how. */
+    notifications?: {
+      /**
+       * Whether the owners of dataset and consumers are told through
+       * Backstage's notifications. Default: true; set it to false where the
+       * notifications backend is not installed.
+       */
+      owners?: boolean;
+
+      /** When a delivery that failed is tried again. */
+      retries?: {
+        /** Attempts after which it is dead, 1 to 50. Default: 8. */
+        attempts?: number;
+        /** Until the second attempt; then six times longer each. Default: 5 seconds. */
+        initialDelay?: HumanDuration | string;
+        /** At most this long. Default: 12 hours. */
+        maxDelay?: HumanDuration | string;
+      };
+
+      /** Callbacks to the addresses that consumers declare. */
+      webhooks?: {
+        /**
+         * The addresses that may be called. Without it none is. An address that
+         * is not listed makes its delivery dead at once.
+         */
+        allow?: Array<{
+          /**
+           * Host with its port where that is not 443; `*.example.com` for
+           * everything below. HTTPS only.
+           */
+          host?: string;
+          /**
+           * Instead of `host`: scheme, host and path that an address begins
+           * with, in whole path segments. May be HTTP.
+           */
+          urlPrefix?: string;
+          /**
+           * Whether it may resolve to an address of a private network or of
+           * this machine. Default: false.
+           */
+          allowPrivate?: boolean;
+          /**
+           * Secrets for these addresses alone, instead of the common ones.
+           * @deepVisibility secret
+           */
+          secrets?: string[];
+        }>;
+        /**
+         * Standard Webhooks secrets (`whsec_` and base64). Every call is signed
+         * with each of them: to change one, add the new one, let receivers
+         * change, remove the old one.
+         * @deepVisibility secret
+         */
+        secrets?: string[];
+        /** How long a receiver may take to answer. Default: 15 seconds. */
+        timeout?: HumanDuration | string;
+      };
+    };
+  };
+}

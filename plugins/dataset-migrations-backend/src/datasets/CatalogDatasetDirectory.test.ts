@@ -1,0 +1,357 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { randomUUID } from 'node:crypto';
+import { Knex } from 'knex';
+import {
+  component,
+  contractText,
+  dataset,
+  PlacingEngine,
+} from '../__testUtils__/testBackend';
+import { ConsumerStore } from '../consumers/ConsumerStore';
+import { openDatabase } from '../database/openDatabase';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { CatalogDatasetDirectory } from './CatalogDatasetDirectory';
+import { CatalogReader } from './CatalogReader';
+import { DatasetStore } from './DatasetStore';
+import { listDatasets } from './listDatasets';
+
+jest.setTimeout(120_000);
+
+const flights = 'resource:default/flights';
+
+/**
+ * Hands entities out page by page and counts the requests. What the filters
+ * mean is the real catalog's business, see plugin.test.ts.
+ */
+class PagedCatalog {
+  entities: Entity[] = [];
+  requests = 0;
+
+  async getEntityByRef(ref: string) {
+    this.requests += 1;
+    return this.entities.find(entity => stringifyEntityRef(entity) === ref);
+  }
+
+  async *streamEntities({ pageSize = 500, query }: any) {
+    const datasets = JSON.stringify(query).includes('spec.type');
+    const matching = this.entities.filter(
+      entity => (entity.kind === 'Resource') === datasets,
+    );
+    for (let at = 0; at === 0 || at < matching.length; at += pageSize) {
+      this.requests += 1;
+      yield matching.slice(at, at + pageSize);
+    }
+  }
+}
+
+describe('CatalogDatasetDirectory', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let catalog: PagedCatalog;
+  let engine: PlacingEngine;
+  let directory: CatalogDatasetDirectory;
+  let changed: string[];
+  let statements: string[];
+
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    await openDatabase(mockServices.database({ knex }));
+    statements = [];
+    knex.on('query', ({ sql }) => statements.push(sql));
+    catalog = new PagedCatalog();
+    engine = new PlacingEngine();
+    directory = await create('bindings');
+  });
+
+  async function create(bindings: string): Promise<CatalogDatasetDirectory> {
+    const logger = mockServices.rootLogger();
+    const created = new CatalogDatasetDirectory({
+      catalog: new CatalogReader({
+        catalog: catalog as unknown as CatalogService,
+        auth: mockServices.auth(),
+      }),
+      datasets: new DatasetStore(knex),
+      consumers: new ConsumerStore(knex),
+      engines: await EngineRegistry.create({
+        factories: [{ id: 'memory', create: async () => engine }],
+        config: mockServices.rootConfig(),
+        logger,
+      }),
+      bindings,
+      logger,
+    });
+    changed = [];
+    created.onChanged(async ref => void changed.push(ref));
+    return created;
+  }
+
+  async function reconcile() {
+    changed = [];
+    statements = [];
+    catalog.requests = 0;
+    await directory.reconcile();
+    return {
+      changed: [...changed].sort(),
+      requests: catalog.requests,
+      statements: statements.length,
+    };
+  }
+
+  const consumer = (index: number, version = '^1.0.0') =>
+    component(`service-${index}`, {
+      consumesDatasets: [{ dataset: flights, version, fields: ['delay'] }],
+    });
+
+  it('reads 5,000 consumers in pages and writes nothing that is there already', async () => {
+    catalog.entities = [
+      dataset('flights'),
+      ...Array.from({ length: 5_000 }, (_, index) => consumer(index)),
+    ];
+    const first = await reconcile();
+    // One page of datasets, ten of consumers.
+    expect(first.requests).toBe(11);
+    expect(first.changed).toEqual([flights]);
+    expect(first.statements).toBeLessThan(30);
+    expect(await directory.getConsumers(flights)).toHaveLength(5_000);
+
+    const second = await reconcile();
+    expect(second.requests).toBe(11);
+    expect(second.changed).toEqual([]);
+    const { rows } = await knex.raw(
+      `SELECT count(DISTINCT updated_at) AS times FROM consumers`,
+    );
+    // Ten statements wrote them, all of them in the first round.
+    expect(Number(rows[0].times)).toBe(10);
+
+    catalog.entities[17] = consumer(16, '^2.0.0');
+    catalog.entities.splice(100, 1);
+    const third = await reconcile();
+    expect(third.changed).toEqual([flights]);
+    const consumers = await directory.getConsumers(flights);
+    expect(consumers).toHaveLength(4_999);
+    expect(consumers.filter(c => c.constraint === '^2.0.0')).toHaveLength(1);
+  });
+
+  it('answers from indexes', async () => {
+    catalog.entities = [
+      ...Array.from({ length: 300 }, (_, i) => dataset(`d${i}`)),
+      ...Array.from({ length: 3_000 }, (_, i) =>
+        component(`service-${i}`, {
+          dependsOn: [`resource:default/d${i % 300}`],
+        }),
+      ),
+    ];
+    await reconcile();
+    await knex.raw('ANALYZE consumers, datasets, migrations');
+    for (const query of [
+      knex('consumers').where({ dataset_ref: 'resource:default/d7' }),
+      knex('consumers').where({ consumer_ref: 'component:default/service-7' }),
+      knex('datasets').orderBy('entity_ref').limit(21),
+    ]) {
+      const { sql, bindings } = query.toSQL().toNative();
+      const { rows } = await knex.raw(
+        `EXPLAIN ${sql.replace(/\$\d+/g, '?')}`,
+        bindings as any,
+      );
+      const plan = rows.map((row: any) => row['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(/Index/);
+      expect(plan).not.toMatch(/Seq Scan/);
+    }
+
+    statements = [];
+    const page = await listDatasets(knex, { limit: 20 }, { kind: 'all' });
+    expect(page).toMatchObject({ totalItems: 300 });
+    expect(page.items.every(item => item.consumerCount === 10)).toBe(true);
+    // The page, its count, the numbers of consumers, the active migrations.
+    expect(statements).toHaveLength(4);
+  });
+
+  it('reads an entity anew only when it or the bindings changed', async () => {
+    const located = jest.spyOn(engine, 'locate');
+    catalog.entities = [dataset('flights'), dataset('other')];
+    expect((await reconcile()).changed).toEqual([
+      flights,
+      'resource:default/other',
+    ]);
+    expect(located).toHaveBeenCalledTimes(2);
+
+    await reconcile();
+    expect(await directory.refreshDataset(flights)).toMatchObject({
+      entityRef: flights,
+    });
+    expect(located).toHaveBeenCalledTimes(2);
+
+    catalog.entities[0] = dataset('flights', {}, 'group:default/others');
+    catalog.entities[0].relations = [
+      { type: 'ownedBy', targetRef: 'group:default/others' },
+    ];
+    expect((await reconcile()).changed).toEqual([flights]);
+    expect(await directory.getDataset(flights)).toMatchObject({
+      owner: 'group:default/others',
+    });
+    expect(located).toHaveBeenCalledTimes(3);
+
+    directory = await create('other bindings');
+    expect((await reconcile()).changed).toHaveLength(2);
+  });
+
+  it('says why a dataset cannot be migrated, and keeps the others', async () => {
+    jest.spyOn(engine, 'locate').mockImplementation(async ({ entityRef }) => {
+      throw new ConflictError(`no binding gives that to ${entityRef}`);
+    });
+    catalog.entities = [
+      dataset('flights'),
+      dataset('none', { contracts: [] }),
+      dataset('hostile', {
+        contracts: [
+          contractText('1.0.0', 'a').replace('flights', '"\\0\\ud800"'),
+        ],
+      }),
+      { ...dataset('nul'), metadata: { name: 'nul', title: 'a\0b' } },
+    ];
+    await reconcile();
+    expect((await directory.getDataset(flights)).problems).toEqual([
+      {
+        path: 'spec.contracts',
+        message: `no binding gives that to ${flights}`,
+      },
+    ]);
+    const none = await directory.getDataset('resource:default/none');
+    expect(none.problems).not.toEqual([]);
+    expect(none.currentVersion).toBeUndefined();
+    expect((await directory.getDataset('resource:default/nul')).title).toBe(
+      'a\ufffdb',
+    );
+    await directory.getDataset('resource:default/hostile');
+  });
+
+  it('keeps what was published, whatever the entity says or does', async () => {
+    catalog.entities = [
+      dataset('flights', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          contractText('2.0.0', 'late'),
+          contractText('3.0.0', 'later'),
+        ],
+      }),
+    ];
+    await reconcile();
+    expect(await states()).toEqual({
+      '1.0.0': 'current',
+      '2.0.0': 'proposed',
+      '3.0.0': 'proposed',
+    });
+
+    await knex.transaction(trx =>
+      directory.setPublishedVersion(trx, flights, {
+        current: '2.0.0',
+        coexisting: '1.0.0',
+      }),
+    );
+    const afterPublication = {
+      '1.0.0': 'coexisting',
+      '2.0.0': 'current',
+      '3.0.0': 'proposed',
+    };
+    expect(await states()).toEqual(afterPublication);
+    catalog.entities[0].metadata.title = 'Another title';
+    await reconcile();
+    expect(await states()).toEqual(afterPublication);
+
+    // Gone from the catalog and back: what is known then is the history.
+    await knex('migrations').insert({
+      id: randomUUID(),
+      dataset_ref: flights,
+      location_key: 'k',
+      location: '{}',
+      from_version: '1.0.0',
+      to_version: '2.0.0',
+      policy: 'coexist',
+      state: 'succeeded',
+      started_by: 'user:default/amelia',
+      source_contract: '{}',
+      target_contract: '{}',
+      old_version_state: 'coexisting',
+      finished_at: knex.fn.now(),
+    });
+    const [entity] = catalog.entities.splice(0, 1);
+    expect((await reconcile()).changed).toEqual([flights]);
+    await expect(directory.getDataset(flights)).rejects.toThrow(NotFoundError);
+    catalog.entities = [entity];
+    await reconcile();
+    expect(await states()).toEqual(afterPublication);
+
+    await knex.transaction(trx =>
+      directory.setPublishedVersion(trx, flights, { current: '2.0.0' }),
+    );
+    expect(await states()).toEqual({ ...afterPublication, '1.0.0': 'retired' });
+  });
+
+  it('does not undo a publication that commits while it saves', async () => {
+    catalog.entities = [dataset('flights')];
+    await reconcile();
+    catalog.entities[0].metadata.title = 'Another title';
+
+    const trx = await knex.transaction();
+    await directory.setPublishedVersion(trx, flights, { current: '2.0.0' });
+    const refreshed = directory.refreshDataset(flights);
+    // It waits for the row now, or will find it committed: either is right.
+    await trx.commit();
+    expect(await refreshed).toMatchObject({
+      title: 'Another title',
+      currentVersion: '2.0.0',
+      published: true,
+    });
+  });
+
+  it('asks the catalog for the consumers of one dataset', async () => {
+    catalog.entities = [dataset('flights'), consumer(1), consumer(2)];
+    await reconcile();
+    catalog.entities = [
+      dataset('flights'),
+      consumer(2),
+      consumer(3),
+      component('other', { dependsOn: ['resource:default/other'] }),
+      component('twice', {
+        consumesDatasets: [
+          { dataset: flights, version: '1.x' },
+          { dataset: flights, version: '2.x' },
+        ],
+      }),
+    ];
+    changed = [];
+    const consumers = await directory.refreshConsumers(flights);
+    expect(consumers.map(c => c.entityRef)).toEqual([
+      'component:default/service-2',
+      'component:default/service-3',
+      'component:default/twice',
+    ]);
+    expect(consumers[2].problem).toContain('more than once');
+    expect(changed).toEqual([flights]);
+    changed = [];
+    await directory.refreshConsumers(flights);
+    expect(changed).toEqual([]);
+  });
+
+  it('finds a dataset that came since the last reconciliation', async () => {
+    catalog.entities = [dataset('flights')];
+    expect(await directory.getDataset(flights)).toMatchObject({
+      currentVersion: '1.0.0',
+    });
+    catalog.entities = [
+      component('flights', {}),
+      { ...dataset('flights'), spec: { type: 'database' } },
+    ];
+    await expect(directory.refreshDataset(flights)).rejects.toThrow(
+      `There is no dataset '${flights}' in the catalog`,
+    );
+  });
+
+  async function states() {
+    const { versions } = await directory.getDataset(flights);
+    return Object.fromEntries(versions.map(v => [v.version, v.state]));
+  }
+});

@@ -1,0 +1,51 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+
+import {
+  AuthorizeResult,
+  createPermission,
+} from '@backstage/plugin-permission-common';
+import {
+  datasetMigrationsPermissions,
+  datasetReadPermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { decideDatasetPermission } from './policy';
+
+const user = {
+  credentials: mockCredentials.user('user:default/amelia'),
+  info: {
+    userEntityRef: 'user:default/amelia',
+    ownershipEntityRefs: ['user:default/amelia', 'group:default/a'],
+  },
+};
+
+describe('decideDatasetPermission', () => {
+  it('lets everyone read, owners do the rest, and nobody nothing', () => {
+    for (const permission of datasetMigrationsPermissions) {
+      expect(decideDatasetPermission(permission)).toEqual({
+        result: AuthorizeResult.DENY,
+      });
+      expect(decideDatasetPermission(permission, user)).toMatchObject(
+        permission === datasetReadPermission
+          ? { result: AuthorizeResult.ALLOW }
+          : {
+              result: AuthorizeResult.CONDITIONAL,
+              pluginId: 'dataset-migrations',
+              resourceType: 'dataset',
+              conditions: {
+                rule: 'IS_DATASET_OWNER',
+                params: { claims: user.info.ownershipEntityRefs },
+              },
+            },
+      );
+    }
+  });
+
+  it('leaves other permissions to others', () => {
+    expect(
+      decideDatasetPermission(
+        createPermission({ name: 'catalog.entity.create', attributes: {} }),
+        user,
+      ),
+    ).toBeUndefined();
+  });
+});
