@@ -4,7 +4,6 @@ import {
   Migration,
   MigrationState,
   StageRecord,
-  TransformProgress,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Screen } from './Screen';
 
@@ -48,20 +47,28 @@ function describeStage(record: StageRecord, migration: Migration): string {
       : undefined;
   const columns = [
     `  ${stage.padEnd(10)}`,
-    state.padEnd(10),
+    // The stage at which a migration is blocked waits to be run again.
+    (state === 'pending' ? migration.state : state).padEnd(10),
     seconds === undefined ? ''.padEnd(8) : `${seconds.toFixed(1)} s`.padEnd(8),
   ];
-  if (stage === 'transform' && migration.progress) {
-    columns.push(describeProgress(migration.progress, seconds));
+  if (stage === 'transform') {
+    columns.push(describeTransform(migration, seconds));
   }
   return columns.join(' ').trimEnd();
 }
 
 /** @param seconds - that the stage took, if it is over */
-function describeProgress(
-  { rowsDone, rowsTotal, rowsPerSecond, secondsLeft }: TransformProgress,
+function describeTransform(
+  { enginePlan, progress }: Migration,
   seconds: number | undefined,
 ): string {
+  if (enginePlan?.strategy === 'metadata-only') {
+    return 'metadata only, no row is copied';
+  }
+  if (!progress) {
+    return '';
+  }
+  const { rowsDone, rowsTotal, rowsPerSecond, secondsLeft } = progress;
   const of = rowsTotal === undefined ? '' : ` of ${count(rowsTotal)}`;
   const rate = seconds ? rowsDone / seconds : rowsPerSecond;
   return [

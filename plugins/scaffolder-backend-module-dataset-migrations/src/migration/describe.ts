@@ -54,7 +54,7 @@ export function describePlan(plan: PlanResponse): string[] {
       plan.breaking ? 'breaking' : 'compatible'
     }`,
     ...plan.changes.map(
-      ({ from, to, summary }) => `- ${from ?? to}: ${summary}`,
+      ({ from, to, summary }) => `- ${from ?? to ?? 'dataset'}: ${summary}`,
     ),
     `Engine ${enginePlan.engine}: ${enginePlan.strategy}${rows}`,
     ...enginePlan.notes.map(note => `- ${note}`),
