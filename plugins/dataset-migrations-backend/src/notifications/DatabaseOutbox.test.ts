@@ -1,0 +1,498 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import {
+  metricsServiceMock,
+  tracingServiceMock,
+} from '@backstage/backend-test-utils/alpha';
+import { JsonObject } from '@backstage/types';
+import {
+  Consumer,
+  Delivery,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
+import { HTTP } from 'cloudevents';
+import { Knex } from 'knex';
+import { createServer, IncomingHttpHeaders, Server } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { poll } from '../__testUtils__/poll';
+import { ConsumerStore } from '../consumers/ConsumerStore';
+import { openDatabase } from '../database/openDatabase';
+import { testQueue } from '../queue/__testUtils__/testQueue';
+import { JobQueue } from '../queue/types';
+import { createTelemetry } from '../telemetry/createTelemetry';
+import { createOutbox } from './createOutbox';
+import { DatabaseOutbox } from './DatabaseOutbox';
+import { DeliveryStore } from './DeliveryStore';
+
+jest.setTimeout(120_000);
+
+const flights = 'resource:default/flights';
+const secrets = [
+  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  'whsec_cm90YXRlZC1zZWNyZXQtb2YtdGhlLXRlc3Q=',
+];
+
+interface Call {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A receiver that does as its path says: `/200`, `/503`, `/hang`, `/flood`. */
+class Receiver {
+  readonly calls: Call[] = [];
+  /** Answers of `/then-200`, before it says 200. */
+  failures = 0;
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) {
+        body += chunk;
+      }
+      const path = request.url!;
+      this.calls.push({ path, headers: request.headers, body });
+      if (path.startsWith('/hang')) {
+        return;
+      }
+      if (path.startsWith('/redirect')) {
+        response.writeHead(302, { location: '/200' }).end();
+      } else if (path.startsWith('/flood')) {
+        response.writeHead(200);
+        const more = () => {
+          while (response.write(Buffer.alloc(65536))) {
+            // until it is full
+          }
+          response.once('drain', more);
+        };
+        response.on('error', () => {});
+        more();
+      } else if (path.startsWith('/then-200') && this.failures-- > 0) {
+        response.writeHead(503).end('not yet');
+      } else {
+        const status = Number(/^\/(\d+)/.exec(path)?.[1] ?? 200);
+        response.writeHead(status).end('s3cr3t answer');
+      }
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>(done => this.server.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+describe('DatabaseOutbox', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let queue: JobQueue;
+  let receiver: Receiver;
+  let url: string;
+  let outbox: DatabaseOutbox;
+  let deliveries: DeliveryStore;
+  let migration: Migration;
+  let published: JsonObject[];
+  let notified: JsonObject[];
+  let notifier: Notifier & { announced: JsonObject[] };
+
+  beforeEach(async () => {
+    knex = await databases.init('POSTGRES_18');
+    await openDatabase(mockServices.database({ knex }));
+    queue = testQueue(knex);
+    await queue.start();
+    receiver = new Receiver();
+    url = await receiver.start();
+    deliveries = new DeliveryStore(knex);
+    published = [];
+    notified = [];
+    notifier = {
+      id: 'chat',
+      announced: [],
+      async notify(announcement) {
+        this.announced.push({ ...announcement });
+      },
+    };
+    await restart();
+    migration = await insertMigration();
+    await queue.onDead(async (payload, error) => {
+      if (payload.task === 'deliver') {
+        await outbox.markDead(payload.deliveryId, error);
+      }
+    });
+    await queue.work(
+      async (payload, { signal }) => {
+        if (payload.task === 'deliver') {
+          await outbox.deliver(payload.deliveryId, signal);
+        }
+      },
+      { slots: 2 },
+    );
+  });
+
+  afterEach(async () => {
+    receiver.stop();
+    await queue.stop();
+  });
+
+  async function restart(config: JsonObject = {}) {
+    const telemetry = createTelemetry({
+      metrics: metricsServiceMock.mock(),
+      tracing: tracingServiceMock.mock(),
+    });
+    outbox = createOutbox({
+      knex,
+      queue,
+      deliveries,
+      consumers: new ConsumerStore(knex),
+      telemetry,
+      logger: mockServices.rootLogger(),
+      events: mockServices.events.mock({
+        publish: async ({ eventPayload }) =>
+          void published.push(eventPayload as JsonObject),
+      }),
+      notifications: {
+        send: async options => void notified.push(options as any),
+      },
+      notifiers: [notifier],
+      config: mockServices.rootConfig({
+        data: {
+          app: { baseUrl: 'http://portal.test/' },
+          datasetMigrations: {
+            notifications: {
+              retries: { attempts: 3, initialDelay: { milliseconds: 50 } },
+              webhooks: {
+                secrets,
+                timeout: { milliseconds: 700 },
+                allow: [{ urlPrefix: url, allowPrivate: true }],
+              },
+              ...config,
+            },
+          },
+        },
+      }),
+    });
+  }
+
+  async function insertMigration(): Promise<Migration> {
+    const id = randomUUID();
+    await knex('datasets').insert({
+      entity_ref: flights,
+      title: 'Flights',
+      owner: 'group:default/flight-data',
+      versions: '[]',
+      contracts: '[]',
+      documents: '[]',
+      problems: '[]',
+      content_hash: '',
+    });
+    await knex('migrations').insert({
+      id,
+      dataset_ref: flights,
+      location_key: 'k',
+      location: '{}',
+      from_version: '1.0.0',
+      to_version: '2.0.0',
+      policy: 'switch',
+      state: 'succeeded',
+      started_by: 'user:default/amelia',
+      source_contract: '{}',
+      target_contract: '{}',
+    });
+    return {
+      id,
+      datasetRef: flights,
+      fromVersion: '1.0.0',
+      toVersion: '2.0.0',
+      policy: 'switch',
+      state: 'succeeded',
+      startedBy: 'user:default/amelia',
+      createdAt: new Date().toISOString(),
+      stages: [],
+      steps: [],
+      changes: [],
+      consumers: [],
+      actions: [],
+    };
+  }
+
+  /** Consumers, each with the callback path that it declares. */
+  async function consumers(webhooks: Record<string, string | undefined>) {
+    const store = new ConsumerStore(knex);
+    await store.upsert(
+      Object.entries(webhooks).map(([name, webhook]) => ({
+        datasetRef: flights,
+        entityRef: `component:default/${name}`,
+        owner: 'group:default/apps',
+        source: 'declared',
+        webhook,
+      })),
+    );
+    return store.ofDataset(flights);
+  }
+
+  async function announce(to: Consumer[]) {
+    await knex.transaction(trx =>
+      outbox.announce(trx, 'succeeded', migration, to),
+    );
+  }
+
+  async function settled(kind = 'webhook'): Promise<Delivery[]> {
+    return poll('the deliveries to end', async () => {
+      const { items } = await deliveries.list({ limit: 100 }, { kind: 'all' });
+      const some = items.filter(delivery => delivery.kind === kind);
+      return (
+        some.length > 0 &&
+        some.every(delivery => delivery.state !== 'pending') &&
+        some
+      );
+    });
+  }
+
+  it('G7: calls back with a signed CloudEvent, also while a secret is changed', async () => {
+    await announce(await consumers({ reader: `${url}/200?token=s3cr3t` }));
+    const [delivery] = await settled();
+    expect(delivery).toMatchObject({
+      consumerRef: 'component:default/reader',
+      state: 'delivered',
+      attempts: 1,
+      lastStatus: 200,
+      target: `${url}/200`,
+    });
+
+    const [{ path, headers, body }] = receiver.calls;
+    expect(path).toBe('/200?token=s3cr3t');
+    expect(headers['webhook-id']).toBe(delivery.id);
+    for (const secret of secrets) {
+      new Webhook(secret).verify(body, headers as any);
+    }
+    expect(() =>
+      new Webhook(secrets[0]).verify(`${body} `, headers as any),
+    ).toThrow('No matching signature');
+
+    const event = HTTP.toEvent<JsonObject>({ headers, body });
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      id: delivery.id,
+      type: 'dev.skein.dataset-migration.succeeded',
+      source: 'http://portal.test/dataset-migrations',
+      subject: flights,
+      data: {
+        toVersion: '2.0.0',
+        url: `http://portal.test/dataset-migrations/migrations/${migration.id}`,
+        consumer: { entityRef: 'component:default/reader' },
+      },
+    });
+    const { rows } = await knex.raw(`SELECT * FROM deliveries`);
+    expect(JSON.stringify(rows)).not.toContain('s3cr3t');
+  });
+
+  it('G7: tries again until it is taken, with the same message id', async () => {
+    receiver.failures = 2;
+    await announce(await consumers({ reader: `${url}/then-200` }));
+    expect(await settled()).toMatchObject([
+      { state: 'delivered', attempts: 3, lastStatus: 200 },
+    ]);
+    const ids = receiver.calls.map(call => call.headers['webhook-id']);
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('G7: is visibly dead in the end, and sent again on request', async () => {
+    receiver.failures = 3;
+    await announce(await consumers({ reader: `${url}/then-200` }));
+    const [dead] = await settled();
+    expect(dead).toMatchObject({
+      state: 'dead',
+      attempts: 3,
+      lastStatus: 503,
+      lastError: 'The receiver answered 503',
+    });
+    expect(dead.nextAttemptAt).toBeUndefined();
+
+    await outbox.redeliver(dead.id);
+    expect(await settled()).toMatchObject([
+      { id: dead.id, state: 'delivered', attempts: 1 },
+    ]);
+    await expect(outbox.redeliver(randomUUID())).rejects.toThrow(
+      'There is no delivery',
+    );
+  });
+
+  it('is dead at once where another attempt is pointless', async () => {
+    const port = new URL(url).port;
+    await announce(
+      await consumers({
+        elsewhere: 'https://elsewhere.test/hook',
+        loopback: `http://localhost:${port}/200`,
+        metadata: 'http://169.254.169.254/latest/meta-data',
+        gone: `${url}/410`,
+        garbage: 'not an address',
+      }),
+    );
+    const byName = Object.fromEntries(
+      (await settled()).map(({ consumerRef, state, attempts, lastError }) => [
+        consumerRef.split('/')[1],
+        [state, attempts, lastError],
+      ]),
+    );
+    const refused = (address: string) => [
+      'dead',
+      1,
+      `The callback address ${address} is not in the allow-list datasetMigrations.notifications.webhooks.allow`,
+    ];
+    expect(byName).toEqual({
+      elsewhere: refused('https://elsewhere.test/hook'),
+      loopback: refused(`http://localhost:${port}/200`),
+      metadata: refused('http://169.254.169.254/latest/meta-data'),
+      gone: ['dead', 1, 'The receiver is gone for good (410)'],
+      garbage: [
+        'dead',
+        1,
+        'The callback address (not an address) is no HTTP address',
+      ],
+    });
+    expect(receiver.calls.map(call => call.path)).toEqual(['/410']);
+  });
+
+  it('calls no private address that is listed without allowPrivate', async () => {
+    const port = new URL(url).port;
+    await restart({
+      webhooks: {
+        secrets,
+        allow: [
+          { urlPrefix: `http://localhost:${port}` },
+          { urlPrefix: `http://[::1]:${port}` },
+          { urlPrefix: `http://127.0.0.1:${port}` },
+        ],
+      },
+    });
+    await announce(
+      await consumers({
+        name: `http://localhost:${port}/200`,
+        six: `http://[::1]:${port}/200`,
+        number: `http://2130706433:${port}/200`,
+      }),
+    );
+    for (const { state, lastError } of await settled()) {
+      expect(state).toBe('dead');
+      expect(lastError).toMatch(/is the loopback address (127\.0\.0\.1|::1)/);
+    }
+    expect(receiver.calls).toEqual([]);
+  });
+
+  it('gives up on receivers that hang, redirect, or never stop', async () => {
+    await restart({
+      retries: { attempts: 1 },
+    });
+    await announce(
+      await consumers({
+        hang: `${url}/hang`,
+        redirect: `${url}/redirect`,
+        flood: `${url}/flood`,
+      }),
+    );
+    const byName = Object.fromEntries(
+      (await settled()).map(({ consumerRef, state, lastError }) => [
+        consumerRef.split('/')[1],
+        [state, lastError],
+      ]),
+    );
+    expect(byName).toEqual({
+      hang: ['dead', 'No answer within 0.7 seconds'],
+      redirect: ['dead', 'The receiver redirects (302), which is not followed'],
+      // It answered 200; the rest was not read.
+      flood: ['delivered', undefined],
+    });
+    expect(receiver.calls.map(call => call.path)).not.toContain('/200');
+  });
+
+  it('calls the address that is declared by then', async () => {
+    const before = await consumers({ reader: 'https://wrong.test/hook' });
+    await announce(before);
+    const [dead] = await settled();
+    expect(dead.state).toBe('dead');
+
+    await consumers({ reader: `${url}/200` });
+    await outbox.redeliver(dead.id);
+    expect(await settled()).toMatchObject([{ state: 'delivered' }]);
+
+    await consumers({ reader: undefined });
+    await outbox.redeliver(dead.id);
+    expect(await settled()).toMatchObject([
+      {
+        state: 'dead',
+        lastError: expect.stringContaining('declares no webhook'),
+      },
+    ]);
+  });
+
+  it('tells owners once each, the events service, and notifiers', async () => {
+    await announce(await consumers({ a: undefined, b: undefined }));
+    await Promise.all(['notification', 'event', 'chat'].map(settled));
+    expect(notified.map((one: any) => one.recipients.entityRef).sort()).toEqual(
+      ['group:default/apps', 'group:default/flight-data'],
+    );
+    expect(notified[0]).toMatchObject({
+      payload: {
+        title: `${flights} is now at 2.0.0`,
+        link: `/dataset-migrations/migrations/${migration.id}`,
+        severity: 'normal',
+      },
+    });
+    expect(published).toMatchObject([
+      { type: 'dev.skein.dataset-migration.succeeded', subject: flights },
+    ]);
+    expect(notifier.announced).toMatchObject([
+      { type: 'dev.skein.dataset-migration.succeeded', subject: flights },
+    ]);
+    expect((await deliveries.list({}, { kind: 'all' })).totalItems).toBe(4);
+  });
+
+  it('announces exactly what commits, once for each time it happens', async () => {
+    const to = await consumers({ reader: `${url}/200` });
+    await expect(
+      knex.transaction(async trx => {
+        await outbox.announce(trx, 'failed', migration, to);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    await announce(to);
+    await announce(to);
+    expect(await settled()).toHaveLength(1);
+
+    await knex('migrations').increment('sequence', 1);
+    await announce(to);
+    await poll('the second', async () => receiver.calls.length === 2);
+    expect(await settled()).toHaveLength(2);
+  });
+
+  it('gives a job back that is interrupted, without counting it', async () => {
+    await queue.stop();
+    await announce(await consumers({ reader: `${url}/hang` }));
+    const { items } = await deliveries.list({}, { kind: 'all' });
+    const { id } = items.find(({ kind }) => kind === 'webhook')!;
+    const controller = new AbortController();
+    const delivering = outbox.deliver(id, controller.signal);
+    await poll('the call', () => receiver.calls.length === 1);
+    controller.abort(new Error('the worker stops'));
+    await expect(delivering).rejects.toThrow('the worker stops');
+    expect(await deliveries.get(id)).toMatchObject({
+      state: 'pending',
+      attempts: 0,
+    });
+
+    await outbox.markDead(id, 'the queue gave up');
+    expect(await deliveries.get(id)).toMatchObject({
+      state: 'dead',
+      lastError: 'the queue gave up',
+    });
+  });
+});
