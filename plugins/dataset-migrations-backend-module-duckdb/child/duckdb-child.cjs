@@ -15,6 +15,9 @@ const { DuckDBInstance } = require('@duckdb/node-api');
 
 const PROGRESS_MS = 250;
 
+/** @type {import('@duckdb/node-api').DuckDBInstance | undefined} */
+let instance;
+
 /** @type {import('@duckdb/node-api').DuckDBConnection | undefined} */
 let connection;
 
@@ -28,12 +31,14 @@ function send(message) {
 /**
  * Opens an empty database in memory and closes every door: after the last
  * statement nothing outside the given folders can be reached, and no setting
- * can be changed any more.
+ * can be changed any more. What was open before is closed.
  *
  * @param {{ config: Record<string, string>, statements: string[] }} settings
  */
 async function open(settings) {
-  const instance = await DuckDBInstance.create(':memory:', settings.config);
+  connection?.closeSync();
+  instance?.closeSync();
+  instance = await DuckDBInstance.create(':memory:', settings.config);
   connection = await instance.connect();
   for (const statement of settings.statements) {
     await connection.run(statement);

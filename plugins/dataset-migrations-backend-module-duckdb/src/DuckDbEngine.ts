@@ -40,12 +40,18 @@ export class DuckDbEngine implements Engine {
   readonly id = ENGINE_ID;
   private readonly context: EngineContext;
 
-  /** @param onStep - for tests only, see {@link StepHook} */
-  constructor(settings: Settings, onStep?: StepHook) {
+  /**
+   * @param options - `onStep`: for tests only, see {@link StepHook}; `pool`: the
+   *   processes of another engine, to share them
+   */
+  constructor(
+    settings: Settings,
+    options: { onStep?: StepHook; pool?: DuckDbPool } = {},
+  ) {
     this.context = {
       settings,
-      pool: new DuckDbPool(settings),
-      files: new DurableFiles(onStep),
+      pool: options.pool ?? new DuckDbPool(settings),
+      files: new DurableFiles(options.onStep),
     };
   }
 

@@ -38,7 +38,13 @@ describe('three million flights', () => {
     const destination = field('destination', text, { required: true });
     const from = contract(
       '1.0.0',
-      [date, field('delay', bigint), field('distance', bigint), origin, destination],
+      [
+        date,
+        field('delay', bigint),
+        field('distance', bigint),
+        origin,
+        destination,
+      ],
       'flights',
       { format: 'parquet' },
     );

@@ -60,7 +60,7 @@ export async function makeWorld(
   };
   const engines: DuckDbEngine[] = [];
   const worker = (onStep?: StepHook) => {
-    const engine = new DuckDbEngine(settings, onStep);
+    const engine = new DuckDbEngine(settings, { onStep });
     engines.push(engine);
     return engine;
   };

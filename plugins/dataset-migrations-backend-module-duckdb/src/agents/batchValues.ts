@@ -2,11 +2,14 @@ import { InputError } from '@backstage/errors';
 import { JsonValue } from '@backstage/types';
 import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
 
-/**
- * A value's canonical text as an agent gets it: booleans, numbers that JSON
- * holds exactly, and JSON as such; all else stays text, so that no digit is
- * lost.
- */
+/** What DuckDB writes for floats that JSON has no number for. */
+const UNUSUAL: Record<string, string> = {
+  nan: 'NaN',
+  inf: 'Infinity',
+  '-inf': '-Infinity',
+};
+
+/** A value's canonical text, see `spell`, in the spelling that `Batch` promises. */
 export function toBatchValue(text: string | null, type: FieldType): JsonValue {
   if (text === null) {
     return null;
@@ -14,14 +17,12 @@ export function toBatchValue(text: string | null, type: FieldType): JsonValue {
   switch (type.kind) {
     case 'boolean':
       return text === 'true';
-    case 'integer': {
-      const value = Number(text);
-      return Number.isSafeInteger(value) ? value : text;
-    }
-    case 'float': {
-      const value = Number(text);
-      return Number.isFinite(value) ? value : text;
-    }
+    case 'integer':
+      return type.bits === 64 ? text : Number(text);
+    case 'float':
+      return UNUSUAL[text] ?? Number(text);
+    case 'bytes':
+      return Buffer.from(text, 'hex').toString('base64');
     case 'json':
     case 'array':
     case 'object':
@@ -32,8 +33,8 @@ export function toBatchValue(text: string | null, type: FieldType): JsonValue {
 }
 
 /**
- * The text of a value that an agent returned; how well it fits its type is seen
- * when it is read.
+ * The canonical text of a value that an agent returned; how well it fits its
+ * type is seen when it is read.
  *
  * @throws InputError naming field and value for what has no text of that type
  */
@@ -47,6 +48,9 @@ export function fromBatchValue(
   }
   if (type.kind === 'json' || type.kind === 'array' || type.kind === 'object') {
     return JSON.stringify(value);
+  }
+  if (type.kind === 'bytes' && typeof value === 'string') {
+    return Buffer.from(value, 'base64').toString('hex');
   }
   switch (typeof value) {
     case 'string':

@@ -17,6 +17,7 @@ import { Relation, withoutRaw } from '../relations/Relation';
 import { spell } from '../relations/spell';
 import { ident, literal, pathLiteral } from '../sql/quote';
 import { fromBatchValue, toBatchValue } from './batchValues';
+import { untilAborted } from './untilAborted';
 import { stagedLine, stagedRelation } from './stagedRelation';
 
 /** Rows that an agent gets at a time; more would only fill the worker's memory. */
@@ -124,13 +125,16 @@ async function runAgent(
       if (found.length === 0) {
         return;
       }
-      const result = await agents.run({
-        agent: segment.agent,
-        payload: segment.payload,
-        batch: { fields, rows: found.map(item => toBatchRow(item, fields)) },
-        checkpoint: `${slice}, row ${from}`,
-        signal: session.signal,
-      });
+      const result = await untilAborted(
+        session.signal,
+        agents.run({
+          agent: segment.agent,
+          payload: segment.payload,
+          batch: { fields, rows: found.map(item => toBatchRow(item, fields)) },
+          checkpoint: `${slice}, row ${from}`,
+          signal: session.signal,
+        }),
+      );
       const { rows } = result.batch;
       if (rows.length !== found.length) {
         throw new InputError(

@@ -1,6 +1,9 @@
 import path from 'path';
 import { InputError, assertError } from '@backstage/errors';
-import { ContractServer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Contract,
+  ContractServer,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   LocateRequest,
   Location,
@@ -16,6 +19,9 @@ import { entryKind, realPathBelow } from './realPaths';
 export const ENGINE_ID = 'duckdb';
 
 const SERVER_TYPES = ['local', 'file', 'duckdb'];
+
+/** Stands for the object's name in a path, as in other tools for contracts. */
+const MODEL = '{model}';
 
 /**
  * Resolves a contract's server through the operator's roots and bindings, and
@@ -65,6 +71,19 @@ export async function locate(
   };
 }
 
+/** The name of the contract's object, as one segment of a path. */
+function objectName({ schema }: Contract): string {
+  const { physicalName } = schema;
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,199}$/u.test(physicalName)) {
+    throw new InputError(
+      `The physicalName ${JSON.stringify(
+        physicalName.slice(0, 200),
+      )} cannot stand for ${MODEL} in a path`,
+    );
+  }
+  return physicalName;
+}
+
 function findServer(
   roots: Root[],
   { contract, entityRef }: LocateRequest,
@@ -88,14 +107,14 @@ function pathOf(
   server: ContractServer,
   { contract, entityRef }: LocateRequest,
 ): string[] {
-  const { path: written } = server.properties;
-  if (typeof written !== 'string') {
+  const { path: pattern } = server.properties;
+  if (typeof pattern !== 'string') {
     throw new InputError(
       `Server '${server.server}' of ${entityRef} ${contract.version} has no path`,
     );
   }
   try {
-    return normalisePath(written);
+    return normalisePath(pattern.replaceAll(MODEL, () => objectName(contract)));
   } catch (error) {
     assertError(error);
     throw new InputError(`${entityRef} ${contract.version}: ${error.message}`);

@@ -13,7 +13,8 @@ const IDLE_MS = 10_000;
 
 interface Slot {
   process: DuckDbProcess;
-  folder: string;
+  /** The folder it is locked to; none before it is opened. */
+  folder?: string;
   temp: string;
   idle?: NodeJS.Timeout;
 }
@@ -86,36 +87,43 @@ export class DuckDbPool {
     this.running += 1;
   }
 
+  /** A process for the folder: the one that has it open, or any, opened anew. */
   private async take(folder: string): Promise<Slot> {
-    const found = this.idle.findIndex(slot => slot.folder === folder);
-    if (found >= 0) {
-      const [slot] = this.idle.splice(found, 1);
-      clearTimeout(slot.idle);
-      if (slot.process.alive) {
-        return slot;
-      }
-      await this.end(slot);
+    const same = this.idle.findIndex(slot => slot.folder === folder);
+    const [idle] = this.idle.splice(Math.max(same, 0), 1);
+    clearTimeout(idle?.idle);
+    if (idle?.process.alive && idle.folder === folder) {
+      return idle;
     }
-    const spare = this.idle.length + this.running - this.settings.processes;
-    await Promise.all(
-      this.idle.splice(0, Math.max(spare, 0)).map(slot => this.end(slot)),
-    );
-    return this.start(folder);
+    const slot = idle?.process.alive ? idle : await this.start();
+    if (idle && slot !== idle) {
+      await this.end(idle);
+    }
+    try {
+      await slot.process.open(
+        sessionSettings({
+          folders: [folder],
+          tempDirectory: slot.temp,
+          memoryLimit: this.settings.memoryLimit,
+          threads: this.settings.threads,
+        }),
+      );
+    } catch (error) {
+      await this.end(slot);
+      throw error;
+    }
+    slot.folder = folder;
+    return slot;
   }
 
-  private async start(folder: string): Promise<Slot> {
+  private async start(): Promise<Slot> {
     this.prepared ??= prepareTempBase(this.settings.tempDirectory);
-    await this.prepared;
+    await this.prepared.catch(error => {
+      this.prepared = undefined;
+      throw error;
+    });
     const temp = await makeTempFolder(this.settings.tempDirectory);
-    const process = await DuckDbProcess.start(
-      sessionSettings({
-        folders: [folder],
-        tempDirectory: temp,
-        memoryLimit: this.settings.memoryLimit,
-        threads: this.settings.threads,
-      }),
-    );
-    return { process, folder, temp };
+    return { process: DuckDbProcess.start(), temp };
   }
 
   private async giveBack(slot: Slot): Promise<void> {

@@ -34,8 +34,8 @@ export class DuckDbProcess {
     );
   }
 
-  /** Starts a process that reaches only what the settings name. */
-  static async start(settings: SessionSettings): Promise<DuckDbProcess> {
+  /** Starts a process in which nothing is open. */
+  static start(): DuckDbProcess {
     const entry = resolvePackagePath(
       '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb',
       'child/duckdb-child.cjs',
@@ -46,9 +46,15 @@ export class DuckDbProcess {
       env: { PATH: process.env.PATH, TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const started = new DuckDbProcess(child);
-    await started.ask({ op: 'open', settings });
-    return started;
+    return new DuckDbProcess(child);
+  }
+
+  /**
+   * Opens an empty database that reaches only what the settings name, and closes
+   * the one before.
+   */
+  async open(settings: SessionSettings): Promise<void> {
+    await this.ask({ op: 'open', settings });
   }
 
   get alive(): boolean {

@@ -33,6 +33,8 @@ export function sessionSettings(options: SessionOptions): SessionSettings {
     },
     statements: [
       `SET TimeZone = 'UTC'`,
+      // It takes what two TRYs share out of both, and what fails there with it.
+      `SET disabled_optimizers = 'common_subexpressions'`,
       `SET enable_progress_bar = true`,
       `SET enable_progress_bar_print = false`,
       `SET temp_directory = ${literal(options.tempDirectory)}`,

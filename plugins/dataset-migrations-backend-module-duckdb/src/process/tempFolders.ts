@@ -10,7 +10,7 @@ const PATTERN = /^(.+)~(\d+)~[0-9a-f-]+$/;
 export async function makeTempFolder(base: string): Promise<string> {
   const name = `${hostname()}~${process.pid}~${randomUUID()}`;
   const folder = path.join(base, name);
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   return folder;
 }
 

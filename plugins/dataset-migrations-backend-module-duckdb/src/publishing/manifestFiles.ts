@@ -4,6 +4,19 @@ import { InputError } from '@backstage/errors';
 import { isMissing } from '../places/realPaths';
 import { ManifestFile } from './manifest';
 
+/** How a manifest names a file: relative to the folder that holds `_skein`. */
+export function relativePath(folder: string, file: string): string {
+  return path.relative(folder, file).split(path.sep).join('/');
+}
+
+/** Paths for a message, the first few of them. */
+export function nameSome(paths: string[]): string {
+  const rest = paths.length - 5;
+  return `${paths.slice(0, 5).join(', ')}${
+    rest > 0 ? ` and ${rest} more` : ''
+  }`;
+}
+
 /** A manifest's entry for a file as it stands now. */
 export async function describeFile(
   folder: string,
@@ -19,7 +32,7 @@ export async function describeFile(
     );
   }
   return {
-    path: path.relative(folder, file).split(path.sep).join('/'),
+    path: relativePath(folder, file),
     bytes: Number(stats.size),
     modified: String(stats.mtimeNs),
     ...(rows === undefined ? {} : { rows }),

@@ -4,7 +4,13 @@ import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-n
 import { dataFiles } from '../places/dataFiles';
 import { Place } from '../places/Place';
 import { Manifest, ManifestFile, currentVersion } from './manifest';
-import { changedFiles, describeFile, resolveFile } from './manifestFiles';
+import {
+  changedFiles,
+  describeFile,
+  nameSome,
+  relativePath,
+  resolveFile,
+} from './manifestFiles';
 
 /** A file that a run reads, with what would show that it was replaced. */
 export type SourceFile = ManifestFile & { inode: string };
@@ -34,38 +40,37 @@ export function toManifestFiles(files: SourceFile[]): ManifestFile[] {
 }
 
 /**
- * @throws SourceChangedError when a file was written, replaced, added or
- *   removed since the run was prepared
+ * What happened to the source since a run was prepared.
+ *
+ * @returns the paths that were written, replaced, added or removed
  */
+export async function sourceChanges(
+  place: Place,
+  manifest: Manifest | undefined,
+  planned: SourceFile[],
+): Promise<string[]> {
+  const now = new Set(
+    currentVersion(manifest)?.files.map(({ path }) => path) ??
+      (await dataFiles(place)).map(file => relativePath(place.folder, file)),
+  );
+  const before = new Set(planned.map(({ path }) => path));
+  return [
+    ...[...now].filter(path => !before.has(path)),
+    ...planned.map(({ path }) => path).filter(path => !now.has(path)),
+    ...(await changedSources(place, planned)).filter(path => now.has(path)),
+  ];
+}
+
+/** @throws SourceChangedError naming what {@link sourceChanges} finds */
 export async function assertSourceUnchanged(
   place: Place,
   manifest: Manifest | undefined,
   planned: SourceFile[],
 ): Promise<void> {
-  const now = new Map(
-    currentVersion(manifest)?.files.map(file => [file.path, file] as const) ??
-      (await dataFiles(place).then(files =>
-        Promise.all(
-          files.map(async file => {
-            const found = await describeFile(place.folder, file);
-            return [found.path, found] as const;
-          }),
-        ),
-      )),
-  );
-  const added = [...now.keys()].filter(
-    path => !planned.some(file => file.path === path),
-  );
-  const removed = planned
-    .filter(file => !now.has(file.path))
-    .map(file => file.path);
-  const changed = await changedSources(place, planned);
-  const all = [...new Set([...added, ...removed, ...changed])];
-  if (all.length > 0) {
+  const changes = await sourceChanges(place, manifest, planned);
+  if (changes.length > 0) {
     throw new SourceChangedError(
-      `The source was written while it was migrated: ${all
-        .slice(0, 5)
-        .join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`,
+      `The source was written while it was migrated: ${nameSome(changes)}`,
     );
   }
 }

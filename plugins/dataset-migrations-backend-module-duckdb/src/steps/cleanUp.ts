@@ -1,4 +1,5 @@
 import path from 'path';
+import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
@@ -27,6 +28,11 @@ export async function cleanUp(
     const record = recordOf(before, run);
     if (!before || !record || record.phase === 'cleaned-up') {
       return undefined;
+    }
+    if (before.versions.some(({ state }) => state === 'coexisting')) {
+      throw new ConflictError(
+        `Version ${run.fromVersion} still coexists with ${run.toVersion}; it must be retired first`,
+      );
     }
     return {
       event: 'cleaned-up',

@@ -23,7 +23,6 @@ export async function copyChunk(
   context: EngineContext,
   run: EngineRun,
 ): Promise<ChunkResult> {
-  run.signal.throwIfAborted();
   const open = await openRun(context, run);
   const { place, log } = open;
   await log.hold(run.fence);

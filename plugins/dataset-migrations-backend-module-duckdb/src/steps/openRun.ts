@@ -13,10 +13,12 @@ export interface OpenRun {
   log: ManifestLog;
 }
 
+/** @throws what the run's signal was aborted with */
 export async function openRun(
   { settings, files }: EngineContext,
   run: EngineRun,
 ): Promise<OpenRun> {
+  run.signal.throwIfAborted();
   const place = await resolvePlace(settings.roots, run.location);
   return { place, log: new ManifestLog(place, files) };
 }

@@ -7,7 +7,7 @@ import { resolveFile } from '../publishing/manifestFiles';
 import { RunJournal } from '../publishing/RunJournal';
 import {
   assertCurrent,
-  changedSources,
+  sourceChanges,
   sourceFiles,
 } from '../publishing/sourceFiles';
 import { openRun, recordOf } from './openRun';
@@ -31,7 +31,8 @@ export async function prepare(
   }
   const before = await RunJournal.find(place, context.files, run.migrationId);
   if (before) {
-    if ((await changedSources(place, before.plan.source)).length === 0) {
+    const changes = await sourceChanges(place, manifest, before.plan.source);
+    if (changes.length === 0) {
       return;
     }
     await removeRun(context, place, run.migrationId);

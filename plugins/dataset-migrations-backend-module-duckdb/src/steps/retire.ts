@@ -1,20 +1,24 @@
 import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
-import { ManifestVersion } from '../publishing/manifest';
-import { openRun, recordOf, withPhase } from './openRun';
+import { assertUnwritten } from '../publishing/assertUnwritten';
+import { ManifestVersion, currentVersion } from '../publishing/manifest';
+import { openJournal, openRun, recordOf, withPhase } from './openRun';
 
 /**
  * Ends a coexistence: the new version becomes the one that readers get who ask
  * for none, the old one is not readable any more. Its files stay until
  * `cleanUp`, for who is still reading them.
+ *
+ * @throws ConflictError when the old version was written since the cut over,
+ *   which the new one has not
  */
 export async function retire(
   context: EngineContext,
   run: EngineRun,
 ): Promise<void> {
-  const { log } = await openRun(context, run);
-  await log.append(run.fence, manifest => {
+  const open = await openRun(context, run);
+  await open.log.append(run.fence, async manifest => {
     const record = recordOf(manifest, run);
     if (record?.phase === 'retired') {
       return undefined;
@@ -23,6 +27,11 @@ export async function retire(
       throw new ConflictError(
         `Migration ${run.migrationId} has no version to retire`,
       );
+    }
+    const old = currentVersion(manifest);
+    if (old && old.writtenBy !== run.migrationId) {
+      const { plan } = await openJournal(context, open, run);
+      await assertUnwritten(open.place, old, plan.source);
     }
     return {
       event: 'retired',

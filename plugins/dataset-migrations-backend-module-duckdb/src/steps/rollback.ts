@@ -1,14 +1,13 @@
-import { isDeepStrictEqual } from 'util';
 import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
+import { assertUnwritten } from '../publishing/assertUnwritten';
 import {
   Manifest,
   ManifestVersion,
   currentVersion,
 } from '../publishing/manifest';
-import { changedFiles } from '../publishing/manifestFiles';
-import { OpenRun, openJournal, openRun, recordOf, withPhase } from './openRun';
+import { openJournal, openRun, recordOf, withPhase } from './openRun';
 
 /**
  * Makes the old version current again, exactly as it was. The new one is
@@ -36,7 +35,9 @@ export async function rollback(
     }
     const fresh = publishedBy(manifest, run);
     const old = oldVersion(manifest, run);
-    await assertUnwritten(context, open, run, fresh, old);
+    const journal = await openJournal(context, open, run);
+    await assertUnwritten(open.place, fresh, await journal.parts());
+    await assertUnwritten(open.place, old, journal.plan.source);
     const rest = manifest.versions.filter(
       version => version !== fresh && version !== old,
     );
@@ -82,30 +83,4 @@ function oldVersion(manifest: Manifest, run: EngineRun): ManifestVersion {
     );
   }
   return old;
-}
-
-async function assertUnwritten(
-  context: EngineContext,
-  open: OpenRun,
-  run: EngineRun,
-  fresh: ManifestVersion,
-  old: ManifestVersion,
-): Promise<void> {
-  const { folder } = open.place;
-  const journal = await openJournal(context, open, run);
-  const parts = await journal.parts();
-  const altered = await changedFiles(folder, fresh.files);
-  if (!isDeepStrictEqual(fresh.files, parts) || altered.length > 0) {
-    throw new ConflictError(
-      `Version ${run.toVersion} was written since it was published; rolling back would lose that`,
-    );
-  }
-  const changed = await changedFiles(folder, old.files);
-  if (changed.length > 0) {
-    throw new ConflictError(
-      `The old version ${run.fromVersion} is not what it was: ${changed.join(
-        ', ',
-      )}`,
-    );
-  }
 }

@@ -100,7 +100,12 @@ async function compareRows(
   );
   const name = key.length > 0 ? keyName(key) : `${slice.title}, row`;
   const named = (rows: typeof groups) =>
-    limitRanges(rows.map(row => `${name} ${key.length > 0 ? row.k : row.r}`));
+    limitRanges(
+      rows.map(row => {
+        const text = String(key.length > 0 ? row.k : row.r);
+        return nameRange(name, text, text);
+      }),
+    );
   const missing = groups.filter(row => Number(row.n) > 0);
   const extra = groups.filter(row => Number(row.n) < 0);
   const mismatches: VerificationMismatch[] = [];

@@ -21,9 +21,9 @@ export function joinPositions(
   return ranges;
 }
 
-/** `id 5`, `id 5..9`: how a report names a range. */
+/** `id 5..9`, both ends included: how a report names a range. */
 export function nameRange(name: string, first: string, last: string): string {
-  return first === last ? `${name} ${first}` : `${name} ${first}..${last}`;
+  return `${name} ${first}..${last}`;
 }
 
 /** The first ranges, and how many were left out. */

@@ -17,6 +17,7 @@ import { Relation, RelationField } from '../relations/Relation';
 import { spell } from '../relations/spell';
 import { ident } from '../sql/quote';
 import { Scope } from '../sql/Scope';
+import { nameRange } from './ranges';
 
 /** Rows at the beginning and at the end of a part that are computed anew. */
 const SAMPLED = 8;
@@ -48,17 +49,17 @@ export async function checkSample(
   const names = [
     ...new Set(computed.flatMap(({ expression }) => exprFields(expression))),
   ];
-  const row = ident(ROW);
+  const position = ident(ROW);
   const rows = (relation: Relation, fields: string[]) =>
     query(
       `SELECT ${[
-        row,
+        position,
         ...fields.map((name, i) => spelled(relation, name, i)),
       ].join(', ')} FROM ${
         relation.sql
-      } WHERE ${row} < ${SAMPLED} OR ${row} >= ${
+      } WHERE ${position} < ${SAMPLED} OR ${position} >= ${
         part.rows - SAMPLED
-      } ORDER BY ${row}`,
+      } ORDER BY ${position}`,
     );
   const sources = await rows(part.source, names);
   const targets = await rows(
@@ -79,7 +80,10 @@ export async function checkSample(
       : [
           {
             column: field.name,
-            ranges: wrong.map(source => `${part.title}, row ${source[ROW]}`),
+            ranges: wrong.map(source => {
+              const row = String(source[ROW]);
+              return nameRange(`${part.title}, row`, row, row);
+            }),
             message: `'${field.name}' is not what its expression means`,
           },
         ];
