@@ -16,7 +16,8 @@ export async function queueConnection(knex: Knex): Promise<DatabaseOptions> {
   if (typeof connection !== 'function') {
     return typeof connection === 'string' || connection instanceof String
       ? { connectionString: String(connection) }
-      : connection;
+      : // knex hides the password from enumeration, so a copy would lose it.
+        { ...connection, password: connection.password };
   }
   // Settings from a function carry short-lived passwords (IAM tokens): every
   // new connection of the pool asks for one.

@@ -1,0 +1,63 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { openTestDatabase } from '../__testUtils__/controlPlane';
+import { acquireLease } from './acquireLease';
+import { releaseLease } from './releaseLease';
+import { renewLease } from './renewLease';
+
+const first = '11111111-1111-4111-8111-111111111111';
+const second = '22222222-2222-4222-8222-222222222222';
+
+describe('leases', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+
+  beforeEach(async () => {
+    knex = await openTestDatabase(await databases.init('POSTGRES_18'));
+  });
+
+  const acquire = (migrationId: string) =>
+    knex.transaction(trx =>
+      acquireLease(trx, { locationKey: 'a', migrationId, holder: 'w' }),
+    );
+
+  it('G4: gives the next job of a migration a higher token at once', async () => {
+    const one = await acquire(first);
+    const two = await acquire(first);
+    expect(two.token).toBeGreaterThan(one.token);
+    expect(await renewLease(knex, one)).toBe(false);
+    expect(await renewLease(knex, two)).toBe(true);
+    // One that was overtaken frees nothing.
+    await releaseLease(knex, one);
+    expect(await renewLease(knex, two)).toBe(true);
+  });
+
+  it('keeps other migrations out until it is freed or expired', async () => {
+    const one = await acquire(first);
+    await expect(acquire(second)).rejects.toMatchObject({
+      name: 'LeaseHeldError',
+      message: expect.stringContaining(`Migration ${first} holds`),
+    });
+    await releaseLease(knex, one);
+    const two = await acquire(second);
+    expect(two.token).toBeGreaterThan(one.token);
+
+    await knex('leases').update({
+      expires_at: knex.raw("now() - interval '1s'"),
+    });
+    expect((await acquire(first)).token).toBeGreaterThan(two.token);
+  });
+
+  it('G4: tokens grow under contention, and never repeat', async () => {
+    const leases = await Promise.all(
+      Array.from({ length: 8 }, () => acquire(first)),
+    );
+    expect(new Set(leases.map(({ token }) => token)).size).toBe(8);
+  });
+
+  it('outbids the fences of a database that is gone', async () => {
+    const before = await acquire(first);
+    await knex('leases').delete();
+    expect((await acquire(second)).token).toBeGreaterThanOrEqual(before.token);
+  });
+});

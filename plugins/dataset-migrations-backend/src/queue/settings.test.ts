@@ -1,0 +1,48 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { readPipelineSettings } from '../pipeline/settings';
+import { readQueueSettings } from './settings';
+
+const config = (datasetMigrations: object) =>
+  mockServices.rootConfig({ data: { datasetMigrations } });
+
+describe('settings', () => {
+  it('have defaults', () => {
+    expect(readQueueSettings(config({}))).toMatchObject({
+      slots: 4,
+      schema: 'dataset_migrations_boss',
+      expireInSeconds: 3600,
+      heartbeatSeconds: 10,
+      shutdownSeconds: 20,
+    });
+    expect(readPipelineSettings(config({}))).toEqual({
+      sliceMs: 20_000,
+      rollbackWindowMs: 7 * 24 * 3600_000,
+      strictConstraints: false,
+    });
+  });
+
+  it('are read', () => {
+    expect(
+      readQueueSettings(
+        config({ queue: { slots: 0, jobTimeout: '2h', schema: 'jobs' } }),
+      ),
+    ).toMatchObject({ slots: 0, expireInSeconds: 7200, schema: 'jobs' });
+    expect(
+      readPipelineSettings(
+        config({ pipeline: { sliceDuration: { seconds: 5 } } }),
+      ).sliceMs,
+    ).toBe(5000);
+  });
+
+  it.each([
+    [{ slots: -1 }, 'queue.slots must be a whole number from 0 to 100, not -1'],
+    [{ slots: 1.5 }, 'not 1.5'],
+    [{ schema: 'a"; DROP' }, `not 'a"; DROP'`],
+    [
+      { heartbeatTimeout: '3s' },
+      'queue.heartbeatTimeout must be at least 10 seconds, not 3',
+    ],
+  ])('G10: refuse %j', (queue, message) => {
+    expect(() => readQueueSettings(config({ queue }))).toThrow(message);
+  });
+});
