@@ -1,6 +1,6 @@
 import { Entity } from '@backstage/catalog-model';
-import { flightConsumers } from '../src/__fixtures__/consumers';
-import { FLIGHTS, flightsDataset } from '../src/__fixtures__/flights';
+import { flightConsumers } from '../src/__testUtils__/consumers';
+import { FLIGHTS, flightsDataset } from '../src/__testUtils__/flights';
 
 function group(name: string): Entity {
   return {

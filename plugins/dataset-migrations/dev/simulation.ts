@@ -3,24 +3,24 @@ import {
   isActive,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { manyConsumers } from '../src/__fixtures__/consumers';
+import { manyConsumers } from '../src/__testUtils__/consumers';
 import {
   fakeApi,
   manyDatasets,
   pageOf,
   responseError,
-} from '../src/__fixtures__/fakeApi';
+} from '../src/__testUtils__/fakeApi';
 import {
   FLIGHTS,
   flightsDataset,
   flightsPlan,
-} from '../src/__fixtures__/flights';
+} from '../src/__testUtils__/flights';
 import {
   flightEvents,
   flightsMigration,
   stagesUpTo,
   succeededMigration,
-} from '../src/__fixtures__/migrations';
+} from '../src/__testUtils__/migrations';
 
 const TOTAL = 3_000_000;
 const RATE = 150_000;

@@ -24,6 +24,7 @@ export function FilterSelect(props: {
         input={<OutlinedInput notched label={label} />}
         value={value}
         displayEmpty
+        SelectDisplayProps={{ id: `${labelId}-value` }}
         onChange={event => onChange(event.target.value as string)}
       >
         <MenuItem value="">All</MenuItem>

@@ -30,6 +30,7 @@ export function StateFilter(props: {
       <Select
         multiple
         displayEmpty
+        SelectDisplayProps={{ id: `${LABEL_ID}-value` }}
         labelId={LABEL_ID}
         input={<OutlinedInput notched label="State" />}
         value={value}

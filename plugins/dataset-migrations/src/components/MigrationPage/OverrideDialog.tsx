@@ -42,6 +42,7 @@ export function OverrideDialog(props: {
       </DialogContentText>
       <BlockingList consumers={blocking} />
       <TextField
+        id="dataset-migrations-override-reason"
         label="Reason"
         value={reason}
         onChange={event => setReason(event.target.value)}

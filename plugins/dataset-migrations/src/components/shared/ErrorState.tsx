@@ -28,7 +28,7 @@ export function ErrorState(props: {
     );
   }
   return (
-    <div role="alert">
+    <div>
       <ResponseErrorPanel
         error={error}
         title={`Could not load ${what}: ${messageOf(error)}`}

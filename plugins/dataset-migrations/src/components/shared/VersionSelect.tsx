@@ -20,7 +20,8 @@ export function VersionSelect(props: {
         label="Target version"
         value={value}
         onChange={event => onChange(event.target.value as string)}
-        SelectDisplayProps={{ 'aria-label': `Target version ${value}` } as {}}
+        // With an id, the value is part of the name that is read aloud.
+        SelectDisplayProps={{ id: 'dataset-migrations-version' }}
       >
         {versions.map(version => (
           <MenuItem key={version} value={version}>

@@ -1,0 +1,308 @@
+import {
+  DatasetMigrationsApi,
+  Policy,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { manyConsumers } from '../../__testUtils__/consumers';
+import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
+import {
+  flightEnginePlan,
+  flightsDataset,
+  flightsPlan,
+} from '../../__testUtils__/flights';
+import { flightsMigration } from '../../__testUtils__/migrations';
+import { renderPage } from '../../__testUtils__/render';
+
+const PATH = '/migrate/resource/default/flights';
+
+function open(overrides: Partial<DatasetMigrationsApi> = {}, path = PATH) {
+  return renderPage(path, { api: fakeApi(overrides) });
+}
+
+const startButton = () =>
+  screen.findByRole('button', { name: 'Start migration' });
+
+describe('MigratePage', () => {
+  it('shows what changes, whom it breaks and how the engine goes about it', async () => {
+    await open();
+    const changes = await screen.findByRole('table', { name: 'Changes' });
+    const renamed = within(changes).getByRole('row', { name: /arrival_delay/ });
+    expect(within(renamed).getByText('breaking')).toBeInTheDocument();
+    expect(
+      within(changes).getByRole('row', {
+        name: /16-bit integer.*32-bit integer/,
+      }),
+    ).toBeInTheDocument();
+
+    const consumers = screen.getByRole('table', { name: 'Consumers' });
+    const dashboard = within(consumers).getByRole('row', {
+      name: /Delay dashboard/,
+    });
+    expect(within(dashboard).getByText('breaks')).toBeInTheDocument();
+    expect(dashboard).toHaveTextContent(
+      'reads delay, renamed to arrival_delay',
+    );
+
+    expect(
+      screen.getByText('3 consumers of 12 would break'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Needs a major version.')).toBeInTheDocument();
+    expect(screen.getByText('about 48.2 MB')).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('list', { name: 'Steps' })).getByText(
+        'derive-field',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('shows real rows before and after, and says which values are masked', async () => {
+    await open();
+    const before = await screen.findByRole('table', { name: 'Before' });
+    const after = screen.getByRole('table', { name: 'After' });
+    expect(within(before).getAllByRole('row')).toHaveLength(9);
+    expect(within(before).getAllByText('masked')).toHaveLength(8);
+    expect(within(before).getByText('NULL')).toBeInTheDocument();
+    expect(within(after).getByText('SEA-SMF')).toBeInTheDocument();
+    expect(
+      within(after).getByRole('columnheader', {
+        name: /arrival_delay ?\(changes\)/,
+      }),
+    ).toBeInTheDocument();
+  });
+
+  it('starts one migration however often one clicks, and goes to it', async () => {
+    const keys: Array<string | undefined> = [];
+    let answer: () => void = () => {};
+    const answered = new Promise<void>(resolve => (answer = resolve));
+    await open({
+      startMigration: async (_, options) => {
+        keys.push(options?.idempotencyKey);
+        await answered;
+        return flightsMigration();
+      },
+    });
+    const button = await startButton();
+    await waitFor(() => expect(button).toBeEnabled());
+    // Both clicks before the page has drawn itself again.
+    button.click();
+    button.click();
+    answer();
+    await waitFor(() =>
+      expect(screen.getByTestId('address')).toHaveTextContent(
+        '/dataset-migrations/migrations/01jdq7f3',
+      ),
+    );
+    expect(keys).toHaveLength(1);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('asks again under the same key after a failure, and under another key for another choice', async () => {
+    const calls: Array<[Policy | undefined, string | undefined]> = [];
+    await open({
+      startMigration: async (request, options) => {
+        calls.push([request.policy, options?.idempotencyKey]);
+        throw await responseError(503, 'ServiceUnavailableError', 'try later');
+      },
+    });
+    const button = await startButton();
+    await userEvent.click(button);
+    expect(await screen.findByText('try later')).toBeInTheDocument();
+    await userEvent.click(button);
+    await waitFor(() => expect(calls).toHaveLength(2));
+    await userEvent.click(screen.getByRole('radio', { name: /^Switch/ }));
+    await userEvent.click(button);
+    await waitFor(() => expect(calls).toHaveLength(3));
+    expect(calls.map(([policy]) => policy)).toEqual([
+      'coexist',
+      'coexist',
+      'switch',
+    ]);
+    expect(calls[1][1]).toBe(calls[0][1]);
+    expect(calls[2][1]).not.toBe(calls[0][1]);
+  });
+
+  it('proposes to publish beside the old version when someone would break, and says why switch stops', async () => {
+    await open();
+    expect(
+      await screen.findByRole('radio', {
+        name: /Publish beside the old version \(proposed\)/,
+      }),
+    ).toBeChecked();
+    expect(
+      screen.getByRole('radio', {
+        name: /It will stop: 3 consumers would break/,
+      }),
+    ).not.toBeChecked();
+  });
+
+  it('leads to the migration that is active already', async () => {
+    let active = false;
+    await open({
+      getDataset: async () =>
+        flightsDataset({
+          activeMigration: active
+            ? { id: 'other', state: 'running' }
+            : undefined,
+        }),
+      startMigration: async () => {
+        active = true;
+        throw await responseError(
+          409,
+          'ConflictError',
+          'A migration of resource:default/flights is active',
+        );
+      },
+    });
+    await userEvent.click(await startButton());
+    expect(
+      await screen.findByText(
+        'A migration of resource:default/flights is active',
+      ),
+    ).toBeInTheDocument();
+    const links = await screen.findAllByRole('link', {
+      name: 'Open the active migration',
+    });
+    expect(links[0]).toHaveAttribute(
+      'href',
+      '/dataset-migrations/migrations/other',
+    );
+    expect(await startButton()).toBeDisabled();
+  });
+
+  it('gives advice when the engine refuses the plan', async () => {
+    await open({
+      plan: async () =>
+        flightsPlan({
+          enginePlan: {
+            ...flightEnginePlan,
+            refusals: [
+              'Drop the view `v_flights` first: it depends on `delay`.',
+            ],
+          },
+        }),
+    });
+    expect(
+      await screen.findByText('Before this can start'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('v_flights')).toBeInTheDocument();
+    expect(await startButton()).toBeDisabled();
+  });
+
+  it('says what is wrong with a version that cannot be planned', async () => {
+    await open({
+      plan: async () => {
+        throw await responseError(
+          400,
+          'InputError',
+          "steps[1].payload.field: 'distanse' is no field of flights 1.0.0",
+        );
+      },
+    });
+    expect(
+      await screen.findByText(/'distanse' is no field of flights 1.0.0/),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Start migration' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('plans the version of the address, and another one when it is chosen', async () => {
+    await open({}, `${PATH}?version=3.0.0`);
+    expect(
+      await screen.findByText(
+        '3 consumers would lose something they read with 3.0.0',
+      ),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: /Target version 3.0.0/ }),
+    );
+    await userEvent.click(screen.getByRole('option', { name: '2.0.0' }));
+    expect(
+      await screen.findByText(
+        '3 consumers would lose something they read with 2.0.0',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByTestId('address')).toHaveTextContent('version=2.0.0');
+  });
+
+  it('explains how to get a version to migrate to', async () => {
+    await open({
+      getDataset: async () =>
+        flightsDataset({
+          nextVersion: undefined,
+          versions: [{ version: '1.0.0', state: 'current', status: 'active' }],
+        }),
+    });
+    expect(
+      await screen.findByText('There is no version to migrate to'),
+    ).toBeInTheDocument();
+  });
+
+  it('shows everything but the rows to those who may not see values (G11)', async () => {
+    await open({
+      preview: async () => {
+        throw await responseError(403, 'NotAllowedError', 'not allowed');
+      },
+    });
+    expect(
+      await screen.findByText('You may not see values of this dataset'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('table', { name: 'Changes' })).toBeInTheDocument();
+    expect(await startButton()).toBeEnabled();
+  });
+
+  it('runs a preflight and names what does not fit', async () => {
+    await open({
+      getPreflight: async (_, id) => ({
+        id,
+        state: 'done',
+        rowsScanned: 3_000_000,
+        findings: [
+          {
+            kind: 'cast-fails',
+            field: 'distance',
+            rows: 2,
+            message: '`distance` is no 32-bit integer',
+            samples: ['abc'],
+          },
+        ],
+      }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Run preflight' }),
+    );
+    const findings = await screen.findByRole('list', { name: 'Findings' });
+    expect(findings).toHaveTextContent('2 rows: distance is no 32-bit integer');
+    expect(findings).toHaveTextContent('For example abc');
+  });
+
+  it('finds one of 1,000 consumers', async () => {
+    await open({
+      plan: async () => flightsPlan({ consumers: manyConsumers(1_000) }),
+    });
+    expect(
+      await screen.findByRole('button', { name: /100\s*would break/ }),
+    ).toBeInTheDocument();
+    await userEvent.type(
+      screen.getByRole('searchbox', { name: 'Search consumers' }),
+      'service-0777',
+    );
+    const table = screen.getByRole('table', { name: 'Consumers' });
+    await waitFor(() =>
+      expect(within(table).getAllByRole('row')).toHaveLength(2),
+    );
+    expect(within(table).getByText('service-0777')).toBeInTheDocument();
+  });
+
+  it('says that there is no such dataset', async () => {
+    await open({
+      getDataset: async () => {
+        throw await responseError(404, 'NotFoundError', 'No dataset flights');
+      },
+    });
+    expect(
+      await screen.findByText('There is no trace of this dataset'),
+    ).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,352 @@
+import {
+  DatasetMigrationsApi,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { manyConsumers } from '../../__testUtils__/consumers';
+import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
+import { FakeSignals } from '../../__testUtils__/FakeSignals';
+import { FLIGHTS } from '../../__testUtils__/flights';
+import {
+  ago,
+  blockedMigration,
+  failedMigration,
+  flightsMigration,
+  succeededMigration,
+} from '../../__testUtils__/migrations';
+import { renderPage } from '../../__testUtils__/render';
+
+function open(
+  migration: Migration,
+  overrides: Partial<DatasetMigrationsApi> = {},
+) {
+  return renderPage(`/migrations/${migration.id}`, {
+    api: fakeApi({ getMigration: async () => migration, ...overrides }),
+  });
+}
+
+const actions = async () =>
+  within(await screen.findByRole('group', { name: 'Actions' }))
+    .queryAllByRole('button')
+    .map(button => button.textContent);
+
+describe('MigrationPage', () => {
+  it('shows stages and progress of a running migration', async () => {
+    await open(flightsMigration());
+    expect(
+      await screen.findByRole('heading', { name: 'flights 1.0.0 → 2.0.0' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('running')).toBeInTheDocument();
+    const stages = within(screen.getByRole('list', { name: 'Stages' }));
+    expect(
+      stages.getAllByRole('listitem').map(stage => stage.textContent),
+    ).toEqual([
+      expect.stringContaining('Discover, succeeded'),
+      expect.stringContaining('Validate, succeeded'),
+      expect.stringContaining('Lock, succeeded'),
+      expect.stringContaining('Transform, running'),
+      expect.stringContaining('Verify, pending'),
+      expect.stringContaining('Cut over, pending'),
+      expect.stringContaining('Notify, pending'),
+    ]);
+    const bar = screen.getByRole('progressbar', { name: 'Rows transformed' });
+    expect(bar).toHaveAttribute(
+      'aria-valuetext',
+      '1,240,000 of 3,000,000 rows',
+    );
+    expect(screen.getByText('412.3K rows/s · 4.3 s left')).toBeInTheDocument();
+    expect(screen.getByText('12 of 30 chunks')).toBeInTheDocument();
+    expect(await actions()).toEqual(['Cancel migration']);
+  });
+
+  it('offers exactly the actions that the backend allows', async () => {
+    await open(
+      flightsMigration({
+        actions: [
+          'cancel',
+          'retry',
+          'override',
+          'coexist',
+          'rollback',
+          'retire',
+        ],
+      }),
+    );
+    expect((await actions()).sort()).toEqual([
+      'Cancel migration',
+      'Override…',
+      'Publish beside the old version',
+      'Retire old version',
+      'Retry',
+      'Roll back',
+    ]);
+  });
+
+  it('offers nothing to those who may only look', async () => {
+    await open(flightsMigration({ actions: [] }));
+    expect(await actions()).toEqual([]);
+  });
+
+  it('cancels, and shows the answer at once', async () => {
+    const cancelled: string[] = [];
+    await open(flightsMigration(), {
+      cancelMigration: async id => {
+        cancelled.push(id);
+        return flightsMigration({ state: 'cancelling', actions: [] });
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel migration' }),
+    );
+    expect(await screen.findByText('cancelling')).toBeInTheDocument();
+    expect(cancelled).toEqual(['01jdq7f3']);
+  });
+
+  it('shows why an action failed beside its button', async () => {
+    await open(failedMigration(), {
+      retryMigration: async () => {
+        throw await responseError(409, 'ConflictError', 'it is running again');
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Retry' }));
+    expect(await screen.findByText('it is running again')).toBeInTheDocument();
+  });
+
+  it('explains a block by consumer and field, with the ways out', async () => {
+    await open(blockedMigration());
+    const region = within(
+      await screen.findByRole('region', {
+        name: 'Why this migration is blocked',
+      }),
+    );
+    expect(
+      region.getByText('3 consumers would break with 2.0.0'),
+    ).toBeInTheDocument();
+    const list = region.getByRole('list', {
+      name: 'Consumers that would break',
+    });
+    expect(list).toHaveTextContent('Delay dashboard');
+    expect(list).toHaveTextContent('reads delay, renamed to arrival_delay');
+    expect(region.getByText(/Publish 2.0.0 beside 1.0.0/)).toBeInTheDocument();
+  });
+
+  it('publishes beside the old version', async () => {
+    await open(blockedMigration());
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Publish beside the old version',
+      }),
+    );
+    expect(await screen.findByText('queued')).toBeInTheDocument();
+  });
+
+  it('overrides only with a reason, after naming whom it breaks (G6)', async () => {
+    const reasons: string[] = [];
+    await open(blockedMigration(), {
+      overrideMigration: async (_, { reason }) => {
+        reasons.push(reason);
+        return blockedMigration({
+          state: 'queued',
+          actions: [],
+          override: { by: 'user:default/amelia', reason, at: ago(0) },
+        });
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Override…' }),
+    );
+    const dialog = within(
+      screen.getByRole('dialog', { name: 'Break 3 consumers?' }),
+    );
+    expect(dialog.getByText('Crew planner')).toBeInTheDocument();
+    const confirm = dialog.getByRole('button', { name: 'Override and go on' });
+    expect(confirm).toBeDisabled();
+    await userEvent.type(dialog.getByRole('textbox', { name: /Reason/ }), '  ');
+    expect(confirm).toBeDisabled();
+    await userEvent.type(
+      dialog.getByRole('textbox', { name: /Reason/ }),
+      'They agreed',
+    );
+    await userEvent.click(confirm);
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(reasons).toEqual(['They agreed']);
+    expect(screen.getByText('Overridden')).toBeInTheDocument();
+  });
+
+  it('rolls back after a question, which stays open when that fails', async () => {
+    let fails = true;
+    await open(succeededMigration(), {
+      rollbackMigration: async () => {
+        if (fails) {
+          throw await responseError(409, 'ConflictError', 'too late');
+        }
+        return succeededMigration({ state: 'rolling-back', actions: [] });
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back' }),
+    );
+    const dialog = within(
+      screen.getByRole('dialog', { name: 'Roll back to 1.0.0?' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Roll back' }));
+    expect(await dialog.findByText('too late')).toBeInTheDocument();
+    fails = false;
+    await userEvent.click(dialog.getByRole('button', { name: 'Roll back' }));
+    expect(await screen.findByText('rolling-back')).toBeInTheDocument();
+  });
+
+  it('retires the old version after a question', async () => {
+    await open(
+      succeededMigration({
+        policy: 'coexist',
+        oldVersionState: 'coexisting',
+        actions: ['retire'],
+      }),
+    );
+    expect(await screen.findByText('1.0.0 coexisting')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Retire old version' }),
+    );
+    const dialog = screen.getByRole('dialog', {
+      name: 'Retire version 1.0.0?',
+    });
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Retire old version' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  });
+
+  it('shows where a failed verification differs (G5)', async () => {
+    await open(failedMigration());
+    expect(
+      await screen.findByText('VerificationError in stage Verify'),
+    ).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('list', { name: 'Columns' })).getByText(
+        /distance/,
+      ),
+    ).toHaveTextContent('distance differs');
+    expect(screen.getByRole('list', { name: 'Mismatches' })).toHaveTextContent(
+      'distance: the digests differ (part 12, rows 1200..1299)',
+    );
+    expect(
+      screen.getByRole('list', { name: 'Contract checks' }),
+    ).toHaveTextContent('distance required: violated by 1 row');
+  });
+
+  it('shows the proof of a success and the callbacks', async () => {
+    const redelivered: string[] = [];
+    const { redeliver } = fakeApi();
+    await open(succeededMigration(), {
+      redeliver: async id => {
+        redelivered.push(id);
+        return redeliver(id);
+      },
+    });
+    const checksums = await screen.findByRole('table', {
+      name: 'Rows and checksums',
+    });
+    expect(within(checksums).getAllByText('3,000,000')).toHaveLength(2);
+    const deliveries = await screen.findByRole('table', { name: 'Deliveries' });
+    await waitFor(() =>
+      expect(within(deliveries).getByText('dead')).toBeInTheDocument(),
+    );
+    expect(deliveries).toHaveTextContent('503: Service Unavailable');
+    await userEvent.click(
+      screen.getByRole('button', {
+        name: 'Redeliver to component:default/partner-feed',
+      }),
+    );
+    expect(redelivered).toEqual(['d2']);
+  });
+
+  it('loads again on a signal of this migration, announces the state, and asks for the rest of the log', async () => {
+    const signals = new FakeSignals();
+    let migration = flightsMigration();
+    const cursors: Array<string | undefined> = [];
+    const { listMigrationEvents } = fakeApi();
+    await renderPage('/migrations/01jdq7f3', {
+      signals,
+      api: fakeApi({
+        getMigration: async () => migration,
+        listMigrationEvents: async (id, request) => {
+          cursors.push(request?.cursor);
+          return listMigrationEvents(id, request);
+        },
+      }),
+    });
+    const status = async (text: RegExp) => {
+      await waitFor(() =>
+        expect(
+          screen
+            .getAllByRole('status')
+            .some(element => text.test(element.textContent ?? '')),
+        ).toBe(true),
+      );
+    };
+    await status(/^Migration running/);
+    expect(
+      await screen.findByText('Took the lease with token 7'),
+    ).toBeVisible();
+
+    migration = succeededMigration({ id: '01jdq7f3' });
+    act(() => signals.send({ migrationId: 'another', datasetRef: FLIGHTS }));
+    expect(screen.getByText('running')).toBeInTheDocument();
+    act(() => signals.send({ migrationId: '01jdq7f3', datasetRef: FLIGHTS }));
+    await status(/^Migration succeeded/);
+    expect(screen.getByText('succeeded')).toBeInTheDocument();
+    await waitFor(() => expect(cursors.length).toBeGreaterThan(1));
+    expect(cursors[0]).toBeUndefined();
+    expect(cursors[cursors.length - 1]).toBe('16');
+  });
+
+  it('shows 1,000 judged consumers', async () => {
+    await open(blockedMigration({ consumers: manyConsumers(1_000) }));
+    expect(
+      await screen.findByRole('table', { name: 'Consumers' }),
+    ).toHaveAttribute('aria-rowcount', '1001');
+    expect(
+      screen.getByRole('list', { name: 'Consumers that would break' }),
+    ).toHaveTextContent('and 92 more');
+  });
+
+  it('says that there is no such migration', async () => {
+    await renderPage('/migrations/nope', { api: fakeApi() });
+    expect(
+      await screen.findByText('There is no trace of this migration'),
+    ).toBeInTheDocument();
+  });
+
+  it('says that one may not see it', async () => {
+    await open(flightsMigration(), {
+      getMigration: async () => {
+        throw await responseError(403, 'NotAllowedError', 'not allowed');
+      },
+    });
+    expect(
+      await screen.findByText('You may not see this migration'),
+    ).toBeInTheDocument();
+  });
+
+  it('shows the error when the backend fails, and loads again on request', async () => {
+    let fails = true;
+    await open(flightsMigration(), {
+      getMigration: async () => {
+        if (fails) {
+          throw await responseError(500, 'Error', 'the database is gone');
+        }
+        return flightsMigration();
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Could not load this migration: the database is gone',
+    );
+    fails = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('running')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,41 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { flightsEntity } from './__testUtils__/entities';
+import { fakeApi } from './__testUtils__/fakeApi';
+import { renderOnEntity, renderPage } from './__testUtils__/render';
+import { DatasetCard } from './components/DatasetCard';
+
+// In a file of its own, since decisions are cached for the whole page.
+describe('without permissions', () => {
+  const denied = ['dataset.migrate', 'dataset.delivery.redeliver'];
+  const api = fakeApi();
+
+  it('one may look at a plan, not start it', async () => {
+    await renderPage('/migrate/resource/default/flights', { api, denied });
+    expect(
+      await screen.findByText('You may not migrate this dataset'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('table', { name: 'Changes' })).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Start migration' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('the card has no button', async () => {
+    await renderOnEntity(<DatasetCard />, flightsEntity, { api, denied });
+    await screen.findByText(/is available/);
+    expect(
+      screen.queryByRole('button', { name: 'Migrate dataset' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('callbacks cannot be sent again', async () => {
+    await renderPage('/migrations/01jdq5a1', { api, denied });
+    const deliveries = await screen.findByRole('table', { name: 'Deliveries' });
+    await waitFor(() =>
+      expect(within(deliveries).getByText('dead')).toBeInTheDocument(),
+    );
+    expect(
+      screen.queryByRole('button', { name: /Redeliver/ }),
+    ).not.toBeInTheDocument();
+  });
+});

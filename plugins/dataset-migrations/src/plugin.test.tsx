@@ -1,0 +1,63 @@
+import { Entity } from '@backstage/catalog-model';
+import {
+  ApiBlueprint,
+  createFrontendModule,
+} from '@backstage/frontend-plugin-api';
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import {
+  catalogApiMock,
+  createTestEntityPage,
+} from '@backstage/plugin-catalog-react/testUtils';
+import { screen } from '@testing-library/react';
+import { dashboardEntity, flightsEntity } from './__testUtils__/entities';
+import { fakeApi } from './__testUtils__/fakeApi';
+import { datasetMigrationsApiRef } from './api';
+import plugin from './index';
+
+const fakes = createFrontendModule({
+  pluginId: 'dataset-migrations',
+  extensions: [
+    ApiBlueprint.make({
+      params: defineParams =>
+        defineParams({
+          api: datasetMigrationsApiRef,
+          deps: {},
+          factory: () => fakeApi(),
+        }),
+    }),
+  ],
+});
+
+describe('the plugin in the new frontend system', () => {
+  const open = (entity: Entity, path: string) =>
+    renderTestApp({
+      features: [plugin, fakes],
+      extensions: [createTestEntityPage({ entity })],
+      apis: [catalogApiMock()],
+      initialRouteEntries: [path],
+    });
+
+  it('has its pages below /dataset-migrations', async () => {
+    open(flightsEntity, '/dataset-migrations/migrations/01jdq7f3');
+    expect(await screen.findByText('running')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'flights 1.0.0 → 2.0.0' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows a dataset its card and tabs', async () => {
+    open(flightsEntity, '/');
+    expect(
+      await screen.findByRole('table', { name: 'Migrations' }),
+    ).toBeInTheDocument();
+    expect(await screen.findByText('Dataset version')).toBeInTheDocument();
+  });
+
+  it('shows a consumer the datasets it reads', async () => {
+    open(dashboardEntity, '/');
+    expect(
+      await screen.findByRole('table', { name: 'Datasets' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('Dataset version')).not.toBeInTheDocument();
+  });
+});
