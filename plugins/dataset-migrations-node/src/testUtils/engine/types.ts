@@ -150,6 +150,12 @@ export interface EngineHarness {
 
   logger: LoggerService;
 
+  /**
+   * Milliseconds that a call may go on after it was cancelled; 20 seconds by
+   * default.
+   */
+  patience?: number;
+
   dispose(): Promise<void>;
 }
 

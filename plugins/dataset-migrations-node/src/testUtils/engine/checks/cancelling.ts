@@ -4,7 +4,7 @@ import { EngineRun } from '../../../engine/types';
 import { assertLive } from '../assertions';
 import { copyAll, copyWhole, takeOver, verifyOk } from '../lifecycle';
 import { agentScenario, flightsScenario, setStage } from '../scenario';
-import { EngineCheck } from '../types';
+import { EngineCheck, EngineHarness } from '../types';
 
 const reason = new Error('The kit cancelled this');
 
@@ -12,11 +12,24 @@ function aborted(run: EngineRun): EngineRun {
   return { ...run, signal: AbortSignal.abort(reason) };
 }
 
-async function assertCancelled(call: Promise<unknown>, what: string) {
-  const outcome = await call.then(
-    () => 'it did not reject',
-    error => error,
-  );
+/** A call that never ends must not keep the kit from ending. */
+async function assertCancelled(
+  { patience = 20_000 }: EngineHarness,
+  call: Promise<unknown>,
+  what: string,
+) {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<string>(resolve => {
+    timer = setTimeout(() => resolve('it goes on'), patience);
+  });
+  const outcome = await Promise.race([
+    lost,
+    call.then(
+      () => 'it did not reject',
+      error => error,
+    ),
+  ]);
+  clearTimeout(timer);
   assert.equal(outcome, reason, `${what} throws the reason of the signal`);
 }
 
@@ -28,11 +41,15 @@ export const cancellingChecks: EngineCheck[] = [
       const run = await stage.run();
       const { engine } = harness;
       await engine.fence(run);
-      await assertCancelled(engine.prepare(aborted(run)), 'prepare');
+      await assertCancelled(harness, engine.prepare(aborted(run)), 'prepare');
       assert.equal(await engine.phase(run), 'none');
       await engine.prepare(run);
       const { chunksDone, rowsDone } = await engine.copyChunk(run);
-      await assertCancelled(engine.copyChunk(aborted(run)), 'copyChunk');
+      await assertCancelled(
+        harness,
+        engine.copyChunk(aborted(run)),
+        'copyChunk',
+      );
       const next = await engine.copyChunk(run);
       assert.equal(
         next.rowsDone,
@@ -41,9 +58,9 @@ export const cancellingChecks: EngineCheck[] = [
       );
       assert.ok(next.chunksDone > chunksDone);
       await copyAll(engine, run);
-      await assertCancelled(engine.verify(aborted(run)), 'verify');
+      await assertCancelled(harness, engine.verify(aborted(run)), 'verify');
       await verifyOk(engine, run);
-      await assertCancelled(engine.cutOver(aborted(run)), 'cutOver');
+      await assertCancelled(harness, engine.cutOver(aborted(run)), 'cutOver');
       assert.equal(await engine.phase(run), 'copied');
       await assertLive(
         harness,
@@ -78,7 +95,11 @@ export const cancellingChecks: EngineCheck[] = [
       });
       await harness.engine.fence(run);
       await harness.engine.prepare(run);
-      await assertCancelled(harness.engine.copyChunk(run), 'copyChunk');
+      await assertCancelled(
+        harness,
+        harness.engine.copyChunk(run),
+        'copyChunk',
+      );
       const calm = await stage.run({ fence: 2 });
       await takeOver(harness.engine, calm);
       await assertLive(

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { assertLive, assertRejects, assertRows } from '../assertions';
 import { copyAll, copyWhole, migrate, verifyOk } from '../lifecycle';
-import { flightsScenario, setStage } from '../scenario';
+import {
+  agentScenario,
+  flightsScenario,
+  setStage,
+  shoutingAgents,
+} from '../scenario';
+import { AgentRunner } from '../../../agents/types';
 import { Engine, EngineRun } from '../../../engine/types';
 import { EngineCheck } from '../types';
 
@@ -65,6 +71,36 @@ export const fencingChecks: EngineCheck[] = [
       },
     }),
   ),
+  {
+    name: 'G4: a token that rises during a call stops its write',
+    async run(harness) {
+      const stage = await setStage(harness, agentScenario());
+      const successor = await harness.createWorker();
+      const taken = await stage.run({ fence: 2 });
+      const agents: AgentRunner = {
+        async run(request) {
+          await successor.fence(taken);
+          return shoutingAgents.run(request);
+        },
+      };
+      const run = await stage.run({ fence: 1, agents });
+      await harness.engine.fence(run);
+      await harness.engine.prepare(run);
+      await assertRejects(
+        harness.engine.copyChunk(run),
+        ['FencedError'],
+        'a chunk whose worker was replaced meanwhile',
+      );
+      const first = await successor.copyChunk(taken);
+      assert.equal(
+        first.rowsDone,
+        first.rows,
+        'nothing was copied before the successor began',
+      );
+      await copyAll(successor, taken);
+      await verifyOk(successor, taken);
+    },
+  },
   {
     name: 'G4: the fence of one migration keeps out an earlier one',
     async run(harness) {

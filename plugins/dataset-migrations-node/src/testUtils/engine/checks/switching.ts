@@ -36,11 +36,14 @@ async function whileReading(
       await readOnce();
     }
   })();
-  try {
-    await work();
-  } finally {
+  const working = work().finally(() => {
     over = true;
-    await reader;
+  });
+  const [read, worked] = await Promise.allSettled([reader, working]);
+  for (const outcome of [worked, read]) {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
+    }
   }
   await readOnce();
 }
