@@ -83,12 +83,13 @@ export function createConsumersAction(options: {
         (api, requestOptions) =>
           api.getConsumers(datasetRef, { targetVersion }, requestOptions),
       );
+      // One text: the scaffolder does not keep the order of many.
       ctx.logger.info(
-        `${items.length} consumers of ${datasetRef} for ${targetVersion}: ${counts.ready} ready, ${counts.breaks} break, ${counts.unknown} unknown`,
+        [
+          `${items.length} consumers of ${datasetRef} for ${targetVersion}: ${counts.ready} ready, ${counts.breaks} break, ${counts.unknown} unknown`,
+          ...items.map(verdict => `- ${describeConsumer(verdict)}`),
+        ].join('\n'),
       );
-      for (const verdict of items) {
-        ctx.logger.info(`- ${describeConsumer(verdict)}`);
-      }
       ctx.output('consumers', items.map(consumerOutput));
       ctx.output('counts', counts);
 

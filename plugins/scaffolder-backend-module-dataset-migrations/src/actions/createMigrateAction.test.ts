@@ -198,7 +198,7 @@ describe('dataset:migrate', () => {
         { ...flights, wait: true },
         { signal: controller.signal },
       );
-      await expect(action().handler(ctx)).rejects.toThrow('abort');
+      await expect(action().handler(ctx)).rejects.toThrow('was cancelled');
       const cancel = backend.requests[backend.requests.length - 1];
       expect(cancel.route).toBe('POST /migrations/0/cancel');
       expect(cancel.caller).toContain('user:default/mock');
@@ -212,7 +212,7 @@ describe('dataset:migrate', () => {
         { ...flights, wait: true },
         { signal: controller.signal },
       );
-      await expect(action().handler(ctx)).rejects.toThrow('abort');
+      await expect(action().handler(ctx)).rejects.toThrow('was cancelled');
       expect(backend.routes()).toContain('POST /migrations/0/cancel');
     });
   });
@@ -340,7 +340,7 @@ describe('dataset:migrate', () => {
     expect(backend.routes()).toEqual([
       'POST /datasets/resource/default/flights/plan',
     ]);
-    expect(lines()).toContain('- delay: renamed to `arrival_delay`');
+    expect(lines().join()).toContain('- delay: renamed to `arrival_delay`');
     expect(outputs).toMatchObject({
       state: 'planned',
       url: 'https://portal.example.org/dataset-migrations/migrate/resource/default/flights?version=2.0.0',

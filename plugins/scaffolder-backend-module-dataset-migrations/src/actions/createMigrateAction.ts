@@ -165,6 +165,7 @@ export function createMigrateAction(options: MigrateActionOptions) {
       }).catch(async error => {
         if (ctx.signal?.aborted) {
           await cancelMigration(started.id, backend, ctx.logger);
+          throw new Error('The task was cancelled', { cause: error });
         }
         throw error;
       });
@@ -190,7 +191,7 @@ async function plan(
   const planned = await backend.asInitiator((api, options) =>
     api.plan(datasetRef, { targetVersion }, options),
   );
-  describePlan(planned).forEach(line => ctx.logger.info(line));
+  ctx.logger.info(describePlan(planned));
   ctx.output('state', 'planned');
   ctx.output('url', pages.migrate(datasetRef, targetVersion));
   ctx.output('changes', planned.changes.map(changeOutput));

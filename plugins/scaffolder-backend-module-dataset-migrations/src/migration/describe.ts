@@ -42,8 +42,11 @@ export function describeBlock(migration: Migration, url: string): string {
   ].join('\n');
 }
 
-/** A plan as lines for people. */
-export function describePlan(plan: PlanResponse): string[] {
+/**
+ * A plan for people. One text, as the scaffolder does not keep lines that are
+ * logged at once in their order.
+ */
+export function describePlan(plan: PlanResponse): string {
   const { enginePlan } = plan;
   const rows =
     enginePlan.rows === undefined
@@ -63,5 +66,5 @@ export function describePlan(plan: PlanResponse): string[] {
     ...plan.consumers
       .filter(({ blocking }) => blocking)
       .map(verdict => `- ${describeConsumer(verdict)}`),
-  ];
+  ].join('\n');
 }
