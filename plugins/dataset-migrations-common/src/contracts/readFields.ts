@@ -187,19 +187,28 @@ function enumOf(
     const validValues =
       (rule.arguments as JsonObject | undefined)?.validValues ??
       rule.validValues;
-    const forbidsOthers =
-      rule.mustBe === 0 ||
-      rule.mustBe === undefined ||
-      rule.mustBeLessThan === 1;
     if (
       (rule.metric === 'invalidValues' || rule.rule === 'validValues') &&
       Array.isArray(validValues) &&
-      forbidsOthers
+      allowsNoOther(rule)
     ) {
       return validValues;
     }
   }
   return undefined;
+}
+
+/** A rule that tolerates some invalid values promises nothing about each. */
+function allowsNoOther(rule: JsonObject): boolean {
+  const limits = Object.entries(rule).filter(([key]) =>
+    key.startsWith('mustBe'),
+  );
+  return limits.every(
+    ([key, limit]) =>
+      (key === 'mustBe' && limit === 0) ||
+      (key === 'mustBeLessThan' && limit === 1) ||
+      (key === 'mustBeLessOrEqualTo' && limit === 0),
+  );
 }
 
 function customProperty(

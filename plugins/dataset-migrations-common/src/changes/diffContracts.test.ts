@@ -1,0 +1,427 @@
+import { JsonObject } from '@backstage/types';
+import { contractText } from '../__testUtils__/contractText';
+import { parseContract } from '../contracts/parseContract';
+import { diffContracts } from './diffContracts';
+
+const server = {
+  server: 'prod',
+  type: 'postgres',
+  host: 'h',
+  port: 1,
+  database: 'd',
+  schema: 's',
+};
+
+function diff(
+  before: JsonObject,
+  after: JsonObject,
+  overrides: { before?: JsonObject; after?: JsonObject } = {},
+): string[] {
+  const contract = (version: string, property: JsonObject, more?: JsonObject) =>
+    parseContract(
+      contractText(
+        version,
+        [{ name: 'a', logicalType: 'string', ...property }],
+        more,
+      ),
+    );
+  return diffContracts(
+    contract('1.0.0', before, overrides.before),
+    contract('2.0.0', after, overrides.after),
+  ).map(change => `${change.kind} ${change.effect}: ${change.summary}`);
+}
+
+const type = (physicalType: string) => ({ physicalType });
+const values = (...value: string[]) => ({
+  customProperties: [{ property: 'enum', value }],
+});
+const options = (logicalTypeOptions: JsonObject) => ({ logicalTypeOptions });
+
+describe('diffContracts', () => {
+  it.each<[string, JsonObject, JsonObject, string[]]>([
+    ['nothing', {}, {}, []],
+    [
+      'another spelling of one type',
+      type('varchar(10)'),
+      type('character varying(10)'),
+      [],
+    ],
+    [
+      'another spelling of a decimal',
+      type('DECIMAL(10, 2)'),
+      type('numeric(10,2)'),
+      [],
+    ],
+    ['a logical type for a physical one', type('text'), {}, []],
+    [
+      'integer to bigint',
+      type('integer'),
+      type('bigint'),
+      ['type-changed compatible: changed from integer to bigint'],
+    ],
+    [
+      'bigint to integer',
+      type('bigint'),
+      type('integer'),
+      ['type-changed breaking: changed from bigint to integer'],
+    ],
+    [
+      'real to double',
+      type('real'),
+      type('double'),
+      ['type-changed compatible: changed from real to double precision'],
+    ],
+    [
+      'double to real',
+      type('double'),
+      type('real'),
+      ['type-changed breaking: changed from double precision to real'],
+    ],
+    [
+      'a wider decimal',
+      type('decimal(10,2)'),
+      type('decimal(12,4)'),
+      ['type-changed compatible: changed from decimal(10,2) to decimal(12,4)'],
+    ],
+    [
+      'more digits after the point, fewer before',
+      type('decimal(10,2)'),
+      type('decimal(10,4)'),
+      ['type-changed breaking: changed from decimal(10,2) to decimal(10,4)'],
+    ],
+    [
+      'a decimal without limits',
+      type('decimal(10,2)'),
+      type('decimal'),
+      ['type-changed compatible: changed from decimal(10,2) to decimal'],
+    ],
+    [
+      'integer to decimal',
+      type('integer'),
+      type('decimal(10,0)'),
+      ['type-changed breaking: changed from integer to decimal(10,0)'],
+    ],
+    [
+      'text to integer',
+      type('text'),
+      type('integer'),
+      ['type-changed breaking: changed from text to integer'],
+    ],
+    [
+      'a zone',
+      type('timestamp'),
+      type('timestamptz'),
+      [
+        'type-changed breaking: changed from timestamp to timestamp with time zone',
+      ],
+    ],
+    [
+      'longer text',
+      type('varchar(10)'),
+      type('varchar(20)'),
+      ['length-changed compatible: changed from varchar(10) to varchar(20)'],
+    ],
+    [
+      'text of any length',
+      type('varchar(10)'),
+      type('text'),
+      ['length-changed compatible: changed from varchar(10) to text'],
+    ],
+    [
+      'shorter text',
+      type('varchar(20)'),
+      type('varchar(10)'),
+      ['length-changed breaking: changed from varchar(20) to varchar(10)'],
+    ],
+    [
+      'arrays of wider numbers',
+      type('integer[]'),
+      type('bigint[]'),
+      ['type-changed compatible: changed from integer[] to bigint[]'],
+    ],
+    [
+      'required to nullable',
+      { required: true },
+      {},
+      ['required-changed breaking: can now be NULL'],
+    ],
+    [
+      'nullable to required',
+      {},
+      { required: true },
+      ['required-changed compatible: is never NULL any more'],
+    ],
+    [
+      'unique to not',
+      { unique: true },
+      {},
+      ['unique-changed breaking: is no longer unique'],
+    ],
+    [
+      'not unique to unique',
+      {},
+      { unique: true },
+      ['unique-changed compatible: is now unique'],
+    ],
+    [
+      'a value more',
+      values('a'),
+      values('a', 'b'),
+      ['enum-changed breaking: can now be "b"'],
+    ],
+    [
+      'a value less',
+      values('a', 'b'),
+      values('a'),
+      ['enum-changed breaking: can no longer be "b"'],
+    ],
+    [
+      'a value for another',
+      values('a'),
+      values('b'),
+      ['enum-changed breaking: can now be "b" and can no longer be "a"'],
+    ],
+    ['values in another order', values('a', 'b'), values('b', 'a'), []],
+    [
+      'a list of values now',
+      {},
+      values('a'),
+      ['enum-changed compatible: is now limited to a list of values'],
+    ],
+    [
+      'no list of values any more',
+      values('a'),
+      {},
+      ['enum-changed breaking: is no longer limited to a list of values'],
+    ],
+    [
+      'a pattern now',
+      {},
+      options({ pattern: 'x' }),
+      ['options-changed compatible: now has pattern "x"'],
+    ],
+    [
+      'another pattern',
+      options({ pattern: 'x' }),
+      options({ pattern: 'y' }),
+      ['options-changed breaking: has pattern "y" instead of "x"'],
+    ],
+    [
+      'no pattern any more',
+      options({ pattern: 'x' }),
+      {},
+      ['options-changed breaking: no longer has pattern "x"'],
+    ],
+    [
+      'another format',
+      options({ format: 'email' }),
+      options({ format: 'uri' }),
+      ['options-changed breaking: has format "uri" instead of "email"'],
+    ],
+    [
+      'a higher minimum length',
+      options({ minLength: 1 }),
+      options({ minLength: 2 }),
+      ['options-changed compatible: has minLength 2 instead of 1'],
+    ],
+    [
+      'a lower minimum length',
+      options({ minLength: 2 }),
+      options({ minLength: 1 }),
+      ['options-changed breaking: has minLength 1 instead of 2'],
+    ],
+    [
+      'other words',
+      { description: 'x' },
+      { description: 'y' },
+      ['description-changed compatible: described in other words'],
+    ],
+    [
+      'another classification',
+      { classification: 'public' },
+      { classification: 'internal' },
+      [],
+    ],
+    [
+      'another name in the store',
+      { physicalName: 'x' },
+      { physicalName: 'y' },
+      ['field-renamed breaking: called `y` instead of `x` in the store'],
+    ],
+    [
+      'another name with the same id',
+      { id: 'i' },
+      { id: 'i', name: 'b' },
+      ['field-renamed breaking: renamed to `b`'],
+    ],
+    [
+      'another name without ids',
+      {},
+      { name: 'b' },
+      [
+        'field-dropped breaking: dropped',
+        'field-added compatible: added as text',
+      ],
+    ],
+    [
+      'a primary key now',
+      {},
+      { primaryKey: true },
+      [
+        'required-changed compatible: is never NULL any more',
+        'primary-key-changed compatible: the primary key is now `a`',
+      ],
+    ],
+    [
+      'no primary key any more',
+      { primaryKey: true },
+      { required: true },
+      ['primary-key-changed breaking: there is no primary key any more'],
+    ],
+    [
+      'a renamed primary key',
+      { id: 'i', primaryKey: true },
+      { id: 'i', name: 'b', primaryKey: true },
+      ['field-renamed breaking: renamed to `b`'],
+    ],
+  ])('judges %s', (_, before, after, expected) => {
+    expect(diff(before, after)).toEqual(expected);
+  });
+
+  it('judges ranges of numbers', () => {
+    const number = (more: JsonObject) => ({
+      logicalType: 'integer',
+      logicalTypeOptions: more,
+    });
+    expect(
+      diff(
+        number({ minimum: 0, maximum: 9 }),
+        number({ minimum: 1, maximum: 8 }),
+      ),
+    ).toEqual([
+      'options-changed compatible: has minimum 1 instead of 0',
+      'options-changed compatible: has maximum 8 instead of 9',
+    ]);
+    expect(
+      diff(
+        number({ minimum: 0, maximum: 9 }),
+        number({ minimum: -1, maximum: 10 }),
+      ),
+    ).toEqual([
+      'options-changed breaking: has minimum -1 instead of 0',
+      'options-changed breaking: has maximum 10 instead of 9',
+    ]);
+    expect(diff(number({ format: 'i32' }), number({ format: 'i64' }))).toEqual([
+      'type-changed compatible: changed from integer to bigint',
+    ]);
+  });
+
+  it('judges nested fields by their path', () => {
+    const object = (...properties: JsonObject[]) => ({
+      logicalType: 'object',
+      properties,
+    });
+    const street = { name: 'street', logicalType: 'string' };
+    const changes = diffContracts(
+      parseContract(
+        contractText('1.0.0', [
+          {
+            name: 'address',
+            ...object(street, { name: 'zip', logicalType: 'string' }),
+          },
+        ]),
+      ),
+      parseContract(
+        contractText('2.0.0', [
+          {
+            name: 'address',
+            ...object(
+              { ...street, required: true },
+              { name: 'city', logicalType: 'string' },
+            ),
+          },
+        ]),
+      ),
+    );
+    expect(changes.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+      ['field-dropped', 'address.zip', undefined],
+      ['required-changed', 'address.street', 'address.street'],
+      ['field-added', undefined, 'address.city'],
+    ]);
+  });
+
+  it.each<[string, JsonObject, JsonObject, string[]]>([
+    [
+      'the table renamed',
+      {},
+      {
+        schema: [
+          { name: 'trips', properties: [{ name: 'a', logicalType: 'string' }] },
+        ],
+      },
+      ['object-renamed breaking: `flights` is called `trips`'],
+    ],
+    [
+      'another schema',
+      { servers: [server] },
+      { servers: [{ ...server, schema: 't' }] },
+      [
+        'location-changed breaking: schema of the server `prod` is "t" instead of "s"',
+      ],
+    ],
+    [
+      'another environment',
+      { servers: [server] },
+      { servers: [{ ...server, environment: 'x', description: 'y' }] },
+      [],
+    ],
+    [
+      'a server more',
+      { servers: [server] },
+      { servers: [server, { ...server, server: 'copy' }] },
+      ['location-changed compatible: also on the server `copy`'],
+    ],
+    [
+      'a server less',
+      { servers: [server] },
+      { servers: [] },
+      ['location-changed breaking: the server `prod` is gone'],
+    ],
+    [
+      'another purpose',
+      {},
+      { description: { purpose: 'x' } },
+      [
+        'description-changed compatible: the dataset is described in other words',
+      ],
+    ],
+    ['another status', {}, { status: 'deprecated' }, []],
+  ])('judges %s', (_, before, after, expected) => {
+    expect(diff({}, {}, { before, after })).toEqual(expected);
+  });
+
+  it('judges another order', () => {
+    const contract = (version: string, ...names: string[]) =>
+      parseContract(
+        contractText(
+          version,
+          names.map(name => ({ name, logicalType: 'string' })),
+        ),
+      );
+    expect(
+      diffContracts(contract('1.0.0', 'a', 'b'), contract('2.0.0', 'b', 'a')),
+    ).toEqual([
+      {
+        kind: 'order-changed',
+        effect: 'compatible',
+        summary: 'fields are in another order',
+      },
+    ]);
+    expect(
+      diffContracts(
+        contract('1.0.0', 'a', 'b'),
+        contract('2.0.0', 'a', 'c', 'b'),
+      ),
+    ).toHaveLength(1);
+  });
+});

@@ -1,0 +1,205 @@
+import { Change } from '../changes/types';
+import { judgeConsumers } from './judgeConsumers';
+import { Consumer } from './types';
+
+const renamed: Change = {
+  kind: 'field-renamed',
+  from: 'delay',
+  to: 'arrival_delay',
+  effect: 'breaking',
+  summary: 'renamed to `arrival_delay`',
+};
+const added: Change = {
+  kind: 'field-added',
+  to: 'route',
+  effect: 'compatible',
+  summary: 'added as text',
+};
+const moved: Change = {
+  kind: 'object-renamed',
+  effect: 'breaking',
+  summary: '`flights` is called `trips`',
+};
+
+function judge(
+  consumer: Partial<Consumer>,
+  changes: Change[] = [renamed, added],
+  strict?: boolean,
+) {
+  const [verdict] = judgeConsumers({
+    consumers: [
+      { entityRef: 'component:default/x', source: 'declared', ...consumer },
+    ],
+    changes,
+    toVersion: '2.0.0',
+    fields: ['delay', 'origin', 'address'],
+    strict,
+  });
+  return [verdict.verdict, verdict.blocking, verdict.reasons.join('; ')];
+}
+
+describe('judgeConsumers, the table of verdicts', () => {
+  it.each<[string, Partial<Consumer>, unknown[]]>([
+    [
+      'accepts the target, untouched',
+      { constraint: '^2.0.0', fields: ['origin'] },
+      ['ready', false, 'its constraint ^2.0.0 accepts 2.0.0'],
+    ],
+    [
+      'accepts the target, fields not known',
+      { constraint: '>=1' },
+      ['ready', false, 'its constraint >=1 accepts 2.0.0'],
+    ],
+    [
+      'accepts the target, touched',
+      { constraint: '2.x', fields: ['delay'] },
+      [
+        'breaks',
+        true,
+        'accepts 2.x but reads `delay`, renamed to `arrival_delay`',
+      ],
+    ],
+    [
+      'excludes the target, untouched',
+      { constraint: '^1.0.0', fields: ['origin'] },
+      [
+        'ready',
+        false,
+        'reads only `origin`, which no breaking change touches; its constraint ^1.0.0 excludes 2.0.0 and wants raising',
+      ],
+    ],
+    [
+      'excludes the target, touched',
+      { constraint: '^1.0.0', fields: ['origin', 'delay'] },
+      [
+        'breaks',
+        true,
+        'reads `delay`, renamed to `arrival_delay`; its constraint ^1.0.0 excludes 2.0.0',
+      ],
+    ],
+    [
+      'excludes the target, fields not known',
+      { constraint: '^1.0.0' },
+      [
+        'breaks',
+        true,
+        'its constraint ^1.0.0 excludes 2.0.0 and the fields it reads are not known',
+      ],
+    ],
+    [
+      'no constraint, untouched',
+      { fields: ['origin'] },
+      ['ready', false, 'reads only `origin`, which no breaking change touches'],
+    ],
+    [
+      'no constraint, touched',
+      { fields: ['delay'] },
+      ['breaks', true, 'reads `delay`, renamed to `arrival_delay`'],
+    ],
+    [
+      'no constraint, fields not known',
+      { source: 'depends-on' },
+      [
+        'unknown',
+        true,
+        'declares neither a constraint nor the fields it reads',
+      ],
+    ],
+  ])('%s', (_, consumer, expected) => {
+    expect(judge(consumer)).toEqual(expected);
+  });
+
+  it('is strict about constraints when asked to', () => {
+    expect(
+      judge({ constraint: '^1.0.0', fields: ['origin'] }, [renamed], true),
+    ).toEqual(['breaks', true, 'its constraint ^1.0.0 excludes 2.0.0']);
+  });
+
+  it('lets an unknown consumer block only a plan with breaking changes', () => {
+    expect(judge({}, [added])).toEqual([
+      'unknown',
+      false,
+      'declares neither a constraint nor the fields it reads',
+    ]);
+  });
+
+  it('follows a version that moves to everyone who does not accept it', () => {
+    expect(judge({ fields: ['origin'] }, [moved])).toEqual([
+      'breaks',
+      true,
+      '`flights` is called `trips`',
+    ]);
+    expect(judge({ constraint: '^2.0.0' }, [moved])[0]).toBe('ready');
+  });
+
+  it('follows nested fields both ways', () => {
+    const street: Change = {
+      ...renamed,
+      from: 'address.street',
+      to: 'address.road',
+      summary: 'renamed to `address.road`',
+    };
+    expect(judge({ fields: ['address'] }, [street])[2]).toBe(
+      'reads `address`, where `address.street` is renamed to `address.road`',
+    );
+    expect(judge({ fields: ['address.street'] }, [street])[0]).toBe('breaks');
+    expect(judge({ fields: ['address.zip'] }, [street])[0]).toBe('ready');
+    const dropped: Change = {
+      kind: 'field-dropped',
+      from: 'address',
+      effect: 'breaking',
+      summary: 'dropped',
+    };
+    expect(judge({ fields: ['address.zip'] }, [dropped])[0]).toBe('breaks');
+  });
+
+  it('knows the names of the new version', () => {
+    expect(
+      judge({ constraint: '^2.0.0', fields: ['arrival_delay', 'route'] })[0],
+    ).toBe('ready');
+  });
+
+  it('makes what cannot be used unknown, never silent', () => {
+    expect(judge({ fields: ['speed'] })).toEqual([
+      'unknown',
+      true,
+      'says it reads `speed`, which the dataset does not have',
+    ]);
+    expect(judge({ constraint: 'soon' })[2]).toBe(
+      'its constraint "soon" is not a semantic version range',
+    );
+    expect(judge({ problem: 'spec.x: is odd', constraint: '^2.0.0' })).toEqual([
+      'unknown',
+      true,
+      'spec.x: is odd',
+    ]);
+  });
+
+  it.each([
+    ['2.0.0-rc.1', '^2.0.0', 'breaks'],
+    ['2.0.0-rc.1', '>=2.0.0-rc.0', 'ready'],
+    ['2.0.0-rc.1', '*', 'breaks'],
+    ['2.1.0', '~2.0', 'breaks'],
+    ['2.1.0', '2', 'ready'],
+    ['2.1.0', '1 - 2', 'ready'],
+  ])(
+    'judges %s by %s as semver does: %s',
+    (toVersion, constraint, expected) => {
+      const [{ verdict }] = judgeConsumers({
+        consumers: [{ entityRef: 'x', source: 'declared', constraint }],
+        changes: [renamed],
+        toVersion,
+      });
+      expect(verdict).toBe(expected);
+    },
+  );
+
+  it('carries the changes that touch', () => {
+    const [verdict] = judgeConsumers({
+      consumers: [{ entityRef: 'x', source: 'declared', fields: ['delay'] }],
+      changes: [renamed, added],
+      toVersion: '2.0.0',
+    });
+    expect(verdict.touchedBy).toEqual([renamed]);
+  });
+});
