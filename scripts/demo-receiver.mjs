@@ -45,10 +45,9 @@ export async function startDemoReceiver({
   examples = join(ROOT, 'examples'),
 }) {
   const log = createCallbackLog(secret);
-  let url;
-  const site = createCatalogSite(examples, () => url);
-
-  const server = createServer((request, response) => {
+  const server = createServer();
+  const site = createCatalogSite(examples, () => addressOf(server));
+  server.on('request', (request, response) => {
     answer(request, response, log, site).catch(error => {
       complain(error);
       if (!response.headersSent) response.writeHead(500);
@@ -58,7 +57,7 @@ export async function startDemoReceiver({
   server.listen(port, HOST);
   await once(server, 'listening');
   const bound = server.address().port;
-  url = `http://${HOST}:${bound}`;
+  const url = addressOf(server);
 
   let stopped;
   const stop = () => {
@@ -77,6 +76,11 @@ export async function startDemoReceiver({
     env: { SKEIN_DEMO_SERVER: `${HOST}:${bound}` },
     stop,
   };
+}
+
+/** @param {import('node:http').Server} server - That listens. */
+function addressOf(server) {
+  return `http://${HOST}:${server.address().port}`;
 }
 
 async function answer(request, response, log, site) {

@@ -12,6 +12,7 @@ const {
   directions,
   portalPackages,
 } = require('./import-directions.cjs');
+
 const RULE = '@typescript-eslint/no-restricted-imports';
 
 /** The rules that a file of a plugin would break. */

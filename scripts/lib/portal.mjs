@@ -137,6 +137,7 @@ export async function startPortal({
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {Parameters<typeof startBackend>[0]['onLog']} [options.onLog]
  * @param {boolean} [options.waitUntilReady]
+ * @param {string} [options.entry] - What runs; `packages/worker` by default.
  * @returns {Promise<import('./backend-process.mjs').BackendProcess & { metricsUrl: string }>}
  */
 export async function startWorker({
@@ -151,6 +152,7 @@ export async function startWorker({
   env = process.env,
   onLog,
   waitUntilReady,
+  entry = join(ROOT, 'packages/worker/src/index.ts'),
 }) {
   mkdirSync(dir, { recursive: true });
   const listen = port ?? (await freePort());
@@ -178,7 +180,7 @@ export async function startWorker({
   }
   const backend = await startBackend({
     name: 'the worker',
-    entry: join(ROOT, 'packages/worker/src/index.ts'),
+    entry,
     configs: files,
     url: `http://${LOOPBACK}:${listen}`,
     logFile: join(dir, 'worker.log'),

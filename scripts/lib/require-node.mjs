@@ -7,9 +7,7 @@
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
   console.error(
-    'skein: Node ' +
-      process.versions.node +
-      ' is too old; put Node 20 or later on the path and run this again.',
+    `skein: Node ${process.versions.node} is too old; put Node 20 or later on the path and run this again.`,
   );
   process.exit(1);
 }

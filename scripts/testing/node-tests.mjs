@@ -1,0 +1,41 @@
+import { globSync } from 'node:fs';
+import { run as runTests } from 'node:test';
+import { spec as Spec } from 'node:test/reporters';
+import { ROOT } from '../lib/paths.mjs';
+import { nodeArguments } from '../lib/run-ts.mjs';
+
+/**
+ * Runs files of Node's own test runner, one after another, each in a process of
+ * its own that can run TypeScript.
+ *
+ * @param {string} pattern - Glob, from the root.
+ * @returns {import('./parts.mjs').Part}
+ */
+export function runNodeTests(pattern) {
+  return async ({ print }) => {
+    const files = globSync(pattern, {
+      cwd: ROOT,
+      exclude: name => name === 'node_modules',
+    });
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const stream = runTests({
+      cwd: ROOT,
+      files: files.sort(),
+      concurrency: 1,
+      execArgv: nodeArguments(),
+    });
+    const count = outcome => data => {
+      // A suite is not a test; its tests are counted.
+      if (data.details?.type === 'suite') return;
+      if (data.skip !== undefined || data.todo !== undefined) {
+        counts.skipped += 1;
+      } else {
+        counts[outcome] += 1;
+      }
+    };
+    stream.on('test:pass', count('passed'));
+    stream.on('test:fail', count('failed'));
+    for await (const text of stream.compose(new Spec())) print(String(text));
+    return counts;
+  };
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CACHE, ROOT } from '../lib/paths.mjs';
+import { nodeArguments } from '../lib/run-ts.mjs';
+import { Explained } from '../lib/say.mjs';
+import { failed, passed, sum } from './counts.mjs';
+import { runNodeTests } from './node-tests.mjs';
+
+/**
+ * The parts of `npm test`, by name. Each runs its programs through `run`, which
+ * shows what they print, and returns how many tests passed, failed and were
+ * skipped; a check that is no test suite counts as one.
+ *
+ * @typedef {object} PartContext
+ * @property {(command: string, args: string[], options?: object) => Promise<{code: number | null, output: string}>} run
+ * @property {(text: string) => void} print
+ *
+ * @typedef {(context: PartContext) => Promise<import('./counts.mjs').Counts>} Part
+ */
+
+const bin = name => join(ROOT, 'node_modules/.bin', name);
+
+/** @type {(command: string, args: string[]) => Part} */
+const check =
+  (command, args) =>
+  async ({ run }) =>
+    (await run(bin(command), args)).code === 0 ? passed(1) : failed(1);
+
+/** Jest on all packages, with its numbers from the file that it writes. */
+async function jest({ run }) {
+  mkdirSync(CACHE, { recursive: true });
+  const report = join(CACHE, `jest-${process.pid}.json`);
+  const { code } = await run(bin('backstage-cli'), [
+    'repo',
+    'test',
+    '--watchAll=false',
+    '--maxWorkers=2',
+    '--json',
+    `--outputFile=${report}`,
+  ]);
+  let result;
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'));
+  } catch (error) {
+    throw new Explained(`Jest wrote no report (exit code ${code})`, {
+      cause: error,
+    });
+  } finally {
+    rmSync(report, { force: true });
+  }
+  return {
+    passed: result.numPassedTests,
+    // A file that could not be run at all has no tests to count.
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+/** A fixed, short seed of `npm run torture`. */
+async function torture({ run }) {
+  const { code } = await run(process.execPath, [
+    ...nodeArguments(),
+    join(ROOT, 'scripts/commands/torture.ts'),
+    ...['--suite', 'crash', '--seed', '1', '--rounds', '2'],
+  ]);
+  return code === 0 ? passed(1) : failed(1);
+}
+
+/** @type {Record<string, Part>} */
+export const parts = {
+  prettier: check('prettier', ['--check', '.']),
+  lint: async context =>
+    sum([
+      await check('backstage-cli', ['repo', 'lint', '--max-warnings', '0'])(
+        context,
+      ),
+      await check('eslint', [
+        '--max-warnings=0',
+        '--ext=mjs,cjs,ts',
+        'scripts',
+        'e2e-tests',
+        'benchmarks',
+      ])(context),
+    ]),
+  types: check('tsc', ['--pretty', 'false']),
+  'api-reports': check('backstage-repo-tools', [
+    'api-reports',
+    '--ci',
+    'plugins/*',
+  ]),
+  scripts: runNodeTests('scripts/**/*.test.mjs'),
+  jest,
+  e2e: runNodeTests('e2e-tests/**/*.e2e.ts'),
+  torture,
+};
