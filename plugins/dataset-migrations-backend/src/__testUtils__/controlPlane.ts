@@ -115,7 +115,7 @@ export class World {
       directory,
       outbox,
       engines: await EngineRegistry.create({
-        factories: [{ id: 'memory', create: async () => engine }],
+        factories: [{ id: engine.id, create: async () => engine }],
         config,
         logger,
       }),
