@@ -3,7 +3,7 @@ import { sameType } from '../contracts/formatFieldType';
 import { Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
 import { unify } from '../expressions/coercion';
-import { call } from '../expressions/functions';
+import { call } from '../expressions/functions/registry';
 import {
   BOOLEAN,
   castLiteral,

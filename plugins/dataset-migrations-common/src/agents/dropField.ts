@@ -1,4 +1,3 @@
-import { InputError } from '@backstage/errors';
 import { currentFields, fieldNameSchema, keep, requireField } from './fields';
 import { DeclarativeAgent } from './types';
 
@@ -17,9 +16,6 @@ export const dropField: DeclarativeAgent<Payload> = {
   },
   plan({ field: name }, state) {
     const dropped = requireField(state, name, 'field');
-    if (state.fields.length === 1) {
-      throw new InputError(`field: \`${name}\` is the last field`);
-    }
     return currentFields(state)
       .filter(field => field !== dropped)
       .map(keep);

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { Field } from '../contracts/types';
 import { coerce } from '../expressions/coercion';
-import { call } from '../expressions/functions';
+import { call } from '../expressions/functions/registry';
 import { nullLiteral, TEXT, textLiteral } from '../expressions/literals';
 import { binary, unary } from '../expressions/operators';
 import { Expression } from '../expressions/types';

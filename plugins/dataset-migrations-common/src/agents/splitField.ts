@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { call } from '../expressions/functions';
+import { call } from '../expressions/functions/registry';
 import { numberLiteral, textLiteral } from '../expressions/literals';
 import { Expression } from '../expressions/types';
 import {

@@ -42,6 +42,15 @@ const timestamp =
 const time: TypeMaker = args =>
   args.length <= 1 ? { kind: 'time' } : undefined;
 
+/** SQL's `float(n)` counts bits of the mantissa. */
+const mantissa: TypeMaker = args => {
+  const [bits = 53] = args;
+  if (args.length > 1 || bits < 1 || bits > 53) {
+    return undefined;
+  }
+  return { kind: 'float', bits: bits <= 24 ? 32 : 64 };
+};
+
 /**
  * Spellings of PostgreSQL, DuckDB and of SQL in general. Unsigned and one-byte
  * integers are read as the smallest of our types that holds all their values.
@@ -79,6 +88,7 @@ const spellings: Record<string, TypeMaker> = {
   real: float(32),
   float4: float(32),
   float32: float(32),
+  float: mantissa,
   double: float(64),
   'double precision': float(64),
   float8: float(64),
@@ -109,15 +119,6 @@ const spellings: Record<string, TypeMaker> = {
   jsonb: plain({ kind: 'json' }),
 };
 
-/** SQL's `float(n)` counts bits of the mantissa. */
-function floatOf(args: number[]): FieldType | undefined {
-  const [bits = 53] = args;
-  if (args.length > 1 || bits < 1 || bits > 53) {
-    return undefined;
-  }
-  return { kind: 'float', bits: bits <= 24 ? 32 : 64 };
-}
-
 /** The name, its arguments wherever SQL puts them, the rest of the name, `[]`. */
 const PATTERN =
   /^([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+(?:\s*,\s*\d+)*)\s*\))?((?: [a-z]+)*)\s*((?:\[\d*\]\s*){0,4})$/;
@@ -144,13 +145,9 @@ export function parsePhysicalType(spelling: string): FieldType | undefined {
   const [, head, argumentList, tail, brackets] = match;
   const name = `${head}${tail}`;
   const args = argumentList ? argumentList.split(',').map(Number) : [];
-  const make =
-    name === 'float'
-      ? floatOf
-      : Object.hasOwn(spellings, name)
-      ? spellings[name]
-      : undefined;
-  const type = make?.(args);
+  const type = Object.hasOwn(spellings, name)
+    ? spellings[name](args)
+    : undefined;
   if (!type) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { Field } from '../contracts/types';
-import { findFunction } from './functions';
+import { findFunction } from './functions/registry';
 import { Expression } from './types';
 
 /** The expressions directly below an expression. */

@@ -1,5 +1,5 @@
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
-import { call } from './functions';
+import { call } from './functions/registry';
 import { keywords } from './keywords';
 import { Literal, numberLiteral, textLiteral } from './literals';
 import { binary } from './operators';

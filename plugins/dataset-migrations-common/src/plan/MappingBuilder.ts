@@ -161,19 +161,13 @@ export function lineageOf(
   segments: MappingSegment[],
   name: string,
 ): string | undefined {
-  let current: string | undefined = name;
-  for (const segment of [...segments].reverse()) {
-    if (segment.kind === 'projection') {
-      const projected = segment.fields.find(
-        item => item.field.name === current,
-      );
-      current = projected && plainField(projected.expression);
+  return segments.reduceRight<string | undefined>((current, segment) => {
+    if (segment.kind === 'agent') {
+      return current;
     }
-    if (current === undefined) {
-      return undefined;
-    }
-  }
-  return current;
+    const projected = segment.fields.find(item => item.field.name === current);
+    return projected && plainField(projected.expression);
+  }, name);
 }
 
 function plainField(expression: Expression): string | undefined {

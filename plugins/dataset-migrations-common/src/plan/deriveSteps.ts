@@ -3,12 +3,8 @@ import { FieldMatch, FieldPair, matchFields } from '../changes/matchFields';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Contract, Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
-import { MigrationStep } from './types';
-
-/** A step, and what its author must decide before it may run. */
-export interface DerivedStep extends MigrationStep {
-  question?: string;
-}
+import { DerivedStep } from './DerivedStep';
+import { renameSteps } from './renameSteps';
 
 /**
  * The steps that follow from the difference of two contracts. A step with a
@@ -32,7 +28,11 @@ export function deriveSteps(from: Contract, to: Contract): DerivedStep[] {
       ...drop(field),
       question: `\`${field.name}\` has another id in the new version: is it another field of that name?`,
     })),
-    ...renameSteps(renames, guessedGone),
+    ...renameSteps(
+      renames,
+      [...from.schema.fields, ...to.schema.fields].map(field => field.name),
+      guessedGone,
+    ),
     ...[...match.pairs, ...guessed]
       .filter(pair => !replaced.includes(pair))
       .filter(pair => !sameType(pair.from.type, pair.to.type))
@@ -104,48 +104,6 @@ function add(field: Field): DerivedStep {
           field.type,
         )}) is required and has no default: which value do its rows get?`,
       };
-}
-
-/**
- * Renames in an order in which no name is taken twice. Names that are exchanged
- * need a third one for a moment.
- */
-function renameSteps(
-  pairs: FieldPair[],
-  guessed: ReadonlySet<Field>,
-): DerivedStep[] {
-  const steps: DerivedStep[] = [];
-  let open = pairs.map(pair => ({ ...pair, current: pair.from.name }));
-  const rename = (item: (typeof open)[number], to: string) => {
-    const question = guessed.has(item.from)
-      ? `Is \`${item.to.name}\` the former \`${item.from.name}\`? Otherwise drop one and add the other.`
-      : undefined;
-    steps.push({
-      agent: 'rename-field',
-      payload: { from: item.current, to },
-      ...(question ? { question } : {}),
-    });
-    item.current = to;
-  };
-  while (open.length > 0) {
-    const free = open.find(
-      item => !open.some(other => other.current === item.to.name),
-    );
-    if (free) {
-      rename(free, free.to.name);
-      open = open.filter(item => item !== free);
-    } else {
-      const taken = new Set(
-        open.flatMap(({ current, to }) => [current, to.name]),
-      );
-      let name = 'renaming';
-      while (taken.has(name)) {
-        name = `${name}_`;
-      }
-      rename(open[0], name);
-    }
-  }
-  return steps;
 }
 
 /** A value to begin with, for the author to replace. */

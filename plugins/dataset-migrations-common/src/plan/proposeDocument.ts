@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq } from 'yaml';
-import { DerivedStep } from './deriveSteps';
+import { DerivedStep } from './DerivedStep';
 import { ProposalError } from './ProposalError';
 import { MigrationDocument } from './types';
 

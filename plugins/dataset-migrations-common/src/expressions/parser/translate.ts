@@ -3,7 +3,7 @@ import { Field } from '../../contracts/types';
 import { castRule } from '../castRule';
 import { sameType } from '../../contracts/formatFieldType';
 import { unify } from '../coercion';
-import { call } from '../functions';
+import { call } from '../functions/registry';
 import {
   BOOLEAN,
   castLiteral,
@@ -12,67 +12,18 @@ import {
   textLiteral,
 } from '../literals';
 import { binary, coerceUntyped, unary } from '../operators';
-import { BinaryOperator, Expression } from '../types';
+import { Expression } from '../types';
+import {
+  binaryOperators,
+  constructNames,
+  expressionKinds,
+  syntaxFunctions,
+} from './allowList';
 import { SqlNode } from './sqlParser';
 import { readTypeName } from './typeNames';
 
 const MAX_NODES = 500;
 const MAX_DEPTH = 60;
-
-const binaryOperators: Record<string, BinaryOperator> = {
-  '+': '+',
-  '-': '-',
-  '*': '*',
-  '/': '/',
-  '%': '%',
-  '||': '||',
-  '=': '=',
-  '<>': '<>',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-};
-
-/** What PostgreSQL's grammar calls where SQL has a syntax instead of a name. */
-const syntaxFunctions: Record<string, string> = {
-  btrim: 'trim',
-  ltrim: 'ltrim',
-  rtrim: 'rtrim',
-  substring: 'substring',
-  extract: 'extract',
-};
-
-/** How people call the constructs that they may not use. */
-const constructNames: Record<string, string> = {
-  SubLink: 'a sub-select',
-  ParamRef: 'a parameter such as $1',
-  A_Indirection: 'an index or a field of a value',
-  A_ArrayExpr: 'ARRAY[...]',
-  RowExpr: 'a row value',
-  MinMaxExpr: 'greatest or least',
-  SQLValueFunction: 'a value that depends on the session, such as current_date',
-  BooleanTest: 'IS TRUE or IS FALSE',
-  CollateClause: 'COLLATE',
-  GroupingFunc: 'GROUPING',
-  CurrentOfExpr: 'CURRENT OF',
-  SetToDefault: 'DEFAULT',
-  NamedArgExpr: 'a named argument',
-  XmlExpr: 'XML',
-  XmlSerialize: 'XML',
-};
-
-const expressionKinds: Record<string, string> = {
-  AEXPR_OP_ANY: 'ANY',
-  AEXPR_OP_ALL: 'ALL',
-  AEXPR_DISTINCT: 'IS DISTINCT FROM',
-  AEXPR_NOT_DISTINCT: 'IS NOT DISTINCT FROM',
-  AEXPR_LIKE: 'LIKE',
-  AEXPR_ILIKE: 'ILIKE',
-  AEXPR_SIMILAR: 'SIMILAR TO',
-  AEXPR_BETWEEN_SYM: 'BETWEEN SYMMETRIC',
-  AEXPR_NOT_BETWEEN_SYM: 'NOT BETWEEN SYMMETRIC',
-};
 
 function refuse(construct: string): never {
   throw new InputError(`${construct} is not allowed`);

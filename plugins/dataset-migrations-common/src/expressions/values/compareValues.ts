@@ -18,7 +18,14 @@ function compareFloats(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) {
     return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   }
-  return a === b ? 0 : a < b ? -1 : 1;
+  return order(a, b);
+}
+
+function order<T extends number | bigint | boolean>(a: T, b: T): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
 }
 
 /**
@@ -39,5 +46,5 @@ export function compareValues(a: Value, b: Value): number {
     const [x, y] = [a, b] as Array<{ days: number }>;
     return Math.sign(x.days - y.days);
   }
-  return a === b ? 0 : a < b! ? -1 : 1;
+  return order(a as bigint, b as bigint);
 }

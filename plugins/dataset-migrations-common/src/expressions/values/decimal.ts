@@ -73,8 +73,11 @@ export function floorDecimal(value: Decimal): bigint {
 
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
-  const difference = widen(a, scale) - widen(b, scale);
-  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+  const [x, y] = [widen(a, scale), widen(b, scale)];
+  if (x === y) {
+    return 0;
+  }
+  return x < y ? -1 : 1;
 }
 
 export function addDecimals(a: Decimal, b: Decimal): Decimal {

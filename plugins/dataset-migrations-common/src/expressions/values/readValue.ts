@@ -30,21 +30,6 @@ const patterns = Object.fromEntries(
   ]),
 ) as Record<keyof typeof textPatterns, RegExp>;
 
-/**
- * Reads text as a value of a type, by the rules of a cast from text.
- *
- * @throws InputError naming the text and the type
- */
-export function readValue(text: string, type: FieldType): Value {
-  const value = readers[type.kind](text, type as never);
-  if (value === undefined) {
-    throw new InputError(
-      `${quoteValue(text)} is not a value of type ${formatFieldType(type)}`,
-    );
-  }
-  return value;
-}
-
 type Readers = {
   [K in FieldType['kind']]: (
     text: string,
@@ -96,6 +81,21 @@ const readers: Readers = {
   array: readJson,
   object: readJson,
 };
+
+/**
+ * Reads text as a value of a type, by the rules of a cast from text.
+ *
+ * @throws InputError naming the text and the type
+ */
+export function readValue(text: string, type: FieldType): Value {
+  const value = readers[type.kind](text, type as never);
+  if (value === undefined) {
+    throw new InputError(
+      `${quoteValue(text)} is not a value of type ${formatFieldType(type)}`,
+    );
+  }
+  return value;
+}
 
 function readFloat(text: string, bits: 32 | 64): number | undefined {
   const trimmed = text.trim().toLocaleLowerCase('en-US');
