@@ -3,6 +3,12 @@
  *
  * @packageDocumentation
  */
+export * from './agent/types';
+export { agentConformanceChecks } from './agent/agentChecks';
+export { runAgentConformance } from './agent/runAgentConformance';
 export * from './engine/types';
 export { engineChecks } from './engine/checks';
 export { runEngineConformance } from './engine/runEngineConformance';
+export * from './notifier/types';
+export { notifierConformanceChecks } from './notifier/notifierChecks';
+export { runNotifierConformance } from './notifier/runNotifierConformance';

@@ -4,6 +4,7 @@ import { EngineRun } from '../../../engine/types';
 import { assertLive } from '../assertions';
 import { copyAll, copyWhole, takeOver, verifyOk } from '../lifecycle';
 import { agentScenario, flightsScenario, setStage } from '../scenario';
+import { settled } from '../../settles';
 import { EngineCheck, EngineHarness } from '../types';
 
 const reason = new Error('The kit cancelled this');
@@ -12,25 +13,19 @@ function aborted(run: EngineRun): EngineRun {
   return { ...run, signal: AbortSignal.abort(reason) };
 }
 
-/** A call that never ends must not keep the kit from ending. */
 async function assertCancelled(
   { patience = 20_000 }: EngineHarness,
   call: Promise<unknown>,
   what: string,
 ) {
-  let timer: NodeJS.Timeout | undefined;
-  const lost = new Promise<string>(resolve => {
-    timer = setTimeout(() => resolve('it goes on'), patience);
-  });
-  const outcome = await Promise.race([
-    lost,
-    call.then(
-      () => 'it did not reject',
-      error => error,
-    ),
-  ]);
-  clearTimeout(timer);
-  assert.equal(outcome, reason, `${what} throws the reason of the signal`);
+  const outcome = await settled(call, patience);
+  assert.ok(outcome, `${what} goes on`);
+  assert.equal(outcome.status, 'rejected', `${what} does not reject`);
+  assert.equal(
+    outcome.status === 'rejected' && outcome.reason,
+    reason,
+    `${what} throws the reason of the signal`,
+  );
 }
 
 export const cancellingChecks: EngineCheck[] = [
