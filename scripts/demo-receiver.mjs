@@ -44,8 +44,8 @@ export async function startDemoReceiver({
   port = 0,
   examples = join(ROOT, 'examples'),
 }) {
-  const log = createCallbackLog(secret);
   const server = createServer();
+  const log = createCallbackLog(secret);
   const site = createCatalogSite(examples, () => addressOf(server));
   server.on('request', (request, response) => {
     answer(request, response, log, site).catch(error => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { dirname, resolve } from 'path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
 import yaml from 'yaml';
 
@@ -8,7 +9,9 @@ import yaml from 'yaml';
  * catalog does it.
  */
 export function readDemoCatalog(): Entity[] {
-  return readEntities(resolve(__dirname, '../../../catalog/all.yaml'));
+  return readEntities(
+    resolvePackagePath('@skein-examples/demo-world', '../../catalog/all.yaml'),
+  );
 }
 
 function readEntities(file: string): Entity[] {

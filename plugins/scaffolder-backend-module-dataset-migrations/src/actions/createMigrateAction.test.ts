@@ -1,7 +1,7 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
-import { aMigration, FakeBackend } from '../testing/FakeBackend';
-import { TaskState, taskContext } from '../testing/taskContext';
+import { aMigration, FakeBackend } from '../__testUtils__/FakeBackend';
+import { TaskState, taskContext } from '../__testUtils__/taskContext';
 import { createMigrateAction } from './createMigrateAction';
 
 const flights = { dataset: 'flights', targetVersion: '2.0.0' };

@@ -8,6 +8,29 @@ import {
   RequestOptions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 
+/** Why a request failed, in the backend's own words where it had some. */
+export class BackendCallError extends Error {
+  /** HTTP status; absent when there was no answer. */
+  readonly status?: number;
+
+  constructor(error: unknown) {
+    const answered = error instanceof ResponseError;
+    const reason = answered ? error.cause : error;
+    super(reason instanceof Error ? reason.message : String(reason), {
+      cause: error,
+    });
+    this.name = reason instanceof Error ? reason.name : 'Error';
+    this.status = answered ? error.statusCode : undefined;
+  }
+
+  /** Whether the same request may well succeed later. */
+  get isTemporary(): boolean {
+    return (
+      this.status === undefined || this.status === 429 || this.status >= 500
+    );
+  }
+}
+
 /** One request to the backend of dataset migrations. */
 export type BackendCall<T> = (
   api: DatasetMigrationsApi,
@@ -54,28 +77,5 @@ export class BackendCalls {
     } catch (error) {
       throw new BackendCallError(error);
     }
-  }
-}
-
-/** Why a request failed, in the backend's own words where it had some. */
-export class BackendCallError extends Error {
-  /** HTTP status; absent when there was no answer. */
-  readonly status?: number;
-
-  constructor(error: unknown) {
-    const answered = error instanceof ResponseError;
-    const reason = answered ? error.cause : error;
-    super(reason instanceof Error ? reason.message : String(reason), {
-      cause: error,
-    });
-    this.name = reason instanceof Error ? reason.name : 'Error';
-    this.status = answered ? error.statusCode : undefined;
-  }
-
-  /** Whether the same request may well succeed later. */
-  get isTemporary(): boolean {
-    return (
-      this.status === undefined || this.status === 429 || this.status >= 500
-    );
   }
 }
