@@ -1,17 +1,19 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** Runs SQL in this process, outside the engine under test. */
+/** A DuckDB of the test's own process, outside the engine under test. */
+let instance: Promise<DuckDBInstance> | undefined;
+
+/** Runs SQL; integers of 64 bits, dates and the like come as text. */
 export async function query(
   sql: string,
 ): Promise<Array<Record<string, unknown>>> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
+  instance ??= DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await (await instance).connect();
   try {
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowObjectsJson();
   } finally {
     connection.closeSync();
-    instance.closeSync();
   }
 }
 

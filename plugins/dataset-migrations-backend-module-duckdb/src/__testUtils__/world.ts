@@ -37,8 +37,9 @@ export interface World {
 }
 
 export async function makeWorld(
-  options: Partial<Settings> = {},
+  given: Partial<Settings> & { owner?: string } = {},
 ): Promise<World> {
+  const { owner = OWNER, ...options } = given;
   await initPlanning();
   const base = await mkdtemp(path.join(tmpdir(), 'skein-duckdb-test-'));
   const root = path.join(base, 'root');
@@ -48,7 +49,7 @@ export async function makeWorld(
       {
         name: 'files',
         path: root,
-        bindings: [{ prefix: [], entities: [], owners: [OWNER] }],
+        bindings: [{ prefix: [], entities: [], owners: [owner] }],
       },
     ],
     memoryLimit: '256MB',

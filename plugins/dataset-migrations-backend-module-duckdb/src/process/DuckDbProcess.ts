@@ -151,7 +151,8 @@ export class DuckDbProcess {
     }
     this.pending.delete(id);
     if (rows) {
-      pending.resolve(rows);
+      // An array of our own: under jest those of messages are of another realm.
+      pending.resolve(Array.from(rows));
     } else {
       pending.reject(new QueryError(error ?? 'unknown'));
     }
