@@ -22,6 +22,9 @@ async function main() {
   backend.add(
     import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model'),
   );
+  backend.add(
+    import('@skein/backstage-plugin-catalog-backend-module-dataset-migrations'),
+  );
 
   backend.add(import('@backstage/plugin-scaffolder-backend'));
   backend.add(

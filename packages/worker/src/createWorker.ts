@@ -1,0 +1,26 @@
+import { createBackend } from '@backstage/backend-defaults';
+import { startTelemetry } from 'telemetry';
+import { rootLoggerFrom } from './rootLogger';
+
+/**
+ * A worker of the fleet: takes jobs from the portal's queue and has no pages.
+ * Any number may run; what it needs to know it asks the portal, see
+ * app-config.worker.yaml.
+ */
+export async function createWorker() {
+  await startTelemetry({ serviceName: 'skein-worker' });
+
+  const backend = createBackend();
+  const schemaFile = process.env.SKEIN_CONFIG_SCHEMA;
+  if (schemaFile) backend.add(rootLoggerFrom(schemaFile));
+  backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
+  backend.add(
+    import(
+      '@skein/backstage-plugin-dataset-migrations-backend-module-postgres'
+    ),
+  );
+  backend.add(
+    import('@skein/backstage-plugin-dataset-migrations-backend-module-duckdb'),
+  );
+  return backend;
+}
