@@ -1,5 +1,5 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import { runAgentConformance } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { maskEmail } from './maskEmail';
 
 const text = (name: string): Field => ({
@@ -10,50 +10,32 @@ const text = (name: string): Field => ({
 });
 const fields = [text('name'), text('email')];
 
-const run = (...emails: Array<string | null>) =>
-  maskEmail.run(
-    { fields, rows: emails.map(email => ({ name: 'n', email })) },
+const masks: Array<[email: string | null, masked: string | null]> = [
+  ['amelia@example.org', 'a***@example.org'],
+  ['a***@example.org', 'a***@example.org'],
+  ['é.b@example.org', 'é***@example.org'],
+  ['a\nb@example.org', 'a***@example.org'],
+  ['not an address', '***'],
+  ['@example.org', '***'],
+  ['a@b@example.org', '***'],
+  ['', '***'],
+  [null, null],
+];
+
+runAgentConformance({
+  agent: maskEmail,
+  cases: [
     {
       payload: { field: 'email' },
-      migrationId: 'm',
-      datasetRef: 'resource:default/people',
-      checkpoint: '0',
-      fence: 1,
-      signal: new AbortController().signal,
-      logger: mockServices.logger.mock(),
+      fields,
+      target: fields,
+      rows: masks.map(([email], index) => ({ name: `${index}`, email })),
+      expected: masks.map(([, email], index) => ({ name: `${index}`, email })),
     },
-  );
-
-describe('mask-email', () => {
-  it.each`
-    email                   | masked
-    ${'amelia@example.org'} | ${'a***@example.org'}
-    ${'a***@example.org'}   | ${'a***@example.org'}
-    ${'é.b@example.org'}    | ${'é***@example.org'}
-    ${'not an address'}     | ${'***'}
-    ${'a\nb@example.org'}   | ${'a***@example.org'}
-    ${'@example.org'}       | ${'***'}
-    ${'a@b@example.org'}    | ${'***'}
-    ${''}                   | ${'***'}
-    ${null}                 | ${null}
-  `('turns $email into $masked', async ({ email, masked }) => {
-    const { batch } = await run(email);
-    expect(batch.rows).toEqual([{ name: 'n', email: masked }]);
-  });
-
-  it('keeps rows in their order and counts those it changed', async () => {
-    const { batch, rowsAffected } = await run('x@a.org', null, 'y@b.org');
-    expect(batch.rows.map(({ email }) => email)).toEqual([
-      'x***@a.org',
-      null,
-      'y***@b.org',
-    ]);
-    expect(rowsAffected).toBe(2);
-  });
-
-  it('G10: refuses a field that is not there, naming it', () => {
-    expect(() =>
-      maskEmail.output({ field: 'mail' }, fields, () => undefined),
-    ).toThrow("no text field 'mail'");
-  });
+  ],
+  rubbish: [
+    { payload: {}, names: /field/ },
+    { payload: { field: 'mail' }, names: /no text field 'mail'/ },
+    { payload: { field: 'email', keep: 1 }, names: /keep/ },
+  ],
 });
