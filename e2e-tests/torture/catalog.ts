@@ -49,6 +49,9 @@ const servers: Record<Subject, object> = {
   table: {
     server: 'torture',
     type: 'postgresql',
+    // ODCS wants a host and a port; the operator's config says the real ones.
+    host: 'torture.example.org',
+    port: 5432,
     database: 'torture',
     schema: 'public',
   },
@@ -85,7 +88,7 @@ const document = JSON.stringify({
       agent: 'derive-field',
       payload: {
         field: 'code',
-        expression: "upper(coalesce(label, 'none')) || '-' || id",
+        expression: "upper(coalesce(label, 'none')) || '-' || cast(id as text)",
       },
     },
   ],

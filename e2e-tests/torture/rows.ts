@@ -16,7 +16,7 @@ const ROWS: Readonly<Record<'table' | 'files', number>> = {
 const rowsFrom = (series: string) => `
   SELECT i * 3 AS id,
     CASE WHEN i % 17 = 0 THEN NULL WHEN i % 13 = 0 THEN ''
-         WHEN i % 11 = 0 THEN 'größe ' || i ELSE 'row ' || i % 1000 END AS name,
+         WHEN i % 11 = 0 THEN 'žluťoučký ' || i ELSE 'row ' || i % 1000 END AS name,
     CASE WHEN i % 19 = 0 THEN NULL
          ELSE (i % 2000 - 1000) || '.' || (10 + i % 90) END AS amount,
     i * 7 % 101 AS quantity

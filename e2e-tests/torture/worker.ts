@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createBackendModule } from '@backstage/backend-plugin-api';
-import { datasetMigrationsCheckpointsExtensionPoint } from '@skein/backstage-plugin-dataset-migrations-backend';
 import { createWorker } from '../../packages/worker/src/createWorker';
+// Not for others, and so not exported: only a harness may stop workers.
+import { datasetMigrationsCheckpointsExtensionPoint } from '../../plugins/dataset-migrations-backend/src/pipeline/checkpoints';
 import { Ambush, ambushEnvironment } from './ambush';
 
 /** The file, taken away so that nobody else finds it. */
