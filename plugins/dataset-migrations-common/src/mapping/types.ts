@@ -27,7 +27,7 @@ export type MappingSegment =
  * How every row of the source becomes a row of the target. Row for row: a
  * mapping never drops, doubles or merges rows. Purely declarative mappings
  * have exactly one segment, a projection; a mapping with imperative agents
- * alternates and always ends with a projection onto `target`.
+ * alternates, begins with a projection and ends with one onto `target`.
  *
  * @public
  */
