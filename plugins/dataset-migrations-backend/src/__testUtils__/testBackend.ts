@@ -10,45 +10,68 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  isResourcePermission,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import {
   catalogProcessingExtensionPoint,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
-import {
-  datasetMigrationsEnginesExtensionPoint,
-  LocateRequest,
-  Location,
-} from '@skein/backstage-plugin-dataset-migrations-node';
+import { datasetMigrationsEnginesExtensionPoint } from '@skein/backstage-plugin-dataset-migrations-node';
 import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
-import datasetMigrationsPlugin, { decideDatasetPermission } from '..';
-import { MemoryEngine } from './MemoryEngine';
-
-/** A memory engine that gives every dataset a place of its own. */
-export class PlacingEngine extends MemoryEngine {
-  constructor() {
-    super(10);
-  }
-
-  async locate({ entityRef }: LocateRequest): Promise<Location> {
-    return {
-      engine: 'memory',
-      connection: 'test',
-      key: `memory:${entityRef}`,
-      display: `test.${entityRef}`,
-      detail: {},
-    };
-  }
-}
+import datasetMigrationsPlugin, {
+  createDatasetConditionalDecision,
+  datasetMigrationsConditions,
+  decideDatasetPermission,
+} from '..';
+import { PlacingEngine } from './PlacingEngine';
 
 /** Users are `user:default/<name>`; each owns what is theirs and their team's. */
-export const ownership: Record<string, string[]> = {
+const ownership: Record<string, string[]> = {
   amelia: ['user:default/amelia', 'group:default/flight-data'],
   bessie: ['user:default/bessie', 'group:default/apps'],
+  carl: ['user:default/carl', 'group:default/geo-data'],
 };
+
+/** As most portals decide, but that Carl sees nothing that is not his. */
+function decide(
+  permission: Permission,
+  principal: { type: string; userEntityRef: string },
+): PolicyDecision {
+  if (principal.type === 'service') {
+    return { result: AuthorizeResult.ALLOW };
+  }
+  const { userEntityRef } = principal;
+  const ownershipEntityRefs = ownership[userEntityRef.split('/')[1]] ?? [];
+  if (
+    userEntityRef === 'user:default/carl' &&
+    isResourcePermission(permission, 'dataset')
+  ) {
+    return createDatasetConditionalDecision(
+      permission,
+      datasetMigrationsConditions.isDatasetOwner({
+        claims: ownershipEntityRefs,
+      }),
+    );
+  }
+  return decideDatasetPermission(permission, {
+    credentials: mockCredentials.user(userEntityRef),
+    info: { userEntityRef, ownershipEntityRefs },
+  })!;
+}
+
+/** What was audited, and whether it succeeded. */
+export interface Audit {
+  eventId: string;
+  meta?: JsonObject;
+  outcome: 'open' | 'success' | string;
+}
 
 /** The text of a contract whose second field has the name `reads`. */
 export function contractText(
@@ -113,12 +136,13 @@ export function component(name: string, spec: JsonObject): Entity {
  */
 export async function startBackend(options: {
   knex: Knex;
-  engine?: MemoryEngine;
+  engine?: PlacingEngine;
   config?: JsonObject;
   features?: BackendFeature[];
 }) {
   const { knex, config = {}, features = [] } = options;
   const engine = options.engine ?? new PlacingEngine();
+  const audits: Audit[] = [];
   let provider: EntityProviderConnection | undefined;
 
   const backend = await startTestBackend({
@@ -150,20 +174,22 @@ export async function startBackend(options: {
       databaseServiceFactory,
       schedulerServiceFactory,
       mockServices.permissions.mock({
-        authorizeConditional: async (queries, request) => {
-          const principal = (request as any).credentials.principal;
-          const name = String(principal.userEntityRef).split('/')[1];
-          return queries.map(({ permission }) =>
-            principal.type === 'service'
-              ? { result: AuthorizeResult.ALLOW }
-              : decideDatasetPermission(permission, {
-                  credentials: (request as any).credentials,
-                  info: {
-                    userEntityRef: principal.userEntityRef,
-                    ownershipEntityRefs: ownership[name] ?? [],
-                  },
-                })!,
-          );
+        authorizeConditional: async (queries, request) =>
+          queries.map(({ permission }) =>
+            decide(permission, (request as any).credentials.principal),
+          ),
+      }).factory,
+      mockServices.auditor.mock({
+        createEvent: async ({ eventId, meta }) => {
+          const audit: Audit = { eventId, meta, outcome: 'open' };
+          // The catalog is audited, too.
+          if (!eventId.startsWith('entity-')) {
+            audits.push(audit);
+          }
+          return {
+            success: async () => void (audit.outcome = 'success'),
+            fail: async ({ error }) => void (audit.outcome = error.name),
+          };
         },
       }).factory,
       catalogPlugin,
@@ -205,6 +231,7 @@ export async function startBackend(options: {
   const api = `${url}/api/dataset-migrations`;
   return {
     engine,
+    audits,
     url,
     api,
     stop: () => backend.stop(),

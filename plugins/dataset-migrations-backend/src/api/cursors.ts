@@ -1,11 +1,29 @@
 import { InputError } from '@backstage/errors';
 
-/** A point in time as PostgreSQL writes it, with all its digits. */
-export const TIMESTAMP =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
+/** A check of one part of a position; a regular expression is one, too. */
+export interface PartCheck {
+  test(part: string): boolean;
+}
 
-export const UUID =
+export const UUID: PartCheck =
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const TIMESTAMP_PARTS =
+  /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](\d\d)(?::[0-5]\d){0,2}$/;
+
+/** A point in time as PostgreSQL writes it, with all its digits. */
+export const TIMESTAMP: PartCheck = {
+  test(part) {
+    const [, day, time, offset] = TIMESTAMP_PARTS.exec(part) ?? [];
+    const moment = new Date(`${day}T${time}Z`);
+    // No 30th of February: what the calendar moves does not come back the same.
+    return (
+      !Number.isNaN(moment.getTime()) &&
+      moment.toISOString().startsWith(`${day}T${time}`) &&
+      Number(offset) < 16
+    );
+  },
+};
 
 /**
  * A cursor: the list it is of and the position after which the next page
@@ -17,25 +35,25 @@ export function encodeCursor(list: string, position: string[]): string {
 }
 
 /**
- * @param patterns - what each part of the position must look like
+ * @param checks - what each part of the position must be
  * @throws InputError for anything that {@link encodeCursor} did not make for
  *   this list
  */
 export function decodeCursor(
   list: string,
-  patterns: RegExp[],
+  checks: PartCheck[],
   cursor: string,
 ): string[] {
   const [of, ...position] = parse(cursor);
   const valid =
     of === list &&
-    position.length === patterns.length &&
-    patterns.every((pattern, index) => {
+    position.length === checks.length &&
+    checks.every((check, index) => {
       const part = position[index];
-      return typeof part === 'string' && pattern.test(part);
+      return typeof part === 'string' && check.test(part);
     });
   if (!valid) {
-    throw new InputError(`cursor '${cursor}' is not one of this list`);
+    throw new InputError(`'${cursor}' is not a cursor of this list`);
   }
   return position as string[];
 }

@@ -4,12 +4,8 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
-import {
-  component,
-  contractText,
-  dataset,
-  PlacingEngine,
-} from '../__testUtils__/testBackend';
+import { component, contractText, dataset } from '../__testUtils__/testBackend';
+import { PlacingEngine } from '../__testUtils__/PlacingEngine';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { openDatabase } from '../database/openDatabase';
 import { EngineRegistry } from '../engines/EngineRegistry';

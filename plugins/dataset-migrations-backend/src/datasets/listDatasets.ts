@@ -12,7 +12,6 @@ import { DatasetRow, fromDatasetRow } from './DatasetStore';
 import { DatasetRecord } from './types';
 
 const DEFAULT_LIMIT = 20;
-const ENTITY_REF = /^[^\0]{1,200}$/;
 
 /**
  * A page of the datasets within a scope, by entity ref: a fixed number of
@@ -32,7 +31,7 @@ export async function listDatasets(
     .orderBy('entity_ref')
     .limit(limit + 1);
   if (request.cursor !== undefined) {
-    const [after] = decodeCursor('datasets', [ENTITY_REF], request.cursor);
+    const [after] = decodeCursor('datasets', [/^[^\0]+$/], request.cursor);
     page.where('entity_ref', '>', after);
   }
   const [rows, [{ count }]]: [DatasetRow[], Array<{ count: string }>] =
