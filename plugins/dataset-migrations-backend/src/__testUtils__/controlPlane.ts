@@ -38,6 +38,44 @@ const silent: Telemetry = {
   deliveryEnded: () => {},
 };
 
+export class Worker {
+  constructor(
+    readonly plane: ControlPlane,
+    private readonly tasks: Map<string, (signal: AbortSignal) => unknown>,
+  ) {}
+
+  get migrations() {
+    return this.plane.migrations;
+  }
+
+  start(targetVersion = '2.0.0', policy?: 'switch' | 'coexist') {
+    return this.migrations.start({
+      request: { datasetRef: flights, targetVersion, policy },
+      initiator: amelia,
+    });
+  }
+
+  /** Runs a scheduled task now. */
+  async upkeep(id: string): Promise<void> {
+    await this.tasks.get(`dataset-migrations:${id}`)!(
+      new AbortController().signal,
+    );
+  }
+
+  /** @throws Error when the migration ends in another state */
+  reaches(id: string, state: MigrationState): Promise<Migration> {
+    return poll(`migration ${id} to be ${state}`, async () => {
+      const migration = await this.migrations.get(id);
+      return migration.state === state && migration;
+    });
+  }
+
+  async log(id: string): Promise<string[]> {
+    const { items } = await this.migrations.events(id, {});
+    return items.map(({ message }) => message);
+  }
+}
+
 /** What all workers of a test share: the store, the catalog, what was told. */
 export class World {
   readonly engine = new MemoryEngine(10);
@@ -129,44 +167,6 @@ export class World {
     });
     await plane.start();
     return new Worker(plane, tasks);
-  }
-}
-
-export class Worker {
-  constructor(
-    readonly plane: ControlPlane,
-    private readonly tasks: Map<string, (signal: AbortSignal) => unknown>,
-  ) {}
-
-  get migrations() {
-    return this.plane.migrations;
-  }
-
-  start(targetVersion = '2.0.0', policy?: 'switch' | 'coexist') {
-    return this.migrations.start({
-      request: { datasetRef: flights, targetVersion, policy },
-      initiator: amelia,
-    });
-  }
-
-  /** Runs a scheduled task now. */
-  async upkeep(id: string): Promise<void> {
-    await this.tasks.get(`dataset-migrations:${id}`)!(
-      new AbortController().signal,
-    );
-  }
-
-  /** @throws Error when the migration ends in another state */
-  reaches(id: string, state: MigrationState): Promise<Migration> {
-    return poll(`migration ${id} to be ${state}`, async () => {
-      const migration = await this.migrations.get(id);
-      return migration.state === state && migration;
-    });
-  }
-
-  async log(id: string): Promise<string[]> {
-    const { items } = await this.migrations.events(id, {});
-    return items.map(({ message }) => message);
   }
 }
 

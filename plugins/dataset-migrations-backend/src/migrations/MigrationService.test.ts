@@ -36,18 +36,19 @@ describe('MigrationService', () => {
       const results = await Promise.allSettled(
         Array.from({ length: 50 }, (_, i) => workers[i % 2].start()),
       );
-      const started = results.filter(r => r.status === 'fulfilled');
+      const started = results.flatMap(result =>
+        result.status === 'fulfilled' ? [result.value.id] : [],
+      );
+      const refused = results.flatMap(result =>
+        result.status === 'rejected' ? [String(result.reason)] : [],
+      );
       expect(started).toHaveLength(1);
-      const { id } = (started[0] as PromiseFulfilledResult<{ id: string }>)
-        .value;
-      for (const result of results) {
-        if (result.status === 'rejected') {
-          expect(result.reason).toMatchObject({
-            name: 'ConflictError',
-            message: `${flights} is already being migrated from 1.0.0 to 2.0.0 by migration ${id} (queued)`,
-          });
-        }
-      }
+      const [id] = started;
+      expect(refused).toEqual(
+        Array(49).fill(
+          `ConflictError: ${flights} is already being migrated from 1.0.0 to 2.0.0 by migration ${id} (queued)`,
+        ),
+      );
       expect(await knex('migrations').select('id')).toEqual([{ id }]);
       expect(
         await knex.withSchema('dataset_migrations_boss').from('job'),
@@ -207,7 +208,7 @@ describe('MigrationService', () => {
     expect(await count({ datasetRef: flights })).toBe(5);
     expect((await migrations.list({}, { kind: 'none' })).items).toEqual([]);
     await expect(migrations.list({ cursor: 'x' }, all)).rejects.toThrow(
-      "cursor 'x'",
+      'is not a cursor',
     );
   });
 

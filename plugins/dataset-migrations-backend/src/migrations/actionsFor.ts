@@ -1,5 +1,6 @@
 import { MigrationAction } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { isRetiring } from './isRetiring';
 
 /**
  * What the state of a migration allows; whether the caller may is another
@@ -25,14 +26,6 @@ export function actionsFor(
     default:
       return [];
   }
-}
-
-function isRetiring(record: MigrationRecord): boolean {
-  return (
-    record.stage === 'retire' &&
-    record.oldVersionState === 'coexisting' &&
-    record.error === undefined
-  );
 }
 
 function actionsAfterSuccess(

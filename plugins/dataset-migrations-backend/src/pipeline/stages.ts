@@ -1,4 +1,5 @@
 import { MigrationRecord } from '../database/MigrationRecord';
+import { isRetiring } from '../migrations/isRetiring';
 import { cancel } from './cancel';
 import { cutOver } from './cutOver';
 import { discover } from './discover';
@@ -47,10 +48,7 @@ export function workOf(record: MigrationRecord): Work | undefined {
     case 'cancelling':
       return 'cancel';
     case 'succeeded':
-      return record.stage === 'retire' &&
-        record.oldVersionState === 'coexisting'
-        ? 'retire'
-        : undefined;
+      return isRetiring(record) ? 'retire' : undefined;
     default:
       return undefined;
   }

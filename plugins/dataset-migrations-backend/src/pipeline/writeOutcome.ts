@@ -12,6 +12,16 @@ import { enqueueAdvance } from './enqueueAdvance';
 import { settle, Settlement } from './settle';
 import { PipelineDependencies, StageOutcome, Work } from './types';
 
+const stageOutcomes: Record<
+  NonNullable<Settlement['stageState']>,
+  WorkOutcome
+> = {
+  succeeded: 'ok',
+  failed: 'error',
+  pending: 'aborted',
+  skipped: 'aborted',
+};
+
 /**
  * Writes how a job ended, the job that follows, what is to be told and the end
  * of the job itself, all in one transaction: a crash before it means that the
@@ -78,16 +88,6 @@ export async function writeOutcome(
   });
   return updated;
 }
-
-const stageOutcomes: Record<
-  NonNullable<Settlement['stageState']>,
-  WorkOutcome
-> = {
-  succeeded: 'ok',
-  failed: 'error',
-  pending: 'aborted',
-  skipped: 'aborted',
-};
 
 /** What is counted; a retirement is of a migration that was counted before. */
 function endOf(

@@ -2,6 +2,7 @@ import {
   Contract,
   Field,
   Mapping,
+  MappingSegment,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
@@ -26,27 +27,31 @@ export function maskedFields(
   const before = contracts.from.schema.fields
     .filter(isClassified)
     .map(field => field.name);
-  let tainted = new Set(before);
-  for (const segment of mapping.segments) {
-    if (segment.kind === 'agent') {
-      // What an agent makes of a value, only the agent knows.
-      tainted = new Set(
-        tainted.size ? segment.output.map(field => field.name) : [],
-      );
-    } else {
-      tainted = new Set(
-        segment.fields
-          .filter(({ expression }) =>
-            exprFields(expression).some(name => tainted.has(name)),
-          )
-          .map(({ field }) => field.name),
-      );
-    }
-  }
+  const tainted = mapping.segments.reduce<ReadonlySet<string>>(
+    taintedAfter,
+    new Set(before),
+  );
   const after = contracts.to.schema.fields
     .filter(field => isClassified(field) || tainted.has(field.name))
     .map(field => field.name);
   return { before, after };
+}
+
+function taintedAfter(
+  tainted: ReadonlySet<string>,
+  segment: MappingSegment,
+): ReadonlySet<string> {
+  if (segment.kind === 'agent') {
+    // What an agent makes of a value, only the agent knows.
+    return new Set(tainted.size ? segment.output.map(field => field.name) : []);
+  }
+  return new Set(
+    segment.fields
+      .filter(({ expression }) =>
+        exprFields(expression).some(name => tainted.has(name)),
+      )
+      .map(({ field }) => field.name),
+  );
 }
 
 /** Masks the columns of rows; NULL is masked too, as its place tells something. */

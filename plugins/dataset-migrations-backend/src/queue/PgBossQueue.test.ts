@@ -94,6 +94,7 @@ describe('PgBossQueue', () => {
     const client = await start();
     await enqueue(client, preflight('1'));
     await poll('the job', () => ran.length === 1);
+    expect(ran).toEqual([preflight('1')]);
   });
 
   it('runs one job of a key at a time, and other keys beside it', async () => {
@@ -286,5 +287,6 @@ describe('PgBossQueue', () => {
     );
     await enqueue(queue, preflight('1'));
     await poll('the job', () => runs.length === 1);
+    expect(runs).toEqual([preflight('1')]);
   });
 });

@@ -101,10 +101,10 @@ export class PgBossQueue implements JobQueue {
   async work(handler: JobHandler, options: { slots: number }): Promise<void> {
     const boss = this.started();
     for (let slot = 0; slot < options.slots; slot++) {
-      let workerId: string | undefined;
+      const started: { workerId?: string } = {};
       // One worker per slot: a shared one fetches for all slots at the pace of
       // its slowest.
-      workerId = await boss.work(
+      started.workerId = await boss.work(
         QUEUE,
         {
           includeMetadata: true,
@@ -118,8 +118,8 @@ export class PgBossQueue implements JobQueue {
           } finally {
             // A job of the same key may have been passed over while this one
             // ran; its notification came too early.
-            if (workerId) {
-              boss.notifyWorker(workerId);
+            if (started.workerId) {
+              boss.notifyWorker(started.workerId);
             }
           }
         },

@@ -1,0 +1,11 @@
+import { MigrationRecord } from '../database/MigrationRecord';
+
+/** Whether a job takes its old version away; one that was refused waits for a person. */
+export function isRetiring(record: MigrationRecord): boolean {
+  return (
+    record.state === 'succeeded' &&
+    record.stage === 'retire' &&
+    record.oldVersionState === 'coexisting' &&
+    record.error === undefined
+  );
+}
