@@ -1,4 +1,4 @@
-import { LiveLoader, POLL_MS } from './LiveLoader';
+import { GAP_MS, LiveLoader, POLL_MS } from './LiveLoader';
 
 describe('LiveLoader', () => {
   let answers: Array<string | Error>;
@@ -18,6 +18,7 @@ describe('LiveLoader', () => {
       },
       isActive: value => value === 'running',
       pollMs: POLL_MS,
+      gapMs: GAP_MS,
       onValue: value => values.push(value),
       onError: error => errors.push(error.message),
     });
@@ -114,6 +115,7 @@ describe('LiveLoader', () => {
       load: () => new Promise(resolve => (answer = resolve)),
       isActive: () => false,
       pollMs: POLL_MS,
+      gapMs: GAP_MS,
       onValue: value => values.push(value),
       onError: error => errors.push(error.message),
     });

@@ -3,7 +3,7 @@ export const POLL_MS = 2_000;
 /** How long a signal puts polling off: as long as signals arrive, polls only guard against a lost one. */
 const QUIET_MS = 10_000;
 /** A burst of signals makes one request per gap. */
-const GAP_MS = 300;
+export const GAP_MS = 300;
 const MAX_BACKOFF_MS = 30_000;
 
 export interface LoadContext<T> {
@@ -17,6 +17,7 @@ export interface LiveLoaderOptions<T> {
   /** Whether a value may still change by itself. Polling stops when it may not. */
   isActive(value: T): boolean;
   pollMs: number;
+  gapMs: number;
   onValue(value: T): void;
   onError(error: Error): void;
 }
@@ -49,7 +50,7 @@ export class LiveLoader<T> {
     if (this.inFlight) {
       this.again = true;
     } else {
-      this.schedule(this.startedAt + GAP_MS - Date.now());
+      this.schedule(this.startedAt + this.options.gapMs - Date.now());
     }
   }
 
@@ -101,7 +102,7 @@ export class LiveLoader<T> {
   private plan(): void {
     if (this.again) {
       this.again = false;
-      this.schedule(GAP_MS);
+      this.schedule(this.options.gapMs);
     } else if (this.value !== undefined && this.options.isActive(this.value)) {
       const heard = Date.now() - this.heardAt < QUIET_MS;
       const pause = heard ? QUIET_MS : this.options.pollMs;

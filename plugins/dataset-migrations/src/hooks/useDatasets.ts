@@ -5,10 +5,8 @@ import {
   Page,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
+import { LIST_BEAT_MS } from './lists';
 import { Live, useLive } from './useLive';
-
-/** Lists change for many reasons at once; a slower beat is enough for them. */
-const LIST_POLL_MS = 5_000;
 
 /** One page of the datasets. */
 export function useDatasets(
@@ -18,8 +16,10 @@ export function useDatasets(
   return useLive({
     key: JSON.stringify(request),
     load: ({ signal }) => api.listDatasets(request, { signal }),
+    concerns: () => true,
     isActive: page => page.items.some(item => item.activeMigration),
     keepPrevious: true,
-    pollMs: LIST_POLL_MS,
+    pollMs: LIST_BEAT_MS,
+    gapMs: LIST_BEAT_MS,
   });
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { MigrationSignal } from '@skein/backstage-plugin-dataset-migrations-common';
-import { LiveLoader, LoadContext, POLL_MS } from './LiveLoader';
+import { GAP_MS, LiveLoader, LoadContext, POLL_MS } from './LiveLoader';
 import { useMigrationSignals } from './useMigrationSignals';
 
 export interface LiveOptions<T> {
@@ -14,6 +14,7 @@ export interface LiveOptions<T> {
   /** Shows the value of the last key while the next loads, as pages of a list do. */
   keepPrevious?: boolean;
   pollMs?: number;
+  gapMs?: number;
 }
 
 export interface Live<T> {
@@ -28,7 +29,12 @@ export interface Live<T> {
 
 /** A value of the backend, kept fresh by signals and, where there are none, by polling. */
 export function useLive<T>(options: LiveOptions<T>): Live<T> {
-  const { key, keepPrevious = false, pollMs = POLL_MS } = options;
+  const {
+    key,
+    keepPrevious = false,
+    pollMs = POLL_MS,
+    gapMs = GAP_MS,
+  } = options;
   const [state, setState] = useState<{
     key?: string;
     value?: T;
@@ -48,6 +54,7 @@ export function useLive<T>(options: LiveOptions<T>): Live<T> {
       load: context => latest.current.load(context),
       isActive: value => latest.current.isActive?.(value) ?? false,
       pollMs,
+      gapMs,
       onValue: value => setState({ key, value }),
       onError: error =>
         setState(before => ({
@@ -59,7 +66,7 @@ export function useLive<T>(options: LiveOptions<T>): Live<T> {
     loader.current = current;
     current.refresh();
     return () => current.stop();
-  }, [key, pollMs]);
+  }, [key, pollMs, gapMs]);
 
   useMigrationSignals(signal => {
     if (latest.current.concerns?.(signal)) {

@@ -6,9 +6,8 @@ import {
   Page,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
+import { LIST_BEAT_MS } from './lists';
 import { Live, useLive } from './useLive';
-
-const LIST_POLL_MS = 5_000;
 
 /** One page of the migrations, newest first. */
 export function useMigrations(
@@ -19,11 +18,11 @@ export function useMigrations(
   return useLive({
     key: JSON.stringify(request),
     load: ({ signal }) => api.listMigrations(request, { signal }),
-    // The list of all would load again with every chunk of every migration;
-    // it keeps to its own beat.
-    concerns: signal => signal.datasetRef === datasetRef,
+    concerns: signal =>
+      datasetRef === undefined || signal.datasetRef === datasetRef,
     isActive: page => page.items.some(item => isActive(item.state)),
     keepPrevious: true,
-    pollMs: LIST_POLL_MS,
+    pollMs: LIST_BEAT_MS,
+    gapMs: LIST_BEAT_MS,
   });
 }

@@ -12,8 +12,10 @@ export function NextStep(props: { dataset: Dataset; next: string }) {
   const { value } = useConsumers(dataset.entityRef, next);
   return (
     <Typography variant="body1">
-      <Link to={links.migrate(dataset.entityRef, next)}>{next}</Link> is
-      available
+      <Link to={links.migrate(dataset.entityRef, next)} underline="always">
+        {next}
+      </Link>{' '}
+      is available
       {value && `: ${describe(value.counts.breaks, value.counts.unknown)}`}
     </Typography>
   );

@@ -7,6 +7,7 @@ import { stageNames } from '../../format/words';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
 import { StateChip } from '../shared/StateChip';
 import { ToneChip } from '../shared/ToneChip';
+import { VisuallyHidden } from '../shared/VisuallyHidden';
 
 /** Where a dataset stands: being migrated, not migratable, upgradable, or fine. */
 export function DatasetStateCell(props: { dataset: DatasetSummary }) {
@@ -14,11 +15,8 @@ export function DatasetStateCell(props: { dataset: DatasetSummary }) {
   const links = useMigrationLinks();
   if (activeMigration) {
     return (
-      <Link
-        to={links.migration(activeMigration.id)}
-        aria-label={`Migration ${activeMigration.state}`}
-        underline="none"
-      >
+      <Link to={links.migration(activeMigration.id)} underline="none">
+        <VisuallyHidden>Migration </VisuallyHidden>
         <StateChip state={activeMigration.state} />
         {activeMigration.stage && (
           <Typography variant="caption" color="textSecondary" display="block">

@@ -30,12 +30,11 @@ const useStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
   changed: {
     backgroundColor: ({ tone }) => alpha(toneColor(theme, tone), 0.1),
   },
-  subtle: { color: theme.palette.text.secondary, fontStyle: 'italic' },
+  absent: { fontStyle: 'italic' },
   masked: {
     display: 'inline-flex',
     alignItems: 'center',
     gap: theme.spacing(0.5),
-    color: theme.palette.text.secondary,
   },
   lock: { fontSize: 14 },
 }));
@@ -97,7 +96,7 @@ export function PreviewTable(props: {
             ))}
             {rows.length === 0 && (
               <tr>
-                <td colSpan={columns.length} className={classes.subtle}>
+                <td colSpan={columns.length} className={classes.absent}>
                   The dataset is empty.
                 </td>
               </tr>
@@ -123,10 +122,10 @@ function PreviewValue(props: { value: string | null; masked: boolean }) {
     );
   }
   if (props.value === null) {
-    return <span className={classes.subtle}>NULL</span>;
+    return <span className={classes.absent}>NULL</span>;
   }
   if (props.value === '') {
-    return <span className={classes.subtle}>empty</span>;
+    return <span className={classes.absent}>empty</span>;
   }
   return <>{props.value}</>;
 }

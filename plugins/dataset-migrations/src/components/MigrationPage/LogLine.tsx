@@ -26,7 +26,13 @@ const useStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
     backgroundColor: ({ tone }) =>
       tone === 'neutral' ? undefined : alpha(toneColor(theme, tone), 0.1),
   },
-  subtle: { color: theme.palette.text.secondary },
+  subtle: {
+    // On a tint, the paler colour could not be read.
+    color: ({ tone }) =>
+      tone === 'neutral'
+        ? theme.palette.text.secondary
+        : theme.palette.text.primary,
+  },
   message: { overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' },
   level: { fontWeight: theme.typography.fontWeightBold as number },
 }));

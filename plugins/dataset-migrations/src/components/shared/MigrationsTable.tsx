@@ -36,7 +36,7 @@ function StateCell({ migration }: { migration: MigrationSummary }) {
         <TransformProgressBar progress={progress} compact />
       )}
       {state === 'failed' && error && (
-        <Typography variant="caption" color="textSecondary" display="block">
+        <Typography variant="caption" display="block">
           <CodedText text={error.message} />
         </Typography>
       )}

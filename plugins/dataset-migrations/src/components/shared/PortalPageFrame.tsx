@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { BreadcrumbEntry } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Container, Header } from '@backstage/ui';
@@ -8,6 +10,10 @@ import type { PageFrameProps } from './PageFrame';
 export function PortalPageFrame(props: PageFrameProps) {
   const { title, description, datasetRef, tabs, activeTab, children } = props;
   const { pathname } = useLocation();
+  const appTitle = useApi(configApiRef).getOptionalString('app.title');
+  useEffect(() => {
+    document.title = [title, appTitle ?? 'Backstage'].join(' | ');
+  }, [title, appTitle]);
   const page = (
     <>
       <Header

@@ -57,7 +57,6 @@ export function StageStepper(props: {
                   <StageIcon look={look} />
                 </span>
               }
-              error={look === 'failed'}
             >
               {stageNames[record.stage]}
               <VisuallyHidden>, {look}</VisuallyHidden>

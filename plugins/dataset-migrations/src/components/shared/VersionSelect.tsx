@@ -14,7 +14,9 @@ export function VersionSelect(props: {
   const { versions, value, onChange } = props;
   return (
     <FormControl variant="outlined" size="small" style={{ minWidth: 150 }}>
-      <InputLabel id={LABEL_ID}>Target version</InputLabel>
+      <InputLabel id={LABEL_ID} style={{ color: 'inherit' }}>
+        Target version
+      </InputLabel>
       <Select
         labelId={LABEL_ID}
         label="Target version"
