@@ -94,8 +94,8 @@ export const flightEnginePlan: EnginePlanSummary = {
   refusals: [],
 };
 
-function field(name: string, type: Field['type']): Field {
-  return { name, type, required: false, unique: false };
+function field(name: string, type: Field['type'], required = false): Field {
+  return { name, type, required, unique: false };
 }
 
 export function flightsPlan(
@@ -112,10 +112,14 @@ export function flightsPlan(
     source: [
       field('date', { kind: 'timestamp', zone: false }),
       field('delay', { kind: 'integer', bits: 32 }),
+      field('distance', { kind: 'integer', bits: 16 }, true),
+      field('crew_contact', { kind: 'string' }),
     ],
     target: [
       field('date', { kind: 'timestamp', zone: false }),
       field('arrival_delay', { kind: 'integer', bits: 32 }),
+      field('distance', { kind: 'integer', bits: 32 }, true),
+      field('route', { kind: 'string', maxLength: 7 }),
     ],
     breaking: true,
     requiredBump: 'major',

@@ -31,7 +31,7 @@ describe('MigratePage', () => {
     expect(within(renamed).getByText('breaking')).toBeInTheDocument();
     expect(
       within(changes).getByRole('row', {
-        name: /16-bit integer.*32-bit integer/,
+        name: /16-bit integer, required.*32-bit integer, required/,
       }),
     ).toBeInTheDocument();
 

@@ -63,7 +63,11 @@ export function PlanView(props: {
           <Grid item xs={12} md={8} className={classes.column}>
             <StaleNotice error={error} onRetry={refresh} />
             <InfoCard title="What changes" noPadding>
-              <ChangesTable changes={plan.changes} />
+              <ChangesTable
+                changes={plan.changes}
+                source={plan.source}
+                target={plan.target}
+              />
             </InfoCard>
             <InfoCard
               title="Steps"

@@ -1,7 +1,12 @@
+import { useMemo } from 'react';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { Change } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatFieldType } from '../../format/fieldTypes';
+import {
+  Change,
+  Field,
+  FieldType,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatField, formatFieldType } from '../../format/fieldTypes';
 import { changeNames } from '../../format/words';
 import { CodedText } from './CodedText';
 import { DataColumn, DataTable } from './DataTable';
@@ -11,9 +16,31 @@ const useStyles = makeStyles({
   name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
 });
 
-function FieldSide(props: { name?: string; type?: Change['oldType'] }) {
+interface Side {
+  name: string;
+  description?: string;
+}
+
+/** A field on one side of a change, with all that is known of it there. */
+function sideOf(
+  name: string | undefined,
+  type: FieldType | undefined,
+  fields: Field[] | undefined,
+): Side | undefined {
+  if (name === undefined) {
+    return undefined;
+  }
+  const field = fields?.find(candidate => candidate.name === name);
+  if (field) {
+    return { name, description: formatField(field) };
+  }
+  return { name, description: type && formatFieldType(type) };
+}
+
+function FieldSide(props: { side?: Side }) {
   const classes = useStyles();
-  if (!props.name) {
+  const { side } = props;
+  if (!side) {
     return (
       <Typography variant="body2" color="textSecondary" component="span">
         –
@@ -22,48 +49,61 @@ function FieldSide(props: { name?: string; type?: Change['oldType'] }) {
   }
   return (
     <>
-      <div className={classes.name}>{props.name}</div>
-      {props.type && (
+      <div className={classes.name}>{side.name}</div>
+      {side.description && (
         <Typography variant="caption" color="textSecondary">
-          {formatFieldType(props.type)}
+          {side.description}
         </Typography>
       )}
     </>
   );
 }
 
-const columns: DataColumn<Change>[] = [
-  {
-    id: 'kind',
-    title: 'Change',
-    width: 110,
-    render: change => changeNames[change.kind],
-  },
-  {
-    id: 'before',
-    title: 'Before',
-    render: change => <FieldSide name={change.from} type={change.oldType} />,
-  },
-  {
-    id: 'after',
-    title: 'After',
-    render: change => <FieldSide name={change.to} type={change.newType} />,
-  },
-  {
-    id: 'summary',
-    title: 'What happens',
-    render: change => <CodedText text={change.summary} />,
-  },
-  {
-    id: 'effect',
-    title: 'For readers',
-    width: 120,
-    render: change => <EffectChip effect={change.effect} />,
-  },
-];
+function columnsOf(source?: Field[], target?: Field[]): DataColumn<Change>[] {
+  return [
+    {
+      id: 'kind',
+      title: 'Change',
+      width: 110,
+      render: change => changeNames[change.kind],
+    },
+    {
+      id: 'before',
+      title: 'Before',
+      render: ({ from, oldType }) => (
+        <FieldSide side={sideOf(from, oldType, source)} />
+      ),
+    },
+    {
+      id: 'after',
+      title: 'After',
+      render: ({ to, newType }) => (
+        <FieldSide side={sideOf(to, newType, target)} />
+      ),
+    },
+    {
+      id: 'summary',
+      title: 'What happens',
+      render: change => <CodedText text={change.summary} />,
+    },
+    {
+      id: 'effect',
+      title: 'For readers',
+      width: 120,
+      render: change => <EffectChip effect={change.effect} />,
+    },
+  ];
+}
 
 /** The differences between two versions, field by field, breaking ones first. */
-export function ChangesTable(props: { changes: Change[] }) {
+export function ChangesTable(props: {
+  changes: Change[];
+  /** The fields of both versions, where they are at hand. */
+  source?: Field[];
+  target?: Field[];
+}) {
+  const { source, target } = props;
+  const columns = useMemo(() => columnsOf(source, target), [source, target]);
   const changes = [...props.changes].sort(
     (a, b) => Number(b.effect === 'breaking') - Number(a.effect === 'breaking'),
   );
