@@ -571,6 +571,31 @@ describe('pipeline', () => {
     expectVersion('2.0.0');
   });
 
+  it('removes the shadow of a failure that nobody took up again', async () => {
+    const w = await worker();
+    world.engine.before = method => {
+      if (method === 'verify') {
+        throw Object.assign(new Error('no'), { name: 'ConflictError' });
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'failed');
+    await w.upkeep('clean-up');
+    expect(world.engine.store.runs.size).toBe(1);
+    await knex('migrations').update({ finished_at: new Date(0) });
+    await w.upkeep('clean-up');
+    expect(world.engine.store.runs.size).toBe(0);
+
+    // A retry finds nothing to go on with, and copies afresh.
+    world.engine.before = undefined;
+    await w.migrations.retry(id, amelia);
+    await w.reaches(id, 'succeeded');
+    expectVersion('2.0.0');
+    expect(await w.log(id)).toContain(
+      'The shadow is gone; copying starts over',
+    );
+  });
+
   it('gives a migration whose job was lost another one', async () => {
     const w = await worker({ slots: 0 });
     const { id } = await w.start();
@@ -602,19 +627,25 @@ describe('pipeline', () => {
       );
     });
 
-    it.each(points)('at %s costs nothing but time', async point => {
-      let died = false;
+    /** A worker that dies at a point, once. */
+    async function doomed(point: string) {
+      const fate = { died: false };
       const w = await worker({
         checkpoint: async ({ name }) => {
-          if (name === point && !died) {
-            died = true;
+          if (name === point && !fate.died) {
+            fate.died = true;
             throw new Error('killed');
           }
         },
       });
+      return { w, fate };
+    }
+
+    it.each(points)('at %s costs nothing but time', async point => {
+      const { w, fate } = await doomed(point);
       const { id } = await w.start();
       const done = await w.reaches(id, 'succeeded');
-      expect(died).toBe(true);
+      expect(fate.died).toBe(true);
       expectVersion('2.0.0');
       expect(done.stages.every(({ state }) => state === 'succeeded')).toBe(
         true,
@@ -624,6 +655,57 @@ describe('pipeline', () => {
         world.engine.calls.filter(call => call === 'cutOver'),
       ).toHaveLength(1);
     });
+
+    const after = ['started', 'fenced', 'switched', 'ended', 'committed'];
+
+    it.each(after)('at rollback:%s rolls back all the same', async moment => {
+      const { w, fate } = await doomed(`rollback:${moment}`);
+      const { id } = await w.start();
+      await w.reaches(id, 'succeeded');
+      await w.migrations.rollback(id, amelia);
+      await w.reaches(id, 'rolled-back');
+      expect(fate.died).toBe(true);
+      expectVersion('1.0.0');
+      expect(world.announced.map(({ kind }) => kind)).toEqual([
+        'succeeded',
+        'rolled-back',
+      ]);
+    });
+
+    it.each(after)('at retire:%s retires all the same', async moment => {
+      const { w, fate } = await doomed(`retire:${moment}`);
+      const { id } = await w.start('2.0.0', 'coexist');
+      await w.reaches(id, 'succeeded');
+      await w.migrations.retire(id, amelia);
+      await poll('the retirement', async () => {
+        const { oldVersionState } = await w.migrations.get(id);
+        return oldVersionState === 'retired';
+      });
+      expect(fate.died).toBe(true);
+      expect(world.announced.map(({ kind }) => kind)).toEqual([
+        'succeeded',
+        'retired',
+      ]);
+    });
+
+    it.each(['started', 'fenced', 'abandoned', 'ended', 'committed'])(
+      'at cancel:%s cancels all the same',
+      async moment => {
+        const { w, fate } = await doomed(`cancel:${moment}`);
+        world.engine.before = method => {
+          if (method === 'verify') {
+            throw Object.assign(new Error('no'), { name: 'ConflictError' });
+          }
+        };
+        const { id } = await w.start();
+        await w.reaches(id, 'failed');
+        await w.migrations.cancel(id, amelia);
+        await w.reaches(id, 'cancelled');
+        expect(fate.died).toBe(true);
+        expect(world.engine.store.runs.size).toBe(0);
+        expectVersion('1.0.0');
+      },
+    );
   });
 
   it('G4: a worker that lost its job changes nothing any more', async () => {

@@ -150,6 +150,37 @@ describe('PgBossQueue', () => {
     expect(await queue.stats()).toMatchObject({ depth: 0, failed: 1 });
   });
 
+  it('hands the job of a worker that hangs to the dead letters', async () => {
+    const none = { limit: 0, delay: 1, maxDelay: 1 };
+    const queue = await start({
+      retries: { advance: none, preflight: none, deliver: none },
+    });
+    const dead: string[] = [];
+    await queue.onDead(async (_, error) => void dead.push(error));
+    let held = false;
+    await queue.work(
+      async (_, { signal }) => {
+        held = true;
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+      { slots: 1 },
+    );
+    await enqueue(queue, preflight('stuck'));
+    await poll('the job', () => held);
+    await poll('the dead letter', async () => {
+      // As if it had given no sign of life for long.
+      await knex
+        .withSchema('dataset_migrations_boss')
+        .from('job')
+        .where({ state: 'active', name: 'dataset-migrations' })
+        .update({ heartbeat_on: new Date(0) });
+      return dead.length > 0;
+    });
+    expect(dead).toEqual(['job heartbeat timeout']);
+  });
+
   it('passes a job on to its successor in one commit', async () => {
     const queue = await start();
     const runs: string[] = [];

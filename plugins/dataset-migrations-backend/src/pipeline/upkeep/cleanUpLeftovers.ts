@@ -1,4 +1,8 @@
 import { assertError } from '@backstage/errors';
+import {
+  Engine,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { getMigration } from '../../database/operations/migrations/getMigration';
@@ -61,21 +65,33 @@ async function cleanUp(
       logger: deps.logger.child({ migration: record.id }),
     });
     await engine.fence(run);
-    if (record.state === 'failed') {
-      await engine.abandon(run);
-    } else {
-      await engine.cleanUp(run);
-    }
+    const message = await removeLeftovers(engine, run, record);
     await knex.transaction(async trx => {
       await transitionMigration(trx, held, { cleanedUpAt: new Date() });
       await appendEvent(trx, record.id, {
-        message:
-          record.state === 'failed'
-            ? 'The unfinished shadow was removed'
-            : 'What was kept beside the data was removed',
+        message,
       });
     });
   } finally {
     await releaseLease(knex, lease);
   }
+}
+
+/** @returns what was done, for the log */
+async function removeLeftovers(
+  engine: Engine,
+  run: EngineRun,
+  { state }: MigrationRecord,
+): Promise<string> {
+  if (state !== 'failed') {
+    await engine.cleanUp(run);
+    return 'What was kept beside the data was removed';
+  }
+  // It may have failed after the switch: then the shadow is what people read,
+  // and a person has to decide.
+  if ((await engine.phase(run)) === 'cut-over') {
+    return 'It had cut over before it failed; both versions are kept';
+  }
+  await engine.abandon(run);
+  return 'The unfinished shadow was removed';
 }
