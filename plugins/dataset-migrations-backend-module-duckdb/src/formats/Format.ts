@@ -30,6 +30,9 @@ export interface Format {
   /** SQL that reads a column as a type, failing where it does not fit. */
   read(scope: Scope, column: FileColumn, type: FieldType): string;
 
+  /** SQL of a column's value as people read it, whatever it is. */
+  text(column: FileColumn): string;
+
   /** SQL that turns a value of a type into what the format writes. */
   write(sql: string, type: FieldType): string;
 
@@ -43,6 +46,6 @@ export interface Format {
   /** What COPY is told, for a part that comes from that file. */
   copyOptions(query: Query, file: string): Promise<string>;
 
-  /** Columns that rows have and the given list lacks, where only a scan tells. */
-  strayColumns?(query: Query, file: string, known: string[]): Promise<string[]>;
+  /** The names in all rows of a file, where only a scan tells. */
+  keys?(query: Query, file: string): Promise<string[]>;
 }

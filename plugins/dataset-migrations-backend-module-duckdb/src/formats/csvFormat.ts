@@ -53,6 +53,8 @@ export function csvFormat(delimiter: string): Format {
       }
     },
 
+    text: ({ name }) => ident(name),
+
     write: sql => sql,
 
     async cut(_query, files) {

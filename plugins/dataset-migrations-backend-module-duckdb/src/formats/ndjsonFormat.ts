@@ -1,4 +1,5 @@
 import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Query } from '../process/Session';
 import { emitCast } from '../sql/emitCast';
 import { ident, literal, pathLiteral } from '../sql/quote';
 import { UnsupportedError } from '../sql/UnsupportedError';
@@ -12,14 +13,13 @@ export const ndjsonFormat: Format = {
   typed: false,
   extension: '.ndjson',
 
-  /** From the first lines; `strayColumns` reads them all. */
+  /** From the first lines; `keys` reads them all. */
   async columns(query, file) {
-    const rows = await query(
-      `SELECT DISTINCT unnest(json_keys(json)) AS name FROM (SELECT json FROM read_ndjson_objects(${pathLiteral(
-        file,
-      )}) LIMIT 1000) ORDER BY name`,
+    const names = await namesIn(
+      query,
+      `(SELECT json FROM read_ndjson_objects(${pathLiteral(file)}) LIMIT 1000)`,
     );
-    return rows.map(row => ({ name: String(row.name), type: 'JSON' }));
+    return names.map(name => ({ name, type: 'JSON' }));
   },
 
   scan: (file, columns) =>
@@ -50,7 +50,9 @@ export const ndjsonFormat: Format = {
     }
   },
 
-  write: (sql, type) => writeJson(sql, type),
+  text: ({ name }) => `(${ident(name)} ->> '$')`,
+
+  write: writeJson,
 
   async cut(_query, files) {
     return { chunks: files.map((_, file) => ({ file })) };
@@ -60,18 +62,17 @@ export const ndjsonFormat: Format = {
     return 'FORMAT json';
   },
 
-  async strayColumns(query, file, known) {
-    const rows = await query(
-      `SELECT DISTINCT unnest(json_keys(json)) AS name FROM read_ndjson_objects(${pathLiteral(
-        file,
-      )})`,
-    );
-    return rows
-      .map(row => String(row.name))
-      .filter(name => !known.includes(name))
-      .sort();
+  async keys(query, file) {
+    return namesIn(query, `read_ndjson_objects(${pathLiteral(file)})`);
   },
 };
+
+async function namesIn(query: Query, lines: string): Promise<string[]> {
+  const rows = await query(
+    `SELECT DISTINCT unnest(json_keys(json)) AS name FROM ${lines} ORDER BY name`,
+  );
+  return rows.map(row => String(row.name));
+}
 
 function writeJson(sql: string, type: FieldType): string {
   switch (type.kind) {

@@ -58,6 +58,8 @@ export const parquetFormat: Format = {
       : `CAST(${native} AS ${duckType(type)})`;
   },
 
+  text: ({ name }) => `CAST(${ident(name)} AS VARCHAR)`,
+
   write: sql => sql,
 
   async cut(query, files, chunkRows) {

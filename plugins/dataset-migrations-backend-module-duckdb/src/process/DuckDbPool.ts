@@ -52,6 +52,7 @@ export class DuckDbPool {
           query: sql => slot.process.run(sql, { signal }),
           temp: slot.temp,
           signal,
+          pid: slot.process.pid,
         });
       } finally {
         await this.giveBack(slot);

@@ -61,8 +61,8 @@ export class DuckDbProcess {
     return this.ended === undefined;
   }
 
-  get pid(): number | undefined {
-    return this.child.pid;
+  get pid(): number {
+    return this.child.pid!;
   }
 
   /** Whether the process keeps its worker from ending. */

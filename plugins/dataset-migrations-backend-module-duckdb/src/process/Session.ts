@@ -9,4 +9,6 @@ export interface Session {
   /** A folder that the process reaches, for what is staged and not kept. */
   temp: string;
   signal: AbortSignal;
+  /** Of the process, for messages and tests. */
+  pid: number;
 }

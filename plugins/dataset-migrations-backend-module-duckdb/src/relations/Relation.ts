@@ -9,6 +9,8 @@ export interface RelationField {
    * from a file of the dataset.
    */
   raw?: string;
+  /** SQL of that value as people read it. */
+  text?: string;
   /** SQL of the value in the type of the field; fails where it does not fit. */
   read(scope: Scope): string;
 }

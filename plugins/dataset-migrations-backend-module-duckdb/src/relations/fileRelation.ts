@@ -31,6 +31,7 @@ export function fileRelation(
           {
             field,
             raw: ident(name),
+            text: format.text(column),
             read: scope => format.read(scope, column, field.type),
           },
         ];
@@ -49,7 +50,7 @@ export async function columnsToRead(
   file: string,
   fields: Field[],
 ): Promise<FileColumn[]> {
-  return format.strayColumns
+  return format.keys
     ? fields.map(field => ({ name: columnName(field), type: 'JSON' }))
     : format.columns(query, file);
 }

@@ -41,13 +41,11 @@ export async function chunkRelation(
   const fields = mapping.source;
   const columns = await columnsToRead(format, session.query, absolute, fields);
   const problems = columnProblems(place.format, columns, fields);
-  const stray = await format.strayColumns?.(
-    session.query,
-    absolute,
-    fields.map(columnName),
-  );
-  for (const name of stray ?? []) {
-    problems.push(`has the key '${name}', which the contract does not know`);
+  const known = new Set(fields.map(columnName));
+  for (const name of (await format.keys?.(session.query, absolute)) ?? []) {
+    if (!known.has(name)) {
+      problems.push(`has the key '${name}', which the contract does not know`);
+    }
   }
   if (problems.length > 0) {
     throw new InputError(`'${entry.path}' ${problems.join(', and ')}`);

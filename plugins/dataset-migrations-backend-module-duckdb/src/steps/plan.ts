@@ -186,7 +186,40 @@ async function fileRefusals(
       }
     }
   }
-  return [...refusals];
+  const missing = await missingKeys(session, place, source, mapping);
+  return [...refusals, ...missing];
+}
+
+/**
+ * Fields that no line of any file has. The first lines are looked at, all of
+ * them only where a field was not found there.
+ */
+async function missingKeys(
+  { query }: Session,
+  place: Place,
+  source: SourceFile[],
+  mapping: Mapping,
+): Promise<string[]> {
+  const format = formatOf(place);
+  if (!format.keys) {
+    return [];
+  }
+  const missing = new Set(mapping.source.map(columnName));
+  let rows = false;
+  for (const look of [format.columns, format.keys]) {
+    for (const file of source) {
+      if (missing.size > 0) {
+        const found = await look(query, resolveFile(place.folder, file));
+        rows ||= found.length > 0;
+        found.forEach(item =>
+          missing.delete(typeof item === 'string' ? item : item.name),
+        );
+      }
+    }
+  }
+  return rows
+    ? [...missing].map(name => `No line has the key '${name}' of the contract`)
+    : [];
 }
 
 /** What DuckDB cannot compute as the mapping means it. */

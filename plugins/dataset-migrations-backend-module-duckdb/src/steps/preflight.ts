@@ -16,7 +16,7 @@ import { EngineContext } from '../EngineContext';
 import { projectFields } from '../relations/projectFields';
 import { Relation, RelationField } from '../relations/Relation';
 import { spell } from '../relations/spell';
-import { ident } from '../sql/quote';
+import { ident, literal } from '../sql/quote';
 import { Scope } from '../sql/Scope';
 import { duplicates, uniqueKeys } from '../verification/uniqueKeys';
 import { Chunk } from './chunkRelation';
@@ -88,13 +88,10 @@ async function scan(
     const before = findings.get(key);
     const samples = before?.samples ?? [];
     if (samples.length < request.samples) {
-      const values = rule.shown.map(({ field, raw }) =>
+      const values = rule.shown.map(({ field, text }) =>
         rule.shown.length === 1
-          ? `CAST(${raw} AS VARCHAR)`
-          : `'${field.name.replaceAll(
-              "'",
-              "''",
-            )}=' || coalesce(CAST(${raw} AS VARCHAR), 'NULL')`,
+          ? `${text}`
+          : `${literal(`${field.name}=`)} || coalesce(${text}, 'NULL')`,
       );
       const rowsFound = await session.query(
         `SELECT DISTINCT left(concat_ws(', ', ${values.join(

@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import path from 'path';
+import { DuckDbPool } from './DuckDbPool';
+
+describe('DuckDbPool', () => {
+  let base: string;
+  let pool: DuckDbPool;
+  const calm = new AbortController().signal;
+
+  beforeEach(async () => {
+    base = await mkdtemp(path.join(tmpdir(), 'skein-pool-'));
+    for (const name of ['ours', 'theirs']) {
+      await mkdir(path.join(base, name));
+      await writeFile(path.join(base, name, 'a.csv'), 'a\n1\n');
+    }
+    pool = new DuckDbPool({
+      memoryLimit: '256MB',
+      threads: 1,
+      processes: 1,
+      tempDirectory: path.join(base, 'temp'),
+    });
+  });
+
+  afterEach(async () => {
+    await pool.close();
+    await rm(base, { recursive: true });
+  });
+
+  const run = (sql: string, folder = 'ours') =>
+    pool.withSession(path.join(base, folder), calm, ({ query }) => query(sql));
+
+  it('reaches the folder of its dataset, by process after process', async () => {
+    const count = (folder: string) =>
+      `SELECT count(*) AS n FROM read_csv('${base}/${folder}/a.csv')`;
+    await expect(run(count('ours'))).resolves.toEqual([{ n: '1' }]);
+    await expect(run(count('theirs'), 'theirs')).resolves.toEqual([{ n: '1' }]);
+    await expect(run(count('ours'), 'theirs')).rejects.toThrow(/Permission/);
+  });
+
+  it.each([
+    `SELECT * FROM read_text('/etc/passwd')`,
+    `SELECT * FROM read_csv('../theirs/a.csv')`,
+    `COPY (SELECT 1) TO '/tmp/skein-escape.csv'`,
+    `ATTACH '/tmp/skein-escape.db'`,
+    `INSTALL httpfs`,
+    `LOAD httpfs`,
+    `SELECT * FROM read_csv('https://169.254.169.254/')`,
+    `SET enable_external_access = true`,
+    `SET allowed_directories = ['/']`,
+    `SET memory_limit = '64GB'`,
+    `SELECT getenv('PATH')`,
+  ])('G11: gets nowhere by %s', async sql => {
+    await expect(run(sql)).rejects.toMatchObject({ name: 'QueryError' });
+  });
+
+  it('stops a query when it is cancelled, and goes on with the next', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const endless = pool.withSession(
+      path.join(base, 'ours'),
+      controller.signal,
+      ({ query }) => {
+        const running = query(
+          'SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)',
+        );
+        controller.abort(reason);
+        return running;
+      },
+    );
+    await expect(endless).rejects.toBe(reason);
+    await expect(run('SELECT 1 AS x')).resolves.toEqual([{ x: 1 }]);
+  });
+
+  it('kills a process that does not listen', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const deaf = pool.withSession(
+      path.join(base, 'ours'),
+      controller.signal,
+      async ({ query, pid }) => {
+        process.kill(pid, 'SIGSTOP');
+        const running = query('SELECT 1');
+        controller.abort(reason);
+        return running;
+      },
+    );
+    await expect(deaf).rejects.toBe(reason);
+    await expect(run('SELECT 1 AS x')).resolves.toEqual([{ x: 1 }]);
+  });
+
+  it('outlives the death of a process', async () => {
+    await expect(
+      pool.withSession(path.join(base, 'ours'), calm, async session => {
+        process.kill(session.pid, 'SIGKILL');
+        return session.query('SELECT 1');
+      }),
+    ).rejects.toThrow(/SIGKILL/);
+    await expect(run('SELECT 1 AS x')).resolves.toEqual([{ x: 1 }]);
+  });
+
+  it('lets who waits give up', async () => {
+    const reason = new Error('tired');
+    const controller = new AbortController();
+    await pool.withSession(path.join(base, 'ours'), calm, async () => {
+      const second = pool.withSession(
+        path.join(base, 'ours'),
+        controller.signal,
+        async () => 'never',
+      );
+      controller.abort(reason);
+      await expect(second).rejects.toBe(reason);
+    });
+    await expect(run('SELECT 1 AS x')).resolves.toEqual([{ x: 1 }]);
+  });
+
+  it('knows nothing of the secrets of the worker', async () => {
+    process.env.SKEIN_TEST_SECRET = 'hush';
+    const environment = await pool.withSession(
+      path.join(base, 'ours'),
+      calm,
+      ({ pid }) => readFile(`/proc/${pid}/environ`, 'utf8'),
+    );
+    delete process.env.SKEIN_TEST_SECRET;
+    expect(environment).not.toContain('hush');
+  });
+
+  it('leaves no temporary folder behind', async () => {
+    await run('SELECT 1');
+    await pool.close();
+    await expect(readdir(path.join(base, 'temp'))).resolves.toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { mkdir, rename } from 'fs/promises';
+import path from 'path';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { query } from './__testUtils__/independentReader';
+import { filesBelow } from './__testUtils__/publishedFiles';
+import {
+  World,
+  contract,
+  copyAll,
+  field,
+  integer,
+  locateOrFail,
+  makeRun,
+  makeWorld,
+  mappingOf,
+  text,
+} from './__testUtils__/world';
+
+/** Rows 0 to 2999 in three parts of a thousand, none of them with a key. */
+describe('G5: verification without a key', () => {
+  let world: World;
+  let run: EngineRun;
+
+  beforeEach(async () => {
+    world = await makeWorld();
+    const folder = path.join(world.root, 'data');
+    await mkdir(folder);
+    await query(
+      `COPY (SELECT CAST(i % 10 AS INTEGER) AS a, CASE WHEN i % 5 = 0 THEN NULL ELSE 'n' || i % 7 END AS b FROM range(3000) t(i)) TO '${folder}/a.parquet' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+    );
+    const from = contract(
+      '1.0.0',
+      [field('a', integer), field('b', text)],
+      'data',
+      { format: 'parquet' },
+    );
+    const to = contract(
+      '2.0.0',
+      [
+        field('a', integer, { enum: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }),
+        field('b', text),
+        field('c', { kind: 'string', maxLength: 2 }, { required: true }),
+      ],
+      'data',
+      { format: 'parquet' },
+    );
+    const mapping = mappingOf(from, to, [
+      {
+        agent: 'derive-field',
+        payload: { field: 'c', expression: "'x' || cast(a as text)" },
+      },
+    ]);
+    const location = await locateOrFail(world.engine, from);
+    run = makeRun(location, from, to, mapping);
+    await copyAll(world.engine, run);
+  });
+
+  afterEach(() => world.close());
+
+  /** Rewrites the second part, whose columns are a, b, c and its row r. */
+  async function corrupt(select: string): Promise<void> {
+    const [, part] = (
+      await filesBelow(path.join(world.root, 'data/_skein/versions'))
+    ).sort();
+    await query(
+      `COPY (WITH part AS (SELECT *, file_row_number AS r FROM read_parquet('${part}', file_row_number = true)) ${select}) TO '${part}.aside' (FORMAT parquet)`,
+    );
+    await rename(`${part}.aside`, part);
+  }
+
+  const keep = (changed: string) =>
+    `SELECT * EXCLUDE (r, file_row_number) REPLACE (${changed}) FROM part ORDER BY r`;
+
+  it.each([
+    [
+      'an altered value',
+      keep('CASE WHEN r = 17 THEN 5 ELSE a END AS a'),
+      'a',
+      ['17..17'],
+    ],
+    [
+      'NULL that became an empty text',
+      keep("CASE WHEN r IN (20, 25) THEN '' ELSE b END AS b"),
+      'b',
+      ['20..20', '25..25'],
+    ],
+    [
+      'a value exchanged between two rows',
+      keep(
+        'CASE r WHEN 31 THEN (SELECT a FROM part WHERE r = 40) WHEN 40 THEN (SELECT a FROM part WHERE r = 31) ELSE a END AS a',
+      ),
+      'a',
+      ['31..31', '40..40'],
+    ],
+    [
+      'a run of wrong values',
+      keep("CASE WHEN r BETWEEN 100 AND 199 THEN 'x?' ELSE c END AS c"),
+      'c',
+      ['100..199'],
+    ],
+  ])('names column and rows of %s', async (_what, select, column, ranges) => {
+    await corrupt(select);
+    const report = await world.engine.verify(run);
+    expect(report.ok).toBe(false);
+    expect(report.sourceChecksum).not.toBe(report.targetChecksum);
+    expect(report.mismatches).toEqual([
+      {
+        column,
+        ranges: ranges.map(range => `part-00002.parquet, row ${range}`),
+        message: expect.stringContaining(`'${column}'`),
+      },
+    ]);
+    expect(report.columns.filter(({ ok }) => !ok)).toEqual([
+      { name: column, ok: false },
+    ]);
+  });
+
+  it('names a row that is missing and one that is there twice', async () => {
+    await corrupt(`SELECT a, b, c FROM part WHERE r <> 3 ORDER BY r`);
+    const missing = await world.engine.verify(run);
+    expect(missing).toMatchObject({ ok: false, targetRows: 2999 });
+    expect(missing.mismatches[0].message).toContain('lacks rows');
+    await corrupt(`SELECT a, b, c FROM part ORDER BY r LIMIT 998`);
+    const more = await world.engine.verify(run);
+    expect(more).toMatchObject({ ok: false, targetRows: 2998 });
+  });
+
+  it('names what breaks the contract', async () => {
+    await corrupt(
+      keep(
+        "CASE WHEN r < 4 THEN NULL WHEN r < 6 THEN 'long' ELSE c END AS c, CASE WHEN r = 1 THEN 77 ELSE a END AS a",
+      ),
+    );
+    const { contractChecks } = await world.engine.verify(run);
+    expect(contractChecks).toEqual([
+      { rule: 'enum', field: 'a', ok: false, violations: 1 },
+      { rule: 'required', field: 'c', ok: false, violations: 4 },
+      { rule: 'max-length', field: 'c', ok: false, violations: 2 },
+    ]);
+  });
+
+  it('reports a part that lost a column, or is no file of its format', async () => {
+    await corrupt('SELECT a, c FROM part ORDER BY r');
+    const { ok, mismatches } = await world.engine.verify(run);
+    expect(ok).toBe(false);
+    expect(mismatches[0].message).toContain("lacks the column 'b'");
+  });
+
+  it('cuts nothing over after a part was touched, verified or not', async () => {
+    await world.engine.verify(run);
+    await corrupt(keep('a AS a'));
+    await expect(world.engine.cutOver(run)).rejects.toMatchObject({
+      name: 'VerificationError',
+    });
+    await expect(world.engine.phase(run)).resolves.toBe('copied');
+  });
+});
