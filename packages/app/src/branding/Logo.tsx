@@ -2,15 +2,15 @@ import { dawn } from './colors';
 
 /** Where the geese fly: the leader, then two lines that fall behind. */
 const FLOCK = [
-  { x: 26, y: 16, opacity: 1 },
-  { x: 18.5, y: 10.5, opacity: 0.9 },
-  { x: 18.5, y: 21.5, opacity: 0.9 },
-  { x: 11, y: 5, opacity: 0.75 },
-  { x: 11, y: 27, opacity: 0.75 },
+  { x: 29, y: 16, opacity: 1 },
+  { x: 20, y: 10.8, opacity: 0.9 },
+  { x: 20, y: 21.2, opacity: 0.9 },
+  { x: 11, y: 5.6, opacity: 0.75 },
+  { x: 11, y: 26.4, opacity: 0.75 },
 ];
 
 /** A pair of wings around the origin, in flight to the right. */
-const WINGS = 'M-4.4-3.6C-2.6-3.9-.6-2.4 0 0-.6 2.4-2.6 3.9-4.4 3.6';
+const WINGS = 'M-5.2-4.2Q-3.6-.7 0 0Q-3.6.7-5.2 4.2';
 
 /** A skein of geese; with the name beside it where there is room. */
 export const Logo = ({ withName = false }: { withName?: boolean }) => (
@@ -29,7 +29,7 @@ export const Logo = ({ withName = false }: { withName?: boolean }) => (
         fill="none"
         stroke={index === 0 ? dawn : 'currentColor'}
         strokeOpacity={opacity}
-        strokeWidth={2.4}
+        strokeWidth={2}
         strokeLinecap="round"
         strokeLinejoin="round"
       />

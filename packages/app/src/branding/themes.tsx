@@ -36,6 +36,7 @@ const light = createUnifiedTheme({
   palette: {
     ...palettes.light,
     primary: { main: dusk },
+    secondary: { main: '#b4561a' },
     link: '#1f5f9e',
     linkHover: night,
     navigation,
@@ -45,7 +46,7 @@ const light = createUnifiedTheme({
 });
 
 const dark = createUnifiedTheme({
-  palette: { ...palettes.dark, navigation },
+  palette: { ...palettes.dark, secondary: { main: dawn }, navigation },
   defaultPageTheme: 'home',
   pageTheme,
 });
