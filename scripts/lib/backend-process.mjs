@@ -111,7 +111,11 @@ export async function startBackend({
 /** A line of Backstage's log in production, or undefined. */
 function parse(line) {
   try {
-    return JSON.parse(line);
+    const { level, message, plugin } = JSON.parse(line);
+    // Backstage logs errors that are no Error as they are.
+    const text =
+      typeof message === 'string' ? message : JSON.stringify(message);
+    return { level, message: text, plugin };
   } catch {
     return undefined;
   }
