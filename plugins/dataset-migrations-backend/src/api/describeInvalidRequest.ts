@@ -20,14 +20,24 @@ export const describeInvalidRequest: ErrorRequestHandler = (
 };
 
 /** Messages look like `request/body/policy must be ..., request/query/limit must ...`. */
-function describe(message: string, req: Request): string {
+function describe(
+  message: string,
+  req: Request & { openapi?: { pathParams?: Record<string, string> } },
+): string {
+  const places = {
+    body: req.body,
+    query: req.query,
+    headers: req.headers,
+    // No route was matched yet; the validator took the path apart itself.
+    params: req.openapi?.pathParams,
+  };
   return message.replace(
     /request\/(body|query|params|headers)(\/\S+)? must ([^,]*)/g,
-    (_match, place: 'body' | 'query' | 'params' | 'headers', path, rule) => {
+    (_match, place: keyof typeof places, path, rule) => {
       const names = path ? path.slice(1).split('/') : [];
       const value = names.reduce(
         (parent: any, name: string) => parent?.[name],
-        req[place],
+        places[place],
       );
       const where = [place, ...names].join('.');
       if (/additional properties/.test(rule)) {

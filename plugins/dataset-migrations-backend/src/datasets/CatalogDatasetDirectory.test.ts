@@ -201,6 +201,12 @@ describe('CatalogDatasetDirectory', () => {
     catalog.entities = [
       dataset('flights'),
       dataset('none', { contracts: [] }),
+      dataset('ambiguous', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          contractText('2.0.0', 'late', 'active'),
+        ],
+      }),
       dataset('hostile', {
         contracts: [
           contractText('1.0.0', 'a').replace('flights', '"\\0\\ud800"'),
@@ -218,6 +224,9 @@ describe('CatalogDatasetDirectory', () => {
     const none = await directory.getDataset('resource:default/none');
     expect(none.problems).not.toEqual([]);
     expect(none.currentVersion).toBeUndefined();
+    expect(
+      await directory.getDataset('resource:default/ambiguous'),
+    ).toMatchObject({ currentVersion: undefined });
     expect((await directory.getDataset('resource:default/nul')).title).toBe(
       'a\ufffdb',
     );

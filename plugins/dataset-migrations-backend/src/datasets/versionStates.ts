@@ -17,7 +17,12 @@ export function versionsOf(
   contracts: Contract[],
   published?: { current: string; coexisting?: string },
 ): { current?: string; next?: string; versions: DatasetVersion[] } {
-  const current = currentVersionOf(contracts, published?.current);
+  // Of two active contracts nobody knows which one the data are at.
+  const active = contracts.filter(({ status }) => status === 'active');
+  const current =
+    published || active.length <= 1
+      ? currentVersionOf(contracts, published?.current)
+      : undefined;
   const stateOf = ({ version, status }: Contract): DatasetVersion['state'] => {
     if (version === current) {
       return 'current';

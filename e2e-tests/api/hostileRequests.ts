@@ -1,0 +1,232 @@
+const uuid = '1c0ffee1-0000-4000-8000-000000000000';
+
+/** A request that must be refused. */
+export interface HostileRequest {
+  name: string;
+  path: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  /** Sent as it is if it is text, otherwise as JSON. */
+  body?: unknown;
+  status: number;
+  /** What the message must name: the field, the value. */
+  names: RegExp[];
+}
+
+const start = (
+  name: string,
+  body: unknown,
+  status: number,
+  ...names: RegExp[]
+): HostileRequest => ({
+  name,
+  path: '/migrations',
+  method: 'POST',
+  body,
+  status,
+  names,
+});
+
+const get = (
+  name: string,
+  path: string,
+  status: number,
+  ...names: RegExp[]
+): HostileRequest => ({ name, path, status, names });
+
+const good = {
+  datasetRef: 'resource:default/honest',
+  targetVersion: '2.0.0',
+};
+
+/** Requests that are wrong by themselves, whatever the catalog holds. */
+export const hostileRequests: HostileRequest[] = [
+  start(
+    'a dataset that is not in the catalog',
+    { ...good, datasetRef: 'resource:default/nowhere' },
+    404,
+    /resource:default\/nowhere/,
+  ),
+  start(
+    'an entity that is no dataset',
+    { ...good, datasetRef: 'component:default/caller' },
+    404,
+    /component:default\/caller/,
+  ),
+  start(
+    'an entity ref with SQL in it',
+    { ...good, datasetRef: "resource:default/x'; DROP TABLE migrations; --" },
+    400,
+    /datasetRef/,
+    /DROP TABLE migrations/,
+  ),
+  start(
+    'no target version',
+    { datasetRef: good.datasetRef },
+    400,
+    /targetVersion/,
+  ),
+  start(
+    'a version that is no version',
+    { ...good, targetVersion: '2.0' },
+    400,
+    /targetVersion/,
+    /"2\.0"/,
+  ),
+  start(
+    'a version with SQL in it',
+    { ...good, targetVersion: "2.0.0'; DROP TABLE orders; --" },
+    400,
+    /targetVersion/,
+    /DROP TABLE orders/,
+  ),
+  start(
+    'a version without a contract',
+    { ...good, targetVersion: '9.9.9' },
+    404,
+    /9\.9\.9/,
+  ),
+  start(
+    'a policy that does not exist',
+    { ...good, policy: 'yolo' },
+    400,
+    /policy/,
+    /"yolo"/,
+  ),
+  start(
+    'a property that does not exist',
+    { ...good, force: true },
+    400,
+    /force/,
+  ),
+  start(
+    'a property of every object',
+    `{"__proto__":{"policy":"coexist"},"datasetRef":"resource:default/honest","targetVersion":"9.9.9"}`,
+    400,
+    /properties/,
+  ),
+  start('a body that is no JSON', '{"datasetRef":', 400, /JSON/),
+  start('a body that is a list', [], 400, /object/),
+  start(
+    'a body that is too long',
+    { ...good, policy: 'x'.repeat(200_000) },
+    400,
+    /large/,
+  ),
+  start(
+    'another expectation',
+    { ...good, expectedVersion: '7.0.0' },
+    409,
+    /7\.0\.0/,
+  ),
+  {
+    ...start(
+      'a body that is a form',
+      'datasetRef=x',
+      400,
+      /content-type|media type/i,
+    ),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  },
+  {
+    ...start('an endless idempotency key', good, 400, /idempotency-key/i),
+    headers: { 'Idempotency-Key': 'k'.repeat(300) },
+  },
+  {
+    ...start(
+      'an idempotency key of strange letters',
+      good,
+      400,
+      /idempotency-key/i,
+    ),
+    headers: { 'Idempotency-Key': 'kéy' },
+  },
+  get(
+    'an id that is no UUID',
+    "/migrations/1'%20OR%201=1",
+    400,
+    /id/,
+    /OR 1=1/,
+  ),
+  get('an id that climbs', '/migrations/..%2f..%2fetc%2fpasswd', 400, /id/),
+  get('no migration', `/migrations/${uuid}`, 404, new RegExp(uuid)),
+  {
+    ...get('a delivery of no id', '/deliveries/7/redeliver', 400, /id/, /"7"/),
+    method: 'POST',
+  },
+  get(
+    'a name that climbs',
+    '/datasets/resource/default/..%2f..%2fetc%2fpasswd',
+    400,
+    /name/,
+    /etc\/passwd/,
+  ),
+  get(
+    'an endless name',
+    `/datasets/resource/default/${'x'.repeat(300)}`,
+    400,
+    /name/,
+  ),
+  get('a limit below the least', '/datasets?limit=0', 400, /limit/),
+  get(
+    'a limit above the most',
+    '/datasets?limit=100000',
+    400,
+    /limit/,
+    /100000/,
+  ),
+  get(
+    'a limit that is no number',
+    '/migrations?limit=ten',
+    400,
+    /limit/,
+    /ten/,
+  ),
+  get(
+    'a cursor that nobody gave',
+    '/datasets?cursor=garbage',
+    400,
+    /cursor/,
+    /garbage/,
+  ),
+  get(
+    'a cursor of another list',
+    `/migrations?cursor=${Buffer.from('["datasets","x"]').toString(
+      'base64url',
+    )}`,
+    400,
+    /cursor/,
+  ),
+  get('a filter that does not exist', '/datasets?where=1=1', 400, /where/),
+  get(
+    'a state that does not exist',
+    '/migrations?state=winning',
+    400,
+    /state/,
+    /winning/,
+  ),
+  get('a NUL in a search', '/datasets?search=a%00b', 400, /search/),
+  get(
+    'a status that does not exist',
+    '/datasets?status=all',
+    400,
+    /status/,
+    /all/,
+  ),
+  {
+    name: 'more rows than a preview has',
+    path: '/datasets/resource/default/honest/preview',
+    method: 'POST',
+    body: { targetVersion: '2.0.0', limit: 1_000_000 },
+    status: 400,
+    names: [/limit/, /1000000/],
+  },
+  {
+    name: 'a reason that gives none',
+    path: `/migrations/${uuid}/override`,
+    method: 'POST',
+    body: { reason: '    ' },
+    status: 400,
+    names: [/reason/],
+  },
+];
