@@ -16,7 +16,7 @@ import { writeFence } from './control/fences';
 import { readRun } from './control/runs';
 import { inspect } from './inspect';
 import { ENGINE_ID, locate } from './locate';
-import { planTable } from './plan';
+import { planTable } from './plan/planTable';
 import { preflight } from './preflight';
 import { preview, steadyOrder } from './preview';
 import { contextOf, placeOf, RunContext, warehouseOf } from './RunContext';

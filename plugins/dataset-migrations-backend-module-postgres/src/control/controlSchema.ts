@@ -76,11 +76,28 @@ async function createControlSchema(warehouse: Warehouse): Promise<void> {
   });
 }
 
-/** Whether anything was ever migrated in this database. */
+/** Whether the control schema is there and this role may use it. */
 export async function hasControlSchema(session: Queryable): Promise<boolean> {
+  const { exists, usable } = await findControlSchema(session);
+  return exists && usable;
+}
+
+/** Looks for the control schema, which another role may have made. */
+export async function findControlSchema(
+  session: Queryable,
+): Promise<{ exists: boolean; usable: boolean; owner?: string }> {
   // The function is the last that is made, in the transaction that makes all.
   const [row] = await session.query(
-    `SELECT to_regprocedure('skein.note_write()') IS NOT NULL AS there`,
+    `SELECT pg_get_userbyid(n.nspowner) AS owner, pg_has_role(n.nspowner, 'USAGE') AS usable,
+       EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'note_write') AS exists
+     FROM pg_namespace n WHERE n.nspname = 'skein'`,
   );
-  return row.there;
+  return (
+    (row as
+      | { exists: boolean; usable: boolean; owner: string }
+      | undefined) ?? {
+      exists: false,
+      usable: true,
+    }
+  );
 }

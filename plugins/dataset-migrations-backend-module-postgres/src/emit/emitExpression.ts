@@ -77,12 +77,22 @@ export function emitExpression(
   }
 }
 
-function emitField(name: string, type: FieldType, scope: EmitScope): string {
+/** The column of a field, quoted, with the type that it has in the store. */
+export function emitColumn(name: string, scope: EmitScope): string {
+  return `${scope.relation}.${ident(columnOf(name, scope).column)}`;
+}
+
+function columnOf(name: string, scope: EmitScope): SourceColumn {
   const found = scope.columns.get(name);
   if (!found) {
     throw new InputError(`There is no field '${name}' to read`);
   }
-  const column = `${scope.relation}.${ident(found.column)}`;
+  return found;
+}
+
+function emitField(name: string, type: FieldType, scope: EmitScope): string {
+  const found = columnOf(name, scope);
+  const column = emitColumn(name, scope);
   // Enums, addresses and the like are text to a contract; fixed-length text
   // compares and joins differently from the text that the tree speaks of.
   const isText =

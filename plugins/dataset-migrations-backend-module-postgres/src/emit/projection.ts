@@ -2,7 +2,7 @@ import {
   Mapping,
   ProjectedField,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { emitExpression, EmitScope } from './emitExpression';
+import { emitColumn, emitExpression, EmitScope } from './emitExpression';
 
 /** One field of a projection with the SQL of its value. */
 export interface EmittedField {
@@ -10,14 +10,21 @@ export interface EmittedField {
   value: string;
 }
 
-/** The fields of a projection as SQL over the relation of the scope. */
+/**
+ * The fields of a projection as SQL over the relation of the scope. A field
+ * that is taken as it is keeps the type of its column, whatever the contract
+ * can say of it: an enum stays an enum.
+ */
 export function emitProjection(
   fields: ProjectedField[],
   scope: EmitScope,
 ): EmittedField[] {
   return fields.map(projected => ({
     projected,
-    value: emitExpression(projected.expression, scope),
+    value:
+      projected.expression.op === 'field'
+        ? emitColumn(projected.expression.name, scope)
+        : emitExpression(projected.expression, scope),
   }));
 }
 

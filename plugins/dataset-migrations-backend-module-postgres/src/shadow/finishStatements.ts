@@ -17,7 +17,7 @@ export function finishStatements(
   before: TableDefinition,
   altered: TableDefinition,
 ): string[] {
-  const { shadow, next, run } = context;
+  const { shadow, run } = context;
   const keys = keysOf(run.mapping);
   const obsolete = new Set(
     before.indexes
@@ -37,36 +37,9 @@ export function finishStatements(
         sameNames(namesOf(altered, index), columns),
     );
 
-  const statements = indexes.flatMap(index => {
-    const constraint = before.constraints.find(
-      ({ name, kind }) => name === index.name && (kind === 'p' || kind === 'u'),
-    );
-    const definition = altered.indexes.find(i => i.name === index.name)!;
-    return [
-      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${ident(
-        index.name,
-      )} ON ${shadow} ${definition.body}`,
-      ...(constraint
-        ? [
-            `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(constraint.name)} ${
-              constraint.kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE'
-            } USING INDEX ${ident(index.name)}${
-              constraint.deferrable ? ' DEFERRABLE' : ''
-            }${constraint.deferred ? ' INITIALLY DEFERRED' : ''}`,
-          ]
-        : []),
-      ...(index.comment === undefined
-        ? []
-        : [
-            `COMMENT ON INDEX ${ident(next)}.${ident(index.name)} IS ${literal(
-              index.comment,
-            )}`,
-          ]),
-      ...(index.clustered
-        ? [`ALTER TABLE ${shadow} CLUSTER ON ${ident(index.name)}`]
-        : []),
-    ];
-  });
+  const statements = indexes.flatMap(index =>
+    indexStatements(context, before, index),
+  );
 
   const primary = keys.primary?.map(columnName) ?? [];
   if (primary.length > 0) {
@@ -83,6 +56,44 @@ export function finishStatements(
     }
   }
   return [...statements, `ANALYZE ${shadow}`];
+}
+
+/** Builds an index with what belongs to it and is not in its definition. */
+function indexStatements(
+  { shadow, next }: RunContext,
+  before: TableDefinition,
+  { name, unique, body }: IndexDefinition,
+): string[] {
+  const original = before.indexes.find(index => index.name === name)!;
+  const constraint = before.constraints.find(
+    other => other.name === name && ['p', 'u'].includes(other.kind),
+  );
+  const statements = [
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(
+      name,
+    )} ON ${shadow} ${body}`,
+  ];
+  if (constraint) {
+    const kind = constraint.kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE';
+    const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
+    const deferred = constraint.deferred ? ' INITIALLY DEFERRED' : '';
+    statements.push(
+      `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(
+        name,
+      )} ${kind} USING INDEX ${ident(name)}${deferrable}${deferred}`,
+    );
+  }
+  if (original.comment !== undefined) {
+    statements.push(
+      `COMMENT ON INDEX ${ident(next)}.${ident(name)} IS ${literal(
+        original.comment,
+      )}`,
+    );
+  }
+  if (original.clustered) {
+    statements.push(`ALTER TABLE ${shadow} CLUSTER ON ${ident(name)}`);
+  }
+  return statements;
 }
 
 /** Whether it only keeps one of these columns unique. */

@@ -5,7 +5,7 @@ import { ensureControlSchema } from '../control/controlSchema';
 import { Session } from '../connection/Session';
 import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
-import { planTable, TablePlan } from '../plan';
+import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
 import { createShadow } from '../shadow/createShadow';
 import { fingerprint } from '../table/fingerprint';

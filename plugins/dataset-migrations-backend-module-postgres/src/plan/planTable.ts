@@ -1,0 +1,148 @@
+import {
+  Contract,
+  Mapping,
+  Policy,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
+import { readVersions } from '../control/versions';
+import { qualified } from '../connection/sql';
+import { layOut, Layout } from '../table/layout';
+import { findObstacles } from '../table/obstacles';
+import { Queryable, readTable } from '../table/readTable';
+import { chooseStrategy } from '../table/strategy';
+import { TableDefinition } from '../table/TableDefinition';
+import { Place } from '../RunContext';
+import {
+  compareColumns,
+  problemsOfLayout,
+  problemsOfMapping,
+  problemsOfTarget,
+} from './contractProblems';
+import { missingPrivileges } from './missingPrivileges';
+import { notesOn } from './notes';
+
+/** What is to be planned: one table and the mapping of its rows. */
+export interface PlanRequest {
+  place: Place;
+  display: string;
+  mapping: Mapping;
+  policy: Policy;
+  sourceContract: Contract;
+  targetContract: Contract;
+  chunkRows: number;
+}
+
+/** A plan with what it was made from, for those who carry it out. */
+export interface TablePlan extends EnginePlan {
+  table?: TableDefinition;
+  layout?: Layout;
+}
+
+/** Reads metadata only. See {@link Engine.plan}. */
+export async function planTable(
+  session: Queryable,
+  request: PlanRequest,
+): Promise<TablePlan> {
+  const table = await readTable(session, request.place);
+  if (!table) {
+    return refused(`There is no table ${request.display}.`);
+  }
+  if (table.kind !== 'r') {
+    return refused(
+      `${request.display} is a ${
+        kinds[table.kind] ?? 'relation'
+      }; only ordinary tables can be migrated.`,
+    );
+  }
+  const mismatches = [
+    ...compareColumns(table, request),
+    ...problemsOfTarget(request),
+  ];
+  if (mismatches.length > 0) {
+    return { ...refused(...mismatches), ...sizeOf(table) };
+  }
+  const { mapping, policy } = request;
+  const layout = layOut(mapping, table);
+  const strategy = chooseStrategy(mapping, layout);
+  const copies = strategy === 'shadow-copy';
+  const refusals = [
+    ...problemsOfMapping(mapping, table),
+    ...problemsOfLayout(layout),
+    ...(await missingPrivileges(
+      session,
+      table,
+      copies || policy === 'coexist',
+    )),
+    ...(await problemsOfVersion(session, request)),
+    ...(copies ? await findObstacles(session, table) : []),
+    ...(copies ? [] : await obstaclesInPlace(session, table, layout)),
+  ];
+  return {
+    strategy,
+    ...sizeOf(table),
+    chunks: copies ? estimateChunks(table, request.chunkRows) : 0,
+    notes: notesOn(strategy, policy, table, layout),
+    refusals,
+    table,
+    layout,
+  };
+}
+
+const kinds: Record<string, string> = {
+  v: 'view',
+  m: 'materialized view',
+  p: 'partitioned table',
+  f: 'foreign table',
+  S: 'sequence',
+  i: 'index',
+  c: 'composite type',
+};
+
+function refused(...refusals: string[]): EnginePlan {
+  return { strategy: 'shadow-copy', notes: [], refusals };
+}
+
+function sizeOf(table: TableDefinition): { rows?: number; bytes: number } {
+  return { rows: table.rows, bytes: table.bytes };
+}
+
+function estimateChunks(table: TableDefinition, chunkRows: number): number {
+  return Math.max(1, Math.ceil((table.rows ?? 0) / chunkRows));
+}
+
+async function problemsOfVersion(
+  session: Queryable,
+  { place, sourceContract, display }: PlanRequest,
+): Promise<string[]> {
+  const recorded = await readVersions(session, qualified(place));
+  if (!recorded) {
+    return [];
+  }
+  if (recorded.coexistingVersion) {
+    return [
+      `Version ${recorded.coexistingVersion} still stands beside ${recorded.currentVersion}; retire it first.`,
+    ];
+  }
+  return recorded.currentVersion === sourceContract.version
+    ? []
+    : [
+        `${display} holds version ${recorded.currentVersion}, as recorded beside the data, not ${sourceContract.version}.`,
+      ];
+}
+
+/** What `ALTER TABLE` would refuse, or break without a word. */
+async function obstaclesInPlace(
+  session: Queryable,
+  table: TableDefinition,
+  layout: Layout,
+): Promise<string[]> {
+  const retyped = layout.columns.filter(
+    column => column.from && column.newType,
+  );
+  if (retyped.length === 0) {
+    return [];
+  }
+  return (await findObstacles(session, table)).filter(sentence =>
+    /view/.test(sentence),
+  );
+}

@@ -1,0 +1,189 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  Contract,
+  Field,
+  FieldType,
+  MigrationStep,
+  Policy,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  createPlan,
+  initPlanning,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  Engine,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Client } from 'pg';
+import { PostgresSettings } from '../config';
+import { PoolMaker } from '../connection/Warehouse';
+import { locate } from '../locate';
+import { PostgresEngine } from '../PostgresEngine';
+import { createScratchDatabase } from './scratchDatabase';
+
+// Databases are slow to make and to drop on a busy machine.
+jest.setTimeout(120_000);
+
+const OWNER = 'group:default/owners';
+
+/** A field of a contract, in few words. */
+export function field(
+  name: string,
+  type: FieldType | FieldType['kind'],
+  rest: Partial<Field> = {},
+): Field {
+  const types: Partial<Record<FieldType['kind'], FieldType>> = {
+    integer: { kind: 'integer', bits: 32 },
+    float: { kind: 'float', bits: 64 },
+    timestamp: { kind: 'timestamp', zone: true },
+  };
+  return {
+    name,
+    type:
+      typeof type === 'string'
+        ? types[type] ?? ({ kind: type } as FieldType)
+        : type,
+    required: false,
+    unique: false,
+    ...rest,
+  };
+}
+
+export const id = field('id', 'integer', {
+  required: true,
+  unique: true,
+  primaryKeyPosition: 1,
+});
+
+/** What a test wants migrated. */
+export interface Change {
+  table: string;
+  from: Field[];
+  to: Field[];
+  /** Derived from the difference by default. */
+  steps?: MigrationStep[];
+  policy?: Policy;
+  fence?: number;
+  signal?: AbortSignal;
+  migrationId?: string;
+  versions?: [string, string];
+}
+
+/** A scratch warehouse with an engine, for one test file. */
+export class World {
+  readonly #engines: PostgresEngine[] = [];
+
+  private constructor(
+    readonly connectionString: string,
+    /** An application's connection. */
+    readonly client: Client,
+    readonly drop: () => Promise<void>,
+  ) {}
+
+  static async create(): Promise<World> {
+    await initPlanning();
+    const { connectionString, client, drop } = await createScratchDatabase();
+    return new World(connectionString, client, drop);
+  }
+
+  settings(connectionString = this.connectionString): PostgresSettings {
+    return {
+      connections: [
+        {
+          name: 'warehouse',
+          connection: { connectionString },
+          maxConnections: 4,
+          bindings: [
+            { schema: 'public', tables: ['*'], entities: [], owners: [OWNER] },
+          ],
+        },
+      ],
+      chunkRows: 100,
+      agentBatchRows: 100,
+    };
+  }
+
+  engine(
+    options: {
+      makePool?: PoolMaker;
+      connectionString?: string;
+      settings?: Partial<PostgresSettings>;
+    } = {},
+  ): PostgresEngine {
+    const engine = new PostgresEngine(
+      { ...this.settings(options.connectionString), ...options.settings },
+      { logger: mockServices.logger.mock(), makePool: options.makePool },
+    );
+    this.#engines.push(engine);
+    return engine;
+  }
+
+  /** Runs statements as an application does. */
+  async sql(text: string, values?: unknown[]) {
+    return (await this.client.query(text, values)).rows;
+  }
+
+  async run(change: Change): Promise<EngineRun> {
+    const [fromVersion, toVersion] = change.versions ?? ['1.0.0', '2.0.0'];
+    const contract = (version: string, fields: Field[]): Contract => ({
+      id: change.table,
+      version,
+      status: 'active',
+      schema: { name: change.table, physicalName: change.table, fields },
+      servers: [{ server: 'warehouse', type: 'postgres', properties: {} }],
+    });
+    const from = contract(fromVersion, change.from);
+    const to = contract(toVersion, change.to);
+    const { mapping } = createPlan({
+      from,
+      to,
+      document: change.steps && {
+        kind: 'DatasetMigration',
+        from: fromVersion,
+        to: toVersion,
+        steps: change.steps,
+      },
+    });
+    const location = locate(this.settings().connections, {
+      entityRef: `resource:default/${change.table}`,
+      owner: OWNER,
+      contract: from,
+    });
+    return {
+      migrationId: change.migrationId ?? `migration-of-${change.table}`,
+      location: location!,
+      fromVersion,
+      toVersion,
+      policy: change.policy ?? 'switch',
+      mapping,
+      sourceContract: from,
+      targetContract: to,
+      fence: change.fence ?? 1,
+      signal: change.signal ?? new AbortController().signal,
+      logger: mockServices.logger.mock(),
+      agents: { run: () => Promise.reject(new Error('There are no agents')) },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#engines.map(engine => engine.close()));
+    await this.drop();
+  }
+}
+
+/** From the fence to a complete copy. */
+export async function copy(engine: Engine, run: EngineRun): Promise<void> {
+  await engine.fence(run);
+  await engine.prepare(run);
+  while (!(await engine.copyChunk(run)).done) {
+    // The next chunk.
+  }
+}
+
+/** Everything up to the cut over. */
+export async function migrate(engine: Engine, run: EngineRun): Promise<void> {
+  await copy(engine, run);
+  const report = await engine.verify(run);
+  expect(report).toMatchObject({ ok: true, mismatches: [] });
+  await engine.cutOver(run);
+}
