@@ -9,26 +9,28 @@ describe('openapi.yaml', () => {
     expect(spec).toEqual(parse(text));
   });
 
-  it('describes every operation and lets no body hold unknown properties', () => {
-    for (const [path, item] of Object.entries<any>(spec.paths)) {
-      for (const method of ['get', 'post']) {
-        const operation = item[method];
-        if (operation) {
-          const where = `${method} ${path}`;
-          expect([where, typeof operation.summary]).toEqual([where, 'string']);
-          expect([where, Object.keys(operation.responses)]).toEqual([
-            where,
-            [expect.stringMatching(/^20[02]$/), 'default'],
-          ]);
-          const schema = bodySchema(operation.requestBody);
-          expect([where, schema?.additionalProperties]).toEqual([
-            where,
-            method === 'post' ? false : undefined,
-          ]);
-        }
-      }
-    }
+  const operations = Object.entries<any>(spec.paths).flatMap(([path, item]) =>
+    ['get', 'post']
+      .filter(method => item[method])
+      .map(method => [`${method} ${path}`, item[method]] as const),
+  );
+
+  it.each(operations)('describes %s and its errors', (_name, operation) => {
+    expect(typeof operation.summary).toBe('string');
+    expect(Object.keys(operation.responses)).toEqual([
+      expect.stringMatching(/^20[02]$/),
+      'default',
+    ]);
   });
+
+  it.each(operations.filter(([name]) => name.startsWith('post')))(
+    'lets the body of %s hold no unknown properties',
+    (_name, operation) => {
+      expect(bodySchema(operation.requestBody).additionalProperties).toBe(
+        false,
+      );
+    },
+  );
 });
 
 function bodySchema(requestBody: any): any {

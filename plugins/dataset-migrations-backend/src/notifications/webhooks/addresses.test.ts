@@ -50,7 +50,7 @@ describe('requireAllowed', () => {
     ['https://user:pw@hooks.example.com/', 'carries credentials'],
     ['https://hooks.example.com@evil.test/', 'carries credentials'],
     ['file:///etc/passwd', 'no HTTP address'],
-    ['javascript:alert(1)', 'no HTTP address'],
+    ['data:text/plain,hello', 'no HTTP address'],
     ['hooks.example.com', 'no HTTP address'],
     ['', 'no HTTP address'],
   ])('refuses %s: %s', (address, message) => {
