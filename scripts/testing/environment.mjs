@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { onStop } from '../lib/lifetime.mjs';
-import { STATE } from '../lib/paths.mjs';
+import { ROOT, STATE } from '../lib/paths.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { say } from '../lib/say.mjs';
 
@@ -19,6 +19,7 @@ const WITH_DATABASE = ['jest'];
 export async function testEnvironment(parts) {
   const env = {
     ...process.env,
+    PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}`,
     CI: '1',
     FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
     BACKSTAGE_TEST_DISABLE_DOCKER: '1',
