@@ -9,7 +9,7 @@ import { DeliveriesTable } from './DeliveriesTable';
 
 const PAGE_SIZE = 25;
 
-/** The callbacks to consumers: what arrived, what is tried again, what is dead. */
+/** What consumers and owners were told: what arrived, what is tried again, what is dead. */
 export function DeliveriesCard(props: { migration: Migration }) {
   const { id, datasetRef } = props.migration;
   const pages = useCursorStack();
@@ -25,7 +25,7 @@ export function DeliveriesCard(props: { migration: Migration }) {
   return (
     <InfoCard
       title="Deliveries"
-      subheader="Callbacks to the consumers. They never hold up the migration."
+      subheader="What consumers and owners were told. It never holds up the migration."
       noPadding
     >
       {error && !page ? (

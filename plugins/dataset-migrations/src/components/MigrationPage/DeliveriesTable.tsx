@@ -24,8 +24,8 @@ const looks: Record<Delivery['state'], { tone: Tone; icon: ElementType }> = {
 
 const columns: DataColumn<Delivery>[] = [
   {
-    id: 'consumer',
-    title: 'Consumer',
+    id: 'to',
+    title: 'To',
     width: '18%',
     render: delivery => (
       <EntityRefLink entityRef={delivery.consumerRef} defaultKind="component" />
@@ -38,11 +38,11 @@ const columns: DataColumn<Delivery>[] = [
     render: ({ state }) => <ToneChip {...looks[state]}>{state}</ToneChip>,
   },
   {
-    id: 'event',
-    title: 'Event',
+    id: 'what',
+    title: 'What',
     render: delivery => (
       <>
-        <code>{delivery.eventType}</code>
+        {delivery.kind} <code>{delivery.eventType}</code>
         <Typography
           variant="caption"
           display="block"
@@ -85,7 +85,7 @@ const columns: DataColumn<Delivery>[] = [
   },
 ];
 
-/** Callbacks, one a line; with a button to send one again for those who may. */
+/** Webhooks, notifications and events, one a line; with a button to send one again for those who may. */
 export function DeliveriesTable(props: {
   datasetRef: string;
   deliveries: Delivery[] | undefined;
@@ -119,7 +119,7 @@ export function DeliveriesTable(props: {
       columns={shown}
       rows={deliveries}
       rowKey={delivery => delivery.id}
-      empty="No callback was sent."
+      empty="Nothing was sent."
     />
   );
 }

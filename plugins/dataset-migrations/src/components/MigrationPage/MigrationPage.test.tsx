@@ -17,12 +17,29 @@ import {
 } from '../../__testUtils__/migrations';
 import { renderPage } from '../../__testUtils__/render';
 
+/** Opens the page of a migration that stays as the last action left it. */
 function open(
   migration: Migration,
   overrides: Partial<DatasetMigrationsApi> = {},
 ) {
+  let current = migration;
+  const api = fakeApi({ getMigration: async () => current, ...overrides });
+  const remember =
+    <A extends unknown[]>(perform: (...args: A) => Promise<Migration>) =>
+    async (...args: A) => {
+      current = await perform(...args);
+      return current;
+    };
   return renderPage(`/migrations/${migration.id}`, {
-    api: fakeApi({ getMigration: async () => migration, ...overrides }),
+    api: {
+      ...api,
+      cancelMigration: remember(api.cancelMigration),
+      retryMigration: remember(api.retryMigration),
+      overrideMigration: remember(api.overrideMigration),
+      coexistMigration: remember(api.coexistMigration),
+      rollbackMigration: remember(api.rollbackMigration),
+      retireMigration: remember(api.retireMigration),
+    },
   });
 }
 
@@ -238,7 +255,7 @@ describe('MigrationPage', () => {
     ).toHaveTextContent('distance required: violated by 1 row');
   });
 
-  it('shows the proof of a success and the callbacks', async () => {
+  it('shows the proof of a success and who was told', async () => {
     const redelivered: string[] = [];
     const { redeliver } = fakeApi();
     await open(succeededMigration(), {

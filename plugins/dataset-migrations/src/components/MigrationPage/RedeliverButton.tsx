@@ -6,7 +6,7 @@ import { datasetMigrationsApiRef } from '../../api';
 import { useAction } from '../../hooks/useAction';
 import { InlineError } from '../shared/InlineError';
 
-/** Sends a callback again; nothing while it is still being tried. */
+/** Sends one delivery again; nothing while it is still being tried. */
 export function RedeliverButton(props: {
   delivery: Delivery;
   onChanged: () => void;
