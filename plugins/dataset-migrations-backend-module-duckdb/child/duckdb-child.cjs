@@ -6,14 +6,12 @@
  * as it lies here, from sources, tests and builds alike.
  *
  * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
- * `{ op: 'interrupt' }`. Messages out: `{ id, rows }`, `{ id, error }`, and
- * `{ id, progress }` (0 to 100) while a query runs. One query at a time.
+ * `{ op: 'interrupt' }`. Messages out: `{ id, rows }` and `{ id, error }`. One
+ * query at a time.
  */
 'use strict';
 
 const { DuckDBInstance } = require('@duckdb/node-api');
-
-const PROGRESS_MS = 250;
 
 /** @type {import('@duckdb/node-api').DuckDBInstance | undefined} */
 let instance;
@@ -46,25 +44,13 @@ async function open(settings) {
   return [];
 }
 
-/**
- * @param {number} id
- * @param {string} sql
- */
-async function run(id, sql) {
+/** @param {string} sql */
+async function run(sql) {
   if (!connection) {
     throw new Error('The database is not open');
   }
-  const open = connection;
-  const timer = setInterval(
-    () => send({ id, progress: open.progress.percentage }),
-    PROGRESS_MS,
-  );
-  try {
-    const reader = await open.runAndReadAll(sql);
-    return reader.getRowObjectsJson();
-  } finally {
-    clearInterval(timer);
-  }
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRowObjectsJson();
 }
 
 /** @param {any} message */
@@ -77,7 +63,7 @@ async function handle(message) {
     const rows =
       message.op === 'open'
         ? await open(message.settings)
-        : await run(message.id, message.sql);
+        : await run(message.sql);
     send({ id: message.id, rows });
   } catch (error) {
     send({

@@ -17,7 +17,7 @@ describe.each(['csv', 'ndjson'] as const)('%s files', format => {
     async (_name, check) => {
       const harness = await createHarness(format);
       try {
-        await check.run(harness);
+        await expect(check.run(harness)).resolves.toBeUndefined();
       } finally {
         await harness.dispose();
       }

@@ -37,13 +37,15 @@ async function work({ settings, run, stopAt }: WorkerTask): Promise<void> {
     agents: { run: () => Promise.reject(new Error('no agents')) },
   };
   await engine.fence(full);
-  await engine.prepare(full);
-  for (let done = false; !done; ) {
-    ({ done } = await engine.copyChunk(full));
-  }
-  const report = await engine.verify(full);
-  if (!report.ok) {
-    throw new Error(JSON.stringify(report.mismatches));
+  if ((await engine.phase(full)) !== 'cut-over') {
+    await engine.prepare(full);
+    for (let done = false; !done; ) {
+      ({ done } = await engine.copyChunk(full));
+    }
+    const report = await engine.verify(full);
+    if (!report.ok) {
+      throw new Error(JSON.stringify(report.mismatches));
+    }
   }
   await engine.cutOver(full);
   await engine.close();

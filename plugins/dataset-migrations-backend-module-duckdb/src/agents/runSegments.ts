@@ -12,12 +12,12 @@ import {
 import { AgentRunner } from '@skein/backstage-plugin-dataset-migrations-node';
 import { ROW } from '../formats/Format';
 import { Session } from '../process/Session';
+import { untilAborted } from '../process/untilAborted';
 import { projectFields } from '../relations/projectFields';
 import { Relation, withoutRaw } from '../relations/Relation';
 import { spell } from '../relations/spell';
 import { ident, literal, pathLiteral } from '../sql/quote';
 import { fromBatchValue, toBatchValue } from './batchValues';
-import { untilAborted } from './untilAborted';
 import { stagedLine, stagedRelation } from './stagedRelation';
 
 /** Rows that an agent gets at a time; more would only fill the worker's memory. */

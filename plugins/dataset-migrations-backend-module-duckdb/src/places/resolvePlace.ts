@@ -54,7 +54,8 @@ export async function resolvePlace(
 
 /**
  * Where the manifests of an object are: `_skein` in a folder of its own,
- * `_skein/<name>` for a file or a pattern, which may have neighbours.
+ * `_skein/<name>`, percent-encoded, for a file or a pattern, which may have
+ * neighbours.
  *
  * @throws InputError for a file whose name our folder needs itself
  */
@@ -63,10 +64,9 @@ export function stateFolder(folder: string, object: PlaceObject): string {
   if (object.kind === 'folder') {
     return base;
   }
-  const name =
-    object.kind === 'file'
-      ? object.name
-      : encodeURIComponent(object.pattern.join('/')).replace(/\*/g, '%2A');
+  const written =
+    object.kind === 'file' ? object.name : object.pattern.join('/');
+  const name = encodeURIComponent(written).replace(/\*/g, '%2A');
   if (TAKEN.includes(name)) {
     throw new InputError(`A data file cannot be named '${name}'`);
   }

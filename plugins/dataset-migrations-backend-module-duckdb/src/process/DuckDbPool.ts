@@ -1,6 +1,8 @@
 import { Settings } from '../config/readSettings';
-import { DuckDbProcess } from './DuckDbProcess';
+import { DuckDbProcess, ResultRow } from './DuckDbProcess';
+import { QueryError } from './QueryError';
 import { Session } from './Session';
+import { untilAborted } from './untilAborted';
 import { sessionSettings } from './sessionSettings';
 import {
   makeTempFolder,
@@ -49,7 +51,7 @@ export class DuckDbPool {
       slot.process.hold(true);
       try {
         return await work({
-          query: sql => slot.process.run(sql, { signal }),
+          query: sql => runIn(slot, sql, signal),
           temp: slot.temp,
           signal,
           pid: slot.process.pid,
@@ -72,20 +74,29 @@ export class DuckDbPool {
   private async turn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (this.running >= this.settings.processes) {
-      await new Promise<void>((resolve, reject) => {
-        const abort = () => {
-          this.waiting.splice(this.waiting.indexOf(go), 1);
-          reject(signal.reason);
-        };
-        const go = () => {
-          signal.removeEventListener('abort', abort);
-          resolve();
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        this.waiting.push(go);
-      });
+      await this.wait(signal);
     }
     this.running += 1;
+  }
+
+  private async wait(signal: AbortSignal): Promise<void> {
+    let go = () => {};
+    const freed = new Promise<void>(resolve => {
+      go = resolve;
+      this.waiting.push(resolve);
+    });
+    try {
+      await untilAborted(signal, freed);
+    } catch (error) {
+      const place = this.waiting.indexOf(go);
+      if (place >= 0) {
+        this.waiting.splice(place, 1);
+      } else {
+        // It was this one's turn already; the next one gets it.
+        this.waiting.shift()?.();
+      }
+      throw error;
+    }
   }
 
   /** A process for the folder: the one that has it open, or any, opened anew. */
@@ -146,5 +157,20 @@ export class DuckDbPool {
     clearTimeout(slot.idle);
     slot.process.kill();
     await removeTempFolder(slot.temp);
+  }
+}
+
+/** Errors speak of files by their names, not by the paths of this machine. */
+async function runIn(
+  { process, folder }: Slot,
+  sql: string,
+  signal: AbortSignal,
+): Promise<ResultRow[]> {
+  try {
+    return await process.run(sql, signal);
+  } catch (error) {
+    throw error instanceof QueryError
+      ? new QueryError(error.message.replaceAll(`${folder}/`, ''))
+      : error;
   }
 }

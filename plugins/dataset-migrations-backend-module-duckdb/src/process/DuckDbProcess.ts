@@ -12,7 +12,6 @@ const GRACE_MS = 2_000;
 interface Pending {
   resolve(rows: ResultRow[]): void;
   reject(error: Error): void;
-  onProgress?: (percent: number) => void;
 }
 
 /**
@@ -75,18 +74,11 @@ export class DuckDbProcess {
   /**
    * Runs one statement.
    *
-   * @param options - `signal` interrupts it, and kills the process when it does
-   *   not stop soon; `onProgress` gets percents, where DuckDB can tell
+   * @param signal - interrupts it, and kills the process when it does not stop
+   *   soon
    * @throws the signal's reason, or {@link QueryError}
    */
-  async run(
-    sql: string,
-    options: {
-      signal: AbortSignal;
-      onProgress?: (percent: number) => void;
-    },
-  ): Promise<ResultRow[]> {
-    const { signal, onProgress } = options;
+  async run(sql: string, signal: AbortSignal): Promise<ResultRow[]> {
     signal.throwIfAborted();
     let killer: NodeJS.Timeout | undefined;
     const interrupt = () => {
@@ -95,7 +87,7 @@ export class DuckDbProcess {
     };
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      return await this.ask({ op: 'run', sql }, onProgress);
+      return await this.ask({ op: 'run', sql });
     } catch (error) {
       signal.throwIfAborted();
       throw error;
@@ -114,7 +106,6 @@ export class DuckDbProcess {
     message:
       | { op: 'open'; settings: SessionSettings }
       | { op: 'run'; sql: string },
-    onProgress?: (percent: number) => void,
   ): Promise<ResultRow[]> {
     if (this.ended) {
       return Promise.reject(this.ended);
@@ -122,7 +113,7 @@ export class DuckDbProcess {
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject, onProgress });
+      this.pending.set(id, { resolve, reject });
       this.post({ ...message, id });
     });
   }
@@ -135,18 +126,13 @@ export class DuckDbProcess {
   }
 
   private receive(message: unknown): void {
-    const { id, rows, error, progress } = message as {
+    const { id, rows, error } = message as {
       id: number;
       rows?: ResultRow[];
       error?: string;
-      progress?: number;
     };
     const pending = this.pending.get(id);
     if (!pending) {
-      return;
-    }
-    if (progress !== undefined) {
-      pending.onProgress?.(progress);
       return;
     }
     this.pending.delete(id);

@@ -35,8 +35,6 @@ export function sessionSettings(options: SessionOptions): SessionSettings {
       `SET TimeZone = 'UTC'`,
       // It takes what two TRYs share out of both, and what fails there with it.
       `SET disabled_optimizers = 'common_subexpressions'`,
-      `SET enable_progress_bar = true`,
-      `SET enable_progress_bar_print = false`,
       `SET temp_directory = ${literal(options.tempDirectory)}`,
       `SET allowed_directories = [${allowed.join(', ')}]`,
       `SET enable_external_access = false`,

@@ -48,12 +48,12 @@ function isLeaf(sql: string): boolean {
 
 /**
  * Takes the message of {@link Scope.fail} out of DuckDB's, and drops the
- * statement that DuckDB quotes.
+ * statement that DuckDB quotes and its hints for who wrote it.
  */
 export function readFailure(message: string): string {
   const own = new RegExp(
     `Could not convert string '${FAILURE_MARK}(.*)' to INT8`,
     's',
   ).exec(message);
-  return own ? own[1] : message.split('\n\nLINE ')[0];
+  return own ? own[1] : message.split(/\n\nLINE |\nPossible fixes/)[0];
 }

@@ -1,9 +1,7 @@
-import { CustomErrorBase } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 
 /**
  * An expression or type that DuckDB would compute differently from what the
  * tree means. Becomes a refusal of the plan.
  */
-export class UnsupportedError extends CustomErrorBase {
-  name = 'UnsupportedError' as const;
-}
+export class UnsupportedError extends InputError {}

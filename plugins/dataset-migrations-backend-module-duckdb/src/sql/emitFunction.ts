@@ -44,7 +44,6 @@ const round: Emitter = (args, call) =>
     ? `round_even(${args[0]}, 0)`
     : `round(${args[0]}, ${Number(written(call, 1))})`;
 
-/** Padding counts characters; DuckDB fails where there is nothing to fill with. */
 const emitters: Record<string, Emitter> = {
   lower: same('lower'),
   upper,

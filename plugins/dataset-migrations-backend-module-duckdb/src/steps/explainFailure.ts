@@ -29,12 +29,15 @@ export async function explainFailure(
   chunk: Chunk,
 ): Promise<Error> {
   const reason = readFailure(error.message);
+  const unexplained = error.ofData
+    ? new InputError(`${chunk.title}: ${reason}`)
+    : error;
   const touched = values.filter(({ untouched }) => !untouched);
   const counts = touched.map(
     ({ sql }, index) => `count(*) FILTER (WHERE ${failsAt(sql)}) AS f${index}`,
   );
-  if (counts.length === 0) {
-    return new QueryError(`${chunk.title}: ${reason}`);
+  if (!error.ofData || counts.length === 0) {
+    return unexplained;
   }
   try {
     const [found] = await session.query(
@@ -54,5 +57,5 @@ export async function explainFailure(
       throw second;
     }
   }
-  return new QueryError(`${chunk.title}: ${reason}`);
+  return unexplained;
 }

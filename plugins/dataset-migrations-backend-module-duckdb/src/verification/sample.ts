@@ -67,12 +67,12 @@ export async function checkSample(
     computed.map(({ field }) => field.name),
   );
   return computed.flatMap(({ field, expression }, index) => {
-    const wrong = sources.filter((source, position) => {
+    const wrong = sources.filter((source, rank) => {
       const expected = evaluateExpression(
         expression,
         toRow(source, names, part.source),
       );
-      const found = valueOf(targets[position], index, field.type.kind);
+      const found = valueOf(targets[rank], index, field.type.kind);
       return !sameValue(expected, found, field.type);
     });
     return wrong.length === 0

@@ -1,6 +1,6 @@
 /**
- * Waits for an agent, but not longer than the step is wanted: an agent that
- * does not listen to the signal must not hold it up.
+ * Waits, but not longer than the result is wanted: work that does not listen to
+ * the signal must not hold up who does.
  */
 export async function untilAborted<T>(
   signal: AbortSignal,

@@ -1,0 +1,136 @@
+import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import { hasAgents } from '../agents/runSegments';
+import { stagedRelation } from '../agents/stagedRelation';
+import { FileColumn } from '../formats/Format';
+import { formatOf } from '../formats/formatOf';
+import { Place } from '../places/Place';
+import { QueryError } from '../process/QueryError';
+import { Session } from '../process/Session';
+import { resolveFile } from '../publishing/manifestFiles';
+import { SourceFile } from '../publishing/sourceFiles';
+import { columnName } from '../relations/columnName';
+import { columnProblems, fileRelation } from '../relations/fileRelation';
+import { projectFields } from '../relations/projectFields';
+import { readFailure } from '../sql/Scope';
+import { UnsupportedError } from '../sql/UnsupportedError';
+
+/** Files whose columns are looked at; the others are when they are copied. */
+const LOOKED_AT = 50;
+
+/** Why the files, or what the mapping makes of them, cannot be migrated. */
+export async function fileRefusals(
+  session: Session,
+  place: Place,
+  source: SourceFile[],
+  mapping: Mapping,
+): Promise<string[]> {
+  const format = formatOf(place);
+  const refusals = new Set<string>();
+  for (const file of source.slice(0, LOOKED_AT)) {
+    const absolute = resolveFile(place.folder, file);
+    const columns = await format.columns(session.query, absolute);
+    const problems = columnProblems(place.format, columns, mapping.source);
+    problems.forEach(problem => refusals.add(`'${file.path}' ${problem}`));
+    if (problems.length === 0) {
+      for (const problem of await mappingProblems(
+        session,
+        place,
+        absolute,
+        columns,
+        mapping,
+      )) {
+        refusals.add(problem);
+      }
+    }
+  }
+  const missing = await missingKeys(session, place, source, mapping);
+  return [...refusals, ...missing];
+}
+
+/**
+ * Fields that no line of any file has. The first lines are looked at, all of
+ * them only where a field was not found there.
+ */
+async function missingKeys(
+  { query }: Session,
+  place: Place,
+  source: SourceFile[],
+  mapping: Mapping,
+): Promise<string[]> {
+  const format = formatOf(place);
+  if (!format.keys) {
+    return [];
+  }
+  const missing = new Set(mapping.source.map(columnName));
+  let rows = false;
+  for (const look of [format.columns, format.keys]) {
+    for (const file of source) {
+      if (missing.size > 0) {
+        const found = await look(query, resolveFile(place.folder, file));
+        rows ||= found.length > 0;
+        found.forEach(item =>
+          missing.delete(typeof item === 'string' ? item : item.name),
+        );
+      }
+    }
+  }
+  return rows
+    ? [...missing].map(name => `No line has the key '${name}' of the contract`)
+    : [];
+}
+
+/** What DuckDB cannot compute as the mapping means it. */
+async function mappingProblems(
+  session: Session,
+  place: Place,
+  file: string,
+  columns: FileColumn[],
+  mapping: Mapping,
+): Promise<string[]> {
+  const format = formatOf(place);
+  const read =
+    place.format === 'ndjson'
+      ? mapping.source.map(field => ({ name: columnName(field), type: 'JSON' }))
+      : columns;
+  let relation = fileRelation(format, file, read, mapping.source);
+  try {
+    for (const segment of mapping.segments) {
+      if (segment.kind === 'agent') {
+        relation = stagedRelation(file, segment.output);
+        continue;
+      }
+      const values = projectFields(relation, segment.fields);
+      if (!hasAgents(mapping)) {
+        const outputs = values.map(({ field, sql, untouched }) =>
+          untouched ? sql : format.write(sql, field.type),
+        );
+        // Types and functions are checked by DuckDB itself, no row is read.
+        await session.query(
+          `EXPLAIN SELECT ${outputs.join(', ')} FROM ${relation.sql}`,
+        );
+      }
+    }
+    return nestedProblems(place, mapping);
+  } catch (error) {
+    if (error instanceof UnsupportedError) {
+      return [error.message];
+    }
+    if (error instanceof QueryError) {
+      return [readFailure(error.message)];
+    }
+    throw error;
+  }
+}
+
+/** Agents get and give JSON, which only NDJSON can hold as it is. */
+function nestedProblems(place: Place, mapping: Mapping): string[] {
+  if (place.format === 'ndjson' || !hasAgents(mapping)) {
+    return [];
+  }
+  return [...mapping.source, ...mapping.target]
+    .filter(({ type }) => type.kind === 'array' || type.kind === 'object')
+    .map(
+      ({ name }) =>
+        `'${name}' is nested and cannot pass through an agent in a ${place.format} file`,
+    );
+}
