@@ -7,7 +7,6 @@ import {
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
-import { openDatabase } from '../database/openDatabase';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { AnnouncementKind, Outbox } from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
@@ -28,6 +27,8 @@ export const amelia: Initiator = {
   subject: 'user:default/amelia',
   decision: { result: AuthorizeResult.ALLOW },
 };
+
+const atOnce = { limit: 2, delay: 0, maxDelay: 1 };
 
 const silent: Telemetry = {
   job: (_, fn) => fn(),
@@ -143,7 +144,11 @@ export class World {
     const tasks = new Map<string, (signal: AbortSignal) => unknown>();
     const plane = createControlPlane({
       knex,
-      queue: testQueue(knex, { shutdownSeconds: 5, ...options?.queue }),
+      queue: testQueue(knex, {
+        shutdownSeconds: 5,
+        retries: { advance: atOnce, preflight: atOnce, deliver: atOnce },
+        ...options?.queue,
+      }),
       logger,
       scheduler: {
         ...mockServices.scheduler.mock(),
@@ -168,10 +173,6 @@ export class World {
     await plane.start();
     return new Worker(plane, tasks);
   }
-}
-
-export async function openTestDatabase(knex: Knex): Promise<Knex> {
-  return openDatabase({ getClient: async () => knex });
 }
 
 export const readsDelay: Consumer = {

@@ -1,6 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { openTestDatabase } from '../__testUtils__/controlPlane';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { acquireLease } from './acquireLease';
 import { releaseLease } from './releaseLease';
 import { renewLease } from './renewLease';
@@ -9,11 +8,11 @@ const first = '11111111-1111-4111-8111-111111111111';
 const second = '22222222-2222-4222-8222-222222222222';
 
 describe('leases', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
 
   beforeEach(async () => {
-    knex = await openTestDatabase(await databases.init('POSTGRES_18'));
+    knex = database();
   });
 
   const acquire = (migrationId: string) =>

@@ -1,24 +1,18 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import {
-  amelia,
-  flights,
-  openTestDatabase,
-  Worker,
-  World,
-} from '../__testUtils__/controlPlane';
+import { amelia, flights, Worker, World } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 
 jest.setTimeout(60_000);
 
 describe('MigrationService', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let world: World;
   let workers: Worker[];
 
   beforeEach(async () => {
-    knex = await openTestDatabase(await databases.init('POSTGRES_18'));
+    knex = database();
     world = new World(knex);
     // They only write; what runs is tested with the pipeline.
     workers = [await world.worker({ slots: 0 })];

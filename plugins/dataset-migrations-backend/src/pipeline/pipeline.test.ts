@@ -1,15 +1,14 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import {
   amelia,
   flights,
-  openTestDatabase,
   readsDelay,
   Worker,
   World,
 } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 
 jest.setTimeout(120_000);
 
@@ -24,13 +23,13 @@ const stages: Stage[] = [
 ];
 
 describe('pipeline', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let world: World;
   let workers: Worker[];
 
   beforeEach(async () => {
-    knex = await openTestDatabase(await databases.init('POSTGRES_18'));
+    knex = database();
     world = new World(knex);
     workers = [];
   });

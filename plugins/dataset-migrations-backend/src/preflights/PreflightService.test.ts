@@ -1,25 +1,24 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import {
   flights,
-  openTestDatabase,
   readsDelay,
   Worker,
   World,
 } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 
 jest.setTimeout(60_000);
 
 describe('preflights and plans', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let world: World;
   let worker: Worker;
   const { signal } = new AbortController();
 
   beforeEach(async () => {
-    knex = await openTestDatabase(await databases.init('POSTGRES_18'));
+    knex = database();
     world = new World(knex);
     worker = await world.worker();
   });

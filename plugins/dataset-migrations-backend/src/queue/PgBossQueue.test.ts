@@ -1,8 +1,8 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue } from './__testUtils__/testQueue';
 import { PgBossQueue } from './PgBossQueue';
 import { EnqueueOptions, JobPayload } from './types';
@@ -15,12 +15,12 @@ const preflight = (preflightId: string): JobPayload => ({
 });
 
 describe('PgBossQueue', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let queues: PgBossQueue[];
 
   beforeEach(async () => {
-    knex = await databases.init('POSTGRES_18');
+    knex = database();
     queues = [];
   });
 

@@ -92,9 +92,11 @@ export class PgBossQueue implements JobQueue {
       startAfter: options.startAfterSeconds ?? 0,
       priority: options.priority ?? 0,
       retryLimit: retry.limit,
-      retryDelay: retry.delay,
-      retryDelayMax: retry.maxDelay,
-      retryBackoff: true,
+      ...(retry.delay > 0 && {
+        retryDelay: retry.delay,
+        retryDelayMax: retry.maxDelay,
+        retryBackoff: true,
+      }),
     });
   }
 

@@ -3,10 +3,12 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { JobPayload } from './types';
 
-/** How often and how patiently a job is run again. Seconds. */
+/** How often and how patiently a job is run again. */
 export interface RetryPolicy {
   limit: number;
+  /** Seconds until the first retry, doubled for each one after it; 0 for at once. */
   delay: number;
+  /** Seconds. */
   maxDelay: number;
 }
 

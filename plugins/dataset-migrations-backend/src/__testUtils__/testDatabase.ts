@@ -1,0 +1,32 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { openDatabase } from '../database/openDatabase';
+
+const QUEUE_SCHEMA = 'dataset_migrations_boss';
+
+/**
+ * One database for all tests of a file, emptied before each: to make and drop
+ * one for every test takes longer than the tests.
+ *
+ * @returns gives the connection, within tests and hooks
+ */
+export function useTestDatabase(): () => Knex {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+
+  beforeAll(async () => {
+    const client = await databases.init('POSTGRES_18');
+    knex = await openDatabase({ getClient: async () => client });
+  });
+
+  beforeEach(async () => {
+    await knex.raw(
+      'TRUNCATE migrations, leases, preflights, workers, datasets, consumers CASCADE',
+    );
+    if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
+      await knex.withSchema(QUEUE_SCHEMA).from('job').delete();
+    }
+  });
+
+  return () => knex;
+}
