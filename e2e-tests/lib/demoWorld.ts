@@ -13,7 +13,7 @@ export interface DemoWorld extends World {
   warehouse: string;
   /** What the consumers' webhooks got; the demo server verified each signature. */
   callbacks(): Promise<
-    Array<{ consumer: string; verified: boolean; event: { type: string } }>
+    Array<{ path: string; verified: boolean; event: { type: string } }>
   >;
 }
 

@@ -3,7 +3,6 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
-import { CodedText } from '../shared/CodedText';
 import { toneColor } from '../shared/tones';
 import { BlockingList } from './BlockingList';
 
@@ -24,7 +23,7 @@ export function BlockExplanation(props: { migration: Migration }) {
   if (migration.state !== 'blocked') {
     return null;
   }
-  const { actions, error, fromVersion, toVersion } = migration;
+  const { actions, fromVersion, toVersion } = migration;
   const blocking = migration.consumers.filter(item => item.blocking);
   return (
     <div role="region" aria-label="Why this migration is blocked">
@@ -34,7 +33,6 @@ export function BlockExplanation(props: { migration: Migration }) {
           blocking.length,
           'consumer',
         )} would break with ${toVersion}`}
-        subheader={error && <CodedText text={error.message} />}
       >
         <BlockingList consumers={blocking} />
         <div className={classes.section}>

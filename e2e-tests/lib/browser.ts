@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/chromium.mjs';
+
+/** Where screenshots go; nowhere when it is not set. See docs/README.md. */
+const gallery = process.env.SKEIN_SCREENSHOTS;
+
+/** How long a page may take to show something, in milliseconds. */
+const PATIENCE = 90_000;
+
+/** A browser, and what tests do with it. */
+export interface TestBrowser {
+  /** A fresh page of somebody who has signed in. */
+  signIn(user: string, options?: { dark?: boolean }): Promise<Page>;
+  /** Takes a picture for the docs, when that was asked for. */
+  picture(page: Page, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startBrowser(url: string): Promise<TestBrowser> {
+  const browser: Browser = await launchBrowser();
+  return {
+    async signIn(user, { dark } = {}) {
+      const context = await browser.newContext({
+        baseURL: url,
+        viewport: { width: 1440, height: 1000 },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(PATIENCE);
+      const page = await context.newPage();
+      await page.goto('/');
+      await page.getByRole('button', { name: user }).click();
+      await page.getByRole('link', { name: 'Datasets' }).first().waitFor();
+      return page;
+    },
+    async picture(page, name) {
+      if (!gallery) return;
+      mkdirSync(gallery, { recursive: true });
+      await page.screenshot({ path: join(gallery, `${name}.png`) });
+    },
+    close: () => browser.close(),
+  };
+}
