@@ -72,11 +72,11 @@ export class ManifestLog {
         number: (before?.number ?? 0) + 1,
         token,
         at: new Date().toISOString(),
+        event: 'fenced',
         format: this.place.format,
         published: before?.published,
         versions: before?.versions ?? [],
         migrations: before?.migrations ?? [],
-        event: 'fenced',
         ...change,
       };
       const file = path.join(folder, manifestName(next.number));
