@@ -120,7 +120,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
-          getResource: async ref => (await datasets.resources([ref]))[0],
+          getResource: ref => directory.findDataset(ref),
         });
         const initiators = new Initiators({ auth, catalog, authorizer });
 

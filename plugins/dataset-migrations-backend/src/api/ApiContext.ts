@@ -6,10 +6,11 @@ import {
 import { TypedRouter } from '@backstage/backend-openapi-utils';
 import { assertError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
+import { datasetReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Request } from 'express';
 import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
-import { DatasetDirectory } from '../datasets/types';
+import { DatasetDirectory, DatasetRecord } from '../datasets/types';
 import { DatasetStore } from '../datasets/DatasetStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
@@ -50,6 +51,21 @@ export function callerOf(
   request: AnyRequest,
 ): Promise<BackstageCredentials> {
   return httpAuth.credentials(request, { allow: ['user', 'service'] });
+}
+
+/**
+ * A dataset that the caller may see. Comes before other permissions are asked
+ * for, so that who may see it is told when there is no such dataset.
+ *
+ * @throws NotAllowedError; NotFoundError
+ */
+export async function readableDataset(
+  { authorizer, directory }: ApiContext,
+  credentials: BackstageCredentials,
+  datasetRef: string,
+): Promise<DatasetRecord> {
+  await authorizer.require(credentials, datasetReadPermission, datasetRef);
+  return directory.getDataset(datasetRef);
 }
 
 /**

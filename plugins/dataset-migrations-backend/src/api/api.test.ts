@@ -380,6 +380,12 @@ describe('the API', () => {
       () => amelia.plan('resource:default/nope', { targetVersion: '2.0.0' }),
       () => amelia.getMigration(id),
       () => amelia.cancelMigration(id),
+      () =>
+        amelia.startMigration({
+          datasetRef: 'resource:default/nope',
+          targetVersion: '2.0.0',
+        }),
+      () => amelia.preview('resource:default/nope', { targetVersion: '2.0.0' }),
       () => amelia.listMigrationEvents(id),
       () => amelia.redeliver(id),
       () => amelia.getPreflight(flights, id),

@@ -9,7 +9,13 @@ import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-commo
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import { listDatasets, summarizeDatasets } from '../datasets/listDatasets';
 import { DatasetRecord } from '../datasets/types';
-import { ApiContext, ApiRouter, callerOf, refInPath } from './ApiContext';
+import {
+  ApiContext,
+  ApiRouter,
+  callerOf,
+  readableDataset,
+  refInPath,
+} from './ApiContext';
 
 /** Datasets, their versions and their consumers. */
 export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
@@ -28,7 +34,8 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
 
   router.get('/datasets/:kind/:namespace/:name', async (req, res) => {
     const ref = refInPath(req.params);
-    const dataset = await readable(context, req, ref);
+    const credentials = await callerOf(context, req);
+    const dataset = await readableDataset(context, credentials, ref);
     const [summary] = await summarizeDatasets(knex, [dataset]);
     res.json({
       ...summary,
@@ -39,20 +46,11 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
 
   router.get('/datasets/:kind/:namespace/:name/consumers', async (req, res) => {
     const ref = refInPath(req.params);
-    const dataset = await readable(context, req, ref);
+    const credentials = await callerOf(context, req);
+    const dataset = await readableDataset(context, credentials, ref);
     const consumers = await directory.getConsumers(ref);
     res.json(await judge(context, dataset, consumers, req.query.targetVersion));
   });
-}
-
-async function readable(
-  context: ApiContext,
-  req: Parameters<typeof callerOf>[1],
-  ref: string,
-): Promise<DatasetRecord> {
-  const credentials = await callerOf(context, req);
-  await context.authorizer.require(credentials, datasetReadPermission, ref);
-  return context.directory.getDataset(ref);
 }
 
 /** What the store says about the version; nothing when it cannot be asked. */

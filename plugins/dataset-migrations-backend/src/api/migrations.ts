@@ -10,7 +10,13 @@ import {
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
 import { Initiator } from '../permissions/initiators';
-import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
+import {
+  ApiContext,
+  ApiRouter,
+  audited,
+  callerOf,
+  readableDataset,
+} from './ApiContext';
 
 /** Migrations: start, look, and what may be done about one. */
 export function addMigrationRoutes(
@@ -44,6 +50,7 @@ export function addMigrationRoutes(
         meta: { ...request },
       },
       async () => {
+        await readableDataset(context, credentials, datasetRef);
         const decision = await authorizer.require(
           credentials,
           datasetMigratePermission,

@@ -8,6 +8,7 @@ import {
   ApiRouter,
   audited,
   callerOf,
+  readableDataset,
   refInPath,
   whileConnected,
 } from './ApiContext';
@@ -37,6 +38,7 @@ export function addPreflightRoutes(
           meta: { datasetRef, targetVersion },
         },
         async () => {
+          await readableDataset(context, credentials, datasetRef);
           const decision = await authorizer.require(
             credentials,
             datasetMigratePermission,

@@ -4,6 +4,7 @@ import {
   ApiRouter,
   audited,
   callerOf,
+  readableDataset,
   refInPath,
   whileConnected,
 } from './ApiContext';
@@ -26,6 +27,7 @@ export function addPreviewRoutes(router: ApiRouter, context: ApiContext): void {
         meta: { queryType: 'preview', datasetRef, targetVersion },
       },
       async () => {
+        await readableDataset(context, credentials, datasetRef);
         await authorizer.require(
           credentials,
           datasetDataReadPermission,

@@ -44,6 +44,18 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     );
   }
 
+  /** The same, but undefined when the catalog has no such dataset. */
+  async findDataset(entityRef: string): Promise<DatasetRecord | undefined> {
+    try {
+      return await this.getDataset(entityRef);
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   async refreshDataset(entityRef: string): Promise<DatasetRecord> {
     const { catalog, datasets } = this.options;
     const entity = await catalog.getDataset(entityRef);
