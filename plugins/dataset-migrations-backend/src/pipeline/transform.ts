@@ -1,7 +1,8 @@
+import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ChunkResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
-import { shadowIsGone } from './shadowIsGone';
 import { estimateProgress } from './estimateProgress';
+import { shadowIsGone } from './shadowIsGone';
 import { StageContext, StageFunction } from './types';
 
 /** Often enough for people who watch, rarely enough for the database. */
@@ -13,7 +14,7 @@ const REPORT_MS = 1000;
  * that uses up retries.
  */
 export const transform: StageFunction = async context => {
-  const { deps, engine, record, retryCount, signal, checkpoint } = context;
+  const { deps, engine, retryCount, signal, checkpoint } = context;
   const run = context.run();
   const gone = shadowIsGone(await engine.phase(run));
   if (gone) {
@@ -53,14 +54,15 @@ export const transform: StageFunction = async context => {
       await report(context, progress);
     }
   }
-
-  async function report(
-    { record: { id, datasetRef } }: StageContext,
-    progress: ReturnType<typeof estimateProgress>,
-  ) {
-    await deps.knex.transaction(trx =>
-      transitionMigration(trx, record, { progress }),
-    );
-    deps.migrationChanged({ migrationId: id, datasetRef });
-  }
 };
+
+async function report(
+  { deps, record }: StageContext,
+  progress: TransformProgress,
+): Promise<void> {
+  await deps.knex.transaction(trx =>
+    transitionMigration(trx, record, { progress }),
+  );
+  const { id: migrationId, datasetRef } = record;
+  deps.migrationChanged({ migrationId, datasetRef });
+}

@@ -1,0 +1,106 @@
+import { amelia, readsDelay } from '../__testUtils__/controlPlane';
+import { usePipeline } from '../__testUtils__/usePipeline';
+
+jest.setTimeout(120_000);
+
+describe('a blocked migration', () => {
+  const given = usePipeline();
+
+  it('G6: blocks, says who and why, and goes on by itself', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start();
+    const blocked = await w.reaches(id, 'blocked');
+    expect(blocked).toMatchObject({
+      stage: 'validate',
+      error: {
+        name: 'BreakingChangeError',
+        message: expect.stringMatching(
+          /^Breaking change detected: component:default\/board .*`delay`.*renamed to `arrival_delay`/,
+        ),
+        stage: 'validate',
+      },
+      actions: ['cancel', 'override', 'coexist'],
+    });
+    expect(given.world.announced).toEqual([
+      { kind: 'blocked', to: ['component:default/board'] },
+    ]);
+    given.expectVersion('1.0.0');
+
+    // A change that does not help leaves it as it is.
+    await given.world.directory.changed();
+    expect(await w.migrations.get(id)).toMatchObject({ state: 'blocked' });
+
+    given.world.directory.consumers = [
+      { ...readsDelay, constraint: '^2.0.0', fields: ['arrival_delay'] },
+    ];
+    await given.world.directory.changed();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+  });
+
+  it('does not go on for somebody who may no longer migrate', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    given.world.directory.consumers = [];
+    given.world.mayMigrate = false;
+    await given.world.directory.changed();
+    await w.upkeep('reconsider-blocked');
+    expect(await w.migrations.get(id)).toMatchObject({
+      state: 'blocked',
+      error: { name: 'NotAllowedError' },
+    });
+    expect(
+      (await w.log(id)).filter(line => line.includes('no longer migrate')),
+    ).toHaveLength(1);
+
+    given.world.mayMigrate = true;
+    await w.upkeep('reconsider-blocked');
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('G6: an override covers those who block now, not those who come later', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    given.world.engine.before = method => {
+      if (method === 'verify') {
+        given.world.directory.consumers = [
+          readsDelay,
+          { ...readsDelay, entityRef: 'component:default/latecomer' },
+        ];
+      }
+    };
+    await expect(
+      w.migrations.override(id, { by: amelia, reason: '  ' }),
+    ).rejects.toThrow('reason must say why');
+    const overridden = await w.migrations.override(id, {
+      by: amelia,
+      reason: 'the board is switched off',
+    });
+    expect(overridden.override).toEqual({
+      by: amelia.subject,
+      reason: 'the board is switched off',
+      at: expect.any(String),
+    });
+    const blocked = await w.reaches(id, 'blocked');
+    expect(blocked.stage).toBe('cut-over');
+    expect(blocked.error?.message).toContain('component:default/latecomer');
+    expect(blocked.error?.message).not.toContain('component:default/board');
+    given.expectVersion('1.0.0');
+
+    // The shadow was kept: nothing is copied again.
+    const copied = given.world.engine.calls.filter(
+      c => c === 'copyChunk',
+    ).length;
+    await w.migrations.override(id, { by: amelia, reason: 'that one too' });
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    expect(
+      given.world.engine.calls.filter(c => c === 'copyChunk'),
+    ).toHaveLength(copied);
+  });
+});

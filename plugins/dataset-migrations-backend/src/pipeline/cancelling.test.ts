@@ -1,0 +1,85 @@
+import { amelia, readsDelay } from '../__testUtils__/controlPlane';
+import { poll } from '../__testUtils__/poll';
+import { usePipeline } from '../__testUtils__/usePipeline';
+
+jest.setTimeout(120_000);
+
+describe('cancelling', () => {
+  const given = usePipeline();
+
+  it('cancels within a chunk and leaves nothing behind', async () => {
+    const w = await given.worker();
+    let inChunk = false;
+    given.world.engine.before = (method, run) => {
+      if (method === 'copyChunk' && given.world.engine.calls.length > 5) {
+        inChunk = true;
+        return new Promise((_, reject) => {
+          run!.signal.addEventListener('abort', () =>
+            reject(run!.signal.reason),
+          );
+        });
+      }
+      return undefined;
+    };
+    const { id } = await w.start();
+    await poll('the copying', () => inChunk);
+    expect(await w.migrations.cancel(id, amelia)).toMatchObject({
+      state: 'cancelling',
+      actions: [],
+    });
+    const cancelled = await w.reaches(id, 'cancelled');
+    expect(cancelled.stages.map(({ state }) => state)).toEqual([
+      'succeeded',
+      'succeeded',
+      'succeeded',
+      'skipped',
+      'skipped',
+      'skipped',
+      'skipped',
+    ]);
+    given.expectVersion('1.0.0');
+    expect(given.world.engine.store.runs.size).toBe(0);
+    await expect(w.migrations.cancel(id, amelia)).rejects.toThrow(
+      "is cancelled at stage transform, which does not allow 'cancel'",
+    );
+  });
+
+  it('cancels a migration that waits, or is blocked, or has failed', async () => {
+    const idle = await given.worker({ slots: 0 });
+    const waiting = await idle.start();
+    await idle.migrations.cancel(waiting.id, amelia);
+    const w = await given.worker();
+    await w.reaches(waiting.id, 'cancelled');
+
+    given.world.directory.consumers = [readsDelay];
+    const blocked = await w.start();
+    await w.reaches(blocked.id, 'blocked');
+    await w.migrations.cancel(blocked.id, amelia);
+    await w.reaches(blocked.id, 'cancelled');
+
+    given.world.directory.consumers = [];
+    given.world.engine.findings = [
+      { kind: 'cast-fails', rows: 1, message: 'no' },
+    ];
+    const failed = await w.start();
+    await w.reaches(failed.id, 'failed');
+    await w.migrations.cancel(failed.id, amelia);
+    const cancelled = await w.reaches(failed.id, 'cancelled');
+    expect(cancelled.actions).toEqual([]);
+    given.expectVersion('1.0.0');
+  });
+
+  it('a cancellation that comes after the switch comes too late', async () => {
+    const w = await given.worker({
+      checkpoint: async ({ name, migrationId }) => {
+        if (name === 'cut-over:switched') {
+          await given.workers[0].migrations.cancel(migrationId, amelia);
+        }
+      },
+    });
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    expect((await w.log(id)).pop()).toMatch(/came after the cut over/);
+  });
+});

@@ -1,0 +1,80 @@
+import { amelia, readsDelay } from '../__testUtils__/controlPlane';
+import { poll } from '../__testUtils__/poll';
+import { usePipeline } from '../__testUtils__/usePipeline';
+
+jest.setTimeout(120_000);
+
+describe('a coexisting version', () => {
+  const given = usePipeline();
+
+  it('coexists instead of blocking, then retires when nobody needs it', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    await w.migrations.coexist(id, amelia);
+    const done = await w.reaches(id, 'succeeded');
+    expect(done).toMatchObject({
+      policy: 'coexist',
+      oldVersionState: 'coexisting',
+      actions: ['rollback', 'retire'],
+    });
+    expect(given.world.directory.dataset.versions).toMatchObject([
+      { version: '1.0.0', state: 'coexisting' },
+      { version: '2.0.0', state: 'current' },
+      { version: '3.0.0', state: 'proposed' },
+    ]);
+    await expect(w.start('3.0.0')).rejects.toThrow(
+      'Version 1.0.0 of resource:default/flights still coexists with 2.0.0; retire it first',
+    );
+
+    // G6: not while somebody needs it.
+    await w.migrations.retire(id, amelia);
+    const refused = await poll('the refusal', async () => {
+      const migration = await w.migrations.get(id);
+      return migration.error && migration;
+    });
+    expect(refused).toMatchObject({
+      state: 'succeeded',
+      oldVersionState: 'coexisting',
+      error: { name: 'BreakingChangeError', stage: 'retire' },
+      actions: ['rollback', 'retire', 'override'],
+    });
+    expect(given.world.engine.calls).not.toContain('retire');
+
+    given.world.directory.consumers = [];
+    await w.migrations.retire(id, amelia);
+    await poll('the retirement', async () => {
+      const { oldVersionState } = await w.migrations.get(id);
+      return oldVersionState === 'retired';
+    });
+    expect((await w.migrations.get(id)).actions).toEqual([]);
+    expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'blocked',
+      'succeeded',
+      'retired',
+    ]);
+  });
+
+  it('retires by itself once the window is over and nobody needs it', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    const retired = async () =>
+      (await w.migrations.get(id)).oldVersionState === 'retired';
+
+    given.world.directory.consumers = [];
+    await w.upkeep('retire-old-versions');
+    expect(await retired()).toBe(false);
+
+    await given.knex('migrations').update({ rollback_until: new Date() });
+    given.world.directory.consumers = [readsDelay];
+    await w.upkeep('retire-old-versions');
+    expect(await retired()).toBe(false);
+
+    given.world.directory.consumers = [];
+    await w.upkeep('retire-old-versions');
+    await poll('the retirement', retired);
+  });
+});

@@ -1,0 +1,154 @@
+import { amelia } from '../__testUtils__/controlPlane';
+import { usePipeline } from '../__testUtils__/usePipeline';
+
+jest.setTimeout(120_000);
+
+describe('failures', () => {
+  const given = usePipeline();
+
+  it('G10: fails on what the scan finds, and keeps no value of a row', async () => {
+    const w = await given.worker();
+    given.world.engine.findings = [
+      {
+        kind: 'cast-fails',
+        field: 'delay',
+        rows: 2,
+        message: "Values of 'delay' cannot be cast to integer",
+        samples: ['abc', 'secret'],
+      },
+    ];
+    const { id } = await w.start();
+    const failed = await w.reaches(id, 'failed');
+    expect(failed).toMatchObject({
+      error: {
+        name: 'InputError',
+        message:
+          "Values of 'delay' cannot be cast to integer (2 rows, field 'delay')",
+        stage: 'validate',
+      },
+      actions: ['retry', 'cancel'],
+    });
+    expect(JSON.stringify(await given.knex('migrations'))).not.toContain(
+      'secret',
+    );
+    expect(JSON.stringify(await given.knex('migration_events'))).not.toContain(
+      'secret',
+    );
+
+    given.world.engine.findings = [];
+    await w.migrations.retry(id, amelia);
+    const done = await w.reaches(id, 'succeeded');
+    expect(done.stages[1]).toMatchObject({ stage: 'validate', attempts: 2 });
+  });
+
+  it('fails on refusals of the engine and on drift of the version', async () => {
+    const w = await given.worker();
+    given.world.engine.refusals = ['The table has no primary key'];
+    const first = await w.start();
+    expect(await w.reaches(first.id, 'failed')).toMatchObject({
+      error: { message: 'The table has no primary key' },
+      enginePlan: { refusals: ['The table has no primary key'] },
+    });
+
+    given.world.engine.refusals = [];
+    given.world.engine.store.version = '1.5.0';
+    const second = await w.start();
+    expect(await w.reaches(second.id, 'failed')).toMatchObject({
+      error: {
+        name: 'ConflictError',
+        message: 'The store holds version 1.5.0 at test.flights, not 1.0.0',
+      },
+    });
+  });
+
+  it('G5: a failed verification cuts nothing over; a retry copies afresh', async () => {
+    const w = await given.worker();
+    given.world.engine.before = (method, run) => {
+      if (method === 'verify') {
+        given.world.engine.store.runs.get(run!.migrationId)!.shadow[7] = {
+          id: '8',
+          arrival_delay: '0',
+        };
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      stage: 'verify',
+      error: { name: 'VerificationError', message: 'id 1..9 differs' },
+      verification: { ok: false },
+    });
+    given.expectVersion('1.0.0');
+
+    given.world.engine.before = undefined;
+    await w.migrations.retry(id, amelia);
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+  });
+
+  it('G9: a write during the migration fails it clean; a retry takes it along', async () => {
+    const w = await given.worker();
+    given.world.engine.before = method => {
+      if (method === 'cutOver') {
+        given.world.engine.before = undefined;
+        given.world.engine.write(rows => [...rows, { id: '96', delay: '1' }]);
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      stage: 'cut-over',
+      error: { name: 'SourceChangedError' },
+    });
+    await w.migrations.retry(id, amelia);
+    await w.reaches(id, 'succeeded');
+    expect(given.world.engine.store.rows).toHaveLength(96);
+    expect(given.world.engine.store.rows[95]).toEqual({
+      id: '96',
+      arrival_delay: '1',
+    });
+  });
+
+  it('tries again what may pass, with the reason in the log', async () => {
+    const w = await given.worker();
+    let failures = 2;
+    given.world.engine.before = method => {
+      if (method === 'copyChunk' && failures > 0) {
+        failures -= 1;
+        throw new Error(
+          'connect ECONNREFUSED postgres://skein:hunter2@db/warehouse',
+        );
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    const tries = (await w.log(id)).filter(line => line.startsWith('Try'));
+    expect(tries).toEqual([
+      'Try 1 did not succeed: connect ECONNREFUSED postgres://***@db/warehouse',
+      'Try 2 did not succeed: connect ECONNREFUSED postgres://***@db/warehouse',
+    ]);
+  });
+
+  it('fails when the retries are used up, and can be retried', async () => {
+    const w = await given.worker();
+    let broken = true;
+    given.world.engine.before = method => {
+      if (method === 'copyChunk' && broken) {
+        throw new Error('the disk is full');
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      stage: 'transform',
+      error: {
+        name: 'RetriesExhaustedError',
+        message: 'Given up after several tries: the disk is full',
+        stage: 'transform',
+      },
+    });
+    expect(given.world.announced.map(({ kind }) => kind)).toEqual(['failed']);
+    broken = false;
+    await w.migrations.retry(id, amelia);
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+  });
+});
