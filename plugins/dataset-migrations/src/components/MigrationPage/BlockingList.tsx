@@ -47,9 +47,7 @@ export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
           </div>
           <Typography variant="body2" component="div">
             <ReasonList
-              reasons={
-                consumer.problem ? [consumer.problem, ...reasons] : reasons
-              }
+              reasons={reasons}
             />
           </Typography>
         </li>

@@ -67,7 +67,7 @@ const columns: DataColumn<ConsumerVerdict>[] = [
     title: 'Why',
     render: ({ reasons, consumer }) => (
       <ReasonList
-        reasons={consumer.problem ? [consumer.problem, ...reasons] : reasons}
+        reasons={reasons}
       />
     ),
   },

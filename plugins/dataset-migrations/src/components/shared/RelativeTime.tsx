@@ -5,6 +5,7 @@ export function RelativeTime(props: { at: string }) {
   const at = DateTime.fromISO(props.at);
   return (
     <time
+      style={{ whiteSpace: 'nowrap' }}
       dateTime={props.at}
       title={at.toLocaleString(DateTime.DATETIME_MED_WITH_SECONDS)}
     >
