@@ -86,6 +86,13 @@ export class World {
     return new World(connectionString, client, drop);
   }
 
+  /** Another application's connection; the caller ends it. */
+  static async connect(connectionString: string): Promise<Client> {
+    const client = new Client({ connectionString });
+    await client.connect();
+    return client;
+  }
+
   settings(connectionString = this.connectionString): PostgresSettings {
     return {
       connections: [
@@ -166,7 +173,8 @@ export class World {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#engines.map(engine => engine.close()));
+    // A test may have closed, or killed, some of them.
+    await Promise.allSettled(this.#engines.map(engine => engine.close()));
     await this.drop();
   }
 }

@@ -1,0 +1,155 @@
+import { ConfigReader } from '@backstage/config';
+import { Contract } from '@skein/backstage-plugin-dataset-migrations-common';
+import { readPostgresSettings } from './config';
+import { locate } from './locate';
+
+const connection = (rest: object = {}) => ({
+  name: 'warehouse',
+  connection: {
+    host: 'db.internal',
+    port: 5432,
+    user: 'skein',
+    password: 'hunter2',
+    database: 'dwh',
+  },
+  bindings: [
+    {
+      schema: 'public',
+      tables: ['flights*', 'zip_?odes', 'a*b*c'],
+      owners: ['group:default/flight-data'],
+    },
+    { schema: 'lab', entities: ['resource:default/lab-*'] },
+  ],
+  ...rest,
+});
+
+const read = (...connections: object[]) =>
+  readPostgresSettings(
+    new ConfigReader({
+      datasetMigrations: { engines: { postgres: { connections } } },
+    }),
+  ).connections;
+
+const contract = (
+  physicalName: string,
+  properties: Contract['servers'][number]['properties'] = {},
+  server: string = 'warehouse',
+): Contract => ({
+  id: 'c',
+  version: '1.0.0',
+  status: 'active',
+  schema: { name: physicalName, physicalName, fields: [] },
+  servers: [{ server, type: 'postgresql', properties }],
+});
+
+const request = (given: Contract, rest: object = {}) => ({
+  entityRef: 'resource:default/flights',
+  owner: 'group:default/flight-data',
+  contract: given,
+  ...rest,
+});
+
+describe('locate', () => {
+  const connections = read(connection());
+
+  it.each`
+    table           | schema       | rest                                                            | found
+    ${'flights'}    | ${undefined} | ${{}}                                                           | ${true}
+    ${'flights_v2'} | ${'public'}  | ${{}}                                                           | ${true}
+    ${'FLIGHTS'}    | ${'public'}  | ${{}}                                                           | ${false}
+    ${'my_flights'} | ${'public'}  | ${{}}                                                           | ${false}
+    ${'zip_codes'}  | ${'public'}  | ${{}}                                                           | ${false}
+    ${'abc'}        | ${'public'}  | ${{}}                                                           | ${true}
+    ${'a_b_c'}      | ${'public'}  | ${{}}                                                           | ${true}
+    ${'ac'}         | ${'public'}  | ${{}}                                                           | ${false}
+    ${'flights'}    | ${'lab'}     | ${{}}                                                           | ${false}
+    ${'flights'}    | ${'lab'}     | ${{ entityRef: 'resource:default/lab-rats', owner: undefined }} | ${true}
+    ${'flights'}    | ${'public'}  | ${{ owner: 'Group:Default/Flight-Data' }}                       | ${true}
+    ${'flights'}    | ${'public'}  | ${{ owner: 'group:default/others' }}                            | ${false}
+    ${'flights'}    | ${'public'}  | ${{ owner: undefined }}                                         | ${false}
+    ${'flights'}    | ${'secrets'} | ${{}}                                                           | ${false}
+  `(
+    'G11: $schema.$table for $rest: $found',
+    ({ table, schema, rest, found }) => {
+      const attempt = () =>
+        locate(
+          connections,
+          request(contract(table, schema ? { schema } : {}), rest),
+        );
+      if (found) {
+        expect(attempt()).toMatchObject({
+          engine: 'postgres',
+          connection: 'warehouse',
+          display: `warehouse.${schema ?? 'public'}.${table}`,
+        });
+      } else {
+        expect(attempt).toThrow(
+          expect.objectContaining({
+            name: 'NotAllowedError',
+            message: expect.stringMatching(
+              new RegExp(`resource:default/.*warehouse\\..*\\.${table}`),
+            ),
+          }),
+        );
+      }
+    },
+  );
+
+  it('takes a connection by the name of the database, too', () => {
+    const given = contract('flights', { database: 'warehouse' }, 'production');
+    expect(locate(connections, request(given))?.connection).toBe('warehouse');
+  });
+
+  it('G11: uses no host and no credential of a contract', () => {
+    const given = contract(
+      'flights',
+      { host: 'evil.example', port: 1, user: 'root', password: 'x' },
+      'elsewhere',
+    );
+    expect(() => locate(connections, request(given))).toThrow(
+      "names the server 'elsewhere', which is no connection",
+    );
+  });
+
+  it('G1: gives one table one key, whatever the connection is called', () => {
+    const both = read(connection(), connection({ name: 'alias' }));
+    const other = read(
+      connection({ connection: 'postgresql://u:p@db.internal:5432/dwh' }),
+    );
+    const elsewhere = read(
+      connection({ connection: 'postgresql://u:p@db.internal:5433/dwh' }),
+    );
+    const key = (given: typeof both, server = 'warehouse') =>
+      locate(given, request(contract('flights', {}, server)))!.key;
+    expect(key(both, 'alias')).toBe(key(both));
+    expect(key(other)).toBe(key(both));
+    expect(key(elsewhere)).not.toBe(key(both));
+  });
+
+  it('G10: shows neither host nor password', () => {
+    const shown = JSON.stringify(
+      locate(connections, request(contract('flights'))),
+    );
+    expect(shown).not.toContain('db.internal');
+    expect(shown).not.toContain('hunter2');
+  });
+});
+
+describe('readPostgresSettings', () => {
+  it('needs nothing', () => {
+    expect(readPostgresSettings(new ConfigReader({}))).toEqual({
+      connections: [],
+      chunkRows: 100_000,
+      agentBatchRows: 5_000,
+    });
+  });
+
+  it.each`
+    what                     | connections                                           | message
+    ${'two of a name'}       | ${[connection(), connection()]}                       | ${'two entries named warehouse'}
+    ${'a binding of nobody'} | ${[connection({ bindings: [{ schema: 'public' }] })]} | ${'names neither entities nor owners'}
+    ${'one connection'}      | ${[connection({ maxConnections: 1 })]}                | ${'maxConnections must be a whole number of at least 2'}
+  `('refuses $what', ({ connections, message }) => {
+    expect(() => read(...connections)).toThrow(message);
+  });
+});

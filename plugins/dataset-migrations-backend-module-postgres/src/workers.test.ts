@@ -1,0 +1,259 @@
+import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Client } from 'pg';
+import { doom } from './testUtils/doomedPool';
+import { pauseBefore } from './testUtils/pausingPool';
+import { until } from './testUtils/until';
+import { copy, field, id, migrate, World } from './testUtils/world';
+
+let world: World;
+let watcher: Client;
+
+beforeAll(async () => {
+  world = await World.create();
+  watcher = await World.connect(world.connectionString);
+});
+afterAll(async () => {
+  await watcher.end();
+  await world.dispose();
+});
+
+const from: Field[] = [id, field('a', 'string')];
+const to: Field[] = [id, field('a', 'integer')];
+const steps = [
+  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+];
+
+async function create(table: string, rows: number = 500) {
+  await world.sql(
+    `CREATE TABLE ${table} (id integer PRIMARY KEY, a text) WITH (fillfactor = 10)`,
+  );
+  await world.sql(
+    `INSERT INTO ${table} SELECT g, g::text FROM generate_series(1, ${rows}) AS g`,
+  );
+}
+
+const typeOfA = async (table: string) =>
+  (
+    await world.sql(
+      `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'a'`,
+      [table],
+    )
+  )[0].type;
+
+/** Asked by a connection of its own: a transaction sees one state only. */
+async function activity(condition: string) {
+  const { rows } = await watcher.query(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
+  );
+  return rows;
+}
+
+describe('a worker that is paused', () => {
+  it.each`
+    where               | statement        | call
+    ${'inside a chunk'} | ${'INSERT INTO'} | ${'copyChunk'}
+    ${'at its commit'}  | ${'COMMIT'}      | ${'copyChunk'}
+    ${'at the switch'}  | ${'ALTER TABLE'} | ${'cutOver'}
+    ${'at its commit'}  | ${'COMMIT'}      | ${'cutOver'}
+    ${'at its commit'}  | ${'COMMIT'}      | ${'prepare'}
+  `(
+    'G4: $where of $call changes nothing once it goes on',
+    async ({ where, statement, call }) => {
+      const table = `paused_${call}_${where}`.toLowerCase().replace(/\W/g, '_');
+      await create(table);
+      const run = await world.run({ table, from, to, steps });
+      const healthy = world.engine();
+      const pause = pauseBefore(statement);
+      const paused = world.engine({ makePool: pause.makePool });
+
+      await healthy.fence(run);
+      if (call !== 'prepare') {
+        await healthy.prepare(run);
+      }
+      if (call === 'cutOver') {
+        await copy(healthy, run);
+      }
+      const outcome = (paused as any)[call](run).then(
+        () => 'it wrote',
+        (error: Error) => error,
+      );
+      await pause.reached;
+      const taken = { ...run, fence: 2 };
+      await healthy.fence(taken);
+      const phase = await healthy.phase(taken);
+      pause.resume();
+      expect(await outcome).toBeInstanceOf(Error);
+      expect(await healthy.phase(taken)).toBe(phase);
+      expect(await typeOfA(table)).toBe('text');
+
+      await migrate(healthy, taken);
+      expect(await typeOfA(table)).toBe('integer');
+      await expect(
+        world.sql(`SELECT count(*)::int, sum(a)::int FROM ${table}`),
+      ).resolves.toEqual([{ count: 500, sum: 125250 }]);
+    },
+  );
+});
+
+describe('a worker that is killed', () => {
+  it('G3: loses nothing whichever statement was its last', async () => {
+    // Two statements of a long way, picked as a seeded walk over it.
+    let step = 7;
+    let dead = true;
+    for (let round = 0; dead; round += 1) {
+      const table = `killed_${round}`;
+      await create(table, 60);
+      const run = await world.run({ table, from, to, steps });
+      const { makePool, dead: isDead } = doom(step, { every: true });
+      const doomed = world.engine({ makePool, settings: { chunkRows: 10 } });
+      await migrate(doomed, run).catch(() => {});
+      dead = isDead();
+      await doomed.close().catch(() => {});
+      const successor = world.engine();
+      const taken = { ...run, fence: 2 };
+      await successor.fence(taken);
+      if ((await successor.phase(taken)) !== 'cut-over') {
+        await migrate(successor, taken);
+      }
+      await expect(
+        world.sql(`SELECT count(*)::int, sum(a)::int FROM ${table}`),
+      ).resolves.toEqual([{ count: 60, sum: 1830 }]);
+      await successor.close();
+      step = step + 1 + ((step * 7919) % 23);
+    }
+    expect(step).toBeGreaterThan(300);
+  });
+});
+
+describe('a cancelled call', () => {
+  it('stops the statement that runs, and leaves no session behind', async () => {
+    await create('cancelled');
+    const controller = new AbortController();
+    const run = await world.run({
+      table: 'cancelled',
+      from,
+      to,
+      steps,
+      signal: controller.signal,
+    });
+    const engine = world.engine();
+    await engine.fence(run);
+    await engine.prepare(run);
+    await world.sql('BEGIN');
+    await world.sql('LOCK TABLE cancelled IN ACCESS EXCLUSIVE MODE');
+    const call = engine.copyChunk(run);
+    const outcome = call.catch(error => error);
+    await until(
+      async () =>
+        (
+          await activity(
+            `wait_event_type = 'Lock' AND query LIKE 'LOCK%ACCESS SHARE%'`,
+          )
+        ).length > 0,
+    );
+    const reason = new Error('Enough');
+    controller.abort(reason);
+    expect(await outcome).toBe(reason);
+    await until(
+      async () =>
+        (
+          await activity(`state <> 'idle' AND query LIKE 'LOCK%ACCESS SHARE%'`)
+        ).length === 0,
+    );
+    await world.sql('ROLLBACK');
+    await migrate(engine, { ...run, signal: new AbortController().signal });
+    expect(await typeOfA('cancelled')).toBe('integer');
+  });
+});
+
+describe('the switch', () => {
+  it('waits for readers in small steps and holds nobody up', async () => {
+    await create('busy');
+    const run = await world.run({ table: 'busy', from, to, steps });
+    const engine = world.engine();
+    await copy(engine, run);
+    await world.sql('BEGIN');
+    await world.sql('SELECT count(*) FROM busy');
+    let switched = false;
+    const call = engine.cutOver(run).then(() => {
+      switched = true;
+    });
+    const debug = run.logger.debug as jest.Mock;
+    await until(async () => debug.mock.calls.length >= 3);
+    expect(switched).toBe(false);
+    // A new reader gets through while the switch waits.
+    const other = world.engine();
+    await expect(other.inspect(run.location)).resolves.toMatchObject({
+      exists: true,
+    });
+    await world.sql('COMMIT');
+    await call;
+    expect(await typeOfA('busy')).toBe('integer');
+  });
+});
+
+describe('a write to the source', () => {
+  it.each`
+    what                      | statements
+    ${'COPY'}                 | ${["COPY written (id, a) FROM PROGRAM 'echo 9001,1' WITH (FORMAT csv)"]}
+    ${'INSERT ON CONFLICT'}   | ${["INSERT INTO written VALUES (1, '77') ON CONFLICT (id) DO UPDATE SET a = excluded.a"]}
+    ${'MERGE'}                | ${['MERGE INTO written USING (VALUES (2)) AS v(id) ON v.id = written.id WHEN MATCHED THEN DELETE']}
+    ${'a replica'}            | ${['SET session_replication_role = replica', "UPDATE written SET a = '5' WHERE id = 3", 'RESET session_replication_role']}
+    ${'CLUSTER'}              | ${['CLUSTER written USING written_pkey']}
+    ${'VACUUM FULL'}          | ${['VACUUM FULL written']}
+    ${'a new index'}          | ${['CREATE INDEX ON written (a)']}
+    ${'a new column'}         | ${['ALTER TABLE written ADD c text']}
+    ${'a dropped trigger'}    | ${['ALTER TABLE written DISABLE TRIGGER ALL']}
+    ${'a new grant'}          | ${['GRANT SELECT ON written TO PUBLIC']}
+    ${'a table in its place'} | ${['ALTER TABLE written RENAME TO written_before', 'CREATE TABLE written (LIKE written_before INCLUDING ALL)']}
+  `('G9: by $what is noticed before the switch', async ({ statements }) => {
+    await create('written');
+    const run = await world.run({ table: 'written', from, to, steps });
+    const engine = world.engine();
+    await copy(engine, run);
+    for (const statement of statements) {
+      await world.sql(statement);
+    }
+    await expect(engine.cutOver(run)).rejects.toMatchObject({
+      name: 'SourceChangedError',
+    });
+    expect(await typeOfA('written')).toBe('text');
+    await engine.abandon(run);
+    await world.sql('DROP TABLE written');
+    await world.sql('DROP TABLE IF EXISTS written_before');
+  });
+
+  it.each`
+    what                           | table           | statements
+    ${'an UPDATE of no row'}       | ${'calm_one'}   | ${["UPDATE calm_one SET a = '1' WHERE id = -1"]}
+    ${'a transaction rolled back'} | ${'calm_two'}   | ${['BEGIN', 'DELETE FROM calm_two', 'ROLLBACK']}
+    ${'VACUUM and ANALYZE'}        | ${'calm_three'} | ${['VACUUM calm_three', 'ANALYZE calm_three']}
+  `('$what is none', async ({ table, statements }) => {
+    await create(table);
+    const run = await world.run({ table, from, to, steps });
+    const engine = world.engine();
+    await copy(engine, run);
+    for (const statement of statements) {
+      await world.sql(statement);
+    }
+    await engine.cutOver(run);
+    expect(await typeOfA(table)).toBe('integer');
+  });
+
+  it('is noted without making writers wait for each other', async () => {
+    await create('shared');
+    const run = await world.run({ table: 'shared', from, to, steps });
+    const engine = world.engine();
+    await engine.fence(run);
+    await engine.prepare(run);
+    await world.sql('BEGIN');
+    await world.sql(`UPDATE shared SET a = '1' WHERE id = 1`);
+    const other = await World.connect(world.connectionString);
+    await other.query(`UPDATE shared SET a = '1' WHERE id = 2`);
+    await other.end();
+    await world.sql('COMMIT');
+    await expect(engine.copyChunk(run)).rejects.toMatchObject({
+      name: 'SourceChangedError',
+    });
+  });
+});
