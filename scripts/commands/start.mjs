@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command } from '../lib/bootstrap.mjs';
-import { configuredDatabase } from '../lib/configured-database.mjs';
 import { prepareDemo } from '../lib/demo.mjs';
-import { requireFreeSpace } from '../lib/disk.mjs';
 import { buildFrontend } from '../lib/frontend.mjs';
 import { STATE } from '../lib/paths.mjs';
+import { exitCodeOfSignal } from '../lib/lifetime.mjs';
 import { parsePort, requirePort } from '../lib/ports.mjs';
-import { portalConfigs, startPortal } from '../lib/portal.mjs';
-import { startPostgres } from '../lib/postgres.mjs';
+import { startPortal } from '../lib/portal.mjs';
 import { Explained, say } from '../lib/say.mjs';
 
 const HELP = `npm start -- [options]
@@ -39,7 +37,9 @@ function options() {
 /** Shows of the portal's log what a person at the terminal should see. */
 function logger(verbose) {
   return ({ level, message, plugin }) => {
-    if (verbose || level === 'error' || level === 'stderr') {
+    // What fails while it is being stopped is no news.
+    const isEnding = exitCodeOfSignal() !== undefined;
+    if (verbose || (!isEnding && (level === 'error' || level === 'stderr'))) {
       say(plugin ? `${plugin}: ${message}` : message);
     }
   };
@@ -56,42 +56,24 @@ command(async () => {
     purpose: 'the portal',
     advice: 'stop that program, or choose another: npm start -- --port 7008',
   });
-  requireFreeSpace(STATE, 2 * 1024 ** 3, 'the portal with its demo data');
-
-  const configured = await configuredDatabase(portalConfigs());
-  let database;
-  if (configured) {
-    say('using the PostgreSQL of your configuration (backend.database)');
-  } else {
-    say('starting PostgreSQL ...');
-    database = await startPostgres({ dataDir: join(STATE, 'postgres') });
-    say(`PostgreSQL keeps its data in ${database.dataDir}`);
-  }
-
   const [demo] = await Promise.all([
-    prepareDemo({
-      adminConnectionString:
-        configured?.connectionString ?? database.connectionString,
-      dir: join(STATE, 'demo'),
-      port: demoPort,
-    }),
+    prepareDemo({ demoPort }),
     buildFrontend(),
   ]);
 
   say('starting the portal ...');
   const portal = await startPortal({
     dir: join(STATE, 'portal'),
-    database,
+    database: demo.database,
     port,
     metricsPort,
-    env: { ...process.env, ...demo.env },
+    env: demo.env,
     onLog: logger(verbose),
   });
+  const seconds = Math.round((Date.now() - begun) / 1000);
   say(`its log is in ${portal.logFile}`);
-  say(`metrics: ${portal.metricsUrl} · callbacks: ${demo.url}`);
-  say(
-    `ready after ${Math.round((Date.now() - begun) / 1000)} s; Ctrl-C stops it`,
-  );
+  say(`metrics: ${portal.metricsUrl} · callbacks: ${demo.demoUrl}`);
+  say(`ready after ${seconds} s; Ctrl-C stops it`);
   process.stdout.write(`\n    Open ${portal.url}\n\n`);
 
   const { code, signal } = await portal.ended;

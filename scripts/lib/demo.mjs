@@ -1,33 +1,57 @@
+import { join } from 'node:path';
 import { startDemoReceiver } from '../demo-receiver.mjs';
 import { prepareDemoWorld } from '../demo-world.mjs';
+import { configuredDatabase } from './configured-database.mjs';
+import { requireFreeSpace } from './disk.mjs';
+import { STATE } from './paths.mjs';
 import { requirePort } from './ports.mjs';
+import { portalConfigs } from './portal.mjs';
+import { startPostgres } from './postgres.mjs';
 import { say } from './say.mjs';
 
 /**
- * Makes the demo world and starts the server that plays its outside: catalog
- * files and webhooks.
+ * Makes all that the demo portal needs around it: PostgreSQL unless one is
+ * configured, the demo world, and the server that plays its outside (catalog
+ * files and webhooks). Everything is kept in `.skein/`.
  *
  * @param {object} options
- * @param {string} options.adminConnectionString - Where the warehouse goes.
- * @param {string} options.dir
- * @param {number} options.port - Of the demo server.
- * @returns {Promise<{ url: string, env: Record<string, string> }>} `env` is what
- *   examples/app-config.demo.yaml reads.
+ * @param {number} options.demoPort - Of the demo server.
+ * @returns {Promise<{
+ *   database: import('./postgres.mjs').EmbeddedPostgres | undefined,
+ *   demoUrl: string,
+ *   env: NodeJS.ProcessEnv,
+ * }>} `env` is what examples/app-config.demo.yaml reads, and all the rest.
  */
-export async function prepareDemo({ adminConnectionString, dir, port }) {
-  await requirePort(port, {
+export async function prepareDemo({ demoPort }) {
+  await requirePort(demoPort, {
     purpose: 'the demo server',
     advice: 'choose another: npm start -- --demo-port 7100',
     hosts: ['127.0.0.1'],
   });
+  requireFreeSpace(STATE, 2 * 1024 ** 3, 'the portal with its demo data');
+
+  const configured = await configuredDatabase(portalConfigs());
+  let database;
+  if (configured) {
+    say('using the PostgreSQL of your configuration (backend.database)');
+  } else {
+    say('starting PostgreSQL ...');
+    database = await startPostgres({ dataDir: join(STATE, 'postgres') });
+    say(`PostgreSQL keeps its data in ${database.dataDir}`);
+  }
+
   const world = await prepareDemoWorld({
-    adminConnectionString,
-    dir,
+    adminConnectionString: (configured ?? database).connectionString,
+    dir: join(STATE, 'demo'),
     log: say,
   });
   const receiver = await startDemoReceiver({
     secret: world.webhookSecret,
-    port,
+    port: demoPort,
   });
-  return { url: receiver.url, env: { ...world.env, ...receiver.env } };
+  return {
+    database,
+    demoUrl: receiver.url,
+    env: { ...process.env, ...world.env, ...receiver.env },
+  };
 }

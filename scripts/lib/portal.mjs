@@ -22,15 +22,20 @@ const LOOPBACK = '127.0.0.1';
  * @param {string} file
  * @param {object} config
  */
-function writeConfig(file, config) {
+export function writeConfig(file, config) {
   writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`, {
     mode: 0o600,
   });
   return file;
 }
 
-/** @param {Connection | undefined} connection @param {string} [prefix] */
-function databaseConfig(connection, prefix) {
+/**
+ * The part of `backend` that says where its databases are, if anywhere.
+ *
+ * @param {Connection | undefined} connection
+ * @param {string} [prefix]
+ */
+export function databaseConfig(connection, prefix) {
   if (!connection) return {};
   const { host, port, user, password } = connection;
   return {
