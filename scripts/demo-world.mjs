@@ -56,6 +56,7 @@ export async function prepareDemoWorld({
     webhookSecret,
     env: {
       SKEIN_DEMO_FILES: filesRoot,
+      SKEIN_DEMO_SPILL: resolve(dir, 'spill'),
       SKEIN_DEMO_WAREHOUSE: warehouse.connectionString,
       SKEIN_DEMO_WEBHOOK_SECRET: webhookSecret,
     },

@@ -84,6 +84,7 @@ describe('the demo world', () => {
   it.each`
     dataset              | from       | to         | steps         | bump       | blocking
     ${'flights'}         | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${[]}
+    ${'flights'}         | ${'1.0.0'} | ${'3.0.0'} | ${'document'} | ${'major'} | ${['airport-board', 'carbon-report']}
     ${'flights'}         | ${'2.0.0'} | ${'3.0.0'} | ${'document'} | ${'major'} | ${['airport-board', 'carbon-report']}
     ${'flights-table'}   | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${['claims-desk', 'delay-dashboard', 'punctuality-mailer', 'ticket-pricing']}
     ${'zipcodes'}        | ${'1.0.0'} | ${'1.1.0'} | ${'derived'}  | ${'minor'} | ${[]}
