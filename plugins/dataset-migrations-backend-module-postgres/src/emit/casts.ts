@@ -57,6 +57,11 @@ export function castSql(
   return castNumber(operand, value, from, to);
 }
 
+/**
+ * PostgreSQL reads more than `textPatterns` allow. Dates and their like are
+ * kept from it, as they would change their meaning; numbers (`0x1F`, `1_000`)
+ * only count as misfits where somebody asks, as they mean what they say.
+ */
 function castText(operand: string, value: string, to: FieldType): CastSql {
   const readable = `pg_input_is_valid(${operand}, ${literal(sqlType(to))})`;
   const pattern = patternOf(to);
@@ -64,8 +69,9 @@ function castText(operand: string, value: string, to: FieldType): CastSql {
     return { value, valid: readable };
   }
   const spelt = `${operand} ~ ${literal(pattern).trim()}`;
+  const isNumber = ['integer', 'decimal', 'float'].includes(to.kind);
   return {
-    value: orRaise(value, spelt, operand, computedType(to)),
+    value: isNumber ? value : orRaise(value, spelt, operand, computedType(to)),
     valid: `(${spelt} AND ${readable})`,
   };
 }
@@ -73,6 +79,9 @@ function castText(operand: string, value: string, to: FieldType): CastSql {
 function patternOf(type: FieldType): string | undefined {
   switch (type.kind) {
     case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'float':
     case 'date':
     case 'time':
     case 'uuid':
