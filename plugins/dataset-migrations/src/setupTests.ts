@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom';
+import { configure } from '@testing-library/react';
 
 // Nothing has a size in jsdom; lists draw what fits into their container.
 function give(
@@ -22,3 +23,4 @@ Object.defineProperty(SVGElement.prototype, 'getBBox', {
 
 // Machines under load are slow, and nothing here is about time.
 jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 20_000 });

@@ -113,12 +113,9 @@ describe('tab Consumers', () => {
       await screen.findByRole('table', { name: 'Consumers' }),
     ).toHaveAttribute('aria-rowcount', '1001');
     await userEvent.click(screen.getByRole('button', { name: 'Graph' }));
-    const team = await screen.findByRole(
-      'button',
-      { name: /^team-10.*25 break/ },
-      // The layout settles in several rounds.
-      { timeout: 20_000 },
-    );
+    const team = await screen.findByRole('button', {
+      name: /^team-10.*25 break/,
+    });
     await userEvent.click(team);
     const table = within(
       await screen.findByRole('table', { name: 'Consumers' }),

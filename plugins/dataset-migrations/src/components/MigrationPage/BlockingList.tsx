@@ -46,9 +46,7 @@ export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
             )}
           </div>
           <Typography variant="body2" component="div">
-            <ReasonList
-              reasons={reasons}
-            />
+            <ReasonList reasons={reasons} />
           </Typography>
         </li>
       ))}

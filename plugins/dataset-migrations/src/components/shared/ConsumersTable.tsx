@@ -65,11 +65,7 @@ const columns: DataColumn<ConsumerVerdict>[] = [
   {
     id: 'reasons',
     title: 'Why',
-    render: ({ reasons, consumer }) => (
-      <ReasonList
-        reasons={reasons}
-      />
-    ),
+    render: ({ reasons }) => <ReasonList reasons={reasons} />,
   },
 ];
 
