@@ -1,4 +1,4 @@
 import { runEngineConformance } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
-import { createPostgresHarness } from './testUtils/postgresHarness';
+import { createPostgresHarness } from './__testUtils__/postgresHarness';
 
 runEngineConformance({ createHarness: createPostgresHarness });

@@ -1,4 +1,4 @@
-import { copy, field, id, migrate, World } from './testUtils/world';
+import { copy, field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
 

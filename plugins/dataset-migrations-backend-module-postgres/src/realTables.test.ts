@@ -1,5 +1,5 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
-import { field, id, migrate, World } from './testUtils/world';
+import { field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
 

@@ -1,9 +1,9 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Client } from 'pg';
-import { doom } from './testUtils/doomedPool';
-import { pauseBefore } from './testUtils/pausingPool';
-import { until } from './testUtils/until';
-import { copy, field, id, migrate, World } from './testUtils/world';
+import { doom } from './__testUtils__/doomedPool';
+import { pauseBefore } from './__testUtils__/pausingPool';
+import { until } from './__testUtils__/until';
+import { copy, field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
 let watcher: Client;

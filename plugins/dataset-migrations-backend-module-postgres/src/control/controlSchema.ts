@@ -54,6 +54,9 @@ const statements = [
 /** Any constant: serialises the creation among workers that start together. */
 const ADVISORY_LOCK = 7_305_842_161;
 
+/** Warehouses in which it was seen; it is never dropped. */
+const known = new WeakSet<Warehouse>();
+
 /** Creates the control schema where it is missing; races are harmless. */
 export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
   if (known.has(warehouse)) {
@@ -64,8 +67,6 @@ export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
   }
   known.add(warehouse);
 }
-
-const known = new WeakSet<Warehouse>();
 
 async function createControlSchema(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction({}, async session => {

@@ -34,13 +34,7 @@ export function castSql(
     throw new InputError(rule.reason);
   }
   const target = computedType(to);
-  const value =
-    // PostgreSQL knows the casts between boolean and integer only.
-    from.kind === 'boolean' && to.kind === 'integer'
-      ? `(${operand})::integer::${target}`
-      : to.kind === 'boolean' && from.kind === 'integer'
-      ? `(${operand} <> 0)`
-      : `(${operand})::${target}`;
+  const value = plainCast(operand, from, to);
   if (!rule.canFail) {
     return { value };
   }
@@ -55,6 +49,18 @@ export function castSql(
     return castText(operand, value, to);
   }
   return castNumber(operand, value, from, to);
+}
+
+function plainCast(operand: string, from: FieldType, to: FieldType): string {
+  const target = computedType(to);
+  // PostgreSQL knows the casts between boolean and integer only.
+  if (from.kind === 'boolean' && to.kind === 'integer') {
+    return `(${operand})::integer::${target}`;
+  }
+  if (to.kind === 'boolean' && from.kind === 'integer') {
+    return `(${operand} <> 0)`;
+  }
+  return `(${operand})::${target}`;
 }
 
 /**

@@ -3,14 +3,15 @@ import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
 
 /**
- * What the connection's role may not do and would have to, with what to grant.
+ * What the connection's role may not do and would have to, with what to grant;
+ * and what the server cannot do.
  *
- * @param makesSchemas - whether the plan needs schemas of its own
+ * @param needs - schemas of the plan's own, and a major version of the server
  */
 export async function missingPrivileges(
   session: Queryable,
   table: TableDefinition,
-  makesSchemas: boolean,
+  needs: { schemas: boolean; server: number },
 ): Promise<string[]> {
   const control = await findControlSchema(session);
   const [can] = await session.query(
@@ -27,9 +28,11 @@ export async function missingPrivileges(
       'The connection leads to a standby; name the primary server.',
     );
   }
-  if (can.version < 160000) {
+  if (can.version < needs.server * 10_000) {
     problems.push(
-      `PostgreSQL 16 or later is needed; this server has ${Math.floor(
+      `PostgreSQL ${
+        needs.server
+      } or later is needed; this server has ${Math.floor(
         can.version / 10000,
       )}.`,
     );
@@ -39,12 +42,12 @@ export async function missingPrivileges(
       `The role ${can.role} must own the table or be a member of its owner: GRANT ${table.owner} TO ${can.role}.`,
     );
   }
-  if ((makesSchemas || !control.exists) && !can.createsSchemas) {
+  if ((needs.schemas || !control.exists) && !can.createsSchemas) {
     problems.push(
       `The role ${can.role} may not create schemas: GRANT CREATE ON DATABASE to it.`,
     );
   }
-  if (makesSchemas && !can.createsTables) {
+  if (needs.schemas && !can.createsTables) {
     problems.push(
       `The role ${can.role} may not create tables in ${table.schema}: GRANT CREATE ON SCHEMA ${table.schema} to it.`,
     );

@@ -6,6 +6,8 @@ import {
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { readVersions } from '../control/versions';
 import { qualified } from '../connection/sql';
+import { calledFunctions } from '../emit/castNodes';
+import { functionsOfVersion17 } from '../emit/functions';
 import { layOut, Layout } from '../table/layout';
 import { findObstacles } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
@@ -38,6 +40,17 @@ export interface TablePlan extends EnginePlan {
   layout?: Layout;
 }
 
+/** `relkind` in words. */
+const kinds: Record<string, string> = {
+  v: 'view',
+  m: 'materialized view',
+  p: 'partitioned table',
+  f: 'foreign table',
+  S: 'sequence',
+  i: 'index',
+  c: 'composite type',
+};
+
 /** Reads metadata only. See {@link Engine.plan}. */
 export async function planTable(
   session: Queryable,
@@ -68,14 +81,14 @@ export async function planTable(
   const refusals = [
     ...problemsOfMapping(mapping, table),
     ...problemsOfLayout(layout),
-    ...(await missingPrivileges(
-      session,
-      table,
-      copies || policy === 'coexist',
-    )),
+    ...(await missingPrivileges(session, table, {
+      schemas: copies || policy === 'coexist',
+      server: neededServer(mapping),
+    })),
     ...(await problemsOfVersion(session, request)),
-    ...(copies ? await findObstacles(session, table) : []),
-    ...(copies ? [] : await obstaclesInPlace(session, table, layout)),
+    ...(await findObstacles(session, table))
+      .filter(({ kind }) => copies || (kind === 'view' && retypes(layout)))
+      .map(({ sentence }) => sentence),
   ];
   return {
     strategy,
@@ -88,15 +101,15 @@ export async function planTable(
   };
 }
 
-const kinds: Record<string, string> = {
-  v: 'view',
-  m: 'materialized view',
-  p: 'partitioned table',
-  f: 'foreign table',
-  S: 'sequence',
-  i: 'index',
-  c: 'composite type',
-};
+/** `pg_input_is_valid` came with 16, collations of all databases with 17. */
+function neededServer(mapping: Mapping): number {
+  const called = mapping.segments.flatMap(segment =>
+    segment.kind === 'projection'
+      ? segment.fields.flatMap(({ expression }) => calledFunctions(expression))
+      : [],
+  );
+  return called.some(name => functionsOfVersion17.includes(name)) ? 17 : 16;
+}
 
 function refused(...refusals: string[]): EnginePlan {
   return { strategy: 'shadow-copy', notes: [], refusals };
@@ -130,19 +143,7 @@ async function problemsOfVersion(
       ];
 }
 
-/** What `ALTER TABLE` would refuse, or break without a word. */
-async function obstaclesInPlace(
-  session: Queryable,
-  table: TableDefinition,
-  layout: Layout,
-): Promise<string[]> {
-  const retyped = layout.columns.filter(
-    column => column.from && column.newType,
-  );
-  if (retyped.length === 0) {
-    return [];
-  }
-  return (await findObstacles(session, table)).filter(sentence =>
-    /view/.test(sentence),
-  );
+/** PostgreSQL does not change the type of a column that a view reads. */
+function retypes(layout: Layout): boolean {
+  return layout.columns.some(({ from, newType }) => from && newType);
 }

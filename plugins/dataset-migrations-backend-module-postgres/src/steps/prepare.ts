@@ -17,6 +17,18 @@ import { withTableLock } from './tableLock';
 /** Blocks whose rows are counted to learn how many go into one. */
 const SAMPLED_BLOCKS = 64;
 
+const emptyState: Omit<RunState, 'strategy'> = {
+  fingerprint: '',
+  columns: [],
+  chunkBlocks: 0,
+  chunksTotal: 0,
+  finish: [],
+  finished: 0,
+  hadVersionView: false,
+  undo: [],
+  sequences: [],
+};
+
 /**
  * Creates the shadow, the watch for writes, the lanes and the run, in one
  * transaction. Creating the triggers waits for earlier writers, so every row
@@ -51,18 +63,6 @@ export async function prepare(context: RunContext): Promise<void> {
     }
   });
 }
-
-const emptyState: Omit<RunState, 'strategy'> = {
-  fingerprint: '',
-  columns: [],
-  chunkBlocks: 0,
-  chunksTotal: 0,
-  finish: [],
-  finished: 0,
-  hadVersionView: false,
-  undo: [],
-  sequences: [],
-};
 
 async function isUsable(
   session: Session,

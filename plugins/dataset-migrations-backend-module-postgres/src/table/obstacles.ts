@@ -1,12 +1,23 @@
 import { Queryable } from './readTable';
 import { TableDefinition } from './TableDefinition';
 
+/** Something that a copy cannot take along. */
+export interface Obstacle {
+  kind: 'view' | 'other';
+  sentence: string;
+}
+
 /**
  * Names what hangs on a table and would not follow when another table takes its
  * place. One sentence each, that says what to do about it.
  */
-const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
+const queries: Array<{
+  kind: Obstacle['kind'];
+  sql: string;
+  sentence: (row: any) => string;
+}> = [
   {
+    kind: 'other',
     sql: `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, k.conname AS constraint
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE k.contype = 'f' AND k.confrelid = $1 AND k.conparentid = 0`,
@@ -14,12 +25,14 @@ const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
       `The foreign key ${row.constraint} of ${row.name} points to this table and would keep pointing to the old one; drop it, migrate, and add it again.`,
   },
   {
+    kind: 'other',
     sql: `SELECT tgname AS name FROM pg_trigger
       WHERE tgrelid = $1 AND NOT tgisinternal AND tgname NOT LIKE 'skein\\_%'`,
     sentence: row =>
       `The trigger ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
   },
   {
+    kind: 'view',
     sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(v.relname) AS name,
         CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS what
       FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
@@ -32,21 +45,25 @@ const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
       `The ${row.what} ${row.name} reads this table and would keep reading the old one; drop it, migrate, and create it again.`,
   },
   {
+    kind: 'other',
     sql: `SELECT rulename AS name FROM pg_rewrite WHERE ev_class = $1 AND rulename <> '_RETURN'`,
     sentence: row =>
       `The rule ${row.name} would not follow to the new table; drop it first.`,
   },
   {
+    kind: 'other',
     sql: `SELECT polname AS name FROM pg_policy WHERE polrelid = $1`,
     sentence: row =>
       `The row security policy ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
   },
   {
+    kind: 'other',
     sql: `SELECT relname AS name FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
     sentence: () =>
       'Row security is enabled on this table; the engine does not carry it over, so disable it first.',
   },
   {
+    kind: 'other',
     sql: `SELECT p.pubname AS name FROM pg_publication p
       WHERE p.puballtables
         OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = $1)
@@ -56,6 +73,7 @@ const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
       `The publication ${row.name} replicates this table; its subscribers would not follow the switch, so take the table out of it first.`,
   },
   {
+    kind: 'other',
     sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
       FROM pg_inherits i JOIN pg_class c ON c.oid IN (i.inhrelid, i.inhparent) AND c.oid <> $1
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE $1 IN (i.inhrelid, i.inhparent)`,
@@ -63,11 +81,13 @@ const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
       `This table shares inheritance or partitioning with ${row.name}, which is not supported yet.`,
   },
   {
+    kind: 'other',
     sql: `SELECT stxname AS name FROM pg_statistic_ext WHERE stxrelid = $1`,
     sentence: row =>
       `The extended statistics ${row.name} would not follow to the new table; drop them, migrate, and create them again.`,
   },
   {
+    kind: 'other',
     sql: `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
       FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
       JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
@@ -82,19 +102,24 @@ const queries: Array<{ sql: string; sentence: (row: any) => string }> = [
 ];
 
 /**
- * What hangs on the table that a copy cannot take along, as sentences that
- * read like advice.
+ * What hangs on the table that a copy cannot take along, in sentences that read
+ * like advice.
  */
 export async function findObstacles(
   session: Queryable,
   table: TableDefinition,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const { sql, sentence } of queries) {
+): Promise<Obstacle[]> {
+  const found: Obstacle[] = [];
+  for (const { kind, sql, sentence } of queries) {
     const rows = await session.query(sql, [table.oid]);
-    found.push(...rows.map(sentence));
+    found.push(...rows.map(row => ({ kind, sentence: sentence(row) })));
   }
-  return [...found, ...obstaclesInDefinition(table)];
+  return [
+    ...found,
+    ...obstaclesInDefinition(table).map(
+      (sentence): Obstacle => ({ kind: 'other', sentence }),
+    ),
+  ];
 }
 
 function obstaclesInDefinition(table: TableDefinition): string[] {

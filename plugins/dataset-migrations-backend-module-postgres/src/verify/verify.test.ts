@@ -1,5 +1,5 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
-import { copy, field, id, migrate, World } from '../testUtils/world';
+import { copy, field, id, migrate, World } from '../__testUtils__/world';
 import { condense } from './ranges';
 
 let world: World;

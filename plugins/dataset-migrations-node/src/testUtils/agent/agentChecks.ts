@@ -144,7 +144,7 @@ export const agentConformanceChecks: readonly AgentCheck[] = [
       for (const { payload, names } of all) {
         const error = await planOf(agent, first, payload).then(
           () => undefined,
-          reason => reason as Error,
+          thrown => thrown as Error,
         );
         assert.ok(error, `${JSON.stringify(payload)} was taken`);
         assert.ok(

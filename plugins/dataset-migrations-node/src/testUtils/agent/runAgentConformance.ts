@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export, jest/expect-expect -- it makes tests for others, whose checks assert */
 import { agentConformanceChecks } from './agentChecks';
 import { AgentConformance } from './types';
 

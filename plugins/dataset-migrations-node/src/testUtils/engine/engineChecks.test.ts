@@ -1,6 +1,6 @@
 import { engineChecks } from './checks';
-import { Fault } from './reference/faults';
-import { createReferenceHarness } from './reference/referenceHarness';
+import { Fault } from './__testUtils__/faults';
+import { createReferenceHarness } from './__testUtils__/referenceHarness';
 import { runEngineConformance } from './runEngineConformance';
 
 describe('an engine that does everything right', () => {

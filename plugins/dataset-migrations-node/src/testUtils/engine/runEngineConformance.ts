@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export, jest/expect-expect -- it makes tests for others, whose checks assert */
 import { engineChecks } from './checks';
 import { EngineHarness } from './types';
 

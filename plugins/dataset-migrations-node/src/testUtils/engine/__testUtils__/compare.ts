@@ -9,24 +9,33 @@ import { Fault } from './faults';
 
 const show = (value: unknown) => JSON.stringify(value ?? null);
 
+function partsOf(
+  rows: ConformanceRow[],
+  has: (fault: Fault) => boolean,
+): string[] {
+  if (has('counts rows only')) {
+    return [String(rows.length)];
+  }
+  const spell = (value: unknown) =>
+    show(has('takes NULL for empty') ? value ?? '' : value);
+  if (has('adds up columns only')) {
+    return Object.keys(rows[0] ?? {}).map(name =>
+      rows
+        .map(row => spell(row[name]))
+        .sort()
+        .join(),
+    );
+  }
+  return rows.map(row =>
+    Object.keys(row)
+      .sort()
+      .map(name => spell(row[name]))
+      .join(),
+  );
+}
+
 function checksum(rows: ConformanceRow[], has: (fault: Fault) => boolean) {
-  const parts = has('counts rows only')
-    ? [String(rows.length)]
-    : has('adds up columns only')
-    ? Object.keys(rows[0] ?? {}).map(name =>
-        rows
-          .map(row => show(row[name]))
-          .sort()
-          .join(),
-      )
-    : rows.map(row =>
-        Object.keys(row)
-          .sort()
-          .map(name =>
-            show(has('takes NULL for empty') ? row[name] ?? '' : row[name]),
-          )
-          .join(),
-      );
+  const parts = partsOf(rows, has);
   return createHash('sha256').update(parts.sort().join('\n')).digest('hex');
 }
 
