@@ -5,6 +5,7 @@ import {
   run,
   stopEverything,
   stopOnSignals,
+  stopWithPackageManager,
 } from './lifetime.mjs';
 import { nodeArguments } from './run-ts.mjs';
 import { complain, Explained } from './say.mjs';
@@ -23,6 +24,7 @@ import {
  */
 export async function runUnderToolchain(script) {
   stopOnSignals();
+  stopWithPackageManager();
   try {
     await prepareToolchain();
     process.exitCode = await run(

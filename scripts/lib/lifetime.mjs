@@ -53,16 +53,30 @@ export function exitCodeOfSignal() {
   return signalled;
 }
 
+async function stopBecauseOf(signal) {
+  if (signalled === undefined) say('stopping ...');
+  signalled ??= 128 + constants.signals[signal];
+  await stopEverything();
+  process.exit(signalled);
+}
+
 /** Ends the command cleanly on Ctrl-C, SIGTERM and a closed terminal. */
 export function stopOnSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, async () => {
-      if (signalled === undefined) say('stopping ...');
-      signalled ??= 128 + constants.signals[signal];
-      await stopEverything();
-      process.exit(signalled);
-    });
+    process.on(signal, stopBecauseOf);
   }
+}
+
+/**
+ * Ends the command when npm or Yarn, which started it, is gone. They pass
+ * signals on to the shell between us and them, which keeps them to itself.
+ */
+export function stopWithPackageManager() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stopBecauseOf('SIGTERM');
+  }, 500).unref();
 }
 
 /** Signals a whole process group; a group that is gone already is no error. */
