@@ -31,7 +31,7 @@ export async function startBrowser(url: string): Promise<TestBrowser> {
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       await page.goto('/');
-      await page.getByRole('button', { name: user }).click();
+      await page.getByRole('button', { name: new RegExp(`^${user}`) }).click();
       await page.getByRole('link', { name: 'Datasets' }).first().waitFor();
       return page;
     },

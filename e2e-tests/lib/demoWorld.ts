@@ -1,7 +1,8 @@
-import { prepareDemo } from '../../scripts/lib/demo.mjs';
+import { startDemoReceiver } from '../../scripts/demo-receiver.mjs';
+import { prepareDemoWorld } from '../../scripts/demo-world.mjs';
 import { buildFrontend } from '../../scripts/lib/frontend.mjs';
 import { portalConfigs } from '../../scripts/lib/portal.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
+import { say } from '../../scripts/lib/say.mjs';
 import { eventually } from './eventually';
 import { startWorld, World } from './world';
 
@@ -12,9 +13,11 @@ export interface DemoWorld extends World {
   /** PostgreSQL URL of the database with the tables. */
   warehouse: string;
   /** What the consumers' webhooks got; the demo server verified each signature. */
-  callbacks(): Promise<
-    Array<{ path: string; verified: boolean; event: { type: string } }>
-  >;
+  callbacks(): Array<{
+    path: string;
+    verified: boolean;
+    event: { type: string };
+  }>;
 }
 
 export async function startDemoWorld(
@@ -23,22 +26,21 @@ export async function startDemoWorld(
 ): Promise<DemoWorld> {
   const built = buildFrontend();
   let env: Record<string, string> = {};
-  let server = '';
+  let callbacks: DemoWorld['callbacks'];
   const world = await startWorld({
     name,
     configs: portalConfigs(),
     config: options.config,
     async prepare({ dir, connectionString }) {
-      const [demo] = await Promise.all([
-        prepareDemo({
-          adminConnectionString: connectionString,
-          dir: `${dir}/demo`,
-          port: await freePort(),
-        }),
-        built,
-      ]);
-      env = demo.env;
-      server = demo.url;
+      const demo = await prepareDemoWorld({
+        adminConnectionString: connectionString,
+        dir: `${dir}/demo`,
+        log: say,
+      });
+      const receiver = await startDemoReceiver({ secret: demo.webhookSecret });
+      env = { ...demo.env, ...receiver.env };
+      callbacks = receiver.callbacks as DemoWorld['callbacks'];
+      await built;
       return { env };
     },
   });
@@ -49,9 +51,6 @@ export async function startDemoWorld(
   return Object.assign(world, {
     filesRoot: env.SKEIN_DEMO_FILES,
     warehouse: env.SKEIN_DEMO_WAREHOUSE,
-    async callbacks() {
-      const response = await fetch(`${server}/callbacks`);
-      return (await response.json()).items;
-    },
+    callbacks: () => callbacks(),
   });
 }

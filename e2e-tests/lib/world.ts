@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import { stopEverything } from '../../scripts/lib/lifetime.mjs';
 import { STATE } from '../../scripts/lib/paths.mjs';
 import { startPortal, startWorker } from '../../scripts/lib/portal.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
@@ -133,8 +134,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       postgres = await startPostgres({ dataDir, port: postgres.port });
     },
     async stop() {
-      await portal.stop();
-      await postgres.stop();
+      // The demo server too, and whatever else was started for this world.
+      await stopEverything();
       rmSync(dir, { recursive: true, force: true });
     },
   };

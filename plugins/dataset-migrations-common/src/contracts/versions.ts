@@ -18,7 +18,8 @@ export function currentVersionOf(
 
 /**
  * The versions to which a dataset can go from its current one, lowest first:
- * higher than it, and neither deprecated nor retired.
+ * higher than it, and neither deprecated nor retired. A draft is not offered: it
+ * may still change.
  *
  * @public
  */
@@ -27,7 +28,7 @@ export function nextVersions(
   current?: string,
 ): string[] {
   return contracts
-    .filter(c => c.status !== 'deprecated' && c.status !== 'retired')
+    .filter(c => !['draft', 'deprecated', 'retired'].includes(c.status))
     .map(c => c.version)
     .filter(version => !current || semver.gt(version, current))
     .sort(semver.compare);
