@@ -33,7 +33,10 @@ describe('the portal', () => {
     await page
       .getByRole('link', { name: 'US flights 2001', exact: true })
       .click();
-    await page.getByText('Dataset version').first().waitFor();
+    await page
+      .getByRole('button', { name: 'Migrate dataset' })
+      .first()
+      .waitFor();
     await browser.picture(page, 'dataset');
     await page.getByRole('link', { name: 'Consumers' }).click();
     await page.getByText('Route planner').first().waitFor();

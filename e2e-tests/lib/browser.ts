@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/chromium.mjs';
 
-/** Where screenshots go; nowhere when it is not set. See docs/README.md. */
+/** Where screenshots go; nowhere when it is not set. Set to docs/images to renew the pictures. */
 const gallery = process.env.SKEIN_SCREENSHOTS;
 
 /** How long a page may take to show something, in milliseconds. */
