@@ -2,6 +2,7 @@ import { Session } from '../connection/Session';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
 import { soleProjection } from '../emit/projection';
+import { Queryable } from '../table/readTable';
 import { agentRowWriter } from './agentRowWriter';
 import { projectionRowWriter } from './projectionRowWriter';
 
@@ -23,14 +24,25 @@ export interface RowWriter {
   prepare(range: BlockRange): Promise<(session: Session) => Promise<number>>;
 }
 
-/** @param into - quoted table with the target's columns */
+/**
+ * @param into - quoted table with the target's columns
+ * @param reader - reads what agents are given; by default connections of its
+ *   own, one query each
+ */
 export function rowWriterFor(
   context: RunContext,
   columns: RunState['columns'],
   into: string,
+  reader: Queryable = readerOf(context),
 ): RowWriter {
   const projection = soleProjection(context.run.mapping);
   return projection
     ? projectionRowWriter(context, projection, columns, into)
-    : agentRowWriter(context, columns, into);
+    : agentRowWriter(context, columns, into, reader);
+}
+
+function readerOf({ warehouse, run: { signal } }: RunContext): Queryable {
+  return {
+    query: (text, values) => warehouse.query(text, values, { signal }),
+  };
 }

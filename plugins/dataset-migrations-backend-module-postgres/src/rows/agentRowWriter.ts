@@ -30,8 +30,9 @@ export function agentRowWriter(
   context: RunContext,
   columns: RunState['columns'],
   into: string,
+  reader: Queryable,
 ): RowWriter {
-  const { run, live, warehouse } = context;
+  const { run, live } = context;
   const segments = run.mapping.segments;
   const last = segments[segments.length - 1];
   if (last.kind !== 'projection') {
@@ -39,14 +40,15 @@ export function agentRowWriter(
   }
   return {
     async prepare(range) {
-      const [from, to] = tids(range);
       const source = `${live} AS source WHERE source.ctid >= $1::tid AND source.ctid < $2::tid`;
-      const read = await warehouse.transaction(
-        { signal: run.signal, readOnly: true },
-        session =>
-          readSource(session, run.mapping, columns, source, [from, to]),
+      const read = await readSource(
+        reader,
+        run.mapping,
+        columns,
+        source,
+        tids(range),
       );
-      const batch = await runSegments(warehouse, segments.slice(0, -1), read, {
+      const batch = await runSegments(reader, segments.slice(0, -1), read, {
         agents: run.agents,
         checkpoint: String(range.firstBlock),
         signal: run.signal,

@@ -56,7 +56,7 @@ async function runAgain(
   await session.query(
     `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow}) ON COMMIT DROP`,
   );
-  const writer = rowWriterFor(context, state.columns, again);
+  const writer = rowWriterFor(context, state.columns, again, session);
   const [{ blocks }] = await session.query(
     `SELECT coalesce(max(end_block), 0)::int AS blocks FROM skein.lanes WHERE migration_id = $1`,
     [context.run.migrationId],

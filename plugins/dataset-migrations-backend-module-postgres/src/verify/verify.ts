@@ -20,7 +20,12 @@ export async function verify(context: RunContext): Promise<VerificationReport> {
   const { run, warehouse } = context;
   const began = performance.now();
   return warehouse.transaction(
-    { signal: run.signal, isolation: 'repeatable read' },
+    {
+      signal: run.signal,
+      isolation: 'repeatable read',
+      // Imperative agents do their work while the snapshot is held.
+      settings: { idle_in_transaction_session_timeout: '10min' },
+    },
     async session => {
       const stored = await readRun(session, run.migrationId);
       if (stored?.phase !== 'copied') {
