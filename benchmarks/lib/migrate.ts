@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigReader } from '@backstage/config';
+import { JsonObject } from '@backstage/types';
 import {
   createPlan,
   initPlanning,
@@ -26,7 +27,11 @@ export interface Subject {
 export async function prepareSubject(subject: Subject) {
   await initPlanning();
   const engine = await subject.factory.create({
-    config: new ConfigReader(subject.config as {}),
+    config: new ConfigReader({
+      datasetMigrations: {
+        engines: { [subject.factory.id]: subject.config as JsonObject },
+      },
+    }),
     logger,
   });
   const from = parseContract(JSON.stringify(subject.from));

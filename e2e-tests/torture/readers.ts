@@ -30,7 +30,7 @@ const tables = { '1.0.0': 'expected.v1', '2.0.0': 'expected.v2' } as const;
 export async function tableReader(connectionString: string): Promise<Reader> {
   const pool = new pg.Pool({ connectionString, max: 2 });
   pool.on('error', () => {}); // The server is killed under it on purpose.
-  const see = async (table: string): Promise<Sight> => {
+  const look = async (table: string): Promise<Sight> => {
     const { rows } = await pool.query(`
       SELECT count(*) || ' rows, digest ' || coalesce(sum(hashtextextended(t::text, 7)), 0)
         || ', ' || (SELECT string_agg(a.attname, ',' ORDER BY a.attnum) FROM pg_attribute a
@@ -41,10 +41,10 @@ export async function tableReader(connectionString: string): Promise<Reader> {
   return {
     subject: 'table',
     whole: {
-      '1.0.0': await see(tables['1.0.0']),
-      '2.0.0': await see(tables['2.0.0']),
+      '1.0.0': await look(tables['1.0.0']),
+      '2.0.0': await look(tables['2.0.0']),
     },
-    read: () => see('public.rows'),
+    read: () => look('public.rows'),
     async differences(version) {
       const expected = tables[version];
       const { rows } = await pool.query(`
