@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { AgentRunner } from '../../../agents/types';
 import { assertLive, assertRejects } from '../assertions';
 import { copyAll, copyWhole, migrate, verifyOk } from '../lifecycle';
-import {
-  agentScenario,
-  conformanceAgent,
-  setStage,
-  shoutingAgents,
-} from '../scenario';
+import { agentScenario, conformanceAgent, shoutingAgents } from '../scenario';
+import { setStage } from '../stage';
 import { EngineCheck } from '../types';
 
 export const agentChecks: EngineCheck[] = [

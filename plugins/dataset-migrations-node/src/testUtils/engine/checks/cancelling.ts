@@ -3,7 +3,8 @@ import { AgentRunner } from '../../../agents/types';
 import { EngineRun } from '../../../engine/types';
 import { assertLive } from '../assertions';
 import { copyAll, copyWhole, takeOver, verifyOk } from '../lifecycle';
-import { agentScenario, flightsScenario, setStage } from '../scenario';
+import { agentScenario, flightsScenario } from '../scenario';
+import { setStage } from '../stage';
 import { settled } from '../../settles';
 import { EngineCheck, EngineHarness } from '../types';
 

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { assertLive, assertRejects } from '../assertions';
 import { copyAll, copyWhole, migrate, verifyOk } from '../lifecycle';
-import {
-  flightsScenario,
-  renameScenario,
-  Scenario,
-  setStage,
-} from '../scenario';
+import { flightsScenario, renameScenario, Scenario } from '../scenario';
+import { setStage } from '../stage';
 import { EngineCheck } from '../types';
 
 function withRows(scenario: Scenario, rows: Scenario['from']['rows']) {

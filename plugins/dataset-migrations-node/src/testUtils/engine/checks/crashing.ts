@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Engine, EngineRun } from '../../../engine/types';
 import { assertLive, sameRows } from '../assertions';
 import { migrate, takeOver } from '../lifecycle';
-import { flightsScenario, Scenario, setStage, Stage } from '../scenario';
+import { flightsScenario, Scenario } from '../scenario';
+import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 
 /** Enough rows for several chunks, few enough for many migrations. */

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { assertLive, assertRejects, assertRows } from '../assertions';
 import { copyAll, copyWhole, migrate, verifyOk } from '../lifecycle';
-import {
-  agentScenario,
-  flightsScenario,
-  setStage,
-  shoutingAgents,
-} from '../scenario';
+import { agentScenario, flightsScenario, shoutingAgents } from '../scenario';
+import { setStage } from '../stage';
 import { AgentRunner } from '../../../agents/types';
 import { Engine, EngineRun } from '../../../engine/types';
 import { EngineCheck } from '../types';

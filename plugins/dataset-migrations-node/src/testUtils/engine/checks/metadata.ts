@@ -4,13 +4,8 @@ import {
   Mapping,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { assertLive } from '../assertions';
-import {
-  contractOf,
-  flightsScenario,
-  Scenario,
-  setStage,
-  shoutingAgents,
-} from '../scenario';
+import { flightsScenario, Scenario, shoutingAgents } from '../scenario';
+import { contractOf, setStage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 
 const signal = () => new AbortController().signal;

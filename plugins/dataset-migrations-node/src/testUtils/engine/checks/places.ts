@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { NotAllowedError } from '@backstage/errors';
 import { assertLive, assertRejects } from '../assertions';
-import { contractOf, flightsScenario, setStage } from '../scenario';
+import { flightsScenario } from '../scenario';
+import { contractOf, setStage } from '../stage';
 import { conformanceOwner, EngineCheck } from '../types';
 
 const refused = ['InputError', 'NotAllowedError'];

@@ -6,9 +6,8 @@ import {
   nextScenario,
   renameScenario,
   Scenario,
-  setStage,
-  Stage,
 } from '../scenario';
+import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 
 /**

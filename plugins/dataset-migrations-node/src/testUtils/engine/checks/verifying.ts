@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
 import { assertLive } from '../assertions';
 import { copyWhole } from '../lifecycle';
-import { flightsScenario, setStage } from '../scenario';
+import { flightsScenario } from '../scenario';
+import { setStage } from '../stage';
 import { Corruption, EngineCheck } from '../types';
 
 interface Case {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { assertLive } from '../assertions';
 import { copyAll, copyWhole, migrate, takeOver, verifyOk } from '../lifecycle';
-import { flightsScenario, migratedFlight, setStage } from '../scenario';
+import { flightsScenario, migratedFlight } from '../scenario';
+import { setStage } from '../stage';
 import { ConformanceRow, EngineCheck, LiveWrite } from '../types';
 
 const newRow: ConformanceRow = {
