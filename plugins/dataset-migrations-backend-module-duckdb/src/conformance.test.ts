@@ -8,8 +8,10 @@ describe('parquet files', () => {
   runEngineConformance({ createHarness: () => createHarness('parquet') });
 });
 
-// Where a worker can die is the same for every format.
-const others = engineChecks.filter(({ name }) => !/survives a kill/.test(name));
+// Where a worker can die or be replaced is the same for every format.
+const others = engineChecks.filter(
+  ({ name }) => !/survives a kill|^G4/.test(name),
+);
 
 describe.each(['csv', 'ndjson'] as const)('%s files', format => {
   it.each(others.map(check => [check.name, check] as const))(

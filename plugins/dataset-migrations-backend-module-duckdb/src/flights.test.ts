@@ -16,6 +16,9 @@ import {
   text,
 } from './__testUtils__/world';
 
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
+
 const SOURCE = path.join(
   path.dirname(require.resolve('vega-datasets')),
   '../data/flights-3m.parquet',

@@ -22,6 +22,9 @@ import {
 } from './__testUtils__/world';
 import { resolveDataset } from './publishing/resolveDataset';
 
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
+
 describe('file formats', () => {
   let world: World;
   let folder: string;

@@ -16,6 +16,9 @@ import {
   text,
 } from './__testUtils__/world';
 
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
+
 /** Rows 0 to 2999 in three parts of a thousand, none of them with a key. */
 describe('G5: verification without a key', () => {
   let world: World;

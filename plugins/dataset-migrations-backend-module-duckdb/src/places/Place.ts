@@ -1,6 +1,6 @@
 import { Root } from '../config/readSettings';
 
-/** The file formats that the engine reads and writes. */
+/** The file formats that the engine reads and writes. @public */
 export type FormatName = 'parquet' | 'csv' | 'ndjson';
 
 /** What a contract's path names, below {@link Place.folder}. */

@@ -1,8 +1,13 @@
+import { execFile } from 'child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'fs/promises';
 import { tmpdir } from 'os';
 import path from 'path';
+import { promisify } from 'util';
 import { DuckDbPool } from './DuckDbPool';
 import { QueryError } from './QueryError';
+
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
 
 describe('DuckDbPool', () => {
   let base: string;
@@ -124,6 +129,18 @@ describe('DuckDbPool', () => {
     );
     delete process.env.SKEIN_TEST_SECRET;
     expect(environment).not.toContain('hush');
+  });
+
+  it('keeps its worker alive while a process is at work, and not longer', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--require',
+      require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+      path.join(__dirname, '../__testUtils__/twoFolders.ts'),
+      path.join(base, 'temp'),
+      path.join(base, 'ours'),
+      path.join(base, 'theirs'),
+    ]);
+    expect(stdout).toBe('done');
   });
 
   it('leaves no temporary folder behind', async () => {

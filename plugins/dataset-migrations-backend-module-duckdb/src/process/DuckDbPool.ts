@@ -48,7 +48,6 @@ export class DuckDbPool {
     await this.turn(signal);
     try {
       const slot = await this.take(folder);
-      slot.process.hold(true);
       try {
         return await work({
           query: sql => runIn(slot, sql, signal),
@@ -104,6 +103,7 @@ export class DuckDbPool {
     const same = this.idle.findIndex(slot => slot.folder === folder);
     const [idle] = this.idle.splice(Math.max(same, 0), 1);
     clearTimeout(idle?.idle);
+    idle?.process.hold(true);
     if (idle?.process.alive && idle.folder === folder) {
       return idle;
     }

@@ -25,6 +25,9 @@ import { ident } from './quote';
 import { Scope } from './Scope';
 import { UnsupportedError } from './UnsupportedError';
 
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
+
 const FAILED = 'FAILED';
 const fields = [...caseFields];
 

@@ -1,4 +1,4 @@
-import { statfs } from 'fs/promises';
+import { access, constants, statfs } from 'fs/promises';
 import { isError } from '@backstage/errors';
 import {
   Engine,
@@ -101,15 +101,20 @@ async function placeRefusals(
 }
 
 async function diskRefusals(place: Place, bytes: number): Promise<string[]> {
+  const refusals: string[] = [];
+  await access(place.folder, constants.R_OK | constants.W_OK).catch(() => {
+    refusals.push('The worker may not read and write where the files are');
+  });
   const { bavail, bsize } = await statfs(place.folder);
   const free = bavail * bsize;
-  return bytes > free
-    ? [
-        `The copy needs about ${megabytes(bytes)} and ${megabytes(
-          free,
-        )} are free where the files are`,
-      ]
-    : [];
+  if (bytes > free) {
+    refusals.push(
+      `The copy needs about ${megabytes(bytes)} and ${megabytes(
+        free,
+      )} are free where the files are`,
+    );
+  }
+  return refusals;
 }
 
 function notes(

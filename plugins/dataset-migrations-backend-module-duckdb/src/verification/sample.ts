@@ -22,6 +22,11 @@ import { nameRange } from './ranges';
 /** Rows at the beginning and at the end of a part that are computed anew. */
 const SAMPLED = 8;
 
+/** Whether rows of a part are computed anew: of the first, the middle, the last. */
+export function isSampled(index: number, parts: number): boolean {
+  return [0, Math.floor(parts / 2), parts - 1].includes(index);
+}
+
 /** A part that equals its slice of the source by its digests. */
 export interface SampledPart {
   title: string;
