@@ -33,6 +33,8 @@ async function jest({ run }) {
     'test',
     '--watchAll=false',
     '--maxWorkers=2',
+    // What takes a second here takes ten on a busy machine.
+    '--testTimeout=60000',
     '--json',
     `--outputFile=${report}`,
   ]);
