@@ -30,6 +30,7 @@ import datasetMigrationsPlugin, {
   datasetMigrationsConditions,
   decideDatasetPermission,
 } from '..';
+import { connectionOf } from './connectionOf';
 import { PlacingEngine } from './PlacingEngine';
 
 /** Users are `user:default/<name>`; each owns what is theirs and their team's. */
@@ -154,7 +155,7 @@ export async function startBackend(options: {
             baseUrl: 'http://localhost:0',
             database: {
               client: 'pg',
-              connection: knex.client.config.connection,
+              connection: connectionOf(knex),
               pluginDivisionMode: 'schema',
               ensureSchemaExists: true,
             },

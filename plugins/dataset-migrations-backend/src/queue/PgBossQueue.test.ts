@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connectionOf } from '../__testUtils__/connectionOf';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue } from './__testUtils__/testQueue';
@@ -286,7 +287,7 @@ describe('PgBossQueue', () => {
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
         require.resolve('./__testUtils__/jobHolder.ts'),
-        JSON.stringify(knex.client.config.connection),
+        JSON.stringify(connectionOf(knex)),
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
