@@ -163,23 +163,9 @@ export async function startWorker({
   const listen = port ?? (await freePort());
   const metrics = metricsPort ?? (await freePort());
   const generated = writeConfig(join(dir, 'app-config.worker.yaml'), {
-    backend: {
-      baseUrl: portalUrl,
-      listen: { port: listen, host: LOOPBACK },
-      ...databaseConfig(database, databasePrefix),
-    },
-    // Everything but itself is in the portal.
-    discovery: {
-      endpoints: [
-        {
-          target: { internal: `${portalUrl}/api/{{pluginId}}` },
-          plugins: ['*'],
-        },
-      ],
-    },
-    datasetMigrations: { roles: ['worker'] },
+    backend: databaseConfig(database, databasePrefix),
   });
-  const files = [...configs, generated];
+  const files = [...configs, join(ROOT, 'app-config.worker.yaml'), generated];
   if (Object.keys(config).length) {
     files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
   }
@@ -191,6 +177,9 @@ export async function startWorker({
     logFile: join(dir, 'worker.log'),
     env: {
       ...metricsEnvironment(env, metrics),
+      SKEIN_PORTAL_URL: portalUrl,
+      SKEIN_WORKER_HOST: LOOPBACK,
+      SKEIN_WORKER_PORT: String(listen),
       SKEIN_CONFIG_SCHEMA: await compileConfigSchema(),
     },
     onLog,
