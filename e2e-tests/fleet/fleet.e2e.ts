@@ -71,7 +71,7 @@ describe('several backends and workers over one database', () => {
     assert.equal(started.length, 1);
     for (const refusal of refusals) {
       assert.equal(refusal.statusCode, 409, String(refusal));
-      assert.match(refusal.message, new RegExp(started[0]));
+      assert.match(refusal.body.error.message, new RegExp(started[0]));
     }
     await world.client.cancelMigration(started[0]);
     await inState(started[0], 'cancelled');
