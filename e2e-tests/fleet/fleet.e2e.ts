@@ -22,6 +22,7 @@ describe('several backends and workers over one database', () => {
 
   before(async () => {
     world = await startTortureWorld('fleet');
+    await world.keepWorkers(2);
   });
 
   after(() => world?.stop());
