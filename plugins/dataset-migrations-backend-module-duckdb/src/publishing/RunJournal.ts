@@ -87,7 +87,10 @@ export class RunJournal {
         const record = await readJson<ChunkRecord>(
           path.join(this.folder, name),
         );
-        records.set(Number(match[1]), record!);
+        // Gone since it was listed: somebody gave the run up meanwhile.
+        if (record) {
+          records.set(Number(match[1]), record);
+        }
       }
     }
     return records;
