@@ -11,7 +11,15 @@ import { complain, say } from './say.mjs';
  */
 
 /** How long a child may take to end by itself, in milliseconds. */
-const GRACE = 15_000;
+const PATIENCE = 15_000;
+
+/** Waits for the end of the pipe, then asks a group to end, then makes it end. */
+const LEASH = `
+  read -r _
+  kill -s "$1" -- "-$2"
+  sleep "$3"
+  kill -s KILL -- "-$2"
+`;
 
 /** @type {Array<() => Promise<void>>} what to stop, the youngest last */
 const stops = [];
@@ -90,17 +98,18 @@ export function signalGroup(pid, signal) {
 
 /**
  * Starts a shell that waits on a pipe from this process. If this process dies,
- * even by SIGKILL, the pipe closes and the shell signals the group.
+ * even by SIGKILL, the pipe closes and the shell ends the group.
  *
  * @param {number} pid - Leader of the group.
- * @param {NodeJS.Signals} signal
- * @param {{uid?: number, gid?: number}} [identity]
+ * @param {NodeJS.Signals} signal - What asks it to end.
+ * @param {number} patience - Until SIGKILL follows, in milliseconds.
+ * @param {{uid?: number, gid?: number}} identity
  * @returns {() => void} lets it go
  */
-export function leash(pid, signal, identity = {}) {
+function leash(pid, signal, patience, identity) {
   const shell = spawn(
     '/bin/sh',
-    ['-c', 'read -r _; kill -s "$1" -- "-$2"', 'leash', signal.slice(3), pid],
+    ['-c', LEASH, 'leash', signal.slice(3), pid, patience / 1000],
     {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -120,15 +129,16 @@ export function leash(pid, signal, identity = {}) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & {signal?: never, stopSignal?: NodeJS.Signals}} [options] -
- *   of spawn; `stopSignal` is what asks it to end (SIGTERM by default).
+ * @param {import('node:child_process').SpawnOptions & {signal?: never, stopSignal?: NodeJS.Signals, patience?: number}} [options] -
+ *   of spawn; `stopSignal` is what asks it to end (SIGTERM by default),
+ *   `patience` the milliseconds that it is given.
  */
 export function launch(command, args, options = {}) {
-  const { stopSignal = 'SIGTERM', uid, gid, ...rest } = options;
+  const { stopSignal = 'SIGTERM', patience = PATIENCE, ...rest } = options;
+  const { uid, gid } = options;
   const child = spawn(command, args, {
     stdio: 'inherit',
     ...rest,
-    ...(uid === undefined ? {} : { uid, gid }),
     detached: true,
   });
   const ended = new Promise((resolve, reject) => {
@@ -137,7 +147,7 @@ export function launch(command, args, options = {}) {
   });
   ended.catch(() => {});
   const release = child.pid
-    ? leash(child.pid, stopSignal, uid === undefined ? {} : { uid, gid })
+    ? leash(child.pid, stopSignal, patience, { uid, gid })
     : () => {};
 
   const stop = async () => {
@@ -145,15 +155,15 @@ export function launch(command, args, options = {}) {
       return;
     }
     signalGroup(child.pid, stopSignal);
-    const patience = new AbortController();
-    const late = delay(GRACE, 'late', { signal: patience.signal }).catch(
+    const timer = new AbortController();
+    const late = delay(patience, 'late', { signal: timer.signal }).catch(
       () => 'over',
     );
     if ((await Promise.race([ended, late])) === 'late') {
       signalGroup(child.pid, 'SIGKILL');
       await ended;
     }
-    patience.abort();
+    timer.abort();
   };
   const forget = onStop(stop);
   ended

@@ -14,8 +14,11 @@ async function eventually(condition) {
   assert.ok(condition());
 }
 
-/** A command that starts a child, which starts a grandchild; prints both pids. */
-async function startFamily(t) {
+/**
+ * A command that starts a child, which starts a grandchild and prints both pids.
+ * A stubborn child does not end when it is asked to.
+ */
+async function startFamily(t, { stubborn = false } = {}) {
   const parent = spawn(
     process.execPath,
     [
@@ -23,8 +26,11 @@ async function startFamily(t) {
       '--eval',
       `import { launch, stopOnSignals } from '${LIFETIME}';
        stopOnSignals();
-       const { child } = launch('sh', ['-c', 'sleep 60 & echo $$ $!; wait'], {
+       const trap = ${stubborn} ? 'trap "" TERM;' : '';
+       const family = trap + 'sleep 60 & echo $$ $!; wait';
+       const { child } = launch('sh', ['-c', family], {
          stdio: ['ignore', 'pipe', 'inherit'],
+         patience: 200,
        });
        child.stdout.pipe(process.stdout);
        setInterval(() => {}, 1000);`,
@@ -51,6 +57,18 @@ describe('what a command starts', () => {
       await eventually(() => children.every(pid => !processOf(pid)));
     });
   }
+
+  it('ends with it though it does not want to', async t => {
+    const { parent, children } = await startFamily(t, { stubborn: true });
+    parent.kill('SIGTERM');
+    await eventually(() => children.every(pid => !processOf(pid)));
+  });
+
+  it('ends after a SIGKILL of it though it does not want to', async t => {
+    const { parent, children } = await startFamily(t, { stubborn: true });
+    parent.kill('SIGKILL');
+    await eventually(() => children.every(pid => !processOf(pid)));
+  });
 
   it('ends with it on SIGKILL, when it can do nothing about it', async t => {
     const { parent, children } = await startFamily(t);
