@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   isActive,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { eventually } from '../lib/eventually';
-import {
-  consumer,
-  datasetRef,
-  Subject,
-  subjects,
-  writeCatalog,
-} from '../torture/catalog';
+import { datasetRef, Subject, subjects } from '../torture/catalog';
 import { watch } from '../torture/readers';
 import { startTortureWorld, TortureWorld } from '../torture/tortureWorld';
 
@@ -151,37 +144,6 @@ describe('several backends and workers over one database', () => {
     );
     assert.equal(await world.readers.files.differences('2.0.0'), 0);
     await undo('files', id);
-  });
-
-  it('G6: a consumer that appears during the transformation is judged before the cut over', async () => {
-    await world.keepWorkers(1);
-    world.ambush({ point: 'verify:started', signal: 'SIGSTOP' });
-    const { id } = await start('table');
-    const paused = await eventually('the worker is paused', async () =>
-      world.workers.find(({ pid }) => isStopped(pid)),
-    );
-
-    const catalog = dirname(world.catalogFile);
-    writeCatalog(catalog, [consumer('latecomer', '^1.0.0')]);
-    await eventually('the catalog knows the latecomer', async () => {
-      const { items } = await world.client.getConsumers(datasetRef('table'));
-      return items.some(
-        item => item.consumer.entityRef === 'component:default/latecomer',
-      );
-    });
-    paused.signal('SIGCONT');
-
-    const blocked = await inState(id, 'blocked');
-    assert.match(blocked.error?.message ?? '', /latecomer/);
-    assert.match(blocked.error?.message ?? '', /name/);
-    assert.equal(await world.readers.table.differences('1.0.0'), 0);
-
-    // It goes on by itself once nobody would break.
-    writeCatalog(catalog, []);
-    const migration = await ended(id);
-    assert.equal(migration.state, 'succeeded', migration.error?.message);
-    assert.equal(await world.readers.table.differences('2.0.0'), 0);
-    await undo('table', id);
   });
 });
 

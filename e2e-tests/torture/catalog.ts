@@ -94,34 +94,8 @@ const document = JSON.stringify({
   ],
 });
 
-/**
- * A consumer of both datasets.
- *
- * @param version - The range that it accepts.
- */
-export function consumer(name: string, version: string): object {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: { name },
-    spec: {
-      type: 'service',
-      lifecycle: 'production',
-      owner: OWNER,
-      consumesDatasets: subjects.map(subject => ({
-        dataset: datasetRef(subject),
-        version,
-        fields: ['name'],
-      })),
-    },
-  };
-}
-
-/**
- * Writes the catalog of the torture world; gives its file. Written again with
- * other consumers, the catalog follows within seconds.
- */
-export function writeCatalog(dir: string, consumers: object[] = []): string {
+/** Writes the catalog of the torture world; gives its file. */
+export function writeCatalog(dir: string): string {
   mkdirSync(dir, { recursive: true });
   const entities: object[] = [
     {
@@ -141,7 +115,6 @@ export function writeCatalog(dir: string, consumers: object[] = []): string {
         migrations: [document],
       },
     })),
-    ...consumers,
   ];
   const file = join(dir, 'torture.yaml');
   writeFileSync(file, toYaml(entities));

@@ -61,7 +61,7 @@ async function torture({ run }) {
   const { code } = await run(process.execPath, [
     ...nodeArguments(),
     join(ROOT, 'scripts/commands/torture.ts'),
-    ...['--suite', 'crash', '--seed', '1', '--rounds', '2'],
+    ...['--suite', 'crash', '--seed', '1', '--rounds', '1'],
   ]);
   return code === 0 ? passed(1) : failed(1);
 }
