@@ -121,6 +121,41 @@ describe('several backends and workers over one database', () => {
     }
   }
 
+  for (const subject of subjects) {
+    it(`G6: a consumer of the ${subject} that appears during the transformation is judged before the cut over`, async () => {
+      await world.keepWorkers(2);
+      world.ambush({ point: 'transform:chunk', signal: 'SIGSTOP', skip: 1 });
+      const { id } = await start(subject);
+      await eventually('a worker is paused', async () =>
+        world.workers.some(({ pid }) => isStopped(pid)),
+      );
+      // Nor may the other one finish it before the consumer is there.
+      for (const worker of world.workers) worker.signal('SIGSTOP');
+      world.declareReaders([
+        { name: 'late-reader', version: '^1.0.0', fields: ['name'] },
+      ]);
+      await eventually('the catalog has the consumer', async () => {
+        const { items } = await world.client.getConsumers(datasetRef(subject), {
+          targetVersion: '2.0.0',
+        });
+        return items.length === 1;
+      });
+      assert.equal((await world.client.getMigration(id)).state, 'running');
+      for (const worker of world.workers) worker.signal('SIGCONT');
+
+      const blocked = await inState(id, 'blocked');
+      assert.equal(blocked.stage, 'cut-over');
+      assert.match(blocked.error!.message, /late-reader.*name/s);
+      assert.equal(await world.readers[subject].differences('1.0.0'), 0);
+
+      world.declareReaders([]);
+      const migration = await inState(id, 'succeeded');
+      assert.equal(migration.error, undefined);
+      assert.equal(await world.readers[subject].differences('2.0.0'), 0);
+      await undo(subject, id);
+    });
+  }
+
   it('G4: a DuckDB process that outlives its worker changes nothing afterwards', async () => {
     await world.keepWorkers(2);
     world.ambush({ point: 'transform:chunk', signal: 'SIGSTOP', skip: 1 });

@@ -1,8 +1,15 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
-/** Names the file in which the harness says where a worker shall die. */
+/** Names the folder in which harness and workers leave word for each other. */
 export const ambushEnvironment = 'SKEIN_TORTURE_AMBUSH';
 
 /** What befalls the first worker that reaches a point. */
@@ -14,16 +21,70 @@ export interface Ambush {
   skip?: number;
 }
 
-/**
- * A place where workers of `worker.ts` look at every checkpoint. Whoever takes
- * the file away first is the one, so an ambush befalls one worker once.
- */
-export function ambushes(dir: string) {
+/** The harness's side. */
+export function layAmbushes(dir: string) {
   const folder = join(dir, `ambush-${randomUUID()}`);
-  const file = `${folder}.json`;
+  mkdirSync(folder);
+  const { ambush, passer } = filesIn(folder);
   return {
-    env: { [ambushEnvironment]: file },
-    set: (ambush: Ambush) => writeFileSync(file, JSON.stringify(ambush)),
-    clear: () => rmSync(file, { force: true }),
+    env: { [ambushEnvironment]: folder },
+    set: (what: Ambush) => put(ambush, JSON.stringify(what)),
+    /** Takes it away; says whether it was still waiting. */
+    clear(): boolean {
+      const waiting = existsSync(ambush);
+      rmSync(ambush, { force: true });
+      return waiting;
+    },
+    /** Process id of the worker that passed a checkpoint last. */
+    lastPasser: () => Number(read(passer)),
   };
+}
+
+/**
+ * The worker's side, at every checkpoint. Whoever takes the file away first is
+ * the one, so an ambush befalls one worker once.
+ */
+export function passCheckpoint(folder: string, point: string) {
+  const { ambush, passer } = filesIn(folder);
+  put(passer, String(process.pid));
+  if (parse(read(ambush))?.point !== point) return;
+  const mine = `${ambush}.${process.pid}`;
+  try {
+    renameSync(ambush, mine);
+  } catch {
+    return;
+  }
+  const taken = parse(read(mine));
+  rmSync(mine);
+  if (taken?.skip) {
+    put(ambush, JSON.stringify({ ...taken, skip: taken.skip - 1 }));
+  } else if (taken) {
+    process.kill(process.pid, taken.signal);
+  }
+}
+
+function filesIn(folder: string) {
+  return {
+    ambush: join(folder, 'ambush.json'),
+    passer: join(folder, 'passer'),
+  };
+}
+
+/** At once, so that nobody reads half of it. */
+function put(file: string, text: string) {
+  const draft = `${file}.${process.pid}.draft`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function parse(text: string): Ambush | undefined {
+  return text ? JSON.parse(text) : undefined;
 }

@@ -94,8 +94,19 @@ const document = JSON.stringify({
   ],
 });
 
+/** A consumer of every subject. */
+export interface DeclaredReader {
+  name: string;
+  /** The versions that it accepts. */
+  version: string;
+  fields: string[];
+}
+
 /** Writes the catalog of the torture world; gives its file. */
-export function writeCatalog(dir: string): string {
+export function writeCatalog(
+  dir: string,
+  readers: DeclaredReader[] = [],
+): string {
   mkdirSync(dir, { recursive: true });
   const entities: object[] = [
     {
@@ -113,6 +124,21 @@ export function writeCatalog(dir: string): string {
         owner: OWNER,
         contracts: [contract(subject, '1.0.0'), contract(subject, '2.0.0')],
         migrations: [document],
+      },
+    })),
+    ...readers.map(({ name, version, fields }) => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name },
+      spec: {
+        type: 'service',
+        lifecycle: 'production',
+        owner: OWNER,
+        consumesDatasets: subjects.map(subject => ({
+          dataset: datasetRef(subject),
+          version,
+          fields,
+        })),
       },
     })),
   ];
@@ -139,6 +165,7 @@ export function tortureConfig(options: {
       processingInterval: { seconds: 3 },
     },
     datasetMigrations: {
+      catalog: { reconcileEvery: { seconds: 5 } },
       engines: {
         postgres: {
           chunkRows: 10_000,

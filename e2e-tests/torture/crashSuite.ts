@@ -51,7 +51,9 @@ const points: readonly string[] = [
     `${stage}:ended`,
     `${stage}:committed`,
   ]),
-  'lock:fenced',
+  ...['lock', 'transform', 'verify', 'cut-over', 'rollback'].map(
+    stage => `${stage}:fenced`,
+  ),
   'lock:prepared',
   'transform:chunk',
   'verify:verified',
@@ -148,7 +150,7 @@ async function strike(
         await world.restartPostgres();
         down = false;
       } else {
-        await busyWorker(world)?.kill9();
+        await world.busyWorker()?.kill9();
       }
     })();
     const ended = await end(world, started.id);
@@ -174,16 +176,11 @@ async function strike(
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
   }
-  world.clearAmbush();
+  if (world.clearAmbush()) wrong.push('nobody fell into the ambush');
   const { reads, wrong: seen } = await watched.stop();
   if (reads === 0) wrong.push('the reader never got through');
   await world.keepWorkers(2);
   return [...wrong, ...new Set(seen)];
-}
-
-/** The worker that has the job; any, when none of them has it just now. */
-function busyWorker(world: TortureWorld) {
-  return world.workers[0];
 }
 
 function start(world: TortureWorld, subject: Subject): Promise<Migration> {

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { eventually } from '../lib/eventually';
 import { startWorld, World } from '../lib/world';
-import { Ambush, ambushes } from './ambush';
+import { Ambush, layAmbushes } from './ambush';
 import {
   datasetRef,
+  DeclaredReader,
   Subject,
   subjects,
   tortureConfig,
@@ -19,17 +20,20 @@ type Worker = Awaited<ReturnType<World['startWorker']>>;
 export interface TortureWorld extends World {
   readers: Record<Subject, Reader>;
   workers: Worker[];
-  catalogFile: string;
+  /** Writes the catalog anew, with these consumers of every subject. */
+  declareReaders(declared: DeclaredReader[]): void;
   /** Keeps that many workers running, whatever happens to them. */
   keepWorkers(count: number): Promise<void>;
   ambush(ambush: Ambush): void;
-  clearAmbush(): void;
+  /** Takes the ambush away; says whether nobody fell into it. */
+  clearAmbush(): boolean;
+  /** The worker that passed a checkpoint last, so the one with the job. */
+  busyWorker(): Worker | undefined;
 }
 
 export async function startTortureWorld(name: string): Promise<TortureWorld> {
   let warehouse = '';
   let filesRoot = '';
-  let catalogFile = '';
   const world = await startWorld({
     name,
     configs: [join(ROOT, 'app-config.yaml')],
@@ -40,7 +44,7 @@ export async function startTortureWorld(name: string): Promise<TortureWorld> {
         makeTable(connectionString),
         makeFiles(dir),
       ]);
-      catalogFile = writeCatalog(join(dir, 'catalog'));
+      const catalogFile = writeCatalog(join(dir, 'catalog'));
       return { config: tortureConfig({ warehouse, filesRoot, catalogFile }) };
     },
   });
@@ -48,7 +52,7 @@ export async function startTortureWorld(name: string): Promise<TortureWorld> {
     table: await tableReader(warehouse),
     files: await filesReader(world.dir, filesRoot),
   };
-  const trap = ambushes(world.dir);
+  const trap = layAmbushes(world.dir);
   const workers: Worker[] = [];
   let wanted = 0;
   let started = 0;
@@ -84,13 +88,16 @@ export async function startTortureWorld(name: string): Promise<TortureWorld> {
   return Object.assign(world, {
     readers,
     workers,
-    catalogFile,
+    declareReaders(declared: DeclaredReader[]) {
+      writeCatalog(join(world.dir, 'catalog'), declared);
+    },
     async keepWorkers(count: number) {
       wanted = count;
       while (workers.length < wanted) await startOne();
     },
     ambush: trap.set,
     clearAmbush: trap.clear,
+    busyWorker: () => workers.find(({ pid }) => pid === trap.lastPasser()),
     stop: (stop => async () => {
       stopping = true;
       await Promise.all(workers.map(worker => worker.stop()));

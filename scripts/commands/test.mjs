@@ -46,7 +46,7 @@ async function runPart(name, env) {
     });
   } catch (error) {
     complain(error);
-    counts = failed(1);
+    counts = failed(name);
   }
   const seconds = Math.round((Date.now() - begun) / 1000);
   print(`\n${inWords(counts)} in ${seconds} s\n`);
@@ -90,6 +90,7 @@ command(async () => {
   for (const { name, counts } of results) say(`${name}: ${inWords(counts)}`);
   say(`all of it in ${Math.round((Date.now() - begun) / 1000)} s`);
   const total = sum(results.map(({ counts }) => counts));
+  for (const failure of total.failures) say(`failed: ${failure}`);
   process.stdout.write(`${inWords(total)}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 });

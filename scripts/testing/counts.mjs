@@ -1,14 +1,24 @@
 /**
- * How many tests ended how.
+ * How many tests ended how, and the names of those that failed.
  *
- * @typedef {{passed: number, failed: number, skipped: number}} Counts
+ * @typedef {{passed: number, failed: number, skipped: number, failures: string[]}} Counts
  */
 
-/** @param {number} count @returns {Counts} */
-export const passed = count => ({ passed: count, failed: 0, skipped: 0 });
+/** @type {Readonly<Counts>} */
+const none = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 /** @param {number} count @returns {Counts} */
-export const failed = count => ({ passed: 0, failed: count, skipped: 0 });
+export const passed = count => ({ ...none, passed: count });
+
+/** @param {number} count @returns {Counts} */
+export const skipped = count => ({ ...none, skipped: count });
+
+/** @param {...string} failures - Name of each test that failed. @returns {Counts} */
+export const failed = (...failures) => ({
+  ...none,
+  failed: failures.length,
+  failures,
+});
 
 /** @param {Counts[]} all @returns {Counts} */
 export const sum = all =>
@@ -17,8 +27,9 @@ export const sum = all =>
       passed: total.passed + each.passed,
       failed: total.failed + each.failed,
       skipped: total.skipped + each.skipped,
+      failures: [...total.failures, ...each.failures],
     }),
-    passed(0),
+    none,
   );
 
 /** The line that `npm test` ends with. @param {Counts} counts */

@@ -1,8 +1,10 @@
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
 import { ROOT } from '../lib/paths.mjs';
 import { nodeArguments } from '../lib/run-ts.mjs';
+import { failed, passed, skipped, sum } from './counts.mjs';
 
 /**
  * Runs files of Node's own test runner, one after another, each in a process of
@@ -17,7 +19,7 @@ export function runNodeTests(pattern) {
       cwd: ROOT,
       exclude: name => name === 'node_modules',
     });
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const outcomes = [];
     const stream = runTests({
       cwd: ROOT,
       files: files.sort(),
@@ -27,15 +29,20 @@ export function runNodeTests(pattern) {
     const count = outcome => data => {
       // A suite is not a test; its tests are counted.
       if (data.details?.type === 'suite') return;
-      if (data.skip !== undefined || data.todo !== undefined) {
-        counts.skipped += 1;
-      } else {
-        counts[outcome] += 1;
-      }
+      const left = data.skip !== undefined || data.todo !== undefined;
+      outcomes.push(left ? skipped(1) : outcome(data));
     };
-    stream.on('test:pass', count('passed'));
-    stream.on('test:fail', count('failed'));
+    stream.on(
+      'test:pass',
+      count(() => passed(1)),
+    );
+    stream.on(
+      'test:fail',
+      count(({ name, file }) =>
+        failed(file ? `${relative(ROOT, file)}: ${name}` : name),
+      ),
+    );
     for await (const text of stream.compose(new Spec())) print(String(text));
-    return counts;
+    return sum(outcomes);
   };
 }

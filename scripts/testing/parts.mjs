@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CACHE, ROOT } from '../lib/paths.mjs';
 import { nodeArguments } from '../lib/run-ts.mjs';
 import { Explained } from '../lib/say.mjs';
-import { failed, passed, sum } from './counts.mjs';
+import { failed, passed, skipped, sum } from './counts.mjs';
 import { runNodeTests } from './node-tests.mjs';
 
 /**
@@ -22,7 +22,19 @@ import { runNodeTests } from './node-tests.mjs';
 const check =
   (command, args) =>
   async ({ run }) =>
-    (await run(command, args)).code === 0 ? passed(1) : failed(1);
+    (await run(command, args)).code === 0
+      ? passed(1)
+      : failed([command, ...args].join(' '));
+
+/** Names of the failed tests in one file of Jest's report. */
+function failuresOfFile({ name, status, assertionResults }) {
+  const file = relative(ROOT, name);
+  const failures = assertionResults
+    .filter(test => test.status === 'failed')
+    .map(test => `${file}: ${test.fullName}`);
+  // A file that could not be run at all has no tests to name.
+  return failures.length || status === 'passed' ? failures : [file];
+}
 
 /** Jest on all packages, with its numbers from the file that it writes. */
 async function jest({ run }) {
@@ -48,12 +60,11 @@ async function jest({ run }) {
   } finally {
     rmSync(report, { force: true });
   }
-  return {
-    passed: result.numPassedTests,
-    // A file that could not be run at all has no tests to count.
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    skipped: result.numPendingTests + result.numTodoTests,
-  };
+  return sum([
+    passed(result.numPassedTests),
+    skipped(result.numPendingTests + result.numTodoTests),
+    failed(...result.testResults.flatMap(failuresOfFile)),
+  ]);
 }
 
 /** A fixed, short seed of `npm run torture`. */
@@ -63,7 +74,7 @@ async function torture({ run }) {
     join(ROOT, 'scripts/commands/torture.ts'),
     ...['--suite', 'crash', '--seed', '1', '--rounds', '1'],
   ]);
-  return code === 0 ? passed(1) : failed(1);
+  return code === 0 ? passed(1) : failed('npm run torture');
 }
 
 /** @type {Record<string, Part>} */

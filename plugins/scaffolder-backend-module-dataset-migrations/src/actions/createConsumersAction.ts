@@ -1,6 +1,9 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import {
+  createTemplateAction,
+  TemplateAction,
+} from '@backstage/plugin-scaffolder-node';
 import {
   DatasetMigrationsApi,
   Verdict,
@@ -18,6 +21,35 @@ const FAILING: Record<'breaks' | 'unknown' | 'none', readonly Verdict[]> = {
 };
 
 /**
+ * Input of `dataset:consumers`.
+ *
+ * @public
+ */
+export type ConsumersActionInput = {
+  dataset: string;
+  targetVersion: string;
+  failOn?: 'breaks' | 'unknown' | 'none';
+};
+
+/**
+ * Output of `dataset:consumers`.
+ *
+ * @public
+ */
+export type ConsumersActionOutput = {
+  consumers: Array<{
+    entityRef: string;
+    owner?: string;
+    constraint?: string;
+    fields?: string[];
+    verdict: Verdict;
+    reasons: string[];
+    blocking: boolean;
+  }>;
+  counts: Record<Verdict, number>;
+};
+
+/**
  * `dataset:consumers`: asks what a version would mean for each consumer of a
  * dataset, and fails the step if that is what the template wants. Changes
  * nothing, so a dry run does the same.
@@ -27,7 +59,7 @@ const FAILING: Record<'breaks' | 'unknown' | 'none', readonly Verdict[]> = {
 export function createConsumersAction(options: {
   api: DatasetMigrationsApi;
   auth: AuthService;
-}) {
+}): TemplateAction<ConsumersActionInput, ConsumersActionOutput, 'v2'> {
   return createTemplateAction({
     id: 'dataset:consumers',
     description: 'Judges the consumers of a dataset by a version',

@@ -4,11 +4,13 @@ import { ConflictError } from '@backstage/errors';
 import {
   ActionContext,
   createTemplateAction,
+  TemplateAction,
 } from '@backstage/plugin-scaffolder-node';
 import { durationToMilliseconds } from '@backstage/types';
 import {
   DatasetMigrationsApi,
   Migration,
+  Policy,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { BackendCalls } from '../backend/BackendCalls';
@@ -39,13 +41,53 @@ export interface MigrateActionOptions {
 }
 
 /**
+ * Input of `dataset:migrate`.
+ *
+ * @public
+ */
+export type MigrateActionInput = {
+  dataset: string;
+  targetVersion: string;
+  policy?: Policy;
+  wait?: boolean;
+  timeout?: { hours?: number; minutes?: number; seconds?: number };
+  whenBlocked?: 'fail' | 'continue';
+};
+
+/**
+ * Output of `dataset:migrate`.
+ *
+ * @public
+ */
+export type MigrateActionOutput = {
+  migrationId?: string;
+  state: string;
+  url: string;
+  changes: Array<{
+    kind: string;
+    from?: string;
+    to?: string;
+    effect: string;
+    summary: string;
+  }>;
+  blockedConsumers: Array<{
+    entityRef: string;
+    owner?: string;
+    verdict: string;
+    reasons: string[];
+  }>;
+};
+
+/**
  * `dataset:migrate`: starts the migration of a dataset and, if asked, waits for
  * its end. A task that is run again, or recovered by another scaffolder, goes
  * on with the migration that it has started. A cancelled task cancels it.
  *
  * @public
  */
-export function createMigrateAction(options: MigrateActionOptions) {
+export function createMigrateAction(
+  options: MigrateActionOptions,
+): TemplateAction<MigrateActionInput, MigrateActionOutput, 'v2'> {
   const pages = new Pages(options.config);
   return createTemplateAction({
     id: 'dataset:migrate',
