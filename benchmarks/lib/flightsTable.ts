@@ -37,6 +37,8 @@ export async function flightsTable(
     {
       server: 'bench',
       type: 'postgresql',
+      host: url.hostname,
+      port: Number(url.port),
       database: options.database,
       schema: 'public',
     },

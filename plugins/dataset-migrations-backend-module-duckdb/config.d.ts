@@ -34,7 +34,7 @@ export interface Config {
         threads?: number;
         /** DuckDB processes that one worker runs at a time. Default 2. */
         processes?: number;
-        /** Rows of one chunk of a Parquet file. Default 1000000. */
+        /** Rows of one chunk of a Parquet file. Default 1250000, ten row groups of DuckDB. */
         chunkRows?: number;
         /**
          * Where DuckDB spills what does not fit into memory. Default: a folder of
