@@ -90,7 +90,12 @@ async function install(what, command, args) {
 /** Brings Node and Yarn into `.tools/`. */
 async function bringTools() {
   const packages = [`@yarnpkg/cli-dist@${YARN_VERSION}`];
-  if (nodeExecutable() !== process.execPath) {
+  // What is not named is removed, and this very process, or a portal that was
+  // started before, may run under the Node that was brought.
+  if (
+    nodeExecutable() !== process.execPath ||
+    existsSync(join(TOOLS, 'node_modules', nodePackage()))
+  ) {
     packages.push(`${nodePackage()}@${NODE_VERSION}`);
   }
   const stampFile = join(TOOLS, 'stamp');
