@@ -156,6 +156,33 @@ describe('several backends and workers over one database', () => {
     });
   }
 
+  it('serves the metrics of what it did, without naming datasets or people', async () => {
+    const scrapes = await Promise.all(
+      [world.portal, ...world.workers].map(async ({ metricsUrl }) =>
+        (await fetch(metricsUrl)).text(),
+      ),
+    );
+    const metrics = scrapes.join('\n');
+    for (const name of [
+      'queue_depth',
+      'backlog_eligible',
+      'queue_oldest_age',
+      'workers_alive',
+      'migrations_total',
+      'rows_transformed',
+      'job_duration',
+      'stage_duration',
+      'deliveries_total',
+    ]) {
+      assert.match(
+        metrics,
+        new RegExp(`^dataset_migrations_${name}.* \\d`, 'm'),
+      );
+    }
+    const ours = metrics.split('\n').filter(l => l.startsWith('dataset_mig'));
+    assert.doesNotMatch(ours.join('\n'), /torture|group:|resource:/);
+  });
+
   it('G4: a DuckDB process that outlives its worker changes nothing afterwards', async () => {
     await world.keepWorkers(2);
     world.ambush({ point: 'transform:chunk', signal: 'SIGSTOP', skip: 1 });
