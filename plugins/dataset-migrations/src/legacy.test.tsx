@@ -1,4 +1,9 @@
+import { ReactNode } from 'react';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
+import {
+  ScaffolderFieldExtensions,
+  useCustomFieldExtensions,
+} from '@backstage/plugin-scaffolder-react';
 import { screen } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { dashboardEntity, flightsEntity } from './__testUtils__/entities';
@@ -8,6 +13,7 @@ import {
   DatasetMigrationsPage,
   datasetMigrationsApiRef,
   datasetMigrationsPlugin,
+  DatasetVersionPickerFieldExtension,
   EntityConsumedDatasetsContent,
   EntityConsumersContent,
   EntityDatasetCard,
@@ -56,5 +62,22 @@ describe('the plugin in the old frontend system', () => {
       expect(await screen.findByRole('table', { name })).toBeInTheDocument();
     }
     expect(await screen.findByText('Dataset version')).toBeInTheDocument();
+  });
+
+  it('brings the field that picks a version to the forms of the scaffolder', async () => {
+    function Fields(props: { children: ReactNode }) {
+      const fields = useCustomFieldExtensions(props.children);
+      return <>{fields.map(field => field.name).join()}</>;
+    }
+    await renderAt(
+      <Fields>
+        <ScaffolderFieldExtensions>
+          <DatasetVersionPickerFieldExtension />
+        </ScaffolderFieldExtensions>
+      </Fields>,
+      '/',
+      { api },
+    );
+    expect(await screen.findByText('DatasetVersionPicker')).toBeInTheDocument();
   });
 });

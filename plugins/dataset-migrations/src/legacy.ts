@@ -11,8 +11,13 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from './api';
+import {
+  datasetVersionPickerOptions,
+  datasetVersionPickerSchema,
+} from './components/DatasetVersionPicker';
 import {
   migrateDatasetRouteRef,
   migrationRouteRef,
@@ -99,3 +104,17 @@ export const EntityDatasetCard = datasetMigrationsPlugin.provide(
     },
   }),
 );
+
+/**
+ * The field `DatasetVersionPicker` of scaffolder templates; put it into
+ * `ScaffolderFieldExtensions`.
+ *
+ * @public
+ */
+export const DatasetVersionPickerFieldExtension =
+  datasetMigrationsPlugin.provide(
+    createScaffolderFieldExtension({
+      ...datasetVersionPickerOptions,
+      schema: datasetVersionPickerSchema.schema,
+    }),
+  );

@@ -3,11 +3,15 @@ import {
   ApiBlueprint,
   createFrontendModule,
 } from '@backstage/frontend-plugin-api';
-import { renderTestApp } from '@backstage/frontend-test-utils';
+import {
+  createExtensionTester,
+  renderTestApp,
+} from '@backstage/frontend-test-utils';
 import {
   catalogApiMock,
   createTestEntityPage,
 } from '@backstage/plugin-catalog-react/testUtils';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { screen } from '@testing-library/react';
 import { dashboardEntity, flightsEntity } from './__testUtils__/entities';
 import { fakeApi } from './__testUtils__/fakeApi';
@@ -59,5 +63,14 @@ describe('the plugin in the new frontend system', () => {
       await screen.findByRole('table', { name: 'Datasets' }),
     ).toBeInTheDocument();
     expect(screen.queryByText('Dataset version')).not.toBeInTheDocument();
+  });
+
+  it('brings the field that picks a version to the forms of the scaffolder', async () => {
+    const load = createExtensionTester(
+      plugin.getExtension(
+        'scaffolder-form-field:dataset-migrations/dataset-version-picker',
+      ),
+    ).get(FormFieldBlueprint.dataRefs.formFieldLoader);
+    expect(await load()).toMatchObject({ name: 'DatasetVersionPicker' });
   });
 });

@@ -10,6 +10,7 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from './api';
 import { isDataset, isDatasetConsumer } from './entities';
@@ -85,8 +86,19 @@ const datasetCard = EntityCardBlueprint.make({
   },
 });
 
+const datasetVersionPicker = FormFieldBlueprint.make({
+  name: 'dataset-version-picker',
+  params: {
+    field: () =>
+      import('./components/DatasetVersionPicker/formField').then(
+        m => m.datasetVersionPickerFormField,
+      ),
+  },
+});
+
 /**
- * The pages, tabs and cards of dataset migrations, for apps on the new frontend
+ * The pages, tabs and cards of dataset migrations, and the field that picks a
+ * version in scaffolder templates, for apps on the new frontend
  * system.
  *
  * @public
@@ -109,5 +121,6 @@ export const datasetMigrationsPlugin = createFrontendPlugin({
     consumedDatasetsTab,
     datasetCard,
     migrateDatasetMenuItem,
+    datasetVersionPicker,
   ],
 });

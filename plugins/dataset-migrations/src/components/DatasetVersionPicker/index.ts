@@ -1,0 +1,2 @@
+export { datasetVersionPickerOptions } from './options';
+export { datasetVersionPickerSchema } from './schema';
