@@ -133,34 +133,38 @@ describe('file formats', () => {
       ['0x1F', 'integer'],
       ['1_000', 'integer'],
       ['12 apples', 'integer'],
-    ])('G10: does not read %s as an %s', async value => {
-      await writeFile(path.join(folder, 'a.csv'), `a\n${value}\n`);
-      const run = await runOf({
-        format: 'csv',
-        from: [field('a', integer)],
-        to: [field('a', integer), field('b', integer)],
-        steps: [derive('b', 'a + 1')],
-      });
-      const error = await copyAll(world.engine, run).catch(e => e);
-      expect(error.name).toBe('InputError');
-      expect(error.message).toContain("'b'");
-      expect(error.message).toContain(value);
-      const { findings } = await world.engine.preflight({
-        location: run.location,
-        mapping: run.mapping,
-        targetContract: run.targetContract,
-        signal: run.signal,
-        samples: 3,
-      });
-      expect(findings).toEqual([
-        expect.objectContaining({
-          kind: 'type-mismatch',
-          field: 'a',
-          rows: 1,
-          samples: [value],
-        }),
-      ]);
-    });
+    ])(
+      'G10, G11: does not read %s as an %s, and keeps it to itself',
+      async value => {
+        await writeFile(path.join(folder, 'a.csv'), `a\n${value}\n`);
+        const run = await runOf({
+          format: 'csv',
+          from: [field('a', integer)],
+          to: [field('a', integer), field('b', integer)],
+          steps: [derive('b', 'a + 1')],
+        });
+        const error = await copyAll(world.engine, run).catch(e => e);
+        expect(error.name).toBe('InputError');
+        expect(error.message).toContain("'b'");
+        expect(error.message).toContain('not of type integer');
+        expect(error.message).not.toContain(value);
+        const { findings } = await world.engine.preflight({
+          location: run.location,
+          mapping: run.mapping,
+          targetContract: run.targetContract,
+          signal: run.signal,
+          samples: 3,
+        });
+        expect(findings).toEqual([
+          expect.objectContaining({
+            kind: 'type-mismatch',
+            field: 'a',
+            rows: 1,
+            samples: [value],
+          }),
+        ]);
+      },
+    );
 
     it('refuses a line with too many fields instead of dropping them', async () => {
       await writeFile(path.join(folder, 'a.csv'), 'a,b\n1,2\n3,4,5\n');

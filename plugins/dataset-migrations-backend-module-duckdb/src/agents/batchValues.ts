@@ -36,7 +36,7 @@ export function toBatchValue(text: string | null, type: FieldType): JsonValue {
  * The canonical text of a value that an agent returned; how well it fits its
  * type is seen when it is read.
  *
- * @throws InputError naming field and value for what has no text of that type
+ * @throws InputError naming the field for what has no text of that type
  */
 export function fromBatchValue(
   value: JsonValue | undefined,
@@ -60,10 +60,9 @@ export function fromBatchValue(
       return String(value);
     default:
       throw new InputError(
-        `An agent returned ${JSON.stringify(value).slice(
-          0,
-          100,
-        )} for the field '${field}', which is no value of type ${type.kind}`,
+        `An agent returned ${
+          Array.isArray(value) ? 'an array' : 'an object'
+        } for the field '${field}', which is no value of type ${type.kind}`,
       );
   }
 }

@@ -169,8 +169,8 @@ async function runIn(
   try {
     return await process.run(sql, signal);
   } catch (error) {
-    throw error instanceof QueryError
-      ? new QueryError(error.message.replaceAll(`${folder}/`, ''))
+    throw error instanceof QueryError && folder !== undefined
+      ? error.within(folder)
       : error;
   }
 }

@@ -140,7 +140,7 @@ export class DuckDbProcess {
       // An array of our own: under jest those of messages are of another realm.
       pending.resolve(Array.from(rows));
     } else {
-      pending.reject(new QueryError(error ?? 'unknown'));
+      pending.reject(QueryError.from(error ?? 'unknown'));
     }
   }
 

@@ -1,21 +1,37 @@
 import { CustomErrorBase } from '@backstage/errors';
+import { cleanMessage } from './cleanMessage';
 
 /** DuckDB's classes of errors that lie in the files or in the statement. */
 const OF_DATA =
-  /^(Binder|Catalog|Conversion|Invalid Input|Mismatch Type|Not implemented|Out of Range|Parser) Error: /;
+  /^(Binder|Catalog|Constraint|Conversion|Invalid Input|Mismatch Type|Not implemented|Out of Range|Parser) Error: /;
 
 /**
- * A statement that DuckDB refused or could not finish, with its message. Named
- * InputError where the next try would meet it again, unlike a full disk.
+ * A statement that DuckDB refused or could not finish. Its message quotes no
+ * row (G11). Named InputError where the next try would meet it again, unlike a
+ * full disk.
  */
 export class QueryError extends CustomErrorBase {
   name: string;
-  /** Whether the files or the statement are to blame. */
-  readonly ofData: boolean;
 
-  constructor(message: string) {
+  private constructor(
+    message: string,
+    /** Whether the files or the statement are to blame. */
+    readonly ofData: boolean,
+  ) {
     super(message);
-    this.ofData = OF_DATA.test(message);
-    this.name = this.ofData ? 'InputError' : 'QueryError';
+    this.name = ofData ? 'InputError' : 'QueryError';
+  }
+
+  /** @param message - as DuckDB wrote it */
+  static from(message: string): QueryError {
+    return new QueryError(cleanMessage(message), OF_DATA.test(message));
+  }
+
+  /** The same error, speaking of files by their names in a folder. */
+  within(folder: string): QueryError {
+    return new QueryError(
+      this.message.replaceAll(`${folder}/`, ''),
+      this.ofData,
+    );
   }
 }

@@ -84,9 +84,8 @@ export function limitLength(
     sql,
     name =>
       `CASE WHEN length(${name}) > ${maxLength} THEN ${scope.fail(
-        `longer than ${maxLength} characters:`,
+        `longer than ${maxLength} characters`,
         'VARCHAR',
-        name,
       )} ELSE ${name} END`,
   );
 }
@@ -98,7 +97,7 @@ function fromText(scope: Scope, sql: string, to: FieldType): string {
   const type = duckType(to);
   const name = formatFieldType(to);
   return scope.let(sql, text => {
-    const refused = scope.fail(`not a ${name}:`, type, text);
+    const refused = scope.fail(`not of type ${name}`, type);
     const guarded = (pattern: string, value: string) =>
       `CASE WHEN ${text} IS NULL THEN NULL WHEN regexp_matches(${text}, ${literal(
         pattern,

@@ -78,9 +78,8 @@ const emitters: Record<string, Emitter> = {
       year,
       name =>
         `CASE WHEN ${name} < 1 OR ${name} > 9999 THEN ${scope.fail(
-          'no year of a date:',
+          'no year of a date',
           'DATE',
-          name,
         )} ELSE make_date(${name}, ${month}, ${day}) END`,
     ),
 };

@@ -3,7 +3,6 @@ import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { ProjectedValue } from '../relations/projectFields';
 import { Relation } from '../relations/Relation';
-import { readFailure } from '../sql/Scope';
 import { Chunk } from './chunkRelation';
 
 /**
@@ -18,8 +17,8 @@ export function failsAt(sql: string): string {
  * Finds out which field a failed statement failed at, as DuckDB only says at
  * what value.
  *
- * @returns an InputError naming field and value; the error itself when no field
- *   is to blame, as when the disk is full
+ * @returns an InputError naming field and number of rows, but no value (G11);
+ *   the error itself when no field is to blame, as when the disk is full
  */
 export async function explainFailure(
   session: Session,
@@ -28,9 +27,8 @@ export async function explainFailure(
   error: QueryError,
   chunk: Chunk,
 ): Promise<Error> {
-  const reason = readFailure(error.message);
   const unexplained = error.ofData
-    ? new InputError(`${chunk.title}: ${reason}`)
+    ? new InputError(`${chunk.title}: ${error.message}`)
     : error;
   const touched = values.filter(({ untouched }) => !untouched);
   const counts = touched.map(
@@ -50,7 +48,9 @@ export async function explainFailure(
       const fields = failing
         .map(({ field, rows }) => `'${field.name}' in ${rows} row(s)`)
         .join(', ');
-      return new InputError(`${chunk.title}: ${fields} fails: ${reason}`);
+      return new InputError(
+        `${chunk.title}: ${fields} fails: ${error.message}`,
+      );
     }
   } catch (second) {
     if (!(second instanceof QueryError)) {

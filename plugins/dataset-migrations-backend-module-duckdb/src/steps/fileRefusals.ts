@@ -11,7 +11,6 @@ import { SourceFile } from '../publishing/sourceFiles';
 import { columnName } from '../relations/columnName';
 import { columnProblems, fileRelation } from '../relations/fileRelation';
 import { projectFields } from '../relations/projectFields';
-import { readFailure } from '../sql/Scope';
 import { UnsupportedError } from '../sql/UnsupportedError';
 
 /** Files whose columns are looked at; the others are when they are copied. */
@@ -116,7 +115,7 @@ async function mappingProblems(
       return [error.message];
     }
     if (error instanceof QueryError) {
-      return [readFailure(error.message)];
+      return [error.message];
     }
     throw error;
   }

@@ -10,7 +10,6 @@ import { QueryError } from '../process/QueryError';
 import { resolveFile } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
 import { sourceFiles } from '../publishing/sourceFiles';
-import { readFailure } from '../sql/Scope';
 
 /** What the files say of themselves. */
 export async function inspect(
@@ -48,7 +47,7 @@ export async function inspect(
     } catch (error) {
       if (error instanceof QueryError) {
         throw new InputError(
-          `${location.display} cannot be read: ${readFailure(error.message)}`,
+          `${location.display} cannot be read: ${error.message}`,
         );
       }
       throw error;

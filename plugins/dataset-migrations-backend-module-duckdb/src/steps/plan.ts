@@ -22,7 +22,6 @@ import {
   sourceFiles,
 } from '../publishing/sourceFiles';
 import { nameProblems } from '../relations/columnName';
-import { readFailure } from '../sql/Scope';
 import { fileRefusals } from './fileRefusals';
 
 type PlanRequest = Parameters<Engine['plan']>[0];
@@ -64,8 +63,8 @@ export async function plan(
       };
     } catch (error) {
       if (error instanceof QueryError) {
-        const reason = readFailure(error.message);
-        return { ...base, refusals: [`The files cannot be read: ${reason}`] };
+        const refusal = `The files cannot be read: ${error.message}`;
+        return { ...base, refusals: [refusal] };
       }
       throw error;
     }

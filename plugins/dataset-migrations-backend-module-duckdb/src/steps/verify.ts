@@ -13,7 +13,6 @@ import {
   fileRelation,
 } from '../relations/fileRelation';
 import { Relation } from '../relations/Relation';
-import { readFailure } from '../sql/Scope';
 import { checkContract } from '../verification/contractChecks';
 import { Findings } from '../verification/Findings';
 import { comparePart } from './comparePart';
@@ -89,7 +88,7 @@ async function openPart(
     if (!(error instanceof QueryError)) {
       throw error;
     }
-    problem = `cannot be read: ${readFailure(error.message)}`;
+    problem = `cannot be read: ${error.message}`;
   }
   findings.addMismatch({ ranges: [], message: `${part.path} ${problem}` });
   return undefined;

@@ -16,7 +16,7 @@ import { explainFailure } from './explainFailure';
  * Writes one chunk, pushed through the mapping, into a file, by one statement.
  *
  * @returns the number of rows
- * @throws InputError naming field and value that cannot be mapped
+ * @throws InputError naming the field that cannot be mapped
  */
 export async function writePart(
   context: EngineContext,

@@ -1,4 +1,7 @@
+import { InputError } from '@backstage/errors';
 import {
+  Expression,
+  FieldType,
   Mapping,
   VerificationMismatch,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -73,12 +76,9 @@ export async function checkSample(
   );
   return computed.flatMap(({ field, expression }, index) => {
     const wrong = sources.filter((source, rank) => {
-      const expected = evaluateExpression(
-        expression,
-        toRow(source, names, part.source),
-      );
+      const row = toRow(source, names, part.source);
       const found = valueOf(targets[rank], index, field.type.kind);
-      return !sameValue(expected, found, field.type);
+      return !agrees(expression, row, found, field.type);
     });
     return wrong.length === 0
       ? []
@@ -93,6 +93,23 @@ export async function checkSample(
           },
         ];
   });
+}
+
+function agrees(
+  expression: Expression,
+  row: Row,
+  found: RowValue,
+  type: FieldType,
+): boolean {
+  try {
+    return sameValue(evaluateExpression(expression, row), found, type);
+  } catch (error) {
+    if (error instanceof InputError) {
+      // The file has a value where there should have been an error.
+      return false;
+    }
+    throw error;
+  }
 }
 
 function spelled(relation: Relation, name: string, index: number): string {

@@ -1,7 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
+import { Pool, PoolClient, PoolConfig, QueryResult, QueryResultRow } from 'pg';
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
+import { withoutValues } from './StatementError';
 
 /**
  * Settings of every session, so that no value's text depends on the server's
@@ -91,7 +92,7 @@ export class Warehouse {
       signal?.throwIfAborted();
       // From here on the outcome is the server's: a cancel would leave it open.
       signal?.removeEventListener('abort', cancel);
-      await client.query('COMMIT');
+      await ask(client, 'COMMIT');
       return result;
     } catch (error) {
       await cancelling;
@@ -115,7 +116,7 @@ export class Warehouse {
     text: string,
     values: unknown[] = [],
   ): Promise<T[]> {
-    return (await this.#control.query<T>(text, values)).rows;
+    return (await ask<T>(this.#control, text, values)).rows;
   }
 
   async close(): Promise<void> {
@@ -150,19 +151,33 @@ function sessionOf(client: PoolClient, signal?: AbortSignal): Session {
   return {
     async query(text, values) {
       signal?.throwIfAborted();
-      return (await client.query(text, values)).rows;
+      return (await ask<any>(client, text, values)).rows;
     },
     async execute(text, values) {
       signal?.throwIfAborted();
-      return (await client.query(text, values)).rowCount ?? 0;
+      return (await ask(client, text, values)).rowCount ?? 0;
     },
   };
+}
+
+/** The only place where statements reach the driver, and its errors us. */
+async function ask<T extends QueryResultRow>(
+  client: Pool | PoolClient,
+  text: string,
+  values?: unknown[],
+): Promise<QueryResult<T>> {
+  try {
+    return await client.query<T>(text, values);
+  } catch (error) {
+    throw withoutValues(error);
+  }
 }
 
 async function begin(client: PoolClient, options: TransactionOptions) {
   const isolation = options.isolation ?? 'read committed';
   const access = options.readOnly ? 'READ ONLY' : 'READ WRITE';
-  await client.query(
+  await ask(
+    client,
     `BEGIN ISOLATION LEVEL ${isolation.toLocaleUpperCase('en-US')} ${access}`,
   );
   const settings = Object.entries({
@@ -174,5 +189,5 @@ async function begin(client: PoolClient, options: TransactionOptions) {
   const calls = settings.map(
     (_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`,
   );
-  await client.query(`SELECT ${calls.join(', ')}`, settings.flat());
+  await ask(client, `SELECT ${calls.join(', ')}`, settings.flat());
 }

@@ -1,8 +1,4 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import {
-  Field,
-  PreflightFinding,
-} from '@skein/backstage-plugin-dataset-migrations-common';
 import { RunState } from '../control/runs';
 import {
   isConstraintViolation,
@@ -14,12 +10,10 @@ import { RunContext } from '../RunContext';
 
 const DISK_FULL = '53100';
 
-/** Values of such fields are not shown (G11). */
-const secret = ['restricted', 'confidential'];
-
 /**
  * Turns what PostgreSQL says about a row that does not fit into a sentence that
- * names the field and a value (G10); any other error stays as it is.
+ * names the field and the number of rows (G10), but no value (G11); any other
+ * error stays as it is.
  */
 export async function explainFailure(
   context: RunContext,
@@ -43,28 +37,14 @@ export async function explainFailure(
         place,
         mapping: run.mapping,
         columns: state.columns,
-        samples: 1,
+        samples: 0,
       }),
   );
   return new InputError(
     findings.length > 0
-      ? findings.map(finding => sentence(finding, run.mapping)).join(' ')
+      ? findings.map(({ message }) => `${message}.`).join(' ')
       : `A row of ${run.location.display} does not fit version ${
           run.toVersion
         }: ${(error as Error).message}`,
   );
-}
-
-function sentence(
-  { field, message, samples }: PreflightFinding,
-  { source, target }: { source: Field[]; target: Field[] },
-): string {
-  const hidden = [...source, ...target].some(
-    ({ name, classification }) =>
-      name === field && secret.includes(classification ?? ''),
-  );
-  const [value] = samples ?? [];
-  return value === undefined || hidden
-    ? `${message}.`
-    : `${message}, for example '${value.slice(0, 100)}'.`;
 }

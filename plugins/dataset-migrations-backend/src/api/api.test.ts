@@ -364,6 +364,59 @@ describe('the API', () => {
     expect(await seenBy('bessie')).not.toContain('17');
   });
 
+  it('G11: a failure tells readers no value, and owners where to see it', async () => {
+    const place = backend.engine.of(flights);
+    place.talkative = true;
+    place.findings = [
+      {
+        kind: 'cast-fails',
+        field: 'delay',
+        rows: 1,
+        message: "'delay' is no number",
+        samples: ['Ada Lovelace'],
+      },
+    ];
+    const [amelia, bessie] = [backend.as('amelia'), backend.as('bessie')];
+    const request = { targetVersion: '3.0.0' };
+    const { id } = await amelia.startMigration({
+      datasetRef: flights,
+      ...request,
+    });
+    const failed = await poll('the failure', async () => {
+      const now = await bessie.getMigration(id);
+      return now.state === 'failed' && now;
+    });
+    expect(failed.error).toMatchObject({
+      name: 'InputError',
+      message: "'delay' is no number (1 row, field 'delay')",
+    });
+    const preflight = await amelia.startPreflight(flights, request);
+    await poll('the preflight', async () => {
+      const report = await bessie.getPreflight(flights, preflight.id);
+      return report.state === 'done';
+    });
+    const seen = await Promise.all([
+      bessie.getMigration(id),
+      bessie.listMigrationEvents(id),
+      bessie.listMigrations(),
+      bessie.listDeliveries({ migrationId: id }),
+      bessie.plan(flights, request),
+      bessie.getPreflight(flights, preflight.id),
+      bessie.getDataset(flights),
+    ]);
+    expect(JSON.stringify(seen)).not.toContain('Lovelace');
+    const tables = await Promise.all(
+      ['migrations', 'migration_events', 'preflights', 'deliveries'].map(
+        table => knex.withSchema('dataset-migrations').from(table),
+      ),
+    );
+    expect(JSON.stringify(tables)).not.toContain('Lovelace');
+    expect(await amelia.getPreflight(flights, preflight.id)).toMatchObject({
+      findings: [{ samples: ['Ada Lovelace'] }],
+    });
+    place.findings = [];
+  });
+
   it('tells what waits and who works', async () => {
     expect(await backend.as('bessie').getQueueStatus()).toMatchObject({
       workersAlive: 1,

@@ -36,7 +36,11 @@ export interface ImperativeAgentResult {
 /** @public */
 export interface ImperativeAgent<TPayload extends JsonObject = JsonObject>
   extends ImperativeAgentPlan<TPayload> {
-  /** Returns as many rows as it got, in the same order. */
+  /**
+   * Returns as many rows as it got, in the same order. The message of what it
+   * throws is kept with the migration and shown to everybody who may read it,
+   * so it names fields and never values (G11).
+   */
   run(
     batch: Batch,
     context: ImperativeAgentContext<TPayload>,

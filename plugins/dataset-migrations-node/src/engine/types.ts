@@ -142,6 +142,11 @@ export type RunPhase =
  * a higher one is there. State, checkpoint and fence are kept where the data
  * is.
  *
+ * Messages of errors, findings, refusals and reports name fields, kinds of
+ * failure and numbers of rows, never values: they are kept with the migration
+ * and shown to everybody who may read it (G11). Values go into the samples of a
+ * preflight, the rows of a preview and the ranges of a mismatch alone.
+ *
  * @public
  */
 export interface Engine {

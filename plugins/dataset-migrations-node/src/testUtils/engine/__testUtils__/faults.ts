@@ -18,6 +18,7 @@ export type Fault =
   | 'goes on after the end'
   | 'switches to an incomplete copy'
   | 'swallows rows that cannot be cast'
+  | 'tells values in its errors'
   | 'verifies blindly'
   | 'counts rows only'
   | 'adds up columns only'

@@ -39,15 +39,17 @@ export function compute(
 function project(
   fields: ProjectedField[],
   row: ConformanceRow,
+  has: (fault: Fault) => boolean,
 ): ConformanceRow {
   return Object.fromEntries(
     fields.map(projected => {
       const value = compute(projected, row);
       if (value === undefined) {
+        const { name } = projected.field;
         throw new InputError(
-          `${projected.field.name} cannot be computed from ${JSON.stringify(
-            row,
-          )}`,
+          has('tells values in its errors')
+            ? `${name} cannot be computed from ${JSON.stringify(row)}`
+            : `${name} cannot be computed for a row`,
         );
       }
       return [projected.field.name, value];
@@ -66,7 +68,7 @@ export async function mapRows(
   let fields: Field[] = run.mapping.source;
   for (const segment of run.mapping.segments) {
     if (segment.kind === 'projection') {
-      current = current.map(row => project(segment.fields, row));
+      current = current.map(row => project(segment.fields, row, has));
       fields = segment.fields.map(({ field }) => field);
     } else {
       current = await runAgent(

@@ -116,7 +116,7 @@ export const metadataChecks: EngineCheck[] = [
     },
   },
   {
-    name: 'G10: preflight counts and shows what would not pass',
+    name: 'G10, G11: preflight counts what would not pass, and shows it only in samples',
     async run(harness) {
       const stage = await setStage(harness, dirtyScenario());
       const { location, mapping, targetContract } = await stage.run();
@@ -141,6 +141,13 @@ export const metadataChecks: EngineCheck[] = [
       assert.equal(twice?.field, 'note');
       assert.ok((twice?.samples ?? []).length <= 2, 'samples are limited');
       assert.ok((twice?.rows ?? 0) > 0);
+      for (const { message } of findings) {
+        assert.doesNotMatch(
+          message,
+          /\blate\b|note \d/,
+          'a message tells a value',
+        );
+      }
       await assertLive(
         harness,
         stage.dataset,
