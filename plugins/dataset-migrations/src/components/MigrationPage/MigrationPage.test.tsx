@@ -237,6 +237,48 @@ describe('MigrationPage', () => {
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
   });
 
+  it.each`
+    stage         | title                          | actions         | next
+    ${'rollback'} | ${'Roll back to 1.0.0 failed'} | ${['rollback']} | ${'Version 2.0.0 stays published. You can try again.'}
+    ${'retire'}   | ${'Retiring 1.0.0 failed'}     | ${['retire']}   | ${'Version 2.0.0 stays published. You can try again.'}
+    ${'rollback'} | ${'Roll back to 1.0.0 failed'} | ${[]}           | ${'Version 2.0.0 stays published.'}
+  `(
+    'says that $stage failed, why, and whether it can be tried again: $actions',
+    async ({ stage, title, actions: possible, next }) => {
+      await open(
+        succeededMigration({
+          stage,
+          actions: possible,
+          error: {
+            name: 'ConflictError',
+            message: 'The new version was written since',
+            stage,
+          },
+        }),
+      );
+      const alert = (await screen.findByText(title)).closest('[role=alert]');
+      expect(alert).toHaveTextContent('The new version was written since');
+      expect(alert).toHaveTextContent(new RegExp(`${next}$`));
+    },
+  );
+
+  it('G11: leads to the preflight where rows do not fit', async () => {
+    await open(
+      failedMigration({
+        verification: undefined,
+        stage: 'transform',
+        error: {
+          name: 'InputError',
+          message: '1 value of delay cannot be cast to integer.',
+          stage: 'transform',
+        },
+      }),
+    );
+    expect(
+      await screen.findByRole('link', { name: 'preflight' }),
+    ).toHaveAttribute('href', expect.stringContaining('version=2.0.0'));
+  });
+
   it('shows where a failed verification differs (G5)', async () => {
     await open(failedMigration());
     expect(
