@@ -1,5 +1,5 @@
 import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
-import { amelia } from '../__testUtils__/controlPlane';
+import { amelia, Worker } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
@@ -116,6 +116,91 @@ describe('crashes', () => {
         given.expectVersion('1.0.0');
       },
     );
+  });
+
+  describe('a job that is given up after the store switched', () => {
+    /** A worker that gets no further than `point`, until it is healed. */
+    async function failing(point: string) {
+      const fate = { healed: false };
+      const w = await given.worker({
+        checkpoint: async ({ name }) => {
+          if (name === point && !fate.healed) {
+            throw new Error('the database is away');
+          }
+        },
+      });
+      return { w, fate };
+    }
+    const givenUp = (w: Worker, id: string, stage: Stage) =>
+      poll('the end of the retries', async () => {
+        const { error } = await w.migrations.get(id);
+        return error?.stage === stage && error.name === 'RetriesExhaustedError';
+      });
+
+    it('G3: rolls back all the same, after the window too', async () => {
+      const { w, fate } = await failing('rollback:ended');
+      const { id } = await w.start();
+      await w.reaches(id, 'succeeded');
+      await w.migrations.rollback(id, amelia);
+      await givenUp(w, id, 'rollback');
+      expect(given.world.engine.store.version).toBe('1.0.0');
+      expect(given.world.directory.dataset.currentVersion).toBe('2.0.0');
+      await given.knex('migrations').update({ rollback_until: new Date(0) });
+      await w.upkeep('clean-up');
+      expect(given.world.engine.calls).not.toContain('cleanUp');
+
+      fate.healed = true;
+      await w.upkeep('finish-switched');
+      await w.reaches(id, 'rolled-back');
+      given.expectVersion('1.0.0');
+    });
+
+    it('G3: retires all the same', async () => {
+      const { w, fate } = await failing('retire:ended');
+      const { id } = await w.start('2.0.0', 'coexist');
+      await w.reaches(id, 'succeeded');
+      await w.migrations.retire(id, amelia);
+      await givenUp(w, id, 'retire');
+
+      fate.healed = true;
+      await w.upkeep('finish-switched');
+      await poll('the retirement', async () => {
+        const { oldVersionState, error } = await w.migrations.get(id);
+        return oldVersionState === 'retired' && error === undefined;
+      });
+    });
+
+    it('G3: cuts over all the same, and notifies', async () => {
+      const { w, fate } = await failing('cut-over:ended');
+      const { id } = await w.start();
+      await givenUp(w, id, 'cut-over');
+      expect((await w.migrations.get(id)).state).toBe('failed');
+
+      fate.healed = true;
+      await w.upkeep('finish-switched');
+      await w.reaches(id, 'succeeded');
+      given.expectVersion('2.0.0');
+      expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'failed',
+        'succeeded',
+      ]);
+    });
+
+    it('leaves alone what was given up before the switch', async () => {
+      const { w } = await failing('rollback:fenced');
+      const { id } = await w.start();
+      await w.reaches(id, 'succeeded');
+      await w.migrations.rollback(id, amelia);
+      await givenUp(w, id, 'rollback');
+      await w.upkeep('finish-switched');
+      const kept = await w.migrations.get(id);
+      expect(kept).toMatchObject({
+        state: 'succeeded',
+        error: { stage: 'rollback' },
+        actions: ['rollback'],
+      });
+      given.expectVersion('2.0.0');
+    });
   });
 
   it('G4: a worker that lost its job changes nothing any more', async () => {

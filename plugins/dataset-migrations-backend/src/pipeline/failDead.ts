@@ -1,13 +1,15 @@
 import { NotFoundError } from '@backstage/errors';
 import { getMigration } from '../database/operations/migrations/getMigration';
 import { SupersededError } from '../database/SupersededError';
+import { RETRIES_EXHAUSTED } from './failures';
 import { workOf } from './stages';
 import { PipelineDependencies } from './types';
 import { writeOutcome } from './writeOutcome';
 
 /**
  * A job's retries are used up: its migration fails, unless it has long gone on
- * by another job.
+ * by another job. Should the store have switched before, `finishSwitched` makes
+ * up for the rest.
  */
 export async function failDead(
   deps: PipelineDependencies,
@@ -26,7 +28,7 @@ export async function failDead(
       outcome: {
         kind: 'failed',
         error: {
-          name: 'RetriesExhaustedError',
+          name: RETRIES_EXHAUSTED,
           message: `Given up after several tries: ${message}`,
         },
       },

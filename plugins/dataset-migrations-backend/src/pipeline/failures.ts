@@ -19,6 +19,9 @@ const permanent: readonly string[] = [
   'SourceChangedError',
 ];
 
+/** What a migration fails with whose job was tried often enough. */
+export const RETRIES_EXHAUSTED = 'RetriesExhaustedError';
+
 export function isPermanent(error: Error): boolean {
   return permanent.includes(error.name);
 }

@@ -1,4 +1,4 @@
-import { assertError } from '@backstage/errors';
+import { assertError, ConflictError } from '@backstage/errors';
 import {
   Engine,
   EngineRun,
@@ -83,13 +83,17 @@ async function removeLeftovers(
   run: EngineRun,
   { state }: MigrationRecord,
 ): Promise<string> {
+  const phase = await engine.phase(run);
+  if (state === 'succeeded' && phase === 'rolled-back') {
+    // The phase is all that tells it, until `finishSwitched` has written it.
+    throw new ConflictError('It was rolled back, which is not written yet');
+  }
   if (state !== 'failed') {
     await engine.cleanUp(run);
     return 'What was kept beside the data was removed';
   }
-  // It may have failed after the switch: then the shadow is what people read,
-  // and a person has to decide.
-  if ((await engine.phase(run)) === 'cut-over') {
+  // It may have failed after the switch: then the shadow is what people read.
+  if (phase === 'cut-over') {
     return 'It had cut over before it failed; both versions are kept';
   }
   await engine.abandon(run);

@@ -1,6 +1,7 @@
 import { SchedulerService } from '@backstage/backend-plugin-api';
 import { PipelineDependencies } from '../types';
 import { cleanUpLeftovers } from './cleanUpLeftovers';
+import { finishSwitched } from './finishSwitched';
 import { reconsiderBlocked } from './reconsiderBlocked';
 import { requeueOrphans } from './requeueOrphans';
 import { retireOldVersions } from './retireOldVersions';
@@ -19,6 +20,13 @@ export async function scheduleUpkeep(
     timeout: { minutes: 5 },
     initialDelay: { seconds: 10 },
     fn: () => requeueOrphans(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:finish-switched',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 30 },
+    fn: signal => finishSwitched(deps, signal),
   });
   await scheduler.scheduleTask({
     id: 'dataset-migrations:reconsider-blocked',

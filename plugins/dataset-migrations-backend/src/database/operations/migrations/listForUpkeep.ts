@@ -1,3 +1,4 @@
+import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { ExpectedMigration } from './transitionMigration';
 
@@ -60,6 +61,18 @@ export async function listToCleanUp(
             .where('finished_at', '<=', options.endedBefore),
         ),
     );
+  return rows.map(fromRow);
+}
+
+/** Migrations that stand still since a job at one of these stages failed with that error. */
+export async function listGivenUp(
+  knex: Knex,
+  options: { error: string; stages: readonly Stage[] },
+): Promise<ExpectedMigration[]> {
+  const rows = await select(knex)
+    .whereIn('state', ['succeeded', 'failed'])
+    .whereRaw(`error ->> 'name' = ?`, [options.error])
+    .whereRaw(`error ->> 'stage' = ANY (?)`, [[...options.stages]]);
   return rows.map(fromRow);
 }
 
