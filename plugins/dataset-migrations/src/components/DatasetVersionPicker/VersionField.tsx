@@ -45,6 +45,8 @@ export function VersionField(props: {
         helperText={hint}
         FormHelperTextProps={{
           role: 'status',
+          // A hint on why the field is disabled is not itself to be faint.
+          disabled: false,
           margin: 'dense',
           style: { marginLeft: 0 },
         }}
