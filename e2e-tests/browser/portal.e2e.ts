@@ -152,10 +152,8 @@ describe('the portal', () => {
     await page.goto('/create/templates/default/migrate-dataset');
     await page.getByRole('textbox', { name: 'Dataset' }).fill('seattle');
     await page.getByRole('option', { name: /seattle/i }).click();
-    await page
-      .getByLabel(/version/i)
-      .first()
-      .fill('1.1.0');
+    const version = page.getByRole('button', { name: /^Version/ });
+    await version.getByText('1.1.0').waitFor();
     for (const name of ['Next', 'Review', 'Create']) {
       await page.getByRole('button', { name, exact: true }).click();
     }
