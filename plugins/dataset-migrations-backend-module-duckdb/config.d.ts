@@ -37,8 +37,10 @@ export interface Config {
         /** Rows of one chunk of a Parquet file. Default 1250000, ten row groups of DuckDB. */
         chunkRows?: number;
         /**
-         * Where DuckDB spills what does not fit into memory. Default: a folder of
-         * its own in the system's temporary directory.
+         * Where DuckDB spills what does not fit into memory. Made where it is
+         * missing, readable for nobody else; it must belong to the user that the
+         * worker runs as and be no link. Default: `skein-duckdb-<uid>` in the
+         * system's temporary directory.
          */
         tempDirectory?: string;
       };

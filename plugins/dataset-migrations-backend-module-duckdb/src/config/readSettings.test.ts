@@ -1,3 +1,5 @@
+import { tmpdir } from 'os';
+import path from 'path';
 import { ConfigReader } from '@backstage/config';
 import { readSettings } from './readSettings';
 
@@ -39,6 +41,15 @@ describe('readSettings', () => {
       processes: 2,
       chunkRows: 1_250_000,
     });
+  });
+
+  it('spills to a folder of its user', () => {
+    expect(read({ roots: [root] })!.tempDirectory).toBe(
+      path.join(tmpdir(), `skein-duckdb-${process.getuid!()}`),
+    );
+    expect(
+      read({ roots: [root], tempDirectory: '/spill' })!.tempDirectory,
+    ).toBe('/spill');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { tmpdir } from 'os';
+import { tmpdir, userInfo } from 'os';
 import path from 'path';
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
@@ -55,9 +55,15 @@ export function readSettings(config: Config): Settings | undefined {
     processes: readCount(own, 'processes', 2),
     chunkRows: readCount(own, 'chunkRows', 1_250_000),
     tempDirectory:
-      own.getOptionalString('tempDirectory') ??
-      path.join(tmpdir(), 'skein-duckdb'),
+      own.getOptionalString('tempDirectory') ?? defaultTempDirectory(),
   };
+}
+
+/** One for each user of the machine, as nobody can write another's folder. */
+function defaultTempDirectory(): string {
+  const { uid, username } = userInfo();
+  const user = uid >= 0 ? String(uid) : username.replace(/[^\w.-]/g, '_');
+  return path.join(tmpdir(), `skein-duckdb-${user}`);
 }
 
 function readRoot(config: Config): Root {

@@ -1,0 +1,46 @@
+import { chown, mkdir, mkdtemp, rm, stat, symlink } from 'fs/promises';
+import { tmpdir } from 'os';
+import path from 'path';
+import { makeTempFolder, prepareTempBase } from './tempFolders';
+
+describe('temporary folders', () => {
+  let base: string;
+
+  beforeEach(async () => {
+    base = await mkdtemp(path.join(tmpdir(), 'skein-temp-'));
+  });
+  afterEach(() => rm(base, { recursive: true }));
+
+  const mode = async (folder: string) => (await stat(folder)).mode % 0o1000;
+
+  it('are for nobody else', async () => {
+    const spill = path.join(base, 'spill');
+    await prepareTempBase(spill);
+    await prepareTempBase(spill);
+    expect(await mode(spill)).toBe(0o700);
+    expect(await mode(await makeTempFolder(spill))).toBe(0o700);
+  });
+
+  it('G11: are not made where a link leads elsewhere', async () => {
+    await mkdir(path.join(base, 'elsewhere'));
+    const link = path.join(base, 'link');
+    await symlink(path.join(base, 'elsewhere'), link);
+    await expect(prepareTempBase(link)).rejects.toThrow(
+      `DuckDB cannot spill to '${link}'`,
+    );
+  });
+
+  // Only root can give a folder to somebody else.
+  (process.getuid!() === 0 ? it : it.skip)(
+    "G11: are not made in another user's folder",
+    async () => {
+      const theirs = path.join(base, 'theirs');
+      await mkdir(theirs);
+      await chown(theirs, 65534, 65534);
+      await expect(prepareTempBase(theirs)).rejects.toMatchObject({
+        name: 'NotAllowedError',
+        message: expect.stringContaining('tempDirectory'),
+      });
+    },
+  );
+});
