@@ -45,7 +45,7 @@ export interface DatasetMigrationsApi {
   getDataset(datasetRef: string, options?: RequestOptions): Promise<Dataset>;
   getConsumers(
     datasetRef: string,
-    request?: { targetVersion?: string },
+    request?: { targetVersion?: string; limit?: number },
     options?: RequestOptions,
   ): Promise<ConsumersResponse>;
   plan(
@@ -134,7 +134,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
 
   getConsumers(
     datasetRef: string,
-    request: { targetVersion?: string } = {},
+    request: { targetVersion?: string; limit?: number } = {},
     options?: RequestOptions,
   ) {
     return this.get<ConsumersResponse>(
@@ -336,10 +336,17 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
       signal: options?.signal,
     });
     if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
+      throw await refusal(response);
     }
     return response.json();
   }
+}
+
+/** The library's message is only `Request failed with 409`; people need the reason. */
+async function refusal(response: Response): Promise<ResponseError> {
+  const error = await ResponseError.fromResponse(response);
+  error.message = error.cause.message;
+  return error;
 }
 
 function refPath(entityRef: string): string {

@@ -63,7 +63,12 @@ export interface Dataset extends DatasetSummary {
   drift?: string;
 }
 
-/** `GET /datasets/.../consumers?targetVersion=`. @public */
+/**
+ * `GET /datasets/.../consumers?targetVersion=&limit=`: the counts are of all
+ * consumers, however few items were asked for.
+ *
+ * @public
+ */
 export interface ConsumersResponse {
   fromVersion?: string;
   targetVersion?: string;
