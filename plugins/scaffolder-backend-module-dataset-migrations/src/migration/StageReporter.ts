@@ -17,41 +17,48 @@ export class StageReporter {
   ) {}
 
   async report(migration: Migration): Promise<void> {
+    const lines: string[] = [];
     for (const record of migration.stages) {
       if (record.finishedAt && record.state !== 'skipped') {
-        await this.reportEnd(migration, record);
+        lines.push(...(await this.reportEnd(migration, record)));
       }
     }
-    this.reportProgress(migration);
+    lines.push(...this.reportProgress(migration));
+    // One text: the scaffolder does not keep the order of many.
+    if (lines.length) {
+      this.ctx.logger.info(lines.join('\n'));
+    }
   }
 
   private async reportEnd(
     migration: Migration,
     record: StageRecord,
-  ): Promise<void> {
+  ): Promise<string[]> {
     const key = `told.${migration.id}.${record.stage}.${record.attempts}`;
     // A checkpoint is remembered from run to run, not within one.
     if (this.told.has(key)) {
-      return;
+      return [];
     }
     this.told.add(key);
+    let fresh = false;
     await this.ctx.checkpoint({
       key,
       fn: async () => {
-        this.ctx.logger.info(describeEnd(migration, record));
+        fresh = true;
         return true;
       },
     });
+    return fresh ? [describeEnd(migration, record)] : [];
   }
 
   /** A line for every tenth of the rows. */
-  private reportProgress({ stage, progress }: Migration): void {
+  private reportProgress({ stage, progress }: Migration): string[] {
     if (stage !== 'transform' || !progress?.rowsTotal) {
-      return;
+      return [];
     }
     const decile = Math.floor((progress.rowsDone / progress.rowsTotal) * 10);
     if (decile <= this.decile) {
-      return;
+      return [];
     }
     this.decile = decile;
     const parts = [
@@ -63,7 +70,7 @@ export class StageReporter {
     if (progress.secondsLeft) {
       parts.push(`${Math.ceil(progress.secondsLeft)} s left`);
     }
-    this.ctx.logger.info(`transform: ${parts.join(', ')}`);
+    return [`transform: ${parts.join(', ')}`];
   }
 }
 

@@ -47,6 +47,7 @@ export function ConsumerGraph(props: {
           nodeMargin={12}
           rankMargin={120}
           zoom="disabled"
+          allowFullscreen={false}
           fit="grow"
           renderNode={({ node }) => (
             <GraphNodeBox node={node} onSelectTeam={onSelectTeam} />

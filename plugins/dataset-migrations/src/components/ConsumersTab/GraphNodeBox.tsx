@@ -9,7 +9,7 @@ import { Tone, toneColor } from '../shared/tones';
 import { verdictLooks } from '../shared/VerdictChip';
 import { GraphNode } from './graphData';
 
-const WIDTH = 210;
+const WIDTH = 240;
 const HEIGHT = 58;
 
 const useStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
