@@ -7,6 +7,7 @@ import { manyConsumers } from '../src/__testUtils__/consumers';
 import {
   fakeApi,
   manyDatasets,
+  datasetsOf,
   pageOf,
   responseError,
 } from '../src/__testUtils__/fakeApi';
@@ -88,7 +89,7 @@ export function simulatedApi(): DatasetMigrationsApi {
       });
     },
     listDatasets: async request =>
-      pageOf(manyDatasets(has('many') ? 3_142 : 3), request),
+      datasetsOf(manyDatasets(has('many') ? 3_142 : 3), request),
     listMigrations: async request => {
       if (has('empty')) {
         return pageOf([]);

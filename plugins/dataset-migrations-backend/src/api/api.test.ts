@@ -116,6 +116,18 @@ describe('the API', () => {
     ).toEqual(unreadable);
   });
 
+  it('counts consumers without listing them', async () => {
+    const consumers = (request?: { limit?: number }) =>
+      backend.as('amelia').getConsumers(places, request);
+    const all = await consumers();
+    expect(all).toMatchObject({ counts: { breaks: 1 }, items: [{}] });
+    expect(await consumers({ limit: 0 })).toEqual({ ...all, items: [] });
+    expect(await refused(consumers({ limit: -1 }))).toEqual([
+      400,
+      expect.stringContaining('limit'),
+    ]);
+  });
+
   it('filters and searches datasets', async () => {
     const amelia = backend.as('amelia');
     const refs = async (request: Parameters<typeof amelia.listDatasets>[0]) =>
@@ -128,6 +140,10 @@ describe('the API', () => {
     expect(await refs({ status: 'upgradable' })).toEqual([flights, places]);
     expect(await refs({ status: 'problem' })).toEqual([]);
     expect(await refs({ status: 'active' })).toEqual([]);
+
+    // What there is to choose from does not depend on what was chosen.
+    const none = await amelia.listDatasets({ engine: 'other' });
+    expect(none.engines).toEqual(['memory']);
 
     const first = await amelia.listDatasets({ limit: 1 });
     const second = await amelia.listDatasets({

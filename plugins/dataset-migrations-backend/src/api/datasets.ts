@@ -19,7 +19,7 @@ import {
 
 /** Datasets, their versions and their consumers. */
 export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
-  const { knex, authorizer, directory } = context;
+  const { knex, authorizer, directory, engines } = context;
 
   router.get('/datasets', async (req, res) => {
     const credentials = await callerOf(context, req);
@@ -29,7 +29,10 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
       ...query,
       owner: owner && normalizeEntityRef(owner, 'owner'),
     };
-    res.json(await listDatasets(knex, request, scope));
+    res.json({
+      ...(await listDatasets(knex, request, scope)),
+      engines: engines.ids().sort(),
+    });
   });
 
   router.get('/datasets/:kind/:namespace/:name', async (req, res) => {
@@ -49,7 +52,9 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
     const credentials = await callerOf(context, req);
     const dataset = await readableDataset(context, credentials, ref);
     const consumers = await directory.getConsumers(ref);
-    res.json(await judge(context, dataset, consumers, req.query.targetVersion));
+    const { targetVersion, limit } = req.query;
+    const judged = await judge(context, dataset, consumers, targetVersion);
+    res.json({ ...judged, items: judged.items.slice(0, limit) });
   });
 }
 

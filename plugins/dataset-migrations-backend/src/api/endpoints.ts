@@ -2,7 +2,7 @@ import {
   ConsumedDataset,
   ConsumersResponse,
   Dataset,
-  DatasetSummary,
+  DatasetsResponse,
   Delivery,
   ListDatasetsRequest,
   ListDeliveriesRequest,
@@ -34,7 +34,7 @@ type Change<TBody extends object = {}> = {
 export type Endpoints = {
   '#get|/datasets': {
     query: ListDatasetsRequest;
-    response: Page<DatasetSummary>;
+    response: DatasetsResponse;
   };
   '#get|/datasets/{kind}/{namespace}/{name}': {
     path: EntityPath;
@@ -42,7 +42,7 @@ export type Endpoints = {
   };
   '#get|/datasets/{kind}/{namespace}/{name}/consumers': {
     path: EntityPath;
-    query: Partial<Target>;
+    query: Partial<Target> & { limit?: number };
     response: ConsumersResponse;
   };
   '#post|/datasets/{kind}/{namespace}/{name}/plan': {

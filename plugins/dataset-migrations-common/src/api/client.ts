@@ -4,7 +4,7 @@ import {
   ConsumedDataset,
   ConsumersResponse,
   Dataset,
-  DatasetSummary,
+  DatasetsResponse,
   Delivery,
   ListDatasetsRequest,
   ListDeliveriesRequest,
@@ -41,7 +41,7 @@ export interface DatasetMigrationsApi {
   listDatasets(
     request?: ListDatasetsRequest,
     options?: RequestOptions,
-  ): Promise<Page<DatasetSummary>>;
+  ): Promise<DatasetsResponse>;
   getDataset(datasetRef: string, options?: RequestOptions): Promise<Dataset>;
   getConsumers(
     datasetRef: string,
@@ -125,7 +125,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   ) {}
 
   listDatasets(request: ListDatasetsRequest = {}, options?: RequestOptions) {
-    return this.get<Page<DatasetSummary>>('/datasets', { ...request }, options);
+    return this.get<DatasetsResponse>('/datasets', { ...request }, options);
   }
 
   getDataset(datasetRef: string, options?: RequestOptions) {

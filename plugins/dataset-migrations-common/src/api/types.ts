@@ -63,6 +63,12 @@ export interface Dataset extends DatasetSummary {
   drift?: string;
 }
 
+/** `GET /datasets`. @public */
+export interface DatasetsResponse extends Page<DatasetSummary> {
+  /** Ids of all engines that hold datasets here, whatever the filter. */
+  engines: string[];
+}
+
 /**
  * `GET /datasets/.../consumers?targetVersion=&limit=`: the counts are of all
  * consumers, however few items were asked for.

@@ -1,6 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 import {
   DatasetMigrationsApi,
+  DatasetsResponse,
   DatasetSummary,
   Migration,
   Page,
@@ -102,6 +103,14 @@ export function manyDatasets(count: number): DatasetSummary[] {
   });
 }
 
+/** A page of datasets, and the engines of a backend that has two. */
+export function datasetsOf(
+  all: DatasetSummary[],
+  request: { cursor?: string; limit?: number } = {},
+): DatasetsResponse {
+  return { ...pageOf(all, request), engines: ['duckdb', 'postgres'] };
+}
+
 const fixtures: Migration[] = [
   flightsMigration(),
   blockedMigration(),
@@ -126,12 +135,12 @@ export function fakeApi(
   const counts = (verdict: Verdict) =>
     flightConsumers.filter(item => item.verdict === verdict).length;
   return {
-    listDatasets: async request => pageOf(manyDatasets(3), request),
+    listDatasets: async request => datasetsOf(manyDatasets(3), request),
     getDataset: async () => flightsDataset(),
     getConsumers: async (_, request) => ({
       fromVersion: '1.0.0',
       targetVersion: request?.targetVersion ?? '2.0.0',
-      items: flightConsumers,
+      items: flightConsumers.slice(0, request?.limit),
       counts: {
         ready: counts('ready'),
         breaks: counts('breaks'),

@@ -161,6 +161,18 @@ describe('card of a dataset', () => {
     );
   });
 
+  it('asks for the counts of consumers, not for the consumers', async () => {
+    const limits: unknown[] = [];
+    await open({
+      getConsumers: async (ref, request) => {
+        limits.push(request?.limit);
+        return fakeApi().getConsumers(ref, request);
+      },
+    });
+    await screen.findByText(/2 consumers would break/);
+    expect(limits).toEqual([0]);
+  });
+
   it('shows a running migration instead of the button', async () => {
     await open({
       getDataset: async () => flightsDataset({ activeMigration: active }),

@@ -1,8 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import {
-  DatasetSummary,
+  DatasetsResponse,
   ListDatasetsRequest,
-  Page,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
 import { LIST_BEAT_MS } from './lists';
@@ -11,7 +10,7 @@ import { Live, useLive } from './useLive';
 /** One page of the datasets. */
 export function useDatasets(
   request: ListDatasetsRequest,
-): Live<Page<DatasetSummary>> {
+): Live<DatasetsResponse> {
   const api = useApi(datasetMigrationsApiRef);
   return useLive({
     key: JSON.stringify(request),

@@ -9,7 +9,7 @@ import { useMigrationLinks } from '../../hooks/useMigrationLinks';
 export function NextStep(props: { dataset: Dataset; next: string }) {
   const { dataset, next } = props;
   const links = useMigrationLinks();
-  const { value } = useConsumers(dataset.entityRef, next);
+  const { value } = useConsumers(dataset.entityRef, next, 0);
   return (
     <Typography variant="body1">
       <Link to={links.migrate(dataset.entityRef, next)} underline="always">

@@ -47,10 +47,10 @@ export function DatasetsList() {
     limit: PAGE_SIZE,
   });
   const isFiltered = Boolean(search || owner || engine || status);
-  // Engines are an extension point; those in sight are the ones to choose from.
+  // The address may name one that is gone.
   const engines = new Set([
     ...(engine ? [engine] : []),
-    ...(value?.items ?? []).flatMap(dataset => dataset.engine ?? []),
+    ...(value?.engines ?? []),
   ]);
 
   return (

@@ -8,7 +8,7 @@ import {
   fakeApi,
   idleQueue,
   manyDatasets,
-  pageOf,
+  datasetsOf,
   responseError,
 } from '../../__testUtils__/fakeApi';
 import { renderPage } from '../../__testUtils__/render';
@@ -22,7 +22,7 @@ describe('the list of datasets', () => {
       api: fakeApi({
         listDatasets: async request => {
           requests.push(request!);
-          return pageOf(manyDatasets(3_142), request);
+          return datasetsOf(manyDatasets(3_142), request);
         },
       }),
     });
@@ -57,7 +57,7 @@ describe('the list of datasets', () => {
         api: fakeApi({
           listDatasets: async request => {
             requests.push(request!);
-            return pageOf(manyDatasets(120), request);
+            return datasetsOf(manyDatasets(120), request);
           },
         }),
       },
@@ -85,13 +85,35 @@ describe('the list of datasets', () => {
     expect(address()).not.toContain('cursor');
   });
 
+  it('offers every engine that is installed, whatever is in sight', async () => {
+    const requests: ListDatasetsRequest[] = [];
+    await renderPage('?engine=duckdb', {
+      api: fakeApi({
+        listDatasets: async request => {
+          requests.push(request!);
+          return datasetsOf([]);
+        },
+      }),
+    });
+    await screen.findByText('No dataset matches the filters.');
+    await userEvent.click(screen.getByRole('button', { name: /Engine/ }));
+    const options = within(await screen.findByRole('listbox'));
+    expect(
+      options.getAllByRole('option').map(option => option.textContent),
+    ).toEqual(['All', 'duckdb', 'postgres']);
+    await userEvent.click(options.getByRole('option', { name: 'postgres' }));
+    await waitFor(() =>
+      expect(requests[requests.length - 1].engine).toBe('postgres'),
+    );
+  });
+
   it('ignores a filter that it does not know', async () => {
     const requests: ListDatasetsRequest[] = [];
     await renderPage('?status=nonsense', {
       api: fakeApi({
         listDatasets: async request => {
           requests.push(request!);
-          return pageOf(manyDatasets(3), request);
+          return datasetsOf(manyDatasets(3), request);
         },
       }),
     });
@@ -101,7 +123,7 @@ describe('the list of datasets', () => {
 
   it('shows where each dataset stands', async () => {
     await renderPage('', {
-      api: fakeApi({ listDatasets: async () => pageOf(manyDatasets(4)) }),
+      api: fakeApi({ listDatasets: async () => datasetsOf(manyDatasets(4)) }),
     });
     const row = async (name: string) =>
       within(await screen.findByRole('row', { name: new RegExp(name) }));
@@ -127,7 +149,7 @@ describe('the list of datasets', () => {
   });
 
   it('says that nothing matches, and that there is nothing at all', async () => {
-    const api = fakeApi({ listDatasets: async () => pageOf([]) });
+    const api = fakeApi({ listDatasets: async () => datasetsOf([]) });
     const { unmount } = await renderPage('?search=nothing', { api });
     expect(
       await screen.findByText('No dataset matches the filters.'),
