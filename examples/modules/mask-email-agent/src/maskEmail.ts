@@ -20,6 +20,7 @@ export const maskEmail: ImperativeAgent<{ field: string }> = {
     }
     return fields;
   },
+  changes: ({ field }) => [field],
   async run({ fields, rows }, { payload: { field } }) {
     const masked = rows.map(row => ({ ...row, [field]: mask(row[field]) }));
     const changed = masked.filter(

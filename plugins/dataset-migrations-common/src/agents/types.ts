@@ -71,6 +71,12 @@ export interface ImperativeAgentPlan<TPayload extends JsonObject = JsonObject> {
     fields: Field[],
     target: (name: string) => Field | undefined,
   ): Field[];
+  /**
+   * Names of the fields it returns whose values are not those that went in under
+   * the same name. Readers of such a field are judged as by any other breaking
+   * change; the values of all other fields pass for untouched.
+   */
+  changes?(payload: TPayload, fields: Field[]): string[];
 }
 
 /** @public */

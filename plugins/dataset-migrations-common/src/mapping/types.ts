@@ -21,7 +21,14 @@ export interface ProjectedField {
  */
 export type MappingSegment =
   | { kind: 'projection'; fields: ProjectedField[] }
-  | { kind: 'agent'; agent: string; payload: JsonObject; output: Field[] };
+  | {
+      kind: 'agent';
+      agent: string;
+      payload: JsonObject;
+      output: Field[];
+      /** Names of the fields of the output that it fills with other values. */
+      changes?: string[];
+    };
 
 /**
  * How every row of the source becomes a row of the target. Row for row: a

@@ -88,6 +88,15 @@ export class MappingBuilder {
     step: MigrationStep,
   ): void {
     const output = agent.output(step.payload, this.fields, this.targetField);
+    const changes = agent.changes?.(step.payload, this.fields);
+    const unknown = changes?.find(
+      name => !output.some(field => field.name === name),
+    );
+    if (unknown !== undefined) {
+      throw new InputError(
+        `the agent says that it changes \`${unknown}\`, which it does not return`,
+      );
+    }
     this.closed.push(
       { kind: 'projection', fields: this.current },
       {
@@ -95,6 +104,7 @@ export class MappingBuilder {
         agent: agent.id,
         payload: step.payload,
         output,
+        ...(changes && { changes }),
       },
     );
     this.current = output.map(keep);
@@ -163,7 +173,9 @@ export function lineageOf(
 ): string | undefined {
   return segments.reduceRight<string | undefined>((current, segment) => {
     if (segment.kind === 'agent') {
-      return current;
+      return current !== undefined && segment.changes?.includes(current)
+        ? undefined
+        : current;
     }
     const projected = segment.fields.find(item => item.field.name === current);
     return projected && plainField(projected.expression);

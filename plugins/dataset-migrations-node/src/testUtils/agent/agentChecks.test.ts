@@ -31,6 +31,7 @@ const mirror: ImperativeAgent<{ field: string }> = {
     }
     return fields;
   },
+  changes: payload => [payload.field],
   async run({ fields, rows }, { payload }) {
     const turned = rows.map(row => {
       const value = row[payload.field];
@@ -103,6 +104,7 @@ const broken: Record<string, Partial<ImperativeAgent>> = {
   'has a schema that is none': { payloadSchema: { type: 'objekt' } },
   'loses a row': { run: changed(rows => rows.slice(1)) },
   'changes the order': { run: changed(rows => [...rows].reverse()) },
+  'keeps to itself what it changes': { changes: undefined },
   'forgets a field': { run: changed(rows => rows.map(({ b, ...row }) => row)) },
   'adds a field': { run: changed(rows => rows.map(row => ({ ...row, c: 1 }))) },
   'does something else each time': {

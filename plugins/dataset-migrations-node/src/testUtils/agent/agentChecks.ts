@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { JsonObject, JsonValue } from '@backstage/types';
 import {
   Contract,
@@ -176,6 +177,24 @@ export const agentConformanceChecks: readonly AgentCheck[] = [
       const { batch } = await runOnce(agent, given, copy(given.rows), subject);
       for (const row of batch.rows) {
         assert.deepEqual(Object.keys(row).sort(), [...announced].sort());
+      }
+    }),
+  },
+  {
+    name: 'G6: says which fields it fills with other values',
+    run: forEachCase(async (agent, given, subject) => {
+      const { payload, fields, rows } = given;
+      const { batch } = await runOnce(agent, given, copy(rows), subject);
+      const said = agent.changes?.(payload, fields) ?? [];
+      for (const { name } of fields) {
+        const changed = batch.rows.some(
+          (row, index) =>
+            name in row && !isDeepStrictEqual(row[name], rows[index][name]),
+        );
+        assert.ok(
+          !changed || said.includes(name),
+          `it changes values of ${name}, which its readers are not told`,
+        );
       }
     }),
   },
