@@ -14,6 +14,7 @@ const masks: Array<[email: string | null, masked: string | null]> = [
   ['amelia@example.org', 'a***@example.org'],
   ['a***@example.org', 'a***@example.org'],
   ['é.b@example.org', 'é***@example.org'],
+  ['🪿.b@example.org', '🪿***@example.org'],
   ['a\nb@example.org', 'a***@example.org'],
   ['not an address', '***'],
   ['@example.org', '***'],

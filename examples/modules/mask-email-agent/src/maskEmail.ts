@@ -32,6 +32,7 @@ export const maskEmail: ImperativeAgent<{ field: string }> = {
 
 function mask(value: unknown) {
   return typeof value === 'string'
-    ? value.replace(/^(?:([^@])[^@]*(@[^@]+)|[^]*)$/, '$1***$2')
+    ? // By code points (u), as half of a surrogate pair is no text.
+      value.replace(/^(?:([^@])[^@]*(@[^@]+)|[^]*)$/u, '$1***$2')
     : null;
 }
