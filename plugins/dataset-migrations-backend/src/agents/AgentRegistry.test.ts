@@ -73,6 +73,23 @@ describe('AgentRegistry', () => {
     );
   });
 
+  it('G10: names agent and field of a text that was cut within a character', async () => {
+    const cutting = (length: number) =>
+      runner(
+        new AgentRegistry([
+          agent(async ({ fields, rows }) => ({
+            batch: {
+              fields,
+              rows: rows.map(row => ({ ...row, bird: '🪿'.slice(0, length) })),
+            },
+            rowsAffected: rows.length,
+          })),
+        ]),
+      ).run(request());
+    await expect(cutting(1)).rejects.toThrow(/'shout' .* field 'bird'/);
+    await expect(cutting(2)).resolves.toMatchObject({ rowsAffected: 2 });
+  });
+
   it('takes nothing that was done with an aborted batch', async () => {
     const controller = new AbortController();
     const registry = new AgentRegistry([

@@ -1,6 +1,6 @@
 import { JsonObject } from '@backstage/types';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { AgentDefinition } from '@skein/backstage-plugin-dataset-migrations-common';
 import { builtInAgents } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import {
@@ -9,6 +9,9 @@ import {
   Batch,
   ImperativeAgentResult,
 } from '@skein/backstage-plugin-dataset-migrations-node';
+
+/** Half a character, as is left of one that was cut by UTF-16 units. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /** What an {@link AgentRunner} of one job knows. */
 export interface AgentRunnerOptions {
@@ -78,6 +81,15 @@ export class AgentRegistry {
       throw new ConflictError(
         `Agent '${request.agent}' returned ${result.batch.rows.length} rows for ${request.batch.rows.length}: agents change rows, they never add or remove any`,
       );
+    }
+    for (const row of result.batch.rows) {
+      for (const [field, value] of Object.entries(row)) {
+        if (typeof value === 'string' && HALF_CHARACTER.test(value)) {
+          throw new InputError(
+            `Agent '${request.agent}' returned half a character, which no store takes, in a text of the field '${field}'`,
+          );
+        }
+      }
     }
     return result;
   }
