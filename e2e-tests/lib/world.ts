@@ -40,6 +40,8 @@ interface WorldOptions {
   configs: string[];
   config?: object;
   env?: NodeJS.ProcessEnv;
+  /** What runs as the portal, instead of the demo portal. */
+  portalEntry?: string;
   /** Called when PostgreSQL is there and the portal is not. */
   prepare?: (given: {
     dir: string;
@@ -90,6 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...common,
     dir: join(dir, 'portal'),
     config: options.config,
+    entry: options.portalEntry,
   });
 
   const clientAt = (url: string, bearer = token) =>
@@ -120,6 +123,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         ...common,
         dir: join(dir, name),
         config: { ...options.config, ...config },
+        entry: options.portalEntry,
       }),
     startWorker: ({ name = 'worker', config, entry, env } = {}) =>
       startWorker({

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Material, Version } from './Material';
 
 /** What the torture migrates: the same rows, once in each engine. */
 export type Subject = 'table' | 'files';
@@ -11,39 +12,6 @@ export function datasetRef(subject: Subject): string {
 }
 
 const OWNER = 'group:default/torture';
-
-const integer = (name: string) => ({
-  id: name,
-  name,
-  logicalType: 'integer',
-  physicalType: 'bigint',
-  required: true,
-});
-
-const text = (name: string, id = name) => ({
-  id,
-  name,
-  logicalType: 'string',
-  physicalType: 'text',
-});
-
-const id = { ...integer('id'), primaryKey: true, primaryKeyPosition: 1 };
-
-const properties = {
-  '1.0.0': [id, text('name'), text('amount'), integer('quantity')],
-  '2.0.0': [
-    id,
-    text('label', 'name'),
-    {
-      id: 'amount',
-      name: 'amount',
-      logicalType: 'number',
-      physicalType: 'numeric(12,2)',
-    },
-    integer('quantity'),
-    text('code'),
-  ],
-};
 
 const servers: Record<Subject, object> = {
   table: {
@@ -58,7 +26,11 @@ const servers: Record<Subject, object> = {
   files: { server: 'torture', type: 'local', path: 'rows', format: 'parquet' },
 };
 
-function contract(subject: Subject, version: '1.0.0' | '2.0.0'): string {
+function contract(
+  subject: Subject,
+  version: Version,
+  { columns }: Material,
+): string {
   return JSON.stringify({
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
@@ -71,28 +43,19 @@ function contract(subject: Subject, version: '1.0.0' | '2.0.0'): string {
         name: 'rows',
         physicalName: 'rows',
         logicalType: 'object',
-        properties: properties[version],
+        properties: columns[version],
       },
     ],
   });
 }
 
-const document = JSON.stringify({
-  kind: 'DatasetMigration',
-  from: '1.0.0',
-  to: '2.0.0',
-  steps: [
-    { agent: 'rename-field', payload: { from: 'name', to: 'label' } },
-    { agent: 'cast-type', payload: { field: 'amount', onFailure: 'refuse' } },
-    {
-      agent: 'derive-field',
-      payload: {
-        field: 'code',
-        expression: "upper(coalesce(label, 'none')) || '-' || cast(id as text)",
-      },
-    },
-  ],
-});
+const document = ({ steps }: Material) =>
+  JSON.stringify({
+    kind: 'DatasetMigration',
+    from: '1.0.0',
+    to: '2.0.0',
+    steps,
+  });
 
 /** A consumer of every subject. */
 export interface DeclaredReader {
@@ -105,6 +68,7 @@ export interface DeclaredReader {
 /** Writes the catalog of the torture world; gives its file. */
 export function writeCatalog(
   dir: string,
+  material: Material,
   readers: DeclaredReader[] = [],
 ): string {
   mkdirSync(dir, { recursive: true });
@@ -122,8 +86,11 @@ export function writeCatalog(
       spec: {
         type: 'dataset',
         owner: OWNER,
-        contracts: [contract(subject, '1.0.0'), contract(subject, '2.0.0')],
-        migrations: [document],
+        contracts: [
+          contract(subject, '1.0.0', material),
+          contract(subject, '2.0.0', material),
+        ],
+        migrations: [document(material)],
       },
     })),
     ...readers.map(({ name, version, fields }) => ({

@@ -3,6 +3,7 @@ import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { resolveDataset } from '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb';
 import pg from 'pg';
 import { Subject } from './catalog';
+import { Version } from './Material';
 import { expectedFile, quoted } from './rows';
 
 /** What one read saw, as one value: columns, number of rows, digest of all rows. */
@@ -15,13 +16,13 @@ type Sight = string;
 export interface Reader {
   subject: Subject;
   /** What a read sees of a whole version. */
-  whole: Readonly<Record<'1.0.0' | '2.0.0', Sight>>;
+  whole: Readonly<Record<Version, Sight>>;
   read(): Promise<Sight>;
   /**
    * Rows by which what is published differs from the version, both ways,
    * counted by an exact comparison.
    */
-  differences(version: '1.0.0' | '2.0.0'): Promise<number>;
+  differences(version: Version): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -116,14 +117,18 @@ async function value(
 
 /**
  * Reads again and again until told to stop, and notes everything that is not
- * one whole version (G2). A read that fails is a gap, unless `mayFail` says that
- * the server itself is down at that moment.
+ * one whole version (G2), or not one of `versions`. A read that fails is a gap,
+ * unless `mayFail` says that the server itself is down at that moment.
  */
-export function watch(reader: Reader, mayFail: () => boolean) {
+export function watch(
+  reader: Reader,
+  mayFail: () => boolean,
+  versions: Version[] = ['1.0.0', '2.0.0'],
+) {
   const wrong: string[] = [];
   let reads = 0;
   let stopped = false;
-  const allowed = new Set(Object.values(reader.whole));
+  const allowed = new Set(versions.map(version => reader.whole[version]));
   const done = (async () => {
     while (!stopped) {
       const excused = mayFail();

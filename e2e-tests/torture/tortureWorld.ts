@@ -11,6 +11,8 @@ import {
   tortureConfig,
   writeCatalog,
 } from './catalog';
+import { Material } from './Material';
+import { mixedRows } from './mixedRows';
 import { filesReader, Reader, tableReader } from './readers';
 import { makeFiles, makeTable } from './rows';
 
@@ -18,6 +20,10 @@ type Worker = Awaited<ReturnType<World['startWorker']>>;
 
 /** A world with one table and one folder to migrate, and workers to kill. */
 export interface TortureWorld extends World {
+  /** PostgreSQL URL of the database with the table. */
+  warehouse: string;
+  /** Folder above the one with the files. */
+  filesRoot: string;
   readers: Record<Subject, Reader>;
   workers: Worker[];
   /** Writes the catalog anew, with these consumers of every subject. */
@@ -31,20 +37,39 @@ export interface TortureWorld extends World {
   busyWorker(): Worker | undefined;
 }
 
-export async function startTortureWorld(name: string): Promise<TortureWorld> {
+/**
+ * @param name - of its folder, unique among the worlds of one run
+ * @param options - `material` is what it migrates, {@link mixedRows} by default;
+ *   the entries are what runs instead of the demo portal and of its workers,
+ *   which must have the ambush
+ */
+export async function startTortureWorld(
+  name: string,
+  options: {
+    material?: Material;
+    portalEntry?: string;
+    workerEntry?: string;
+  } = {},
+): Promise<TortureWorld> {
+  const {
+    material = mixedRows,
+    portalEntry,
+    workerEntry = join(ROOT, 'e2e-tests/torture/worker.ts'),
+  } = options;
   let warehouse = '';
   let filesRoot = '';
   const world = await startWorld({
     name,
     configs: [join(ROOT, 'app-config.yaml')],
+    portalEntry,
     // The portal starts migrations; it takes no jobs itself.
     config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       [warehouse, filesRoot] = await Promise.all([
-        makeTable(connectionString),
-        makeFiles(dir),
+        makeTable(connectionString, material),
+        makeFiles(dir, material),
       ]);
-      const catalogFile = writeCatalog(join(dir, 'catalog'));
+      const catalogFile = writeCatalog(join(dir, 'catalog'), material);
       return { config: tortureConfig({ warehouse, filesRoot, catalogFile }) };
     },
   });
@@ -62,7 +87,7 @@ export async function startTortureWorld(name: string): Promise<TortureWorld> {
     const worker = await world.startWorker({
       name: `worker-${++started}`,
       config: { datasetMigrations: { roles: ['worker'] } },
-      entry: join(ROOT, 'e2e-tests/torture/worker.ts'),
+      entry: workerEntry,
       env: trap.env,
     });
     workers.push(worker);
@@ -86,10 +111,12 @@ export async function startTortureWorld(name: string): Promise<TortureWorld> {
   }
 
   return Object.assign(world, {
+    warehouse,
+    filesRoot,
     readers,
     workers,
     declareReaders(declared: DeclaredReader[]) {
-      writeCatalog(join(world.dir, 'catalog'), declared);
+      writeCatalog(join(world.dir, 'catalog'), material, declared);
     },
     async keepWorkers(count: number) {
       wanted = count;

@@ -82,6 +82,7 @@ function metricsEnvironment(env, port) {
  * @param {object} [options.config] - Further config, stronger than the files.
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {Parameters<typeof startBackend>[0]['onLog']} [options.onLog]
+ * @param {string} [options.entry] - What runs; `packages/backend` by default.
  * @returns {Promise<import('./backend-process.mjs').BackendProcess & { metricsUrl: string }>}
  */
 export async function startPortal({
@@ -94,6 +95,7 @@ export async function startPortal({
   config = {},
   env = process.env,
   onLog,
+  entry = join(ROOT, 'packages/backend/src/index.ts'),
 }) {
   mkdirSync(dir, { recursive: true });
   const listen = port ?? (await freePort());
@@ -113,7 +115,7 @@ export async function startPortal({
   }
   const backend = await startBackend({
     name: 'the portal',
-    entry: join(ROOT, 'packages/backend/src/index.ts'),
+    entry,
     configs: files,
     url,
     logFile: join(dir, 'portal.log'),
