@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import {
   isActive,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { eventually } from '../lib/eventually';
+import { inState } from '../lib/inState';
+import { childrenOf, isAlive, isStopped } from '../lib/processes';
 import { datasetRef, Subject, subjects } from '../torture/catalog';
 import { watch } from '../torture/readers';
 import { startTortureWorld, TortureWorld } from '../torture/tortureWorld';
@@ -32,15 +33,9 @@ describe('several backends and workers over one database', () => {
       return !isActive(migration.state) && migration;
     });
 
-  const inState = (id: string, state: Migration['state']) =>
-    eventually<Migration>(`the migration is ${state}`, async () => {
-      const migration = await world.client.getMigration(id);
-      return migration.state === state && migration;
-    });
-
   async function undo(subject: Subject, id: string) {
     await world.client.rollbackMigration(id);
-    await inState(id, 'rolled-back');
+    await inState(world.client, id, 'rolled-back');
     assert.equal(await world.readers[subject].differences('1.0.0'), 0);
   }
 
@@ -68,7 +63,7 @@ describe('several backends and workers over one database', () => {
       assert.match(refusal.body.error.message, new RegExp(started[0]));
     }
     await world.client.cancelMigration(started[0]);
-    await inState(started[0], 'cancelled');
+    await inState(world.client, started[0], 'cancelled');
     await second.stop();
   });
 
@@ -85,7 +80,7 @@ describe('several backends and workers over one database', () => {
     assert.equal(ids.size, 1);
     const [id] = ids;
     await world.client.cancelMigration(id);
-    await inState(id, 'cancelled');
+    await inState(world.client, id, 'cancelled');
   });
 
   for (const subject of subjects) {
@@ -143,13 +138,13 @@ describe('several backends and workers over one database', () => {
       assert.equal((await world.client.getMigration(id)).state, 'running');
       for (const worker of world.workers) worker.signal('SIGCONT');
 
-      const blocked = await inState(id, 'blocked');
+      const blocked = await inState(world.client, id, 'blocked');
       assert.equal(blocked.stage, 'cut-over');
       assert.match(blocked.error!.message, /late-reader.*name/s);
       assert.equal(await world.readers[subject].differences('1.0.0'), 0);
 
       world.declareReaders([]);
-      const migration = await inState(id, 'succeeded');
+      const migration = await inState(world.client, id, 'succeeded');
       assert.equal(migration.error, undefined);
       assert.equal(await world.readers[subject].differences('2.0.0'), 0);
       await undo(subject, id);
@@ -208,37 +203,3 @@ describe('several backends and workers over one database', () => {
     await undo('files', id);
   });
 });
-
-/** @see proc_pid_stat(5) */
-function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2)[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function isStopped(pid: number): boolean {
-  return stateOf(pid) === 'T';
-}
-
-function isAlive(pid: number): boolean {
-  const state = stateOf(pid);
-  return state !== undefined && state !== 'Z';
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .filter(candidate => {
-      try {
-        const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return Number(fields[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
-}
