@@ -168,6 +168,10 @@ describe('crashes', () => {
         const { oldVersionState, error } = await w.migrations.get(id);
         return oldVersionState === 'retired' && error === undefined;
       });
+      expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'succeeded',
+        'retired',
+      ]);
     });
 
     it('G3: cuts over all the same, and notifies', async () => {
