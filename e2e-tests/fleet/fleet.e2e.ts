@@ -90,14 +90,15 @@ describe('several backends and workers over one database', () => {
       'cut-over:fenced',
       'cut-over:switched',
     ]) {
-      it(`G4: a worker paused at ${point} of the ${subject} past its lease changes nothing afterwards`, async () => {
+      it(`G4: a worker paused at ${point} of the ${subject} past its lease changes nothing afterwards`, async t => {
         await world.keepWorkers(2);
         const watched = watch(world.readers[subject], () => false);
+        t.after(() => watched.stop());
         world.ambush({ point, signal: 'SIGSTOP' });
         const { id } = await start(subject);
         const migration = await ended(id);
         assert.equal(migration.state, 'succeeded', migration.error?.message);
-        const before_ = await world.readers[subject].read();
+        const seen = await world.readers[subject].read();
         const paused = world.workers.filter(({ pid }) => isStopped(pid));
         assert.equal(paused.length, 1, 'one worker was paused');
 
@@ -107,7 +108,7 @@ describe('several backends and workers over one database', () => {
           return workers.some(worker => worker.pid === paused[0].pid);
         });
 
-        assert.equal(await world.readers[subject].read(), before_);
+        assert.equal(await world.readers[subject].read(), seen);
         assert.equal(await world.readers[subject].differences('2.0.0'), 0);
         assert.equal((await world.client.getMigration(id)).state, 'succeeded');
         assert.deepEqual((await watched.stop()).wrong, []);
