@@ -35,8 +35,11 @@ export function layAmbushes(dir: string) {
       rmSync(ambush, { force: true });
       return waiting;
     },
-    /** Process id of the worker that passed a checkpoint last. */
-    lastPasser: () => Number(read(passer)),
+    /** Process id of the worker that passed a checkpoint of a migration last. */
+    lastPasser(migrationId: string): number | undefined {
+      const last = read(passer).split(' ');
+      return last[1] === migrationId ? Number(last[0]) : undefined;
+    },
   };
 }
 
@@ -44,9 +47,13 @@ export function layAmbushes(dir: string) {
  * The worker's side, at every checkpoint. Whoever takes the file away first is
  * the one, so an ambush befalls one worker once.
  */
-export function passCheckpoint(folder: string, point: string) {
+export function passCheckpoint(
+  folder: string,
+  point: string,
+  migrationId: string,
+) {
   const { ambush, passer } = filesIn(folder);
-  put(passer, String(process.pid));
+  put(passer, `${process.pid} ${migrationId}`);
   if (parse(read(ambush))?.point !== point) return;
   const mine = `${ambush}.${process.pid}`;
   try {

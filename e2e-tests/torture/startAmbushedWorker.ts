@@ -34,8 +34,8 @@ async function start(features: Array<Promise<{ default: BackendFeature }>>) {
         registerInit({
           deps: { checkpoints: datasetMigrationsCheckpointsExtensionPoint },
           async init({ checkpoints }) {
-            checkpoints.setHook(async ({ name }) =>
-              passCheckpoint(folder, name),
+            checkpoints.setHook(async ({ name, migrationId }) =>
+              passCheckpoint(folder, name, migrationId),
             );
           },
         });

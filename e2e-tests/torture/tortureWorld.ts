@@ -33,8 +33,8 @@ export interface TortureWorld extends World {
   ambush(ambush: Ambush): void;
   /** Takes the ambush away; says whether nobody fell into it. */
   clearAmbush(): boolean;
-  /** The worker that passed a checkpoint last, so the one with the job. */
-  busyWorker(): Worker | undefined;
+  /** The worker that passed a migration's checkpoint last: the one with the job. */
+  busyWorker(migrationId: string): Worker | undefined;
 }
 
 /**
@@ -124,7 +124,7 @@ export async function startTortureWorld(
     },
     ambush: trap.set,
     clearAmbush: trap.clear,
-    busyWorker: () => workers.find(({ pid }) => pid === trap.lastPasser()),
+    busyWorker: id => workers.find(({ pid }) => pid === trap.lastPasser(id)),
     stop: (stop => async () => {
       stopping = true;
       await Promise.all(workers.map(worker => worker.stop()));

@@ -1,0 +1,70 @@
+import { sample } from '../lib/random';
+
+/** What is killed, and when: after a share of the usual time, or at a point. */
+export type Blow = {
+  victim: 'worker' | 'PostgreSQL';
+} & ({ fraction: number } | { point: string; skip: number });
+
+/** From so many rounds on every point is tried, below a sample of as many. */
+const THOROUGH = 20;
+
+/**
+ * The boundaries of the stages, and between two side effects of theirs, as
+ * checkpointMoments of the backend names them. What happens inside an engine's
+ * call is cut by the random moments, and step by step by the engines'
+ * conformance kit; retirement, after which nothing can be undone, by the
+ * pipeline's own tests.
+ */
+const POINTS: readonly string[] = [
+  ...[
+    'discover',
+    'validate',
+    'lock',
+    'transform',
+    'verify',
+    'cut-over',
+    'notify',
+    'rollback',
+  ].flatMap(stage => [
+    `${stage}:started`,
+    `${stage}:ended`,
+    `${stage}:committed`,
+  ]),
+  ...['lock', 'transform', 'verify', 'cut-over', 'rollback'].map(
+    stage => `${stage}:fenced`,
+  ),
+  'lock:prepared',
+  'transform:chunk',
+  'verify:verified',
+  'cut-over:switched',
+  'rollback:switched',
+  'cancel:started',
+  'cancel:abandoned',
+  'cancel:committed',
+];
+
+/** Blows at random moments and at points, on workers and on PostgreSQL. */
+export function drawBlows(rounds: number, random: () => number): Blow[] {
+  return (['worker', 'PostgreSQL'] as const).flatMap(victim => {
+    const moments = Array.from({ length: rounds }, () => ({
+      victim,
+      fraction: random(),
+    }));
+    const points =
+      rounds < THOROUGH ? sample([...POINTS], rounds, random) : POINTS;
+    return [
+      ...moments,
+      ...points.map(point => ({
+        victim,
+        point,
+        skip: point === 'transform:chunk' ? Math.floor(random() * 5) : 0,
+      })),
+    ];
+  });
+}
+
+export function describeBlow(blow: Blow): string {
+  return 'point' in blow
+    ? `${blow.victim} killed at ${blow.point}`
+    : `${blow.victim} killed at a moment (${blow.fraction.toFixed(3)})`;
+}
