@@ -3,6 +3,7 @@ import { dirname, resolve } from 'path';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
 import yaml from 'yaml';
+import { resolveText } from './resolveText';
 
 /**
  * All entities of `examples/catalog/all.yaml`, with `$text` put in as the
@@ -17,28 +18,12 @@ export function readDemoCatalog(): Entity[] {
 function readEntities(file: string): Entity[] {
   const documents = yaml.parseAllDocuments(readFileSync(file, 'utf8'));
   return documents.flatMap(document => {
-    const entity = resolveText(document.toJS(), dirname(file)) as Entity;
+    const entity = resolveText(document.toJS(), path =>
+      readFileSync(resolve(dirname(file), path), 'utf8'),
+    ) as Entity;
     const targets = (entity.spec?.targets ?? []) as string[];
     return entity.kind === 'Location'
       ? targets.flatMap(target => readEntities(resolve(dirname(file), target)))
       : [entity];
   });
-}
-
-function resolveText(value: unknown, folder: string): unknown {
-  if (Array.isArray(value)) {
-    return value.map(item => resolveText(item, folder));
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  if ('$text' in value) {
-    return readFileSync(resolve(folder, String(value.$text)), 'utf8');
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      resolveText(item, folder),
-    ]),
-  );
 }
