@@ -1,5 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { World } from '../__testUtils__/world';
+import { sqlStateOf } from './sqlState';
+import { withoutValues } from './StatementError';
 import { Warehouse } from './Warehouse';
 
 let world: World;
@@ -63,5 +65,14 @@ describe('an error of PostgreSQL', () => {
       code: '42703',
       message: 'column "nothing" does not exist',
     });
+  });
+
+  it('is none where the connection broke', () => {
+    const broken = Object.assign(new Error('write EPIPE'), {
+      code: 'EPIPE',
+      syscall: 'write',
+    });
+    expect(withoutValues(broken)).toBe(broken);
+    expect(sqlStateOf(broken)).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
 import { DatabaseError } from 'pg';
-import { sqlStateOf } from './sqlState';
 
 /**
  * Classes of SQLSTATE whose messages speak of the server, the schema or the
@@ -29,6 +28,9 @@ const conditions: Record<string, string> = {
   P0001: 'a function or trigger of the database refused it',
 };
 
+/** What a server or proxy means that sends no code. */
+const INTERNAL_ERROR = 'XX000';
+
 /**
  * A statement that PostgreSQL refused. Its message is kept with the migration
  * and readable by more people than the rows are, so it says what is wrong and
@@ -37,24 +39,27 @@ const conditions: Record<string, string> = {
  */
 export class StatementError extends Error {
   readonly name = 'StatementError';
-  /** SQLSTATE. */
+  /** SQLSTATE; see "PostgreSQL Error Codes", appendix A of its manual. */
   readonly code: string;
 
-  constructor(error: DatabaseError & { code: string }) {
-    super(withoutRows.test(error.code) ? error.message : describe(error));
-    this.code = error.code;
+  constructor(error: DatabaseError) {
+    const code = error.code ?? INTERNAL_ERROR;
+    super(withoutRows.test(code) ? error.message : describe(error, code));
+    this.code = code;
   }
 }
 
-/** Errors of statements without what they quote; all others as they are. */
+/**
+ * Errors of statements without what they quote; all others as they are. The
+ * codes of the operating system can look like a SQLSTATE (EPIPE), so only what
+ * the server itself said is one.
+ */
 export function withoutValues(error: unknown): unknown {
-  return sqlStateOf(error) && !(error instanceof StatementError)
-    ? new StatementError(error as DatabaseError & { code: string })
-    : error;
+  return error instanceof DatabaseError ? new StatementError(error) : error;
 }
 
-function describe(error: DatabaseError & { code: string }): string {
-  const { code, table, column, constraint } = error;
+function describe(error: DatabaseError, code: string): string {
+  const { table, column, constraint } = error;
   const names = [
     column && `column ${column}`,
     constraint && `constraint ${constraint}`,

@@ -1,12 +1,8 @@
-/**
- * The SQLSTATE of an error of PostgreSQL, undefined for any other error.
- * See "PostgreSQL Error Codes", appendix A of its manual.
- */
+import { StatementError } from './StatementError';
+
+/** The SQLSTATE of a statement that PostgreSQL refused, undefined for any other error. */
 export function sqlStateOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)
-    ? code
-    : undefined;
+  return error instanceof StatementError ? error.code : undefined;
 }
 
 /** `query_canceled`. */
