@@ -82,6 +82,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     planner: new DirectoryPlanner({
       ...options,
       strictConstraints: settings.strictConstraints,
+      rollbackWindowMs: settings.rollbackWindowMs,
     }),
     preflights,
 

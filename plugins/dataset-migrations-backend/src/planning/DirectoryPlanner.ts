@@ -25,6 +25,7 @@ export class DirectoryPlanner implements Planner {
       engines: EngineRegistry;
       agents: AgentRegistry;
       strictConstraints: boolean;
+      rollbackWindowMs: number;
       logger: LoggerService;
     },
   ) {}
@@ -61,8 +62,7 @@ export class DirectoryPlanner implements Planner {
       target: plan.mapping.target,
       breaking: plan.breaking,
       requiredBump: plan.requiredBump,
-      reversible: plan.mapping.inverse !== undefined,
-      irreversible: plan.mapping.irreversible ?? [],
+      rollbackSeconds: this.options.rollbackWindowMs / 1000,
       consumers,
       blockingCount,
       enginePlan: toEnginePlanSummary(engine.id, enginePlan),

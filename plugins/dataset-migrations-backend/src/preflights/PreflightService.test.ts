@@ -95,7 +95,7 @@ describe('preflights and plans', () => {
       stepsFrom: 'derived',
       breaking: true,
       requiredBump: 'major',
-      reversible: true,
+      rollbackSeconds: 7 * 24 * 3600,
       blockingCount: 0,
       proposedPolicy: 'switch',
       enginePlan: { engine: 'memory', rows: 95 },

@@ -108,8 +108,11 @@ export interface PlanResponse {
   target: Field[];
   breaking: boolean;
   requiredBump: VersionBump;
-  reversible: boolean;
-  irreversible: string[];
+  /**
+   * How long after the cut over the old version can be had back, as long as
+   * nothing was written to the new one.
+   */
+  rollbackSeconds: number;
   consumers: ConsumerVerdict[];
   /** Number of consumers that block under policy `switch`. */
   blockingCount: number;

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { formatQuantity } from './numbers';
 
 /** Seconds in the two largest units that matter: `0.4 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatSeconds(seconds: number): string {
@@ -18,6 +19,21 @@ export function formatSeconds(seconds: number): string {
   }
   const hours = Math.round(minutes / 60);
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+const units: Array<[seconds: number, name: string]> = [
+  [24 * 3600, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+];
+
+/** A span somebody set, in the largest unit that divides it: `7 days`, `36 hours`. */
+export function formatSpan(seconds: number): string {
+  const [size, name] = units.find(([unit]) => seconds % unit === 0) ?? [
+    1,
+    'second',
+  ];
+  return formatQuantity(seconds / size, name);
 }
 
 function pair(large: number, unit: string, small: number, smallUnit: string) {

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { formatSeconds, secondsBetween } from './durations';
+import { formatSeconds, formatSpan, secondsBetween } from './durations';
 import { formatField, formatFieldType } from './fieldTypes';
 import { formatBytes, formatQuantity, formatRate } from './numbers';
 
@@ -36,6 +36,17 @@ describe('durations for people', () => {
     [-3, '0.0 s'],
   ])('%p seconds are %p', (seconds, text) => {
     expect(formatSeconds(seconds)).toBe(text);
+  });
+
+  it.each([
+    [7 * 24 * 3_600, '7 days'],
+    [24 * 3_600, '1 day'],
+    [36 * 3_600, '36 hours'],
+    [90, '90 seconds'],
+    [600, '10 minutes'],
+    [0.5, '0.5 seconds'],
+  ])('a span of %p seconds is %p', (seconds, text) => {
+    expect(formatSpan(seconds)).toBe(text);
   });
 
   it('runs until now when there is no end, and not at all without a beginning', () => {

@@ -322,8 +322,7 @@ describe('dataset:migrate', () => {
       target: [],
       breaking: true,
       requiredBump: 'major',
-      reversible: true,
-      irreversible: [],
+      rollbackSeconds: 604_800,
       consumers,
       blockingCount: 1,
       enginePlan: {

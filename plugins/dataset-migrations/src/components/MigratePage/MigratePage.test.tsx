@@ -56,6 +56,16 @@ describe('MigratePage', () => {
     ).toBeInTheDocument();
   });
 
+  it('G8: promises no more of a roll back than it keeps', async () => {
+    await open({
+      plan: async () => flightsPlan({ rollbackSeconds: 48 * 3_600 }),
+    });
+    const summary = await screen.findByRole('list', { name: 'Plan in short' });
+    expect(summary).toHaveTextContent(
+      'Can be rolled back for 2 daysAs long as nothing was written to 2.0.0.',
+    );
+  });
+
   it('shows real rows before and after, and says which values are masked', async () => {
     await open();
     const before = await screen.findByRole('table', { name: 'Before' });

@@ -5,8 +5,8 @@ import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import GroupIcon from '@material-ui/icons/Group';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
 import UndoIcon from '@material-ui/icons/Undo';
-import WarningIcon from '@material-ui/icons/Warning';
 import { PlanResponse } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatSpan } from '../../format/durations';
 import { formatQuantity } from '../../format/numbers';
 import { CodedText } from '../shared/CodedText';
 import { Tone, toneColor } from '../shared/tones';
@@ -21,7 +21,7 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** What to know before the start: breaking or not, for whom, and whether there is a way back. */
+/** What to know before the start: breaking or not, for whom, and how long there is a way back. */
 export function PlanSummary(props: { plan: PlanResponse }) {
   const { plan } = props;
   const classes = useStyles();
@@ -70,21 +70,12 @@ export function PlanSummary(props: { plan: PlanResponse }) {
           }
         />
       )}
-      {plan.reversible ? (
-        <SummaryLine
-          tone="ok"
-          icon={UndoIcon}
-          text="Can be rolled back"
-          detail="Later writes are mapped back, too."
-        />
-      ) : (
-        <SummaryLine
-          tone="warning"
-          icon={WarningIcon}
-          text="Writes after the switch cannot be mapped back"
-          detail={plan.irreversible.join(' ')}
-        />
-      )}
+      <SummaryLine
+        tone="ok"
+        icon={UndoIcon}
+        text={`Can be rolled back for ${formatSpan(plan.rollbackSeconds)}`}
+        detail={`As long as nothing was written to ${plan.toVersion}.`}
+      />
     </ul>
   );
 }
