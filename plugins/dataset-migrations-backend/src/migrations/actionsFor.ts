@@ -1,5 +1,6 @@
 import { MigrationAction } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { BREAKING_CHANGE } from '../planning/judge';
 import { isRetiring } from './isRetiring';
 
 /**
@@ -40,7 +41,7 @@ function actionsAfterSuccess(
     actions.push('retire');
     if (
       record.error?.stage === 'retire' &&
-      record.error.name === 'BreakingChangeError'
+      record.error.name === BREAKING_CHANGE
     ) {
       actions.push('override');
     }

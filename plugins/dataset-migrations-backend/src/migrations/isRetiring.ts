@@ -1,6 +1,6 @@
 import { MigrationRecord } from '../database/MigrationRecord';
 
-/** Whether a job takes its old version away; one that was refused waits for a person. */
+/** Whether a job takes its old version away; one that was refused has none until the upkeep or a person asks again. */
 export function isRetiring(record: MigrationRecord): boolean {
   return (
     record.state === 'succeeded' &&

@@ -77,4 +77,52 @@ describe('a coexisting version', () => {
     await w.upkeep('retire-old-versions');
     await poll('the retirement', retired);
   });
+
+  it('retires by itself although a person had asked for it too early', async () => {
+    const w = await given.worker();
+    given.world.directory.consumers = [readsDelay];
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await given.knex('migrations').update({ rollback_until: new Date() });
+    await w.migrations.retire(id, amelia);
+    const refusal = () =>
+      poll('the refusal', async () => (await w.migrations.get(id)).error);
+    const refused = await refusal();
+    expect(refused).toMatchObject({ name: 'BreakingChangeError' });
+
+    // G6: somebody still needs it, so it is not even tried.
+    const before = await w.log(id);
+    await w.upkeep('retire-old-versions');
+    expect(await w.log(id)).toEqual(before);
+    expect(await refusal()).toEqual(refused);
+
+    given.world.directory.consumers = [];
+    await w.upkeep('retire-old-versions');
+    const retired = await poll('the retirement', async () => {
+      const migration = await w.migrations.get(id);
+      return migration.oldVersionState === 'retired' && migration;
+    });
+    expect(retired.error).toBeUndefined();
+    expect(given.world.engine.calls.filter(c => c === 'retire')).toHaveLength(
+      1,
+    );
+  });
+
+  it('leaves a retirement that failed for another reason to a person', async () => {
+    const w = await given.worker();
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await given.knex('migrations').update({ rollback_until: new Date() });
+    given.world.engine.before = method => {
+      if (method === 'retire') {
+        throw Object.assign(new Error('no'), { name: 'ConflictError' });
+      }
+    };
+    await w.upkeep('retire-old-versions');
+    await poll('the failure', async () => (await w.migrations.get(id)).error);
+    const before = await w.log(id);
+    await w.upkeep('retire-old-versions');
+    expect(await w.log(id)).toEqual(before);
+    expect((await w.migrations.get(id)).actions).toEqual(['retire']);
+  });
 });

@@ -7,6 +7,9 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
+/** Name of the error of a migration, or a retirement, that somebody stands in the way of. */
+export const BREAKING_CHANGE = 'BreakingChangeError';
+
 /** How many consumers an error message names; the list is with the migration. */
 const NAMED = 5;
 
@@ -51,7 +54,7 @@ export function breakingChangeError(
   const more =
     blocking.length > NAMED ? `; and ${blocking.length - NAMED} more` : '';
   return {
-    name: 'BreakingChangeError',
+    name: BREAKING_CHANGE,
     message: `Breaking change detected: ${named}${more}`,
   };
 }

@@ -1,5 +1,6 @@
 import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { BREAKING_CHANGE } from '../../../planning/judge';
 import { ExpectedMigration } from './transitionMigration';
 
 /** Migrations that a job must be working on, or waiting to. */
@@ -26,12 +27,20 @@ export async function listBlocked(
   return rows.map(fromRow);
 }
 
-/** Migrations whose old version nobody can want back any more. */
+/**
+ * Migrations whose old version nobody can want back any more, among them those
+ * whose retirement was refused for consumers that may have moved since. One that
+ * failed for another reason would fail again, and is left to a person.
+ */
 export async function listRetirable(knex: Knex): Promise<ExpectedMigration[]> {
   const rows = await select(knex)
     .where({ state: 'succeeded', old_version_state: 'coexisting' })
-    .whereNot({ stage: 'retire' })
-    .where('rollback_until', '<=', knex.fn.now());
+    .where('rollback_until', '<=', knex.fn.now())
+    .andWhere(due =>
+      due
+        .whereNot({ stage: 'retire' })
+        .orWhereRaw(`error ->> 'name' = ?`, [BREAKING_CHANGE]),
+    );
   return rows.map(fromRow);
 }
 
