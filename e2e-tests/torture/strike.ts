@@ -9,6 +9,7 @@ import { eventually } from '../lib/eventually';
 import { isStopped } from '../lib/processes';
 import { Blow } from './blows';
 import { datasetRef, Subject } from './catalog';
+import { Version } from './Material';
 import { watch } from './readers';
 import { TortureWorld } from './tortureWorld';
 
@@ -166,7 +167,7 @@ async function killServer(struck: Struck): Promise<void> {
 
 async function differences(
   { world, subject }: Struck,
-  version: string,
+  version: Version,
 ): Promise<string[]> {
   const rows = await world.readers[subject].differences(version);
   return rows ? [`${rows} rows differ from ${version}`] : [];
