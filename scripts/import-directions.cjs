@@ -1,7 +1,7 @@
 /*
- * Who may import whom (docs: ARCHITECTURE, DESIGN section 5). ESLint reads this
- * table in the root .eslintrc.js, and scripts/import-directions.test.mjs holds
- * the package.json files against it.
+ * Who may import whom (ARCHITECTURE.md says what each package is for). ESLint
+ * reads this table in the root .eslintrc.js, and
+ * scripts/import-directions.test.mjs holds the package.json files against it.
  */
 const SCOPE = '@skein/backstage-plugin-';
 
