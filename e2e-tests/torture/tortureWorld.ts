@@ -124,7 +124,8 @@ export async function startTortureWorld(
     },
     ambush: trap.set,
     clearAmbush: trap.clear,
-    busyWorker: (id: string) => workers.find(({ pid }) => pid === trap.lastPasser(id)),
+    busyWorker: (id: string) =>
+      workers.find(({ pid }) => pid === trap.lastPasser(id)),
     stop: (stop => async () => {
       stopping = true;
       await Promise.all(workers.map(worker => worker.stop()));
