@@ -38,6 +38,11 @@ export interface Config {
            * A chunk is copied on two. Default 4, at least 2.
            */
           maxConnections?: number;
+          /**
+           * Seconds that making a connection may take. Default 10. Waiting for
+           * one that is in use is not part of it.
+           */
+          connectTimeoutSeconds?: number;
           /** Which tables which datasets may use; nothing else is reachable. */
           bindings: Array<{
             /** A schema of the database, e.g. `public`. */

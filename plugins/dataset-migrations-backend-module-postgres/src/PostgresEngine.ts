@@ -43,9 +43,9 @@ export class PostgresEngine implements Engine {
   ) {
     this.#settings = settings;
     this.#warehouses = new Map(
-      settings.connections.map(({ name, connection, maxConnections }) => [
+      settings.connections.map(({ name, connection, bindings, ...limits }) => [
         name,
-        new Warehouse(name, connection, { ...options, maxConnections }),
+        new Warehouse(name, connection, { ...options, ...limits }),
       ]),
     );
   }

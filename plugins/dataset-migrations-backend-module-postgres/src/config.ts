@@ -18,6 +18,7 @@ export interface ConnectionSettings {
   name: string;
   connection: PoolConfig;
   maxConnections: number;
+  connectTimeoutSeconds: number;
   bindings: Binding[];
 }
 
@@ -65,6 +66,7 @@ function readConnection(config: Config): ConnectionSettings {
     name,
     connection: readDriverSettings(config),
     maxConnections: atLeast(2, config, 'maxConnections') ?? 4,
+    connectTimeoutSeconds: atLeast(1, config, 'connectTimeoutSeconds') ?? 10,
     bindings,
   };
 }

@@ -144,6 +144,7 @@ describe('readPostgresSettings', () => {
     what                     | connections                                           | message
     ${'two of a name'}       | ${[connection(), connection()]}                       | ${'two entries named warehouse'}
     ${'a binding of nobody'} | ${[connection({ bindings: [{ schema: 'public' }] })]} | ${'names neither entities nor owners'}
+    ${'no time'}             | ${[connection({ connectTimeoutSeconds: 0 })]}         | ${'connectTimeoutSeconds must be a whole number of at least 1'}
     ${'one connection'}      | ${[connection({ maxConnections: 1 })]}                | ${'maxConnections must be a whole number of at least 2'}
   `('refuses $what', ({ connections, message }) => {
     expect(() => read(...connections)).toThrow(message);

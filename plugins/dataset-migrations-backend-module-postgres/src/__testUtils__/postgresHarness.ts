@@ -29,6 +29,7 @@ export const conformanceSettings = (
       name: 'warehouse',
       connection: { connectionString } as PoolConfig,
       maxConnections: 4,
+      connectTimeoutSeconds: 10,
       bindings: [
         {
           schema: 'public',

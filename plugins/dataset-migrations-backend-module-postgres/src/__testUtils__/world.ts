@@ -100,6 +100,7 @@ export class World {
           name: 'warehouse',
           connection: { connectionString },
           maxConnections: 4,
+          connectTimeoutSeconds: 10,
           bindings: [
             { schema: 'public', tables: ['*'], entities: [], owners: [OWNER] },
           ],

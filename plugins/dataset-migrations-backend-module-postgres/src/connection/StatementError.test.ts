@@ -19,9 +19,9 @@ beforeAll(async () => {
   await world.sql(
     `CREATE FUNCTION blurt() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not %', '${VALUE}'; END $$`,
   );
-  const [{ name, connection, maxConnections }] = world.settings().connections;
+  const [{ name, connection, ...limits }] = world.settings().connections;
   warehouse = new Warehouse(name, connection, {
-    maxConnections,
+    ...limits,
     logger: mockServices.logger.mock(),
   });
 });

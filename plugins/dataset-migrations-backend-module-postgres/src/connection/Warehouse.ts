@@ -1,8 +1,16 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Pool, PoolClient, PoolConfig, QueryResult, QueryResultRow } from 'pg';
+import {
+  Client,
+  Pool,
+  PoolClient,
+  PoolConfig,
+  QueryResult,
+  QueryResultRow,
+} from 'pg';
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
 import { withoutValues } from './StatementError';
+import { isConnectionLost, unavailable } from './unavailable';
 
 /**
  * Settings of every session, so that no value's text depends on the server's
@@ -39,6 +47,7 @@ export class Warehouse {
     connection: PoolConfig,
     options: {
       maxConnections: number;
+      connectTimeoutSeconds: number;
       logger: LoggerService;
       makePool?: PoolMaker;
     },
@@ -46,7 +55,11 @@ export class Warehouse {
     const makePool = options.makePool ?? (config => new Pool(config));
     this.#logger = options.logger;
     // Idle connections do not keep a process from ending.
-    const shared: PoolConfig = { ...connection, allowExitOnIdle: true };
+    const shared: PoolConfig = {
+      ...connection,
+      allowExitOnIdle: true,
+      Client: clientWithTimeout(connection, options.connectTimeoutSeconds),
+    };
     this.#pool = this.#watch(
       makePool({ ...shared, max: options.maxConnections }),
     );
@@ -78,7 +91,7 @@ export class Warehouse {
   ): Promise<T> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const client = await this.#pool.connect();
+    const client = await this.#connect(this.#pool);
     let cancelling: Promise<void> | undefined;
     const cancel = () => {
       cancelling ??= this.cancelBackend(client);
@@ -86,13 +99,13 @@ export class Warehouse {
     let broken = false;
     try {
       signal?.addEventListener('abort', cancel, { once: true });
-      const session = sessionOf(client, signal);
-      await begin(client, options);
+      const session = this.#sessionOf(client, signal);
+      await this.#begin(client, options);
       const result = await work(session);
       signal?.throwIfAborted();
       // From here on the outcome is the server's: a cancel would leave it open.
       signal?.removeEventListener('abort', cancel);
-      await ask(client, 'COMMIT');
+      await this.#ask(client, 'COMMIT');
       return result;
     } catch (error) {
       await cancelling;
@@ -116,7 +129,15 @@ export class Warehouse {
     text: string,
     values: unknown[] = [],
   ): Promise<T[]> {
-    return (await ask<T>(this.#control, text, values)).rows;
+    const client = await this.#connect(this.#control);
+    let broken = true;
+    try {
+      const { rows } = await this.#ask<T>(client, text, values);
+      broken = false;
+      return rows;
+    } finally {
+      client.release(broken);
+    }
   }
 
   async close(): Promise<void> {
@@ -134,6 +155,71 @@ export class Warehouse {
     }
   }
 
+  /** @throws ServiceUnavailableError */
+  async #connect(pool: Pool): Promise<PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  #sessionOf(client: PoolClient, signal?: AbortSignal): Session {
+    return {
+      query: async (text, values) => {
+        signal?.throwIfAborted();
+        return (await this.#ask<any>(client, text, values)).rows;
+      },
+      execute: async (text, values) => {
+        signal?.throwIfAborted();
+        return (await this.#ask(client, text, values)).rowCount ?? 0;
+      },
+    };
+  }
+
+  /** The only place where statements reach the driver, and its errors us. */
+  async #ask<T extends QueryResultRow>(
+    client: PoolClient,
+    text: string,
+    values?: unknown[],
+  ): Promise<QueryResult<T>> {
+    try {
+      return await client.query<T>(text, values);
+    } catch (error) {
+      throw isConnectionLost(error)
+        ? this.#unavailable(error)
+        : withoutValues(error);
+    }
+  }
+
+  async #begin(client: PoolClient, options: TransactionOptions) {
+    const isolation = options.isolation ?? 'read committed';
+    const access = options.readOnly ? 'READ ONLY' : 'READ WRITE';
+    await this.#ask(
+      client,
+      `BEGIN ISOLATION LEVEL ${isolation.toLocaleUpperCase('en-US')} ${access}`,
+    );
+    const settings = Object.entries({
+      ...sessionSettings,
+      statement_timeout: '0',
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+      ...options.settings,
+    });
+    const calls = settings.map(
+      (_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`,
+    );
+    await this.#ask(client, `SELECT ${calls.join(', ')}`, settings.flat());
+  }
+
+  /** The driver's words, which say where the server is, are for the log alone. */
+  #unavailable(error: unknown): Error {
+    const said = unavailable(this.name, error);
+    // One for each address that a name has.
+    const causes = error instanceof AggregateError ? error.errors : [error];
+    this.#logger.warn(`${said.message} (${causes.join(', ')})`);
+    return said;
+  }
+
   #watch(pool: Pool): Pool {
     // Without listeners a connection that the server closes ends the process;
     // whoever uses it learns of it from its next query.
@@ -147,47 +233,14 @@ export class Warehouse {
   }
 }
 
-function sessionOf(client: PoolClient, signal?: AbortSignal): Session {
-  return {
-    async query(text, values) {
-      signal?.throwIfAborted();
-      return (await ask<any>(client, text, values)).rows;
-    },
-    async execute(text, values) {
-      signal?.throwIfAborted();
-      return (await ask(client, text, values)).rowCount ?? 0;
-    },
+/**
+ * The timeout of the pool itself would also end the wait for a connection that
+ * is in use, and chunks may take their time; this one is for making it alone.
+ */
+function clientWithTimeout(connection: PoolConfig, seconds: number) {
+  return class extends Client {
+    constructor() {
+      super({ ...connection, connectionTimeoutMillis: seconds * 1000 });
+    }
   };
-}
-
-/** The only place where statements reach the driver, and its errors us. */
-async function ask<T extends QueryResultRow>(
-  client: Pool | PoolClient,
-  text: string,
-  values?: unknown[],
-): Promise<QueryResult<T>> {
-  try {
-    return await client.query<T>(text, values);
-  } catch (error) {
-    throw withoutValues(error);
-  }
-}
-
-async function begin(client: PoolClient, options: TransactionOptions) {
-  const isolation = options.isolation ?? 'read committed';
-  const access = options.readOnly ? 'READ ONLY' : 'READ WRITE';
-  await ask(
-    client,
-    `BEGIN ISOLATION LEVEL ${isolation.toLocaleUpperCase('en-US')} ${access}`,
-  );
-  const settings = Object.entries({
-    ...sessionSettings,
-    statement_timeout: '0',
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
-    ...options.settings,
-  });
-  const calls = settings.map(
-    (_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`,
-  );
-  await ask(client, `SELECT ${calls.join(', ')}`, settings.flat());
 }

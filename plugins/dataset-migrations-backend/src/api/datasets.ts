@@ -16,6 +16,7 @@ import {
   readableDataset,
   refInPath,
 } from './ApiContext';
+import { askStore } from './askStore';
 
 /** Datasets, their versions and their consumers. */
 export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
@@ -43,7 +44,7 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
     res.json({
       ...summary,
       contracts: dataset.contracts,
-      ...(await askStore(context, dataset)),
+      ...(await askStore(engines, dataset)),
     });
   });
 
@@ -56,35 +57,6 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
     const judged = await judge(context, dataset, consumers, targetVersion);
     res.json({ ...judged, items: judged.items.slice(0, limit) });
   });
-}
-
-/** What the store says about the version; nothing when it cannot be asked. */
-async function askStore(
-  { engines }: ApiContext,
-  { location, currentVersion }: DatasetRecord,
-): Promise<{ recordedVersion?: string; drift?: string }> {
-  if (!location) {
-    return {};
-  }
-  try {
-    const engine = engines.get(location.engine);
-    const { exists, recordedVersion } = await engine.inspect(location);
-    if (!exists) {
-      return { drift: `There is no data at ${location.display}` };
-    }
-    const drift =
-      recordedVersion !== undefined && recordedVersion !== currentVersion
-        ? `${location.display} records version ${recordedVersion}, the plugin ${
-            currentVersion ?? 'none'
-          }`
-        : undefined;
-    return { recordedVersion, drift };
-  } catch (error) {
-    assertError(error);
-    return {
-      drift: `${location.display} could not be asked: ${error.message}`,
-    };
-  }
 }
 
 async function judge(
