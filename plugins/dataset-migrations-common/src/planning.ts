@@ -16,7 +16,11 @@ export type { DocumentProblem } from './documents/problems';
 export * from './entities/consumerDeclarations';
 export * from './entities/datasetFromEntity';
 export * from './expressions/evaluate/evaluateExpression';
-export { exprFields, isNullable } from './expressions/inspectExpression';
+export {
+  exprFields,
+  isNullable,
+  operandsOf,
+} from './expressions/inspectExpression';
 export { castRule } from './expressions/castRule';
 export type { CastRule } from './expressions/castRule';
 export { expressionFunctions } from './expressions/functions/registry';

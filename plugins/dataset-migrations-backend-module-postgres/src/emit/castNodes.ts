@@ -1,4 +1,5 @@
 import { Expression } from '@skein/backstage-plugin-dataset-migrations-common';
+import { operandsOf } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
 export type CastNode = Extract<Expression, { op: 'cast' }>;
 
@@ -30,7 +31,7 @@ export function castNodes(
       ]),
     );
   }
-  const inner = childrenOf(expression).flatMap(child =>
+  const inner = operandsOf(expression).flatMap(child =>
     castNodes(child, guards),
   );
   return expression.op === 'cast'
@@ -70,25 +71,6 @@ function isNull(operand: Expression): Guard {
 
 /** Names of all functions that an expression calls. */
 export function calledFunctions(expression: Expression): string[] {
-  const inner = childrenOf(expression).flatMap(calledFunctions);
+  const inner = operandsOf(expression).flatMap(calledFunctions);
   return expression.op === 'call' ? [...inner, expression.function] : inner;
-}
-
-function childrenOf(expression: Expression): Expression[] {
-  switch (expression.op) {
-    case 'cast':
-    case 'unary':
-      return [expression.operand];
-    case 'call':
-      return expression.args;
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'case':
-      return [
-        ...expression.branches.flatMap(({ when, then }) => [when, then]),
-        ...(expression.otherwise ? [expression.otherwise] : []),
-      ];
-    default:
-      return [];
-  }
 }

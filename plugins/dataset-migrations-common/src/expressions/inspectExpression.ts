@@ -2,7 +2,11 @@ import { Field } from '../contracts/types';
 import { findFunction } from './functions/registry';
 import { Expression } from './types';
 
-/** The expressions directly below an expression. */
+/**
+ * The expressions directly below an expression, in the order of its text.
+ *
+ * @public
+ */
 export function operandsOf(expression: Expression): Expression[] {
   switch (expression.op) {
     case 'cast':
