@@ -11,4 +11,16 @@ module.exports = createConfigForRole(__dirname, 'node-library', {
     // Its tests are not Jest's.
     'jest/expect-expect': 'off',
   },
+  overrides: [
+    {
+      // Suites build on scripts; only the commands that run them know them.
+      files: ['lib/**', 'demo-run/**', 'demo-world/**', 'testing/**'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          { patterns: ['**/e2e-tests/**', '**/benchmarks/**'] },
+        ],
+      },
+    },
+  ],
 });

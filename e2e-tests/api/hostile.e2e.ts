@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { entitiesOf, entity, honest, nameOf } from './datasetBuilders';
 import { hostileContracts } from './hostileContracts';
 import { hostileRequests } from './hostileRequests';

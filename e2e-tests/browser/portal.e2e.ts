@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { Page } from 'playwright-core';
 import { startBrowser, TestBrowser } from '../lib/browser';
 import { DemoWorld, startDemoWorld } from '../lib/demoWorld';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import {
   differencesOfFlights,
   differencesOfZipcodes,

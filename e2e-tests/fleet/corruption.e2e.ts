@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { isStopped } from '../lib/processes';
 import { datasetRef, subjects } from '../torture/catalog';

@@ -4,7 +4,7 @@ import {
   isActive,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { childrenOf, isAlive, isStopped } from '../lib/processes';
 import { datasetRef, Subject, subjects } from '../torture/catalog';

@@ -3,7 +3,7 @@ import { prepareDemoWorld } from '../../scripts/demo-world.mjs';
 import { buildFrontend } from '../../scripts/lib/frontend.mjs';
 import { portalConfigs } from '../../scripts/lib/portal.mjs';
 import { say } from '../../scripts/lib/say.mjs';
-import { eventually } from './eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { startWorld, World } from './world';
 
 /** The demo portal, pages included, as `npm start` has it. */

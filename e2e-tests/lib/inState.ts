@@ -4,7 +4,7 @@ import {
   Migration,
   MigrationState,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { eventually } from './eventually';
+import { eventually } from '../../scripts/lib/eventually';
 
 /**
  * Waits until a migration is in a state.

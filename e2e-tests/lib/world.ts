@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import { clientAt, clientOf } from '../../scripts/lib/api';
 import { stopEverything } from '../../scripts/lib/lifetime.mjs';
 import { STATE } from '../../scripts/lib/paths.mjs';
 import { startPortal, startWorker } from '../../scripts/lib/portal.mjs';
@@ -95,29 +96,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     entry: options.portalEntry,
   });
 
-  const clientAt = (url: string, bearer = token) =>
-    new DatasetMigrationsClient({
-      discoveryApi: { getBaseUrl: async id => `${url}/api/${id}` },
-      fetchApi: {
-        fetch: (input, init) => {
-          const headers = new Headers(init?.headers);
-          headers.set('Authorization', `Bearer ${bearer}`);
-          return fetch(input, { ...init, headers });
-        },
-      },
-    });
-
   return {
     dir,
     get postgres() {
       return postgres;
     },
     portal,
-    client: clientAt(portal.url),
-    clientAt: url => clientAt(url),
-    async clientOf(userRef) {
-      return clientAt(portal.url, await signIn(portal.url, userRef));
-    },
+    client: clientAt(portal.url, token),
+    clientAt: url => clientAt(url, token),
+    clientOf: userRef => clientOf(portal.url, userRef),
     startPortal: ({ name = 'portal-2', config } = {}) =>
       startPortal({
         ...common,
@@ -143,21 +130,4 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** A token of a demo user, as the sign-in page gets it. */
-export async function signIn(url: string, userRef: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/demo/refresh`, {
-    headers: {
-      'x-demo-user': userRef,
-      'x-requested-with': 'XMLHttpRequest',
-    },
-  });
-  if (!response.ok) {
-    throw new Error(
-      `signing in as '${userRef}' failed: ${await response.text()}`,
-    );
-  }
-  const { backstageIdentity } = await response.json();
-  return backstageIdentity.token;
 }

@@ -5,7 +5,7 @@ import {
   Migration,
   MigrationState,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { isStopped } from '../lib/processes';
 import { Blow } from './blows';
 import { datasetRef, Subject } from './catalog';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
-import { eventually } from '../lib/eventually';
+import { eventually } from '../../scripts/lib/eventually';
 import { startWorld, World } from '../lib/world';
 import { Ambush, layAmbushes } from './ambush';
 import {

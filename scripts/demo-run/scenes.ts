@@ -5,7 +5,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { resolveDataset } from '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb';
 import { Client } from 'pg';
-import { eventually } from '../../e2e-tests/lib/eventually';
+import { eventually } from '../lib/eventually';
 import { sourceFile } from '../demo-world/source-data.mjs';
 import { Explained } from '../lib/say.mjs';
 import { compareFlights } from './compareFlights';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Client } from 'pg';
-import { signIn } from '../../e2e-tests/lib/world';
 import { startDemoReceiver } from '../demo-receiver.mjs';
 import { prepareDemoWorld } from '../demo-world.mjs';
+import { clientOf } from '../lib/api';
 import { STATE } from '../lib/paths.mjs';
 import { startPortal, startWorker } from '../lib/portal.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
@@ -65,19 +65,7 @@ export async function startDemoRun(): Promise<DemoRun> {
     filesRoot: world.filesRoot,
     warehouse: world.warehouseConnectionString,
     callbacks: receiver.callbacks,
-    async clientOf(userRef) {
-      const token = await signIn(portal.url, userRef);
-      return new DatasetMigrationsClient({
-        discoveryApi: { getBaseUrl: async id => `${portal.url}/api/${id}` },
-        fetchApi: {
-          fetch: (input, init) => {
-            const headers = new Headers(init?.headers);
-            headers.set('Authorization', `Bearer ${token}`);
-            return fetch(input, { ...init, headers });
-          },
-        },
-      });
-    },
+    clientOf: userRef => clientOf(portal.url, userRef),
   };
 }
 

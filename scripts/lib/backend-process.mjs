@@ -35,7 +35,6 @@ const PATIENCE = 180_000;
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {(line: { level: string, message: string, plugin?: string }) => void} [options.onLog] -
  *   Gets what it says; `level` is `stderr` for what no logger said.
- * @param {boolean} [options.waitUntilReady] - Otherwise returns once it runs.
  * @returns {Promise<BackendProcess>}
  */
 export async function startBackend({
@@ -46,7 +45,6 @@ export async function startBackend({
   logFile,
   env = process.env,
   onLog = () => {},
-  waitUntilReady = true,
 }) {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
@@ -86,7 +84,6 @@ export async function startBackend({
       await ended;
     },
   };
-  if (!waitUntilReady) return backend;
 
   const deadline = Date.now() + PATIENCE;
   while (!(await isReady(url))) {

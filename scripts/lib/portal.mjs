@@ -143,7 +143,6 @@ export async function startPortal({
  * @param {object} [options.config]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {Parameters<typeof startBackend>[0]['onLog']} [options.onLog]
- * @param {boolean} [options.waitUntilReady]
  * @param {string} [options.entry] - What runs; `packages/worker` by default.
  * @returns {Promise<import('./backend-process.mjs').BackendProcess & { metricsUrl: string }>}
  */
@@ -158,7 +157,6 @@ export async function startWorker({
   config = {},
   env = process.env,
   onLog,
-  waitUntilReady,
   entry = join(ROOT, 'packages/worker/src/index.ts'),
 }) {
   mkdirSync(dir, { recursive: true });
@@ -185,7 +183,6 @@ export async function startWorker({
       SKEIN_CONFIG_SCHEMA: await compileConfigSchema(),
     },
     onLog,
-    waitUntilReady,
   });
   return {
     ...backend,
