@@ -39,9 +39,9 @@ export function TransformProgressBar(props: {
     progress.rowsPerSecond === undefined
       ? undefined
       : formatRate(progress.rowsPerSecond),
-    progress.secondsLeft === undefined
-      ? undefined
-      : `${formatSeconds(progress.secondsLeft)} left`,
+    progress.secondsLeft
+      ? `${formatSeconds(progress.secondsLeft)} left`
+      : undefined,
   ]
     .filter(Boolean)
     .join(' · ');
