@@ -47,7 +47,6 @@ describe('the portal', () => {
     await page.getByText('arrival_delay').first().waitFor();
     await browser.picture(page, 'migrate');
     await start(page);
-    await browser.picture(page, 'running');
     const id = await inState(page, 'succeeded');
     await page.getByText('Delay forecast').first().waitFor();
     await browser.picture(page, 'succeeded');

@@ -13,7 +13,7 @@ const PATIENCE = 90_000;
 export interface TestBrowser {
   /** A fresh page of somebody who has signed in. */
   signIn(user: string, options?: { dark?: boolean }): Promise<Page>;
-  /** Takes a picture for the docs, when that was asked for. */
+  /** Takes a picture for the docs, when that was asked for; without passing toasts. */
   picture(page: Page, name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,7 +38,11 @@ export async function startBrowser(url: string): Promise<TestBrowser> {
     async picture(page, name) {
       if (!gallery) return;
       mkdirSync(gallery, { recursive: true });
-      await page.screenshot({ path: join(gallery, `${name}.png`) });
+      await page.screenshot({
+        path: join(gallery, `${name}.png`),
+        animations: 'disabled',
+        style: '.notistack-SnackbarContainer { visibility: hidden; }',
+      });
     },
     close: () => browser.close(),
   };
