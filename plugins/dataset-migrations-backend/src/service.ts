@@ -4,8 +4,8 @@ import {
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { v4 as uuid } from 'uuid';
 import { AgentRegistry } from './agents/AgentRegistry';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
@@ -72,7 +72,7 @@ export interface ControlPlane {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
-  const workerId = `${hostname()}:${process.pid}:${uuid()}`;
+  const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });

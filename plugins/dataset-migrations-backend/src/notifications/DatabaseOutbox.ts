@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
 import {
@@ -5,7 +6,6 @@ import {
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { v4 as uuid } from 'uuid';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { announcementEvent, eventTypeOf } from './announcements';
@@ -63,7 +63,7 @@ export class DatabaseOutbox implements Outbox {
     });
     const written = receivers.map(
       ({ kind: by, ref, target, consumer }): NewDelivery => {
-        const id = uuid();
+        const id = randomUUID();
         return {
           id,
           migrationId: migration.id,

@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import {
   PreflightFinding,
   PreflightReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { v4 as uuid } from 'uuid';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { UUID } from '../api/cursors';
 import { DatasetDirectory } from '../datasets/types';
@@ -35,7 +35,7 @@ export class DatabasePreflightService implements PreflightService {
     // What cannot be planned is refused now, not by a job.
     await this.resolve(datasetRef, targetVersion);
     const { knex, queue } = this.options;
-    const id = uuid();
+    const id = randomUUID();
     await knex.transaction(async trx => {
       await trx('preflights').insert({
         id,

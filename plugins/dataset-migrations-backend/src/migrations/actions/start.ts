@@ -3,8 +3,8 @@ import {
   Policy,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { randomUUID } from 'node:crypto';
 import { createHash } from 'node:crypto';
-import { v4 as uuid } from 'uuid';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { createMigration } from '../../database/operations/migrations/createMigration';
@@ -53,7 +53,7 @@ export async function startMigration(
   const { record, created } = await deps.knex.transaction(async trx => {
     const result = await createMigration(trx, {
       ...identity,
-      id: uuid(),
+      id: randomUUID(),
       datasetRef,
       locationKey: location.key,
       location,
