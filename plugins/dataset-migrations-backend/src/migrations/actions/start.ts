@@ -3,8 +3,7 @@ import {
   Policy,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { randomUUID } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { createMigration } from '../../database/operations/migrations/createMigration';
