@@ -1,21 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { EngineFactory } from '@skein/backstage-plugin-dataset-migrations-node';
-// The module keeps its engine to itself; a benchmark may drive it by hand.
-import { readSettings } from '../plugins/dataset-migrations-backend-module-duckdb/src/config/readSettings';
-import { DuckDbEngine } from '../plugins/dataset-migrations-backend-module-duckdb/src/DuckDbEngine';
+import { duckDbEngineFactory } from '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb';
 import { copyFlights, flightsContracts, flightsSelect } from './flights';
 import { pairedRatio, secondsOf } from './lib/measure';
 import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 3;
-
-const duckDbEngineFactory: EngineFactory = {
-  id: 'duckdb',
-  create: async ({ config }) => new DuckDbEngine(readSettings(config)!),
-};
 
 /** The contracts and config for flights as files below `root`. */
 export function flightsFiles(root: string) {

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { duckDbEngineFactory } from './engineFactory';
 export { datasetMigrationsModuleDuckdb as default } from './module';
 export { resolveDataset } from './publishing/resolveDataset';
 export type { ResolvedDataset } from './publishing/resolveDataset';

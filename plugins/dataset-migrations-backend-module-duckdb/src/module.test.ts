@@ -4,7 +4,7 @@ import {
   datasetMigrationsEnginesExtensionPoint,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { ConfigReader } from '@backstage/config';
-import module from './index';
+import module, { duckDbEngineFactory } from './index';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
@@ -55,5 +55,25 @@ describe('the module', () => {
     await expect(
       enginesOf({ roots: [{ ...roots[0], path: 'data' }] }),
     ).rejects.toThrow(/must be absolute/);
+  });
+});
+
+describe('the factory', () => {
+  const create = (duckdb?: object) =>
+    duckDbEngineFactory.create({
+      config: new ConfigReader({
+        datasetMigrations: { engines: { duckdb } },
+      } as any),
+      logger: mockServices.logger.mock(),
+    });
+
+  it('makes the engine without a backend', async () => {
+    await expect(create({ roots })).resolves.toMatchObject({ id: 'duckdb' });
+  });
+
+  it('says what it lacks', async () => {
+    await expect(create()).rejects.toThrow(
+      'datasetMigrations.engines.duckdb is not configured',
+    );
   });
 });

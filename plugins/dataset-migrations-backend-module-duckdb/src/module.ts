@@ -4,8 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { datasetMigrationsEnginesExtensionPoint } from '@skein/backstage-plugin-dataset-migrations-node';
 import { readSettings } from './config/readSettings';
-import { DuckDbEngine } from './DuckDbEngine';
-import { ENGINE_ID } from './places/locate';
+import { closableEngineFactory } from './engineFactory';
 
 /**
  * Adds the engine for files, when `datasetMigrations.engines.duckdb` is
@@ -32,9 +31,9 @@ export const datasetMigrationsModuleDuckdb = createBackendModule({
           return;
         }
         engines.addEngine({
-          id: ENGINE_ID,
+          ...closableEngineFactory,
           async create(options) {
-            const engine = new DuckDbEngine(readSettings(options.config)!);
+            const engine = await closableEngineFactory.create(options);
             lifecycle.addShutdownHook(() => engine.close());
             return engine;
           },

@@ -30,7 +30,8 @@ export interface Settings {
   tempDirectory: string;
 }
 
-const KEY = 'datasetMigrations.engines.duckdb';
+/** Where the engine's configuration is. */
+export const KEY = 'datasetMigrations.engines.duckdb';
 
 /**
  * @param config - the whole configuration of the backend
