@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import {
   Contract,
   Mapping,
+  Policy,
   PreflightFinding,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -87,11 +88,11 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  async plan() {
+  async plan({ policy }: { policy: Policy }) {
     return {
       strategy: 'shadow-copy' as const,
       rows: this.store.rows.length,
-      notes: [],
+      notes: [`Planned for ${policy}`],
       refusals: this.refusals,
     };
   }

@@ -28,7 +28,7 @@ export class PlacingEngine implements Engine {
   }
 
   inspect = async (location: Location) => this.at({ location }).inspect();
-  plan: Engine['plan'] = async request => this.at(request).plan();
+  plan: Engine['plan'] = async request => this.at(request).plan(request);
   preflight: Engine['preflight'] = request =>
     this.at(request).preflight(request);
   preview: Engine['preview'] = request => this.at(request).preview(request);

@@ -164,7 +164,22 @@ describe('the API', () => {
       fromVersion: '1.0.0',
       breaking: true,
       blockingCount: 0,
+      enginePlan: { notes: ['Planned for switch'] },
     });
+    expect(
+      await bessie.plan(flights, { targetVersion: '2.0.0', policy: 'coexist' }),
+    ).toEqual({
+      ...plan,
+      enginePlan: { ...plan.enginePlan, notes: ['Planned for coexist'] },
+    });
+    expect(
+      await refused(
+        bessie.plan(flights, {
+          targetVersion: '2.0.0',
+          policy: 'sideways' as 'switch',
+        }),
+      ),
+    ).toEqual([400, expect.stringContaining('policy')]);
     const values = "The permission 'dataset.data.read' is needed for";
     backend.audits.length = 0;
     expect(

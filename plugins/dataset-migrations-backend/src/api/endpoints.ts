@@ -11,6 +11,7 @@ import {
   MigrationEvent,
   MigrationSummary,
   Page,
+  PlanRequest,
   PlanResponse,
   PreflightReport,
   PreviewResponse,
@@ -47,7 +48,7 @@ export type Endpoints = {
   };
   '#post|/datasets/{kind}/{namespace}/{name}/plan': {
     path: EntityPath;
-    body: Target;
+    body: PlanRequest;
     response: PlanResponse;
   };
   '#post|/datasets/{kind}/{namespace}/{name}/preview': {

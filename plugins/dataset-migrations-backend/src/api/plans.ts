@@ -14,6 +14,6 @@ export function addPlanRoutes(router: ApiRouter, context: ApiContext): void {
     const credentials = await callerOf(context, req);
     const ref = refInPath(req.params);
     await readableDataset(context, credentials, ref);
-    res.json(await controlPlane.planner.plan(ref, req.body.targetVersion));
+    res.json(await controlPlane.planner.plan(ref, req.body));
   });
 }

@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import {
   Consumer,
   ConsumerVerdict,
+  PlanRequest,
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -30,10 +31,10 @@ export class DirectoryPlanner implements Planner {
     },
   ) {}
 
-  async plan(datasetRef: string, targetVersion: string): Promise<PlanResponse> {
+  async plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse> {
     const { location, from, to, plan } = await this.resolve(
       datasetRef,
-      targetVersion,
+      request.targetVersion,
     );
     const consumers = judge({
       plan,
@@ -47,7 +48,7 @@ export class DirectoryPlanner implements Planner {
     const enginePlan = await engine.plan({
       location,
       mapping: plan.mapping,
-      policy: proposedPolicy,
+      policy: request.policy ?? proposedPolicy,
       sourceContract: from,
       targetContract: to,
     });

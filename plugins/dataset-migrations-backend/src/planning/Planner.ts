@@ -1,6 +1,7 @@
 import {
   Consumer,
   ConsumerVerdict,
+  PlanRequest,
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -12,7 +13,7 @@ export interface Planner {
    * @throws NotFoundError for an unknown dataset or version; InputError when
    *   no plan can be made
    */
-  plan(datasetRef: string, targetVersion: string): Promise<PlanResponse>;
+  plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse>;
   /**
    * Judges some consumers of a dataset without asking the engine, so that a
    * page may do it for many datasets.

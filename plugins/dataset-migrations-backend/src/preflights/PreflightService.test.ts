@@ -83,7 +83,8 @@ describe('preflights and plans', () => {
 
   it('plans from metadata and proposes to coexist where somebody would break', async () => {
     const { planner } = worker.plane;
-    expect(await planner.plan(flights, '2.0.0')).toMatchObject({
+    const targetVersion = '2.0.0';
+    expect(await planner.plan(flights, { targetVersion })).toMatchObject({
       fromVersion: '1.0.0',
       toVersion: '2.0.0',
       steps: [
@@ -98,13 +99,25 @@ describe('preflights and plans', () => {
       rollbackSeconds: 7 * 24 * 3600,
       blockingCount: 0,
       proposedPolicy: 'switch',
-      enginePlan: { engine: 'memory', rows: 95 },
+      enginePlan: {
+        engine: 'memory',
+        rows: 95,
+        notes: ['Planned for switch'],
+      },
     });
     world.directory.consumers = [readsDelay];
-    expect(await planner.plan(flights, '2.0.0')).toMatchObject({
+    expect(await planner.plan(flights, { targetVersion })).toMatchObject({
       blockingCount: 1,
       proposedPolicy: 'coexist',
       consumers: [{ verdict: 'breaks' }],
+      enginePlan: { notes: ['Planned for coexist'] },
+    });
+    // Whoever chooses otherwise is told what that would be like.
+    expect(
+      await planner.plan(flights, { targetVersion, policy: 'switch' }),
+    ).toMatchObject({
+      proposedPolicy: 'coexist',
+      enginePlan: { notes: ['Planned for switch'] },
     });
     expect(await knex('migrations')).toEqual([]);
   });

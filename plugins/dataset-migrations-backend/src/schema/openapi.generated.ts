@@ -178,7 +178,26 @@ export const spec: internal.ImmutableOpenAPIObject = {
         operationId: 'planMigration',
         tags: ['plans'],
         summary: 'Plans the migration to a version, from metadata only',
-        requestBody: { $ref: '#/components/requestBodies/Target' },
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['targetVersion'],
+                properties: {
+                  targetVersion: { $ref: '#/components/schemas/Version' },
+                  policy: {
+                    description:
+                      'What the engine plans for; the policy that the answer proposes when absent',
+                    allOf: [{ $ref: '#/components/schemas/Policy' }],
+                  },
+                },
+              },
+            },
+          },
+        },
         responses: {
           '200': {
             description: 'The plan',

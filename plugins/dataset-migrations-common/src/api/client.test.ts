@@ -2,16 +2,18 @@ import { DatasetMigrationsClient } from './client';
 
 function answering(response: Response) {
   const calls: string[] = [];
+  const bodies: unknown[] = [];
   const client = new DatasetMigrationsClient({
     discoveryApi: { getBaseUrl: async () => 'http://portal.test/api' },
     fetchApi: {
-      fetch: async input => {
+      fetch: async (input, init) => {
         calls.push(String(input));
+        bodies.push(init?.body);
         return response;
       },
     },
   });
-  return { calls, client };
+  return { calls, bodies, client };
 }
 
 describe('DatasetMigrationsClient', () => {
@@ -46,6 +48,16 @@ describe('DatasetMigrationsClient', () => {
       statusCode: 502,
       message: expect.stringContaining('502'),
     });
+  });
+
+  it('asks for the plan under a policy', async () => {
+    const { calls, bodies, client } = answering(new Response('{}'));
+    const request = { targetVersion: '2.0.0', policy: 'coexist' } as const;
+    await client.plan('resource:default/flights', request);
+    expect(calls).toEqual([
+      'http://portal.test/api/datasets/resource/default/flights/plan',
+    ]);
+    expect(JSON.parse(String(bodies[0]))).toEqual(request);
   });
 
   it('asks for the counts of consumers alone', async () => {

@@ -13,6 +13,7 @@ import {
   MigrationEvent,
   MigrationSummary,
   Page,
+  PlanRequest,
   PlanResponse,
   PreflightReport,
   PreviewResponse,
@@ -50,7 +51,7 @@ export interface DatasetMigrationsApi {
   ): Promise<ConsumersResponse>;
   plan(
     datasetRef: string,
-    request: { targetVersion: string },
+    request: PlanRequest,
     options?: RequestOptions,
   ): Promise<PlanResponse>;
   preview(
@@ -144,11 +145,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     );
   }
 
-  plan(
-    datasetRef: string,
-    request: { targetVersion: string },
-    options?: RequestOptions,
-  ) {
+  plan(datasetRef: string, request: PlanRequest, options?: RequestOptions) {
     return this.post<PlanResponse>(
       `${datasetPath(datasetRef)}/plan`,
       request,

@@ -97,6 +97,13 @@ export interface EnginePlanSummary {
 }
 
 /** `POST /datasets/.../plan`. @public */
+export interface PlanRequest {
+  targetVersion: string;
+  /** What the engine plans for; the policy that the answer proposes when absent. */
+  policy?: Policy;
+}
+
+/** The answer to a {@link PlanRequest}. @public */
 export interface PlanResponse {
   datasetRef: string;
   fromVersion: string;
@@ -116,6 +123,7 @@ export interface PlanResponse {
   consumers: ConsumerVerdict[];
   /** Number of consumers that block under policy `switch`. */
   blockingCount: number;
+  /** Under the policy that was asked for. */
   enginePlan: EnginePlanSummary;
   /** Proposed policy: `coexist` when someone would break. */
   proposedPolicy: Policy;

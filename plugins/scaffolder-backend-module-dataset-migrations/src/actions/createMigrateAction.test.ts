@@ -339,6 +339,10 @@ describe('dataset:migrate', () => {
     expect(backend.routes()).toEqual([
       'POST /datasets/resource/default/flights/plan',
     ]);
+    expect(backend.requests[0].body).toEqual({
+      targetVersion: '2.0.0',
+      policy: 'switch',
+    });
     expect(lines().join()).toContain('- delay: renamed to `arrival_delay`');
     expect(outputs).toMatchObject({
       state: 'planned',

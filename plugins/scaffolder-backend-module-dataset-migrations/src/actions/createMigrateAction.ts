@@ -227,11 +227,11 @@ type Outputs = Pick<ActionContext<any>, 'output'>;
 async function plan(
   ctx: Outputs & Pick<ActionContext<any>, 'logger'>,
   backend: BackendCalls,
-  { datasetRef, targetVersion }: StartMigrationRequest,
+  { datasetRef, targetVersion, policy }: StartMigrationRequest,
   pages: Pages,
 ): Promise<void> {
   const planned = await backend.asInitiator((api, options) =>
-    api.plan(datasetRef, { targetVersion }, options),
+    api.plan(datasetRef, { targetVersion, policy }, options),
   );
   ctx.logger.info(describePlan(planned));
   ctx.output('state', 'planned');

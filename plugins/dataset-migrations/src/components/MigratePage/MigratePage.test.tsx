@@ -121,6 +121,7 @@ describe('MigratePage', () => {
     await userEvent.click(button);
     await waitFor(() => expect(calls).toHaveLength(2));
     await userEvent.click(screen.getByRole('radio', { name: /^Switch/ }));
+    await waitFor(() => expect(button).toBeEnabled());
     await userEvent.click(button);
     await waitFor(() => expect(calls).toHaveLength(3));
     expect(calls.map(([policy]) => policy)).toEqual([
@@ -197,6 +198,50 @@ describe('MigratePage', () => {
     ).toBeInTheDocument();
     expect(screen.getByText('v_flights')).toBeInTheDocument();
     expect(await startButton()).toBeDisabled();
+  });
+
+  it('shows the plan of the chosen policy, and starts no other', async () => {
+    const refusals = ['Under `switch`, drop the view `v_flights` first.'];
+    const asked: Array<Policy | undefined> = [];
+    let answers = 0;
+    await open({
+      plan: async (_, { policy }) => {
+        asked.push(policy);
+        if (policy === 'switch' && answers++ === 0) {
+          throw await responseError(
+            503,
+            'ServiceUnavailableError',
+            'no answer',
+          );
+        }
+        return flightsPlan({
+          enginePlan: {
+            ...flightEnginePlan,
+            notes: [`Planned for ${policy ?? 'coexist'}`],
+            refusals: policy === 'switch' ? refusals : [],
+          },
+        });
+      },
+    });
+    expect(await screen.findByText('Planned for coexist')).toBeInTheDocument();
+    expect(await startButton()).toBeEnabled();
+
+    // Nothing is known of the chosen one: nothing is shown, nothing starts.
+    await userEvent.click(screen.getByRole('radio', { name: /^Switch/ }));
+    expect(screen.queryByText('Planned for coexist')).not.toBeInTheDocument();
+    expect(await screen.findByText('no answer')).toBeInTheDocument();
+    expect(await startButton()).toBeDisabled();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Planned for switch')).toBeInTheDocument();
+    expect(screen.getByText('v_flights')).toBeInTheDocument();
+    expect(await startButton()).toBeDisabled();
+    expect(asked).toEqual([undefined, 'switch', 'switch']);
+
+    await userEvent.click(screen.getByRole('radio', { name: /^Publish/ }));
+    expect(screen.getByText('Planned for coexist')).toBeInTheDocument();
+    expect(screen.queryByText('Before this can start')).not.toBeInTheDocument();
+    expect(await startButton()).toBeEnabled();
   });
 
   it('says what is wrong with a version that cannot be planned', async () => {

@@ -10,7 +10,10 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { useCanMigrate } from '../../hooks/useCanMigrate';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
+import { Live } from '../../hooks/useLive';
+import { usePlan } from '../../hooks/usePlan';
 import { useStartMigration } from '../../hooks/useStartMigration';
+import { LinesSkeleton } from '../shared/CardSkeleton';
 import { EnginePlanFacts } from '../shared/EnginePlanFacts';
 import { ForbiddenState } from '../shared/ForbiddenState';
 import { InlineError } from '../shared/InlineError';
@@ -35,6 +38,7 @@ export function StartCard(props: {
   const permission = useCanMigrate(dataset.entityRef);
   const [chosen, setChosen] = useState<Policy>();
   const policy = chosen ?? plan.proposedPolicy;
+  const { value: planned, error, refresh } = usePlanUnder(policy, plan);
   const start = useStartMigration(
     {
       datasetRef: dataset.entityRef,
@@ -44,7 +48,6 @@ export function StartCard(props: {
     },
     onConflict,
   );
-  const { refusals } = plan.enginePlan;
   const active = dataset.activeMigration;
 
   return (
@@ -55,9 +58,15 @@ export function StartCard(props: {
           <Typography variant="subtitle2" component="h3" gutterBottom>
             How the data is moved
           </Typography>
-          <EnginePlanFacts plan={plan.enginePlan} />
+          {planned && <EnginePlanFacts plan={planned.enginePlan} />}
+          {!planned && !error && <LinesSkeleton label="Loading Plan" />}
+          <InlineError error={planned ? undefined : error}>
+            <Button color="inherit" size="small" onClick={refresh}>
+              Try again
+            </Button>
+          </InlineError>
         </div>
-        <RefusalAdvice refusals={refusals} />
+        <RefusalAdvice refusals={planned?.enginePlan.refusals ?? []} />
         <PolicyChoice plan={plan} value={policy} onChange={setChosen} />
         <InlineError error={start.error}>
           {active && (
@@ -79,7 +88,7 @@ export function StartCard(props: {
             disabled={
               permission.loading ||
               start.running ||
-              refusals.length > 0 ||
+              planned?.enginePlan.refusals.length !== 0 ||
               active !== undefined
             }
           >
@@ -89,4 +98,18 @@ export function StartCard(props: {
       </div>
     </InfoCard>
   );
+}
+
+/** The plan at hand, or the one that the engine makes for the policy that was not proposed. */
+function usePlanUnder(
+  policy: Policy,
+  plan: PlanResponse,
+): Pick<Live<PlanResponse>, 'value' | 'error' | 'refresh'> {
+  const isOther = policy !== plan.proposedPolicy;
+  const other = usePlan(
+    plan.datasetRef,
+    isOther ? plan.toVersion : undefined,
+    policy,
+  );
+  return isOther ? other : { value: plan, refresh: other.refresh };
 }
