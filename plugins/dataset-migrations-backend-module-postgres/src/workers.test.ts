@@ -256,4 +256,31 @@ describe('a write to the source', () => {
       name: 'SourceChangedError',
     });
   });
+
+  it('G9: is noted from a snapshot that still sees an earlier try', async () => {
+    await create('retried');
+    const engine = world.engine();
+    const first = await world.run({ table: 'retried', from, to, steps });
+    await copy(engine, first);
+    await world.sql(`UPDATE retried SET a = '7' WHERE id = 7`);
+    await expect(engine.cutOver(first)).rejects.toThrow('was written');
+
+    const application = await World.connect(world.connectionString);
+    try {
+      await application.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      await application.query('SELECT txid_current_snapshot()');
+      const again = { ...first, fence: 2 };
+      await engine.fence(again);
+      await engine.abandon(again);
+      await copy(engine, again);
+      await application.query(`INSERT INTO retried VALUES (9001, '1')`);
+      await application.query('COMMIT');
+      await expect(engine.cutOver(again)).rejects.toMatchObject({
+        name: 'SourceChangedError',
+      });
+    } finally {
+      await application.end();
+    }
+    expect(await typeOfA('retried')).toBe('text');
+  });
 });

@@ -5,7 +5,8 @@ import { Queryable } from '../table/readTable';
  * Fences, runs, lanes and versions, kept where the data is so that they commit
  * with the rows they speak of. `writes` gets a row from the first write to a
  * watched table that sees none: writers do not wait for each other, as they
- * would for one row that all of them update.
+ * would for one row that all of them update. What a writer sees may be old, so
+ * no flag is ever used again.
  */
 const statements = [
   `CREATE SCHEMA IF NOT EXISTS skein`,

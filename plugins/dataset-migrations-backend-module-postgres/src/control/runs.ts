@@ -7,6 +7,8 @@ import { RecordedVersions } from './versions';
 /** What a run keeps beside the data, apart from its phase. */
 export interface RunState {
   strategy: 'metadata-only' | 'shadow-copy';
+  /** What the flags of this run's writes begin with; see {@link newWatch}. */
+  watch: string;
   /** Fingerprint of the source's definition when it was prepared. */
   fingerprint: string;
   /** The source's columns, for expressions to be emitted against. */

@@ -32,7 +32,7 @@ export async function cleanUp(context: RunContext): Promise<void> {
             }; it keeps no old version`,
       );
     }
-    await stopWatchingWrites(session, targetFlag(context));
+    await stopWatchingWrites(session, targetFlag(stored.state));
     await session.query(`DROP TABLE IF EXISTS ${kept}`);
     await dropSchema(session, old);
     await writeRun(session, run.migrationId, {

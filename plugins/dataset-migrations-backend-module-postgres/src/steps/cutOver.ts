@@ -80,7 +80,7 @@ async function publish(
         };
   }
   await requireUnchangedSource(session, context, state);
-  await watchWrites(session, context.shadow, targetFlag(context));
+  await watchWrites(session, context.shadow, targetFlag(state));
   return coexists
     ? publishShadow(session, context)
     : switchToShadow(session, context, state);
@@ -109,7 +109,7 @@ async function switchToShadow(
   state: RunState,
 ): Promise<Partial<RunState>> {
   const { next, old, place } = context;
-  await stopWatchingWrites(session, sourceFlag(context));
+  await stopWatchingWrites(session, sourceFlag(state));
   const names = await dropOldName(session, context);
   const { owner } = (await readTable(session, place))!;
   await createSchema(session, old, owner);

@@ -1,4 +1,4 @@
-import { deleteRun } from '../control/runs';
+import { deleteRun, StoredRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
@@ -19,15 +19,17 @@ export async function discardPrepared(
   options: { others: boolean },
 ): Promise<void> {
   const { run, live } = context;
-  const found = await session.query(
-    `SELECT migration_id, phase FROM skein.runs
+  const found = await session.query<
+    Pick<StoredRun, 'state'> & { migration_id: string }
+  >(
+    `SELECT migration_id, state FROM skein.runs
      WHERE place = $1 AND phase IN ('prepared', 'copied') AND (migration_id = $2 OR $3)
      FOR UPDATE`,
     [live, run.migrationId, options.others],
   );
-  for (const { migration_id: migrationId } of found) {
+  for (const { migration_id: migrationId, state } of found) {
     const names = namesOf(migrationId);
-    await stopWatchingWrites(session, sourceFlag(names));
+    await stopWatchingWrites(session, sourceFlag(state));
     await session.query(
       `DROP TABLE IF EXISTS ${ident(names.next)}.${ident(context.place.table)}`,
     );

@@ -11,13 +11,13 @@ import { createShadow } from '../shadow/createShadow';
 import { fingerprint } from '../table/fingerprint';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
-import { changeOfSource, sourceFlag } from './sourceChanges';
+import { changeOfSource, newWatch, sourceFlag } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
 /** Blocks whose rows are counted to learn how many go into one. */
 const SAMPLED_BLOCKS = 64;
 
-const emptyState: Omit<RunState, 'strategy'> = {
+const emptyState: Omit<RunState, 'strategy' | 'watch'> = {
   fingerprint: '',
   columns: [],
   chunkBlocks: 0,
@@ -55,6 +55,7 @@ export async function prepare(context: RunContext): Promise<void> {
         state: {
           ...emptyState,
           strategy: plan.strategy,
+          watch: newWatch(context),
           columns: columnsOf(plan.table),
         },
       });
@@ -108,8 +109,9 @@ async function prepareCopy(
   { table, layout }: CompletePlan,
 ): Promise<void> {
   const { run, live } = context;
+  const watch = newWatch(context);
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await watchWrites(session, live, sourceFlag(context));
+  await watchWrites(session, live, sourceFlag({ watch }));
   const made = await createShadow(session, context, table, layout).catch(
     error => {
       throw explain(error, context);
@@ -126,6 +128,7 @@ async function prepareCopy(
       ...emptyState,
       ...made,
       strategy: 'shadow-copy',
+      watch,
       columns: columnsOf(table),
       fingerprint: (await fingerprint(session, live))!,
       rowsTotal: estimateRows(table, blocks, density),

@@ -60,7 +60,7 @@ async function replaceOld(
     );
   }
   const { owner } = (await readTable(session, place))!;
-  await stopWatchingWrites(session, sourceFlag(context));
+  await stopWatchingWrites(session, sourceFlag(state));
   await dropVersionView(session, context, run.fromVersion);
   await createSchema(session, old, owner);
   await replaceTable(session, context, {

@@ -109,7 +109,7 @@ async function putBack(
   { state }: StoredRun,
 ): Promise<void> {
   const { run, next, old, shadow, place } = context;
-  if (await wasWritten(session, targetFlag(context))) {
+  if (await wasWritten(session, targetFlag(state))) {
     throw new ConflictError(
       `Version ${run.toVersion} of ${run.location.display} was written since it was published; going back to ${run.fromVersion} would lose that`,
     );
@@ -128,8 +128,8 @@ async function putBack(
     });
     await dropSchema(session, old);
   }
-  await stopWatchingWrites(session, sourceFlag(context));
-  await stopWatchingWrites(session, targetFlag(context));
+  await stopWatchingWrites(session, sourceFlag(state));
+  await stopWatchingWrites(session, targetFlag(state));
   await session.query(`DROP TABLE ${shadow}`);
   await dropSchema(session, next);
 }

@@ -1,18 +1,30 @@
+import { randomBytes } from 'crypto';
 import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { wasWritten } from '../control/writeFlags';
 import { RunState } from '../control/runs';
-import { RunContext, RunNames } from '../RunContext';
+import { RunContext } from '../RunContext';
 import { fingerprint } from '../table/fingerprint';
 import { Queryable } from '../table/readTable';
 
+type Watched = Pick<RunState, 'watch'>;
+
+/**
+ * What the flags of a run begin with, never twice the same: a transaction with
+ * an older snapshot still sees the flags of an earlier try after they are
+ * deleted, and would take its own write for noted (G9).
+ */
+export function newWatch({ id }: RunContext): string {
+  return `${id}_${randomBytes(6).toString('hex')}`;
+}
+
 /** Flag of writes to the old version, from `prepare` on. */
-export function sourceFlag({ id }: RunNames): string {
-  return `${id}_source`;
+export function sourceFlag({ watch }: Watched): string {
+  return `${watch}_source`;
 }
 
 /** Flag of writes to the new version, from its publication on. */
-export function targetFlag({ id }: RunNames): string {
-  return `${id}_target`;
+export function targetFlag({ watch }: Watched): string {
+  return `${watch}_target`;
 }
 
 /**
@@ -24,7 +36,7 @@ export async function changeOfSource(
   context: RunContext,
   state: RunState,
 ): Promise<string | undefined> {
-  if (await wasWritten(session, sourceFlag(context))) {
+  if (await wasWritten(session, sourceFlag(state))) {
     return 'was written';
   }
   return (await fingerprint(session, context.live)) === state.fingerprint
