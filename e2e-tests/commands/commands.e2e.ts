@@ -90,7 +90,8 @@ describe('the commands', () => {
     assert.match(await page.text(), /<title>Skein/);
     const client = await eventually('the catalog has the dataset', async () => {
       const marie = await clientOf(url, 'user:default/marie');
-      return (await marie.getDataset(ZIPCODES)).nextVersion && marie;
+      const { nextVersion } = await marie.getDataset(ZIPCODES);
+      return nextVersion === '1.1.0' && marie;
     });
     const { id } = await client.startMigration({
       datasetRef: ZIPCODES,
