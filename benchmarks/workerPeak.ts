@@ -1,33 +1,41 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { nodeArguments } from '../scripts/lib/run-ts.mjs';
-import { copyFlights } from './flights';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inState } from '../e2e-tests/lib/inState';
+import { FLIGHTS, startFlightsWorld } from './lib/flightsWorld';
 import { residentMegabytes } from './lib/memory';
-import { told } from './lib/told';
 import { Benchmark } from './types';
 
+const SAMPLE_EVERY_MS = 50;
+const IDLE_SAMPLES = 100;
+
 /**
- * Memory of a process that migrates flights-3m, with the DuckDB process that it
- * starts, at its peak above what it needs when idle.
+ * Memory of a worker of the fleet, with the DuckDB processes that it starts,
+ * while it migrates flights-3m: its peak above the least that it needs when
+ * idle. The worker is the real one, beside a portal whose API starts the
+ * migration.
  */
 export const workerPeak: Benchmark = {
   figures: ['worker-peak-mb'],
   async run({ dir, log }) {
-    copyFlights(dir);
-    const child = fork(join(__dirname, 'lib/migrateFlights.ts'), [dir], {
-      execArgv: nodeArguments(),
-    });
-    await told(child, 'idle');
-    const idle = residentMegabytes(child.pid!);
+    const { client, worker, stop } = await startFlightsWorld(dir);
+    let idle = Infinity;
+    for (let sample = 0; sample < IDLE_SAMPLES; sample++) {
+      idle = Math.min(idle, residentMegabytes(worker.pid));
+      await delay(SAMPLE_EVERY_MS);
+    }
     let peak = idle;
     const sampling = setInterval(() => {
-      peak = Math.max(peak, residentMegabytes(child.pid!));
-    }, 20);
-    child.send('go');
-    const [code] = await once(child, 'exit');
-    clearInterval(sampling);
-    if (code !== 0) throw new Error(`the migration ended with ${code}`);
+      peak = Math.max(peak, residentMegabytes(worker.pid));
+    }, SAMPLE_EVERY_MS);
+    try {
+      const { id } = await client.startMigration({
+        datasetRef: FLIGHTS,
+        targetVersion: '2.0.0',
+      });
+      await inState(client, id, 'succeeded');
+    } finally {
+      clearInterval(sampling);
+      await stop();
+    }
     log(`idle ${idle.toFixed(0)} MB, peak ${peak.toFixed(0)} MB`);
     return [
       {
