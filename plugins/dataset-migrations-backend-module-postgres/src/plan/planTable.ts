@@ -9,7 +9,7 @@ import { qualified } from '../connection/sql';
 import { calledFunctions } from '../emit/castNodes';
 import { functionsOfVersion17 } from '../emit/functions';
 import { layOut, Layout } from '../table/layout';
-import { findObstacles } from '../table/obstacles';
+import { obstaclesTo } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
@@ -86,9 +86,7 @@ export async function planTable(
       server: neededServer(mapping),
     })),
     ...(await problemsOfVersion(session, request)),
-    ...(await findObstacles(session, table))
-      .filter(({ kind }) => copies || (kind === 'view' && retypes(layout)))
-      .map(({ sentence }) => sentence),
+    ...(await obstaclesTo(session, table, { strategy, layout })),
   ];
   return {
     strategy,
@@ -141,9 +139,4 @@ async function problemsOfVersion(
     : [
         `${display} holds version ${recorded.currentVersion}, as recorded beside the data, not ${sourceContract.version}.`,
       ];
-}
-
-/** PostgreSQL does not change the type of a column that a view reads. */
-function retypes(layout: Layout): boolean {
-  return layout.columns.some(({ from, newType }) => from && newType);
 }

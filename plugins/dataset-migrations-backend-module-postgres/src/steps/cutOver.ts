@@ -14,6 +14,7 @@ import {
 import { readTable } from '../table/readTable';
 import { alterLive, publishBeside } from './inPlace';
 import {
+  requireNoObstacles,
   requireUnchangedSource,
   sourceFlag,
   targetFlag,
@@ -79,6 +80,7 @@ async function publish(
           ...(await alterLive(session, context)),
         };
   }
+  await requireNoObstacles(session, context, state);
   await requireUnchangedSource(session, context, state);
   await watchWrites(session, context.shadow, targetFlag(state));
   return coexists

@@ -9,6 +9,7 @@ import { columnName, Layout, layOut, sourceColumns } from '../table/layout';
 import { readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
+import { requireNoObstacles } from './sourceChanges';
 
 /** Alters the live table, which the caller has locked. */
 export async function alterLive(
@@ -16,6 +17,7 @@ export async function alterLive(
   context: RunContext,
 ): Promise<Pick<RunState, 'undo'>> {
   const { table, layout } = await requireSameLayout(session, context);
+  await requireNoObstacles(session, context, { strategy: 'metadata-only' });
   for (const statement of alterStatements(context.live, layout, {
     empty: false,
   })) {

@@ -9,7 +9,7 @@ import { createSchema, dropSchema } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
 import { readTable } from '../table/readTable';
 import { retireInPlace } from './inPlace';
-import { changeOfSource, sourceFlag } from './sourceChanges';
+import { changeOfSource, newObstacles, sourceFlag } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
 /**
@@ -57,6 +57,14 @@ async function replaceOld(
   if (change) {
     throw new ConflictError(
       `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
+    );
+  }
+  const obstacles = await newObstacles(session, context, state);
+  if (obstacles.length > 0) {
+    throw new ConflictError(
+      `Version ${run.fromVersion} of ${
+        run.location.display
+      } cannot be retired yet. ${obstacles.join(' ')}`,
     );
   }
   const { owner } = (await readTable(session, place))!;

@@ -4,7 +4,9 @@ import { wasWritten } from '../control/writeFlags';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
 import { fingerprint } from '../table/fingerprint';
-import { Queryable } from '../table/readTable';
+import { layOut } from '../table/layout';
+import { obstaclesTo } from '../table/obstacles';
+import { Queryable, readTable } from '../table/readTable';
 
 type Watched = Pick<RunState, 'watch'>;
 
@@ -42,6 +44,39 @@ export async function changeOfSource(
   return (await fingerprint(session, context.live)) === state.fingerprint
     ? undefined
     : 'was altered';
+}
+
+/**
+ * What was made on the table since it was planned and cannot follow. Complete
+ * only under a lock that keeps everybody out: nothing of it changes the table
+ * itself.
+ */
+export async function newObstacles(
+  session: Queryable,
+  { run, place }: RunContext,
+  { strategy }: Pick<RunState, 'strategy'>,
+): Promise<string[]> {
+  const table = (await readTable(session, place))!;
+  const layout = layOut(run.mapping, table);
+  return obstaclesTo(session, table, { strategy, layout });
+}
+
+/** @throws SourceChangedError with what each of them asks for */
+export async function requireNoObstacles(
+  session: Queryable,
+  context: RunContext,
+  state: Pick<RunState, 'strategy'>,
+): Promise<void> {
+  const obstacles = await newObstacles(session, context, state);
+  if (obstacles.length > 0) {
+    throw new SourceChangedError(
+      `${
+        context.run.location.display
+      } cannot be switched as it was planned; nothing was. ${obstacles.join(
+        ' ',
+      )}`,
+    );
+  }
 }
 
 /** @throws SourceChangedError */

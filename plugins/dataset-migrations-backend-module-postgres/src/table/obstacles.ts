@@ -1,8 +1,10 @@
+import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Layout } from './layout';
 import { Queryable } from './readTable';
 import { TableDefinition } from './TableDefinition';
 
 /** Something that a copy cannot take along. */
-export interface Obstacle {
+interface Obstacle {
   kind: 'view' | 'other';
   sentence: string;
 }
@@ -27,7 +29,9 @@ const queries: Array<{
   {
     kind: 'other',
     sql: `SELECT tgname AS name FROM pg_trigger
-      WHERE tgrelid = $1 AND NOT tgisinternal AND tgname NOT LIKE 'skein\\_%'`,
+      WHERE tgrelid = $1 AND NOT tgisinternal AND NOT EXISTS (
+        SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.oid = tgfoid AND p.proname = 'note_write' AND n.nspname = 'skein')`,
     sentence: row =>
       `The trigger ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
   },
@@ -102,10 +106,27 @@ const queries: Array<{
 ];
 
 /**
- * What hangs on the table that a copy cannot take along, in sentences that read
- * like advice.
+ * What stands in the way of a change that is made so, in sentences that read
+ * like advice: all that a copy cannot take along, or the views of columns whose
+ * type PostgreSQL would not change under them.
  */
-export async function findObstacles(
+export async function obstaclesTo(
+  session: Queryable,
+  table: TableDefinition,
+  change: { strategy: EnginePlan['strategy']; layout: Layout },
+): Promise<string[]> {
+  const copies = change.strategy === 'shadow-copy';
+  const found = await findObstacles(session, table);
+  return found
+    .filter(({ kind }) => copies || (kind === 'view' && retypes(change.layout)))
+    .map(({ sentence }) => sentence);
+}
+
+function retypes(layout: Layout): boolean {
+  return layout.columns.some(({ from, newType }) => from && newType);
+}
+
+async function findObstacles(
   session: Queryable,
   table: TableDefinition,
 ): Promise<Obstacle[]> {

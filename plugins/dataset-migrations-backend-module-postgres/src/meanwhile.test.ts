@@ -1,0 +1,112 @@
+import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import { copy, field, id, migrate, World } from './__testUtils__/world';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.dispose());
+
+const from: Field[] = [id, field('a', 'string')];
+const to: Field[] = [id, field('a', 'integer')];
+const steps = [
+  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+];
+
+async function create(table: string) {
+  await world.sql(`CREATE TABLE ${table} (id integer PRIMARY KEY, a text)`);
+  await world.sql(
+    `INSERT INTO ${table} SELECT g, g::text FROM generate_series(1, 50) AS g`,
+  );
+}
+
+const typeOfA = async (table: string) =>
+  (
+    await world.sql(
+      `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'a'`,
+      [table],
+    )
+  )[0].type;
+
+describe('what is made on a table while it is migrated', () => {
+  it.each`
+    what                      | make                                                                                             | drop                             | named
+    ${'a view'}               | ${'CREATE VIEW made AS SELECT a FROM t'}                                                         | ${'DROP VIEW made'}              | ${'view public.made'}
+    ${'a materialized view'}  | ${'CREATE MATERIALIZED VIEW made AS SELECT a FROM t'}                                            | ${'DROP MATERIALIZED VIEW made'} | ${'materialized view public.made'}
+    ${'a foreign key'}        | ${'CREATE TABLE made (r integer CONSTRAINT points REFERENCES t)'}                                | ${'DROP TABLE made'}             | ${'key points of public.made'}
+    ${'a publication'}        | ${'CREATE PUBLICATION made FOR TABLE t'}                                                         | ${'DROP PUBLICATION made'}       | ${'publication made'}
+    ${'a publication of all'} | ${'CREATE PUBLICATION made FOR ALL TABLES'}                                                      | ${'DROP PUBLICATION made'}       | ${'publication made'}
+    ${'statistics'}           | ${'CREATE STATISTICS made ON id, a FROM t'}                                                      | ${'DROP STATISTICS made'}        | ${'statistics made'}
+    ${'a function'}           | ${'CREATE FUNCTION made() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END'} | ${'DROP FUNCTION made'}          | ${'function public.made()'}
+    ${'use of its row type'}  | ${'CREATE TABLE made (x t)'}                                                                     | ${'DROP TABLE made'}             | ${'table public.made'}
+  `(
+    'G2: $what stops the switch by name',
+    async ({ what, make, drop, named }) => {
+      await create('t');
+      const migrationId = `beside ${what}`;
+      const run = await world.run({ table: 't', from, to, steps, migrationId });
+      const engine = world.engine();
+      try {
+        await copy(engine, run);
+        await world.sql(make);
+        await expect(engine.cutOver(run)).rejects.toMatchObject({
+          name: 'SourceChangedError',
+          message: expect.stringContaining(named),
+        });
+        expect(await typeOfA('t')).toBe('text');
+        await world.sql(drop);
+        await engine.cutOver(run);
+        expect(await typeOfA('t')).toBe('integer');
+        await engine.rollback(run);
+      } finally {
+        await world.sql('DROP TABLE t CASCADE');
+      }
+    },
+  );
+
+  it('G2: a view stops the widening of a column that it reads', async () => {
+    const short = field('a', { kind: 'string', maxLength: 5 });
+    await world.sql(
+      'CREATE TABLE widened (id integer PRIMARY KEY, a varchar(5))',
+    );
+    const run = await world.run({
+      table: 'widened',
+      from: [id, short],
+      to: [id, field('a', 'string')],
+      steps,
+    });
+    const engine = world.engine();
+    await copy(engine, run);
+    await world.sql('CREATE VIEW of_widened AS SELECT a FROM widened');
+    await expect(engine.cutOver(run)).rejects.toMatchObject({
+      name: 'SourceChangedError',
+      message: expect.stringContaining('view public.of_widened'),
+    });
+    await world.sql('DROP VIEW of_widened');
+    await engine.cutOver(run);
+    expect(await typeOfA('widened')).toBe('text');
+  });
+
+  it('G2: a view stops the retirement of the version that it reads', async () => {
+    await create('beside');
+    const run = await world.run({
+      table: 'beside',
+      from,
+      to,
+      steps,
+      policy: 'coexist',
+    });
+    const engine = world.engine();
+    await migrate(engine, run);
+    await world.sql('CREATE VIEW of_beside AS SELECT a FROM beside');
+    await expect(engine.retire(run)).rejects.toMatchObject({
+      name: 'ConflictError',
+      message: expect.stringContaining('view public.of_beside'),
+    });
+    expect(await typeOfA('beside')).toBe('text');
+    await world.sql('DROP VIEW of_beside');
+    await engine.retire(run);
+    expect(await typeOfA('beside')).toBe('integer');
+  });
+});
