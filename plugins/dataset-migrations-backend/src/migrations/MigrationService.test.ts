@@ -151,7 +151,7 @@ describe('MigrationService', () => {
     expect(results.filter(r => r.status === 'fulfilled')).toHaveLength(1);
     expect(await workers[0].log(id)).toEqual([
       expect.stringContaining('Started'),
-      'Cancelled, by user:default/amelia',
+      'Cancellation asked for, by user:default/amelia',
     ]);
   });
 

@@ -121,6 +121,11 @@ describe('a coexisting version', () => {
     await w.upkeep('retire-old-versions');
     await poll('the failure', async () => (await w.migrations.get(id)).error);
     const before = await w.log(id);
+    expect(before.slice(-3)).toEqual([
+      'The last consumer accepts 2.0.0; 1.0.0 can retire',
+      'Started',
+      'no',
+    ]);
     await w.upkeep('retire-old-versions');
     expect(await w.log(id)).toEqual(before);
     expect((await w.migrations.get(id)).actions).toEqual(['retire']);

@@ -45,6 +45,12 @@ describe('rolling back', () => {
       },
       actions: ['rollback'],
     });
+    // The log says what was asked for and how it went, no more.
+    expect((await w.log(id)).slice(-3)).toEqual([
+      'Roll back asked for, by user:default/amelia',
+      'Started',
+      'The new version was written since',
+    ]);
     expect(given.world.directory.dataset.currentVersion).toBe('2.0.0');
   });
 

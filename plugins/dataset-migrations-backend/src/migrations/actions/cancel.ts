@@ -11,6 +11,6 @@ export function cancelMigration(
 ): Promise<MigrationRecord> {
   return changeMigration(deps, { id, action: 'cancel', by }, () => ({
     patch: { state: 'cancelling' },
-    message: 'Cancelled',
+    message: 'Cancellation asked for',
   }));
 }

@@ -11,6 +11,6 @@ export function rollbackMigration(
   return changeMigration(deps, { id, action: 'rollback', by }, () => ({
     patch: { state: 'rolling-back', stage: 'rollback', error: null },
     stages: ['rollback'],
-    message: 'Rolled back',
+    message: 'Roll back asked for',
   }));
 }

@@ -62,7 +62,7 @@ async function retire(
     });
     await createStages(trx, record.id, ['retire']);
     await appendEvent(trx, record.id, {
-      message: `The last consumer accepts ${record.toVersion}; ${record.fromVersion} is retired`,
+      message: `The last consumer accepts ${record.toVersion}; ${record.fromVersion} can retire`,
     });
     await enqueueAdvance(queue, trx, next);
   });
