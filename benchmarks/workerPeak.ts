@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inState } from '../e2e-tests/lib/inState';
-import { FLIGHTS, startFlightsWorld } from './lib/flightsWorld';
+import { FLIGHTS, startFlightsWorld } from './flightsWorld';
 import { residentMegabytes } from './lib/memory';
 import { Benchmark } from './types';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startWorld } from '../../e2e-tests/lib/world';
-import { eventually } from '../../scripts/lib/eventually';
-import { ROOT } from '../../scripts/lib/paths.mjs';
-import { flightsFiles } from '../filesVerifiedVsCopy';
-import { copyFlights } from '../flights';
+import { startWorld } from '../e2e-tests/lib/world';
+import { eventually } from '../scripts/lib/eventually';
+import { ROOT } from '../scripts/lib/paths.mjs';
+import { flightsFiles } from './filesVerifiedVsCopy';
+import { copyFlights } from './flights';
 
 export const FLIGHTS = 'resource:default/flights';
 
