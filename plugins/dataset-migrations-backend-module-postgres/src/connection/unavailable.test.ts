@@ -25,7 +25,7 @@ afterAll(async () => {
   await world.dispose();
 });
 
-function warehouse(
+function warehouseAt(
   connection: PoolConfig,
   options: {
     maxConnections?: number;
@@ -124,7 +124,7 @@ describe('a connection that is not available', () => {
     ],
   ])('G11: says so where %s, and not where it is', async (_, at, trouble) => {
     const logger = mockServices.logger.mock();
-    const asked = warehouse(await at(), { logger }).query('SELECT 1');
+    const asked = warehouseAt(await at(), { logger }).query('SELECT 1');
     const error = await asked.catch(reason => reason);
     const message = `The connection warehouse is not available: ${trouble}`;
     expect(error).toMatchObject({ name: 'ServiceUnavailableError', message });
@@ -140,7 +140,7 @@ describe('a connection that is not available', () => {
   });
 
   it('is one that the server ends during a statement', async () => {
-    const ended = warehouse(url(() => {})).query(
+    const ended = warehouseAt(url(() => {})).query(
       'SELECT pg_terminate_backend(pg_backend_pid())',
     );
     await expect(ended).rejects.toThrow(
@@ -150,7 +150,7 @@ describe('a connection that is not available', () => {
 
   it('is one whose socket breaks during a statement', async () => {
     const clients: PoolClient[] = [];
-    const broken = warehouse(
+    const broken = warehouseAt(
       url(() => {}),
       {
         makePool: config =>
@@ -170,7 +170,7 @@ describe('a connection that is not available', () => {
   });
 
   it('is not one that is in use for longer than connecting may take', async () => {
-    const single = warehouse(
+    const single = warehouseAt(
       url(() => {}),
       { maxConnections: 1 },
     );
