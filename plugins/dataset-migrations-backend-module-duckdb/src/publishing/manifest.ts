@@ -75,10 +75,14 @@ export interface Manifest {
     | 'written';
   format: FormatName;
   /**
-   * The version that the last migration arrived at. Absent as long as nothing
-   * was published; then the files of the folder are the dataset, as before.
+   * The version that the last migration arrived at, or went back to. Absent as
+   * long as nothing was published.
    */
   published?: string;
+  /**
+   * Where none of them is `current`, the files of the folder are the dataset:
+   * before anything was published, and after a roll back to them.
+   */
   versions: ManifestVersion[];
   migrations: ManifestMigration[];
 }

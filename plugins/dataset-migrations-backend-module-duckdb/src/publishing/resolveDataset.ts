@@ -17,7 +17,7 @@ import { readManifest } from './readManifest';
 
 /** The files of one version of a dataset, all of them, and no other. @public */
 export interface ResolvedDataset {
-  /** Absent before the first migration: then nothing is recorded. */
+  /** Absent before the first publication: then nothing is recorded. */
   version?: string;
   format: FormatName;
   /** Absolute paths in the order of their rows. */
@@ -26,8 +26,10 @@ export interface ResolvedDataset {
 
 /**
  * What a reader of a dataset of files does once, before it reads: finds the
- * files of the version that it wants. They are never written again, so the
- * reader sees one version whole, whatever is published while it reads.
+ * files of the version that it wants. Published ones are never written again, so
+ * the reader sees one version whole, whatever is published while it reads.
+ * Before the first publication, and after a roll back to what was there before
+ * it, they are the files that are there.
  *
  * @param dataset - the folder, file or pattern, as the contract names it
  * @param options - `version`: the current one when absent; `format`: for a
@@ -43,10 +45,17 @@ export async function resolveDataset(
   const manifest = await readManifest(stateFolder(folder, object));
   const current = currentVersion(manifest);
   if (!manifest || !current) {
-    if (options.version !== undefined) {
-      throw new NotFoundError(`'${dataset}' has no published versions`);
+    const { version, format = manifest?.format } = options;
+    const recorded = manifest?.published;
+    if (version !== undefined && version !== recorded) {
+      throw new NotFoundError(
+        `'${dataset}' has no readable version ${version}, only the files that are there`,
+      );
     }
-    return unpublished(folder, object, options.format);
+    return {
+      ...(recorded !== undefined && { version: recorded }),
+      ...(await unpublished(folder, object, format)),
+    };
   }
   const version =
     options.version === undefined

@@ -16,8 +16,8 @@ import {
 export type SourceFile = ManifestFile & { inode: string };
 
 /**
- * The files that are the dataset now: those of the current version, or, before
- * anything was published, the files that are there.
+ * The files that are the dataset now: those of the current version, or, where
+ * no version is current, the files that are there.
  */
 export async function sourceFiles(
   place: Place,
@@ -97,10 +97,10 @@ export function assertCurrent(
   manifest: Manifest | undefined,
   version: string,
 ): void {
-  const current = currentVersion(manifest);
-  if (current && current.version !== version) {
+  const current = currentVersion(manifest)?.version ?? manifest?.published;
+  if (current !== undefined && current !== version) {
     throw new ConflictError(
-      `The files say that ${current.version} is current, not ${version}`,
+      `The files say that ${current} is current, not ${version}`,
     );
   }
   const other = manifest?.versions.find(({ state }) => state === 'coexisting');

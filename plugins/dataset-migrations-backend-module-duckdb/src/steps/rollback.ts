@@ -41,18 +41,22 @@ export async function rollback(
     const rest = manifest.versions.filter(
       version => version !== fresh && version !== old,
     );
-    const { keptFor, ...restored } = old;
     return {
       event: 'rolled-back',
       published: run.fromVersion,
-      versions: [
-        { ...restored, state: 'current' },
-        { ...fresh, state: 'withdrawn' },
-        ...rest,
-      ],
+      versions: [...restored(old), { ...fresh, state: 'withdrawn' }, ...rest],
       migrations: withPhase(manifest, run, 'rolled-back'),
     };
   });
+}
+
+/**
+ * The entry of the old version as the current one. None for the files from
+ * before the first migration: the folder is the dataset again, as whoever
+ * writes into it always took it to be. A list would stay as it is now.
+ */
+function restored({ keptFor, ...old }: ManifestVersion): ManifestVersion[] {
+  return old.writtenBy ? [{ ...old, state: 'current' }] : [];
 }
 
 function publishedBy(manifest: Manifest, run: EngineRun): ManifestVersion {
