@@ -3,6 +3,7 @@ import {
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { inBatches } from '../database/inBatches';
 import { displayAddress } from '../notifications/webhooks/addresses';
 import { storableJson, storableText } from '../datasets/storableJson';
 
@@ -88,27 +89,28 @@ export class ConsumerStore {
   }
 
   /**
-   * Writes what is new or different, in one statement; rows that say the same
-   * already are not touched.
+   * Writes what is new or different; rows that say the same already are not
+   * touched.
    * @returns the datasets whose consumers changed
    */
   async upsert(consumers: DeclaredConsumer[]): Promise<Set<string>> {
-    if (consumers.length === 0) {
-      return new Set();
-    }
     const columns = DETAILS.map(name => `consumers.${name}`).join(', ');
     const incoming = DETAILS.map(name => `excluded.${name}`).join(', ');
-    const changed: Array<{ dataset_ref: string }> = await this.knex('consumers')
-      .insert(
-        consumers.map(consumer => ({
-          ...toRow(consumer),
-          updated_at: this.knex.fn.now(),
-        })),
-      )
-      .onConflict(['dataset_ref', 'consumer_ref'])
-      .merge([...DETAILS, 'updated_at'])
-      .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
-      .returning('dataset_ref');
+    const changed: Array<{ dataset_ref: string }> = await inBatches(
+      consumers,
+      batch =>
+        this.knex('consumers')
+          .insert(
+            batch.map(consumer => ({
+              ...toRow(consumer),
+              updated_at: this.knex.fn.now(),
+            })),
+          )
+          .onConflict(['dataset_ref', 'consumer_ref'])
+          .merge([...DETAILS, 'updated_at'])
+          .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
+          .returning('dataset_ref'),
+    );
     return new Set(changed.map(row => row.dataset_ref));
   }
 

@@ -131,6 +131,24 @@ describe('CatalogDatasetDirectory', () => {
     expect(consumers.filter(c => c.constraint === '^2.0.0')).toHaveLength(1);
   });
 
+  it('G6: reads 8,000 declarations of one page of the catalog', async () => {
+    const refs = Array.from({ length: 16 }, (_, i) => `resource:default/d${i}`);
+    catalog.entities = [
+      ...refs.map((_, index) => dataset(`d${index}`)),
+      ...Array.from({ length: 500 }, (_, index) =>
+        component(`service-${index}`, {
+          consumesDatasets: refs.map(ref => ({ dataset: ref })),
+        }),
+      ),
+    ];
+    const { changed: read } = await reconcile();
+    expect(read).toEqual([...refs].sort());
+    for (const ref of refs) {
+      expect(await directory.getConsumers(ref)).toHaveLength(500);
+    }
+    expect((await reconcile()).changed).toEqual([]);
+  });
+
   it('answers from indexes', async () => {
     catalog.entities = [
       ...Array.from({ length: 300 }, (_, i) => dataset(`d${i}`)),

@@ -326,6 +326,29 @@ describe('DatabaseOutbox', () => {
     );
   });
 
+  it('G7: announces to more receivers than one statement could name', async () => {
+    const names = Array.from(
+      { length: 8_000 },
+      (_, index) => `reader-${index}`,
+    );
+    await announce(
+      names.map(name => ({
+        entityRef: `component:default/${name}`,
+        source: 'declared',
+        webhook: `${url}/200`,
+      })),
+    );
+    const [{ count }] = await knex('deliveries')
+      .where({ kind: 'webhook' })
+      .count();
+    expect(Number(count)).toBe(8_000);
+    const { depth, running } = await queue.stats();
+    const [{ count: pending }] = await knex('deliveries')
+      .where({ state: 'pending' })
+      .count();
+    expect(depth + running).toBeGreaterThanOrEqual(Number(pending));
+  });
+
   it('is dead at once where another attempt is pointless', async () => {
     const port = new URL(url).port;
     await announce(

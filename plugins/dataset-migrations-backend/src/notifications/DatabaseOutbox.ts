@@ -77,9 +77,7 @@ export class DatabaseOutbox implements Outbox {
         };
       },
     );
-    for (const id of await deliveries.insert(trx, written)) {
-      await this.enqueue(trx, id);
-    }
+    await this.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   async deliver(deliveryId: string, signal: AbortSignal): Promise<void> {
@@ -123,7 +121,7 @@ export class DatabaseOutbox implements Outbox {
   async redeliver(deliveryId: string): Promise<void> {
     await this.options.knex.transaction(async trx => {
       await this.options.deliveries.reset(trx, deliveryId);
-      await this.enqueue(trx, deliveryId);
+      await this.enqueue(trx, [deliveryId]);
     });
   }
 
@@ -143,7 +141,7 @@ export class DatabaseOutbox implements Outbox {
         nextInSeconds,
       });
       if (nextInSeconds !== undefined) {
-        await this.enqueue(trx, delivery.id, nextInSeconds);
+        await this.enqueue(trx, [delivery.id], nextInSeconds);
       }
     });
     const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
@@ -155,13 +153,16 @@ export class DatabaseOutbox implements Outbox {
 
   private async enqueue(
     trx: Knex.Transaction,
-    deliveryId: string,
+    deliveryIds: string[],
     startAfterSeconds?: number,
   ): Promise<void> {
-    await this.options.queue.enqueue(
+    await this.options.queue.enqueueAll(
       trx,
-      { task: 'deliver', deliveryId },
-      { key: `delivery:${deliveryId}`, startAfterSeconds },
+      deliveryIds.map(deliveryId => ({
+        payload: { task: 'deliver', deliveryId },
+        key: `delivery:${deliveryId}`,
+        startAfterSeconds,
+      })),
     );
   }
 }

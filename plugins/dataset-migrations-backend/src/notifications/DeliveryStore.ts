@@ -7,6 +7,7 @@ import { NotFoundError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { decodeCursor, encodeCursor, TIMESTAMP, UUID } from '../api/cursors';
+import { inBatches } from '../database/inBatches';
 import {
   DatasetScope,
   whereDatasetInScope,
@@ -40,28 +41,27 @@ export class DeliveryStore {
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
   ): Promise<string[]> {
-    if (deliveries.length === 0) {
-      return [];
-    }
-    const rows: Array<{ id: string }> = await trx('deliveries')
-      .insert(
-        deliveries.map(delivery => ({
-          id: delivery.id,
-          migration_id: delivery.migrationId,
-          dataset_ref: delivery.datasetRef,
-          consumer_ref: delivery.consumerRef,
-          kind: delivery.kind,
-          event_type: delivery.eventType,
-          target: delivery.target,
-          occurrence: delivery.occurrence,
-          body: JSON.stringify(delivery.body),
-          state: 'pending',
-          next_attempt_at: trx.fn.now(),
-        })),
-      )
-      .onConflict()
-      .ignore()
-      .returning('id');
+    const rows: Array<{ id: string }> = await inBatches(deliveries, batch =>
+      trx('deliveries')
+        .insert(
+          batch.map(delivery => ({
+            id: delivery.id,
+            migration_id: delivery.migrationId,
+            dataset_ref: delivery.datasetRef,
+            consumer_ref: delivery.consumerRef,
+            kind: delivery.kind,
+            event_type: delivery.eventType,
+            target: delivery.target,
+            occurrence: delivery.occurrence,
+            body: JSON.stringify(delivery.body),
+            state: 'pending',
+            next_attempt_at: trx.fn.now(),
+          })),
+        )
+        .onConflict()
+        .ignore()
+        .returning('id'),
+    );
     return rows.map(row => row.id);
   }
 

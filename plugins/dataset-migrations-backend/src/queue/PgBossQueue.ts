@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { fromKnex, JobWithMetadata, PgBoss } from 'pg-boss';
+import { fromKnex, JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
+import { inBatches } from '../database/inBatches';
 import { queueConnection } from './connection';
 import { ShutdownError } from './errors';
 import { describeFailure } from './failures';
@@ -85,18 +86,22 @@ export class PgBossQueue implements JobQueue {
     payload: JobPayload,
     options: EnqueueOptions,
   ): Promise<void> {
-    const retry = this.options.settings.retries[payload.task];
-    await this.started().send(QUEUE, payload, {
-      db: fromKnex(trx),
-      singletonKey: options.key,
-      startAfter: options.startAfterSeconds ?? 0,
-      priority: options.priority ?? 0,
-      retryLimit: retry.limit,
-      ...(retry.delay > 0 && {
-        retryDelay: retry.delay,
-        retryDelayMax: retry.maxDelay,
-        retryBackoff: true,
-      }),
+    await this.enqueueAll(trx, [{ payload, ...options }]);
+  }
+
+  async enqueueAll(
+    trx: Knex.Transaction,
+    jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
+  ): Promise<void> {
+    const boss = this.started();
+    const db = fromKnex(trx);
+    await inBatches(jobs, async batch => {
+      await boss.insert(
+        QUEUE,
+        batch.map(job => this.toInsert(job)),
+        { db },
+      );
+      return [];
     });
   }
 
@@ -194,6 +199,25 @@ export class PgBossQueue implements JobQueue {
           await complete(trx);
         }),
     });
+  }
+
+  private toInsert({
+    payload,
+    ...options
+  }: { payload: JobPayload } & EnqueueOptions): JobInsert<JobPayload> {
+    const retry = this.options.settings.retries[payload.task];
+    return {
+      data: payload,
+      singletonKey: options.key,
+      startAfter: options.startAfterSeconds ?? 0,
+      priority: options.priority ?? 0,
+      retryLimit: retry.limit,
+      ...(retry.delay > 0 && {
+        retryDelay: retry.delay,
+        retryDelayMax: retry.maxDelay,
+        retryBackoff: true,
+      }),
+    };
   }
 
   private started(): PgBoss {

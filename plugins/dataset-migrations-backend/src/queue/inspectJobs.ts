@@ -16,7 +16,7 @@ export async function keysWithoutJob(
     .distinct('singleton_key')
     .where({ name: options.queue })
     .whereIn('state', ['created', 'retry', 'active'])
-    .whereIn('singleton_key', options.keys);
+    .whereRaw('singleton_key = any(?)', [options.keys]);
   const live = new Set(rows.map(row => row.singleton_key));
   return options.keys.filter(key => !live.has(key));
 }

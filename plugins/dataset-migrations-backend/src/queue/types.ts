@@ -6,6 +6,7 @@ export type JobPayload =
   | { task: 'preflight'; preflightId: string }
   | { task: 'deliver'; deliveryId: string };
 
+/** How a job waits. */
 export interface EnqueueOptions {
   /** At most one job with the same key runs at a time: the dataset, the delivery. */
   key: string;
@@ -65,6 +66,11 @@ export interface JobQueue {
     trx: Knex.Transaction,
     payload: JobPayload,
     options: EnqueueOptions,
+  ): Promise<void>;
+  /** The same for many jobs, without a round trip for each. */
+  enqueueAll(
+    trx: Knex.Transaction,
+    jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
   ): Promise<void>;
   /** Starts `slots` workers; returns when they listen. */
   work(handler: JobHandler, options: { slots: number }): Promise<void>;
