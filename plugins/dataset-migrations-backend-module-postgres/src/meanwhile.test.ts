@@ -110,3 +110,107 @@ describe('what is made on a table while it is migrated', () => {
     expect(await typeOfA('beside')).toBe('integer');
   });
 });
+
+describe('what is made on a new version after the cut over', () => {
+  it.each`
+    what                | make                                                                                                           | undo                                          | named
+    ${'row security'}   | ${'ALTER TABLE t ENABLE ROW LEVEL SECURITY'}                                                                   | ${'ALTER TABLE t DISABLE ROW LEVEL SECURITY'} | ${'changed row security'}
+    ${'a policy'}       | ${'CREATE POLICY made ON t USING (id < 5)'}                                                                    | ${'DROP POLICY made ON t'}                    | ${'row security policy made'}
+    ${'a trigger'}      | ${'CREATE TRIGGER made BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()'} | ${'DROP TRIGGER made ON t'}                   | ${'trigger made'}
+    ${'an index'}       | ${'CREATE INDEX made ON t (a)'}                                                                                | ${'DROP INDEX made'}                          | ${'changed indexes'}
+    ${'a constraint'}   | ${'ALTER TABLE t ADD CONSTRAINT made CHECK (a > 0)'}                                                           | ${'ALTER TABLE t DROP CONSTRAINT made'}       | ${'changed constraints'}
+    ${'a grant'}        | ${'GRANT SELECT ON t TO PUBLIC'}                                                                               | ${'REVOKE SELECT ON t FROM PUBLIC'}           | ${'changed grants'}
+    ${'a column grant'} | ${'GRANT SELECT (a) ON t TO PUBLIC'}                                                                           | ${'REVOKE SELECT (a) ON t FROM PUBLIC'}       | ${'changed grants'}
+    ${'a column'}       | ${'ALTER TABLE t ADD made text'}                                                                               | ${'ALTER TABLE t DROP made'}                  | ${'changed columns'}
+    ${'a default'}      | ${'ALTER TABLE t ALTER a SET DEFAULT 5'}                                                                       | ${'ALTER TABLE t ALTER a DROP DEFAULT'}       | ${'changed columns'}
+    ${'a comment'}      | ${"COMMENT ON COLUMN t.a IS 'made'"}                                                                           | ${'COMMENT ON COLUMN t.a IS NULL'}            | ${'changed comments'}
+    ${'a view'}         | ${'CREATE VIEW made AS SELECT a FROM t'}                                                                       | ${'DROP VIEW made'}                           | ${'the view public.made'}
+    ${'a foreign key'}  | ${'CREATE TABLE made (r integer CONSTRAINT points REFERENCES t)'}                                              | ${'DROP TABLE made'}                          | ${'the foreign key points of public.made'}
+    ${'a publication'}  | ${'CREATE PUBLICATION made FOR TABLE t'}                                                                       | ${'DROP PUBLICATION made'}                    | ${'the publication made'}
+  `(
+    'G8: $what keeps a roll back from losing it',
+    async ({ what, make, undo, named }) => {
+      await create('t');
+      const migrationId = `under ${what}`;
+      const run = await world.run({ table: 't', from, to, steps, migrationId });
+      const engine = world.engine();
+      try {
+        await migrate(engine, run);
+        await world.sql(make);
+        await expect(engine.rollback(run)).rejects.toMatchObject({
+          name: 'ConflictError',
+          message: expect.stringContaining(named),
+        });
+        expect(await typeOfA('t')).toBe('integer');
+        await world.sql(undo);
+        await engine.rollback(run);
+        expect(await typeOfA('t')).toBe('text');
+      } finally {
+        await world.sql('DROP TABLE t CASCADE');
+      }
+    },
+  );
+
+  it.each`
+    what                         | table          | statements                                                                                                          | named
+    ${'another table'}           | ${'replaced'}  | ${['ALTER TABLE replaced RENAME TO replaced_before', 'CREATE TABLE replaced (LIKE replaced_before INCLUDING ALL)']} | ${'changed identity'}
+    ${'rows that are not noted'} | ${'muted'}     | ${['ALTER TABLE muted DISABLE TRIGGER ALL', 'DELETE FROM muted']}                                                   | ${'changed triggers'}
+    ${'values recomputed'}       | ${'rewritten'} | ${['ALTER TABLE rewritten ALTER a TYPE integer USING a + 1']}                                                       | ${'changed file'}
+  `(
+    'G8: $what keep a roll back from losing them',
+    async ({ table, statements, named }) => {
+      await create(table);
+      const run = await world.run({ table, from, to, steps });
+      const engine = world.engine();
+      await migrate(engine, run);
+      for (const statement of statements) {
+        await world.sql(statement);
+      }
+      await expect(engine.rollback(run)).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining(named),
+      });
+    },
+  );
+
+  it('G8: a view of a new column keeps a change of metadata in force', async () => {
+    await create('extended');
+    const run = await world.run({
+      table: 'extended',
+      from,
+      to: [...from, field('b', 'string', { default: 'x' })],
+      steps: [{ agent: 'add-field', payload: { field: 'b' } }],
+    });
+    const engine = world.engine();
+    await migrate(engine, run);
+    await world.sql('CREATE VIEW of_extended AS SELECT b FROM extended');
+    await expect(engine.rollback(run)).rejects.toMatchObject({
+      name: 'ConflictError',
+      message: expect.stringContaining('the view public.of_extended'),
+    });
+    await world.sql('DROP VIEW of_extended');
+    await engine.rollback(run);
+  });
+
+  it('G8: a view of the view of a version keeps both', async () => {
+    await create('viewed');
+    const run = await world.run({
+      table: 'viewed',
+      from,
+      to,
+      steps,
+      policy: 'coexist',
+    });
+    const engine = world.engine();
+    await migrate(engine, run);
+    await world.sql(
+      'CREATE VIEW of_view AS SELECT a FROM public_v2_0_0.viewed',
+    );
+    await expect(engine.rollback(run)).rejects.toMatchObject({
+      name: 'ConflictError',
+      message: expect.stringContaining('the view public.of_view'),
+    });
+    await world.sql('DROP VIEW of_view');
+    await engine.rollback(run);
+  });
+});

@@ -1,5 +1,6 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Session } from '../connection/Session';
+import { Fingerprint } from '../table/fingerprint';
 import { Queryable } from '../table/readTable';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
@@ -9,8 +10,10 @@ export interface RunState {
   strategy: 'metadata-only' | 'shadow-copy';
   /** What the flags of this run's writes begin with; see {@link newWatch}. */
   watch: string;
-  /** Fingerprint of the source's definition when it was prepared. */
-  fingerprint: string;
+  /** The source's definition when it was prepared. */
+  fingerprint: Fingerprint;
+  /** The definition of the copy when it was published. */
+  published: Fingerprint;
   /** The source's columns, for expressions to be emitted against. */
   columns: Array<{ name: string; type: string }>;
   /** Rows of the source as estimated when it was prepared. */

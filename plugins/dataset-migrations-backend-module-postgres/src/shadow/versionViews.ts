@@ -1,6 +1,8 @@
+import { ConflictError } from '@backstage/errors';
 import { Session } from '../connection/Session';
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
+import { findDependents } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { copyGrants } from './grants';
 import { createSchema, setOwner } from './schemas';
@@ -56,12 +58,25 @@ export async function createVersionView(
   await setOwner(session, view, base.owner);
 }
 
+/** @throws ConflictError when something reads the view */
 export async function dropVersionView(
   session: Session,
   { place }: RunContext,
   version: string,
 ): Promise<void> {
   const schema = versionSchema(place.schema, version);
+  const view = await readTable(session, { ...place, schema });
+  const dependents = view ? await findDependents(session, view.oid) : [];
+  const readers = dependents.filter(({ kind }) => kind === 'reader');
+  if (readers.length > 0) {
+    throw new ConflictError(
+      `The view ${schema}.${
+        place.table
+      }, which shows version ${version}, cannot go before ${readers
+        .map(({ name }) => name)
+        .join(', ')}; drop that first`,
+    );
+  }
   await session.query(
     `DROP VIEW IF EXISTS ${ident(schema)}.${ident(place.table)}`,
   );

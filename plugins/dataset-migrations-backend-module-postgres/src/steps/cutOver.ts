@@ -11,6 +11,7 @@ import {
   dropVersionView,
   hasVersionView,
 } from '../shadow/versionViews';
+import { fingerprint } from '../table/fingerprint';
 import { readTable } from '../table/readTable';
 import { alterLive, publishBeside } from './inPlace';
 import {
@@ -83,9 +84,11 @@ async function publish(
   await requireNoObstacles(session, context, state);
   await requireUnchangedSource(session, context, state);
   await watchWrites(session, context.shadow, targetFlag(state));
-  return coexists
-    ? publishShadow(session, context)
-    : switchToShadow(session, context, state);
+  const names = coexists
+    ? await publishShadow(session, context)
+    : await switchToShadow(session, context, state);
+  const published = coexists ? context.shadow : context.live;
+  return { ...names, published: await fingerprint(session, published) };
 }
 
 /** The old version keeps the table's name; writes to it are noted on. */

@@ -18,7 +18,8 @@ import { withTableLock } from './tableLock';
 const SAMPLED_BLOCKS = 64;
 
 const emptyState: Omit<RunState, 'strategy' | 'watch'> = {
-  fingerprint: '',
+  fingerprint: {},
+  published: {},
   columns: [],
   chunkBlocks: 0,
   chunksTotal: 0,
@@ -130,7 +131,7 @@ async function prepareCopy(
       strategy: 'shadow-copy',
       watch,
       columns: columnsOf(table),
-      fingerprint: (await fingerprint(session, live))!,
+      fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
       chunksTotal: lanes

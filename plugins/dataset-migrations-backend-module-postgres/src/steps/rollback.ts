@@ -5,24 +5,36 @@ import {
   readVersions,
   writeVersions,
 } from '../control/versions';
-import { stopWatchingWrites, wasWritten } from '../control/writeFlags';
+import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
-import { isConstraintViolation, isDataException } from '../connection/sqlState';
+import {
+  isConstraintViolation,
+  isDataException,
+  sqlStateOf,
+} from '../connection/sqlState';
 import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
+import { findDependents } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { sourceFlag, targetFlag } from './sourceChanges';
+import { requireUntouchedTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
+
+/**
+ * `dependent_objects_still_exist`; `feature_not_supported`, as the type of a
+ * column that a view reads cannot be changed.
+ */
+const inTheWay = ['2BP01', '0A000'];
 
 /**
  * Puts the old version back, with the version recorded before, in one
  * transaction. A copy is put back exactly; a change of metadata keeps what was
  * written since.
  *
- * @throws ConflictError when the new version is a copy and was written since,
- *   or is not the one in force any more
+ * @throws ConflictError when the new version is a copy and was written, altered
+ *   or built upon since, or is not the one in force any more
  */
 export async function rollback(context: RunContext): Promise<void> {
   const { run, live } = context;
@@ -84,9 +96,11 @@ async function requireInForce(
 
 async function undo(
   session: Session,
-  { run }: RunContext,
+  { run, place }: RunContext,
   { state }: StoredRun,
 ): Promise<void> {
+  const { oid } = (await readTable(session, place))!;
+  const dependents = await findDependents(session, oid);
   try {
     for (const statement of state.undo) {
       await session.query(statement);
@@ -99,6 +113,15 @@ async function undo(
         } any more: ${(error as Error).message}`,
       );
     }
+    if (inTheWay.includes(sqlStateOf(error)!)) {
+      throw new ConflictError(
+        `${run.location.display} cannot go back to version ${
+          run.fromVersion
+        } under ${dependents.map(({ name }) => name).join(', ')}: ${
+          (error as Error).message
+        }`,
+      );
+    }
     throw error;
   }
 }
@@ -109,11 +132,7 @@ async function putBack(
   { state }: StoredRun,
 ): Promise<void> {
   const { run, next, old, shadow, place } = context;
-  if (await wasWritten(session, targetFlag(state))) {
-    throw new ConflictError(
-      `Version ${run.toVersion} of ${run.location.display} was written since it was published; going back to ${run.fromVersion} would lose that`,
-    );
-  }
+  await requireUntouchedTarget(session, context, state);
   if (run.policy === 'switch') {
     const { owner } = (await readTable(session, place))!;
     await createSchema(session, next, owner);

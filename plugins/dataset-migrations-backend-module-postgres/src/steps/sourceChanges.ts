@@ -3,7 +3,7 @@ import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-n
 import { wasWritten } from '../control/writeFlags';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
-import { fingerprint } from '../table/fingerprint';
+import { changedAspects, fingerprint } from '../table/fingerprint';
 import { layOut } from '../table/layout';
 import { obstaclesTo } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
@@ -41,9 +41,11 @@ export async function changeOfSource(
   if (await wasWritten(session, sourceFlag(state))) {
     return 'was written';
   }
-  return (await fingerprint(session, context.live)) === state.fingerprint
-    ? undefined
-    : 'was altered';
+  const altered = changedAspects(
+    state.fingerprint,
+    await fingerprint(session, context.live),
+  );
+  return altered.length > 0 ? `was altered (${altered.join(', ')})` : undefined;
 }
 
 /**

@@ -5,26 +5,29 @@ import { TableDefinition } from './TableDefinition';
 
 /** Something that a copy cannot take along. */
 interface Obstacle {
-  kind: 'view' | 'other';
+  /** Readers keep a column's type from being changed, and views from going. */
+  kind: 'reader' | 'other';
   sentence: string;
 }
 
 /**
  * Names what hangs on a table and would not follow when another table takes its
- * place. One sentence each, that says what to do about it.
+ * place, and says what to do about it.
  */
 const queries: Array<{
   kind: Obstacle['kind'];
   sql: string;
-  sentence: (row: any) => string;
+  name: (row: any) => string;
+  advice: string;
 }> = [
   {
     kind: 'other',
     sql: `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, k.conname AS constraint
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE k.contype = 'f' AND k.confrelid = $1 AND k.conparentid = 0`,
-    sentence: row =>
-      `The foreign key ${row.constraint} of ${row.name} points to this table and would keep pointing to the old one; drop it, migrate, and add it again.`,
+    name: row => `the foreign key ${row.constraint} of ${row.name}`,
+    advice:
+      'points to this table and would keep pointing to the old one; drop it, migrate, and add it again.',
   },
   {
     kind: 'other',
@@ -32,11 +35,12 @@ const queries: Array<{
       WHERE tgrelid = $1 AND NOT tgisinternal AND NOT EXISTS (
         SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE p.oid = tgfoid AND p.proname = 'note_write' AND n.nspname = 'skein')`,
-    sentence: row =>
-      `The trigger ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
+    name: row => `the trigger ${row.name}`,
+    advice:
+      'would not follow to the new table; drop it, migrate, and create it again.',
   },
   {
-    kind: 'view',
+    kind: 'reader',
     sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(v.relname) AS name,
         CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS what
       FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
@@ -45,26 +49,29 @@ const queries: Array<{
         AND d.refobjid = $1 AND v.oid <> $1 AND v.relkind IN ('v', 'm')
         AND NOT EXISTS (SELECT FROM pg_description o WHERE o.objoid = v.oid AND o.objsubid = 0
           AND o.classoid = 'pg_class'::regclass AND o.description LIKE 'skein: version %')`,
-    sentence: row =>
-      `The ${row.what} ${row.name} reads this table and would keep reading the old one; drop it, migrate, and create it again.`,
+    name: row => `the ${row.what} ${row.name}`,
+    advice:
+      'reads this table and would keep reading the old one; drop it, migrate, and create it again.',
   },
   {
     kind: 'other',
     sql: `SELECT rulename AS name FROM pg_rewrite WHERE ev_class = $1 AND rulename <> '_RETURN'`,
-    sentence: row =>
-      `The rule ${row.name} would not follow to the new table; drop it first.`,
+    name: row => `the rule ${row.name}`,
+    advice: 'would not follow to the new table; drop it first.',
   },
   {
     kind: 'other',
     sql: `SELECT polname AS name FROM pg_policy WHERE polrelid = $1`,
-    sentence: row =>
-      `The row security policy ${row.name} would not follow to the new table; drop it, migrate, and create it again.`,
+    name: row => `the row security policy ${row.name}`,
+    advice:
+      'would not follow to the new table; drop it, migrate, and create it again.',
   },
   {
     kind: 'other',
-    sql: `SELECT relname AS name FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
-    sentence: () =>
-      'Row security is enabled on this table; the engine does not carry it over, so disable it first.',
+    sql: `SELECT FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
+    name: () => 'row security',
+    advice:
+      'is enabled on this table; the engine does not carry it over, so disable it first.',
   },
   {
     kind: 'other',
@@ -73,25 +80,28 @@ const queries: Array<{
         OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = $1)
         OR EXISTS (SELECT FROM pg_publication_namespace s JOIN pg_class c ON c.relnamespace = s.pnnspid
           WHERE s.pnpubid = p.oid AND c.oid = $1)`,
-    sentence: row =>
-      `The publication ${row.name} replicates this table; its subscribers would not follow the switch, so take the table out of it first.`,
+    name: row => `the publication ${row.name}`,
+    advice:
+      'replicates this table; its subscribers would not follow the switch, so take the table out of it first.',
   },
   {
     kind: 'other',
     sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
       FROM pg_inherits i JOIN pg_class c ON c.oid IN (i.inhrelid, i.inhparent) AND c.oid <> $1
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE $1 IN (i.inhrelid, i.inhparent)`,
-    sentence: row =>
-      `This table shares inheritance or partitioning with ${row.name}, which is not supported yet.`,
+    name: row => `the table ${row.name}`,
+    advice:
+      'shares inheritance or partitioning with this one, which is not supported yet.',
   },
   {
     kind: 'other',
     sql: `SELECT stxname AS name FROM pg_statistic_ext WHERE stxrelid = $1`,
-    sentence: row =>
-      `The extended statistics ${row.name} would not follow to the new table; drop them, migrate, and create them again.`,
+    name: row => `the extended statistics ${row.name}`,
+    advice:
+      'would not follow to the new table; drop them, migrate, and create them again.',
   },
   {
-    kind: 'other',
+    kind: 'reader',
     sql: `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
       FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
       JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
@@ -100,14 +110,30 @@ const queries: Array<{
       SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
       FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1
         AND d.deptype = 'n' AND d.classid = 'pg_proc'::regclass`,
-    sentence: row =>
-      `The ${row.name} is built on this table and would keep the old one; drop it first.`,
+    name: row => `the ${row.name}`,
+    advice: 'is built on this table and would keep the old one; drop it first.',
   },
 ];
 
 /**
+ * What hangs on a relation without being part of it, each in words that go into
+ * a sentence: `the view public.late`.
+ */
+export async function findDependents(
+  session: Queryable,
+  oid: number,
+): Promise<Array<{ kind: Obstacle['kind']; name: string; advice: string }>> {
+  const found = [];
+  for (const { kind, sql, name, advice } of queries) {
+    const rows = await session.query(sql, [oid]);
+    found.push(...rows.map(row => ({ kind, name: name(row), advice })));
+  }
+  return found;
+}
+
+/**
  * What stands in the way of a change that is made so, in sentences that read
- * like advice: all that a copy cannot take along, or the views of columns whose
+ * like advice: all that a copy cannot take along, or the readers of columns whose
  * type PostgreSQL would not change under them.
  */
 export async function obstaclesTo(
@@ -118,7 +144,9 @@ export async function obstaclesTo(
   const copies = change.strategy === 'shadow-copy';
   const found = await findObstacles(session, table);
   return found
-    .filter(({ kind }) => copies || (kind === 'view' && retypes(change.layout)))
+    .filter(
+      ({ kind }) => copies || (kind === 'reader' && retypes(change.layout)),
+    )
     .map(({ sentence }) => sentence);
 }
 
@@ -130,13 +158,14 @@ async function findObstacles(
   session: Queryable,
   table: TableDefinition,
 ): Promise<Obstacle[]> {
-  const found: Obstacle[] = [];
-  for (const { kind, sql, sentence } of queries) {
-    const rows = await session.query(sql, [table.oid]);
-    found.push(...rows.map(row => ({ kind, sentence: sentence(row) })));
-  }
+  const dependents = await findDependents(session, table.oid);
   return [
-    ...found,
+    ...dependents.map(({ kind, name, advice }) => ({
+      kind,
+      sentence: `${name[0].toLocaleUpperCase('en-US')}${name.slice(
+        1,
+      )} ${advice}`,
+    })),
     ...obstaclesInDefinition(table).map(
       (sentence): Obstacle => ({ kind: 'other', sentence }),
     ),

@@ -1,0 +1,52 @@
+import { ConflictError } from '@backstage/errors';
+import { RunState } from '../control/runs';
+import { wasWritten } from '../control/writeFlags';
+import { Session } from '../connection/Session';
+import { Place, RunContext } from '../RunContext';
+import { changedAspects, fingerprint } from '../table/fingerprint';
+import { findDependents } from '../table/obstacles';
+import { qualified } from '../connection/sql';
+import { readTable } from '../table/readTable';
+import { targetFlag } from './sourceChanges';
+
+/** Where the copy is from the cut over on. */
+function placeOfTarget({ run, next, place }: RunContext): Place {
+  return run.policy === 'coexist' ? { ...place, schema: next } : place;
+}
+
+/**
+ * Certain only while a lock keeps everybody out of the new version.
+ *
+ * @throws ConflictError when a copy was written, altered or built upon since it
+ *   was published: it is dropped with all of that when the old version returns
+ */
+export async function requireUntouchedTarget(
+  session: Session,
+  context: RunContext,
+  state: RunState,
+): Promise<void> {
+  const { run } = context;
+  const version = `Version ${run.toVersion} of ${run.location.display}`;
+  if (await wasWritten(session, targetFlag(state))) {
+    throw new ConflictError(
+      `${version} was written since it was published; going back to ${run.fromVersion} would lose that`,
+    );
+  }
+  const target = placeOfTarget(context);
+  const changes: string[] = changedAspects(
+    state.published,
+    await fingerprint(session, qualified(target)),
+  );
+  const { oid } = (await readTable(session, target))!;
+  const added = await findDependents(session, oid);
+  if (changes.length + added.length > 0) {
+    throw new ConflictError(
+      `${version} is not as it was published: ${[
+        ...changes.map(aspect => `changed ${aspect}`),
+        ...added.map(({ name }) => name),
+      ].join(', ')}; going back to ${
+        run.fromVersion
+      } would lose that, so take it back first`,
+    );
+  }
+}
