@@ -11,6 +11,9 @@ import { ROOT } from '../../scripts/lib/paths.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { inState } from '../lib/inState';
 
+/** A start may have to build the pages, on a machine that is busy with others. */
+const START_PATIENCE_SECONDS = 900;
+
 const ZIPCODES = 'resource:default/zipcodes';
 
 /** A command of package.json, as a person starts it in a terminal. */
@@ -35,12 +38,12 @@ class Command {
 
   /** Waits until it has printed that. */
   async prints(pattern: RegExp): Promise<void> {
-    await eventually(`it prints ${pattern}`, async () => {
-      if (this.child.exitCode !== null) {
-        throw new Error(`it ended: ${this.output}`);
-      }
-      return pattern.test(this.output);
-    });
+    await eventually(
+      `it prints ${pattern}`,
+      async () => pattern.test(this.output) || this.child.exitCode !== null,
+      START_PATIENCE_SECONDS,
+    );
+    assert.match(this.output, pattern);
   }
 
   async exitCode(): Promise<number | null> {
