@@ -102,10 +102,16 @@ describe('several backends and workers over one database', () => {
         const paused = world.workers.filter(({ pid }) => isStopped(pid));
         assert.equal(paused.length, 1, 'one worker was paused');
 
+        const resumed = Date.now();
         paused[0].signal('SIGCONT');
-        await eventually('the worker has come to itself', async () => {
+        await eventually('the worker has let go of its job', async () => {
           const { workers } = await world.client.getQueueStatus();
-          return workers.some(worker => worker.pid === paused[0].pid);
+          return workers.some(
+            ({ pid, running, lastSeenAt }) =>
+              pid === paused[0].pid &&
+              running === 0 &&
+              Date.parse(lastSeenAt) > resumed,
+          );
         });
 
         assert.equal(await world.readers[subject].read(), seen);
