@@ -143,6 +143,56 @@ describe('a change of metadata', () => {
     expect(await engine.phase(run)).toBe('cut-over');
   });
 
+  it('G8: is not taken back over values that the old type would round or cut', async () => {
+    await create('refined');
+    const to = from.map(
+      old =>
+        ({ price: decimal('price'), code: varchar('code', 9) }[old.name] ??
+        old),
+    );
+    const run = await world.run({
+      table: 'refined',
+      from,
+      to,
+      steps: [cast('code'), cast('price')],
+    });
+    const engine = world.engine();
+    await expect(engine.plan(run)).resolves.toMatchObject({
+      strategy: 'metadata-only',
+      notes: expect.arrayContaining([
+        expect.stringContaining('is refused once a row'),
+      ]),
+    });
+    await migrate(engine, run);
+    await world.sql(`UPDATE refined SET price = 1.23456 WHERE id = 1`);
+    await world.sql(`UPDATE refined SET price = 1e9 WHERE id = 2`);
+    await world.sql(`UPDATE refined SET code = 'abc    ' WHERE id = 3`);
+    await world.sql(
+      `UPDATE refined SET price = 'NaN', code = NULL WHERE id = 4`,
+    );
+    const refused = await engine.rollback(run).catch(error => error);
+    expect(refused).toMatchObject({ name: 'ConflictError' });
+    expect(refused.message).toMatch(
+      /do not fit version 1.0.0 any more: 1 in code, which was character varying\(3\); 2 in price, which was numeric\(8,2\)$/,
+    );
+    await expect(
+      world.sql('SELECT price FROM refined WHERE id = 1'),
+    ).resolves.toEqual([{ price: '1.23456' }]);
+
+    await world.sql(
+      `UPDATE refined SET price = 1.5, code = 'abc' WHERE id < 4`,
+    );
+    await engine.rollback(run);
+    await expect(
+      world.sql(
+        'SELECT price, code FROM refined WHERE id IN (3, 4) ORDER BY id',
+      ),
+    ).resolves.toEqual([
+      { price: '1.50', code: 'abc' },
+      { price: 'NaN', code: null },
+    ]);
+  });
+
   it('exchanges the names of two columns', async () => {
     await create('swapped');
     const names: Record<string, string> = { short: 'code', code: 'short' };

@@ -29,6 +29,8 @@ export interface RunState {
   hadVersionView: boolean;
   /** Statements that take a metadata-only change back. */
   undo: string[];
+  /** Columns, by their new names, whose wider type it makes narrow again. */
+  widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
 }

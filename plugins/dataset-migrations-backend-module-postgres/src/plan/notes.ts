@@ -21,7 +21,9 @@ export function notesOn(
         ? [
             `A roll back narrows ${widened
               .map(({ name }) => name)
-              .join(', ')} again, which reads the whole table under its lock.`,
+              .join(
+                ', ',
+              )} again, which reads the whole table under its lock, and is refused once a row holds what the old type cannot.`,
           ]
         : []),
     ];

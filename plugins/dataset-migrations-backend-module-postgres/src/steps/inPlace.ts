@@ -15,7 +15,7 @@ import { requireNoObstacles } from './sourceChanges';
 export async function alterLive(
   session: Session,
   context: RunContext,
-): Promise<Pick<RunState, 'undo'>> {
+): Promise<Pick<RunState, 'undo' | 'widened'>> {
   const { table, layout } = await requireSameLayout(session, context);
   await requireNoObstacles(session, context, { strategy: 'metadata-only' });
   for (const statement of alterStatements(context.live, layout, {
@@ -23,7 +23,12 @@ export async function alterLive(
   })) {
     await session.query(statement);
   }
-  return { undo: undoStatements(context.live, layout, table) };
+  return {
+    undo: undoStatements(context.live, layout, table),
+    widened: layout.columns.flatMap(({ from, newType, name }) =>
+      from && newType ? [{ column: name, before: from.type }] : [],
+    ),
+  };
 }
 
 /** The new version is a view of the live table, so it never lags behind. */

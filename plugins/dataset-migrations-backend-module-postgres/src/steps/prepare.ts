@@ -27,6 +27,7 @@ const emptyState: Omit<RunState, 'strategy' | 'watch'> = {
   finished: 0,
   hadVersionView: false,
   undo: [],
+  widened: [],
   sequences: [],
 };
 

@@ -7,26 +7,15 @@ import {
 } from '../control/versions';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
-import {
-  isConstraintViolation,
-  isDataException,
-  sqlStateOf,
-} from '../connection/sqlState';
 import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
-import { findDependents } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { sourceFlag, targetFlag } from './sourceChanges';
 import { requireUntouchedTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
-
-/**
- * `dependent_objects_still_exist`; `feature_not_supported`, as the type of a
- * column that a view reads cannot be changed.
- */
-const inTheWay = ['2BP01', '0A000'];
+import { undoInPlace } from './undoInPlace';
 
 /**
  * Puts the old version back, with the version recorded before, in one
@@ -52,7 +41,7 @@ export async function rollback(context: RunContext): Promise<void> {
       await dropVersionView(session, context, run.toVersion);
     }
     if (stored.state.strategy === 'metadata-only') {
-      await undo(session, context, stored);
+      await undoInPlace(session, context, stored.state);
     } else {
       await putBack(session, context, stored);
     }
@@ -92,38 +81,6 @@ async function requireInForce(
     );
   }
   return stored;
-}
-
-async function undo(
-  session: Session,
-  { run, place }: RunContext,
-  { state }: StoredRun,
-): Promise<void> {
-  const { oid } = (await readTable(session, place))!;
-  const dependents = await findDependents(session, oid);
-  try {
-    for (const statement of state.undo) {
-      await session.query(statement);
-    }
-  } catch (error) {
-    if (isDataException(error) || isConstraintViolation(error)) {
-      throw new ConflictError(
-        `${run.location.display} holds rows that do not fit version ${
-          run.fromVersion
-        } any more: ${(error as Error).message}`,
-      );
-    }
-    if (inTheWay.includes(sqlStateOf(error)!)) {
-      throw new ConflictError(
-        `${run.location.display} cannot go back to version ${
-          run.fromVersion
-        } under ${dependents.map(({ name }) => name).join(', ')}: ${
-          (error as Error).message
-        }`,
-      );
-    }
-    throw error;
-  }
 }
 
 async function putBack(
