@@ -1,6 +1,5 @@
 import {
   Migration,
-  MigrationAction,
   MigrationSummary,
   StageRecord,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -26,15 +25,10 @@ export function toApiSummary(record: MigrationRecord): MigrationSummary {
   };
 }
 
-/**
- * A migration as the API shows it.
- *
- * @param options.actions - fewer than the state allows, for who may do less
- */
+/** A migration as the API shows it to who may do all that its state allows. */
 export function toApi(
   record: MigrationRecord,
   stages: StageRecord[],
-  options?: { actions?: MigrationAction[] },
 ): Migration {
   const { override } = record;
   return {
@@ -50,7 +44,7 @@ export function toApi(
       reason: override.reason,
       at: override.at,
     },
-    actions: options?.actions ?? actionsFor(record),
+    actions: actionsFor(record),
     rollbackUntil: record.rollbackUntil?.toISOString(),
     oldVersionState: record.oldVersionState,
   };

@@ -10,13 +10,13 @@ export const migrationTransitions: Readonly<
   Record<MigrationState, readonly MigrationState[]>
 > = {
   queued: ['running', 'cancelling', 'failed'],
-  running: ['queued', 'blocked', 'cancelling', 'failed', 'succeeded'],
-  blocked: ['queued', 'cancelling', 'failed'],
+  running: ['blocked', 'cancelling', 'failed', 'succeeded'],
+  blocked: ['queued', 'cancelling'],
   cancelling: ['cancelled', 'failed', 'succeeded'],
   cancelled: [],
   failed: ['queued', 'cancelling'],
   succeeded: ['rolling-back'],
-  'rolling-back': ['rolled-back', 'succeeded', 'failed'],
+  'rolling-back': ['rolled-back', 'succeeded'],
   'rolled-back': [],
 };
 
