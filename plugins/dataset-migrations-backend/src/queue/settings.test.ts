@@ -21,6 +21,20 @@ describe('settings', () => {
     });
   });
 
+  it.each(['advance', 'deliver'] as const)(
+    'let a job %s outlast a restart of the database, but not a night',
+    task => {
+      const { limit, delay, maxDelay } = readQueueSettings(config({})).retries[
+        task
+      ];
+      const patience = Array.from({ length: limit }, (_, retry) =>
+        Math.min(delay * 2 ** retry, maxDelay),
+      ).reduce((sum, seconds) => sum + seconds, 0);
+      expect(patience).toBeGreaterThan(4 * 60);
+      expect(patience).toBeLessThan(10 * 60);
+    },
+  );
+
   it('are read', () => {
     expect(
       readQueueSettings(

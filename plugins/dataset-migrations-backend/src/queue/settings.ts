@@ -34,6 +34,9 @@ const DEFAULT_HEARTBEAT_SECONDS = 10;
 const DEFAULT_SHUTDOWN_SECONDS = 20;
 const POLL_SECONDS = 0.5;
 
+/** Some five minutes: longer than a database takes to come back. */
+const untilDatabaseReturns: RetryPolicy = { limit: 10, delay: 1, maxDelay: 60 };
+
 /**
  * Reads `datasetMigrations.queue`: `slots`, `schema`, `jobTimeout`,
  * `heartbeatTimeout`, `shutdownTimeout`.
@@ -84,11 +87,11 @@ export function readQueueSettings(config: Config): QueueSettings {
     shutdownSeconds: seconds('shutdownTimeout', DEFAULT_SHUTDOWN_SECONDS, 1),
     pollSeconds: POLL_SECONDS,
     retries: {
-      // Some five minutes: longer than a database takes to come back.
-      advance: { limit: 10, delay: 1, maxDelay: 60 },
+      advance: untilDatabaseReturns,
       preflight: { limit: 3, delay: 1, maxDelay: 10 },
-      // Some fifteen hours: longer than a receiver is down for the night.
-      deliver: { limit: 20, delay: 2, maxDelay: 2 * 3600 },
+      // Only of what the outbox could not write down: a receiver that does not
+      // answer is tried again by the outbox, which enqueues another job.
+      deliver: untilDatabaseReturns,
     },
   };
 }
