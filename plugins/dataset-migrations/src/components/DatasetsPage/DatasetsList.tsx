@@ -1,19 +1,13 @@
-import Paper from '@material-ui/core/Paper';
-import Typography from '@material-ui/core/Typography';
 import { ListDatasetsRequest } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatQuantity } from '../../format/numbers';
 import { useDatasets } from '../../hooks/useDatasets';
 import { useDebounced } from '../../hooks/useDebounced';
 import { useListLocation } from '../../hooks/useListLocation';
 import { DataTable } from '../shared/DataTable';
-import { ErrorState } from '../shared/ErrorState';
-import { PageSwitcher } from '../shared/PageSwitcher';
 import { SearchField } from '../shared/SearchField';
-import { StaleNotice } from '../shared/StaleNotice';
 import { datasetColumns } from './datasetColumns';
 import { FilterSelect } from './FilterSelect';
 import { OwnerFilter } from './OwnerFilter';
-import { useFilterBarStyles } from './useFilterBarStyles';
+import { PagedList } from './PagedList';
 
 const PAGE_SIZE = 50;
 
@@ -28,7 +22,6 @@ const statuses: Array<{
 
 /** Every dataset, filtered and paged by the backend. */
 export function DatasetsList() {
-  const classes = useFilterBarStyles();
   const { query, setFilters, pages } = useListLocation();
   const search = query.get('search') ?? '';
   const [text, setText] = useDebounced(search, value =>
@@ -38,7 +31,7 @@ export function DatasetsList() {
   const engine = query.get('engine') ?? '';
   const status = statuses.find(s => s.value === query.get('status'))?.value;
 
-  const { value, error, refresh } = useDatasets({
+  const list = useDatasets({
     search: search || undefined,
     owner,
     engine: engine || undefined,
@@ -50,63 +43,54 @@ export function DatasetsList() {
   // The address may name one that is gone.
   const engines = new Set([
     ...(engine ? [engine] : []),
-    ...(value?.engines ?? []),
+    ...(list.value?.engines ?? []),
   ]);
 
   return (
-    <Paper>
-      <div className={classes.bar} role="search">
-        <SearchField label="Search datasets" value={text} onChange={setText} />
-        <OwnerFilter
-          value={owner}
-          onChange={next => setFilters({ owner: next })}
-        />
-        <FilterSelect
-          id="engine"
-          label="Engine"
-          value={engine}
-          options={[...engines].sort().map(id => ({ value: id, label: id }))}
-          onChange={next => setFilters({ engine: next })}
-        />
-        <FilterSelect
-          id="status"
-          label="State"
-          value={status ?? ''}
-          options={statuses}
-          onChange={next => setFilters({ status: next })}
-        />
-        {value && (
-          <Typography
-            variant="body2"
-            color="textSecondary"
-            className={classes.total}
-            role="status"
-          >
-            {formatQuantity(value.totalItems, 'dataset')}
-          </Typography>
-        )}
-      </div>
-      {error && !value ? (
-        <ErrorState error={error} what="the datasets" onRetry={refresh} />
-      ) : (
+    <PagedList
+      noun="dataset"
+      list={list}
+      pages={pages}
+      pageSize={PAGE_SIZE}
+      filters={
         <>
-          <StaleNotice error={error} onRetry={refresh} />
-          <DataTable
-            label="Datasets"
-            columns={datasetColumns}
-            rows={value?.items}
-            rowKey={dataset => dataset.entityRef}
-            empty={
-              isFiltered
-                ? 'No dataset matches the filters.'
-                : 'There is no dataset in the catalog yet: a Resource with spec.type dataset and a contract.'
-            }
+          <SearchField
+            label="Search datasets"
+            value={text}
+            onChange={setText}
           />
-          {value && (
-            <PageSwitcher pages={pages} pageSize={PAGE_SIZE} shown={value} />
-          )}
+          <OwnerFilter
+            value={owner}
+            onChange={next => setFilters({ owner: next })}
+          />
+          <FilterSelect
+            id="engine"
+            label="Engine"
+            value={engine}
+            options={[...engines].sort().map(id => ({ value: id, label: id }))}
+            onChange={next => setFilters({ engine: next })}
+          />
+          <FilterSelect
+            id="status"
+            label="State"
+            value={status ?? ''}
+            options={statuses}
+            onChange={next => setFilters({ status: next })}
+          />
         </>
-      )}
-    </Paper>
+      }
+    >
+      <DataTable
+        label="Datasets"
+        columns={datasetColumns}
+        rows={list.value?.items}
+        rowKey={dataset => dataset.entityRef}
+        empty={
+          isFiltered
+            ? 'No dataset matches the filters.'
+            : 'There is no dataset in the catalog yet: a Resource with spec.type dataset and a contract.'
+        }
+      />
+    </PagedList>
   );
 }
