@@ -14,6 +14,7 @@ import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
 import { Place } from '../RunContext';
+import { problemOfVersionView } from '../shadow/versionViews';
 import {
   compareColumns,
   problemsOfLayout,
@@ -86,6 +87,7 @@ export async function planTable(
       server: neededServer(mapping),
     })),
     ...(await problemsOfVersion(session, request)),
+    ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
     ...(await obstaclesTo(session, table, { strategy, layout })),
   ];
   return {
@@ -119,6 +121,19 @@ function sizeOf(table: TableDefinition): { rows?: number; bytes: number } {
 
 function estimateChunks(table: TableDefinition, chunkRows: number): number {
   return Math.max(1, Math.ceil((table.rows ?? 0) / chunkRows));
+}
+
+/** Beside each other, both versions need a name of their own. */
+async function problemsOfNames(
+  session: Queryable,
+  { place, sourceContract, targetContract }: PlanRequest,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { version } of [sourceContract, targetContract]) {
+    const problem = await problemOfVersionView(session, place, version);
+    problems.push(...(problem ? [problem] : []));
+  }
+  return problems;
 }
 
 async function problemsOfVersion(

@@ -1,5 +1,5 @@
 import { Session } from '../connection/Session';
-import { ident } from '../connection/sql';
+import { ident, literal } from '../connection/sql';
 
 /** A schema that a table's owner may own tables in. */
 export async function createSchema(
@@ -21,6 +21,43 @@ export async function dropSchema(
   name: string,
 ): Promise<void> {
   await session.query(`DROP SCHEMA IF EXISTS ${ident(name)}`);
+}
+
+/** The comment by which a schema of versions is known to be ours. */
+const VERSIONS = 'skein: tables by their version';
+
+/** As {@link createSchema}; one that is there already stays whose it is. */
+export async function createVersionSchema(
+  session: Session,
+  name: string,
+  owner: string,
+): Promise<void> {
+  const [{ there }] = await session.query(
+    'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS there',
+    [name],
+  );
+  await createSchema(session, name, owner);
+  if (!there) {
+    await session.query(
+      `COMMENT ON SCHEMA ${ident(name)} IS ${literal(VERSIONS)}`,
+    );
+  }
+}
+
+/** Drops it when it is ours and the last version is gone from it. */
+export async function dropVersionSchema(
+  session: Session,
+  name: string,
+): Promise<void> {
+  const [{ done }] = await session.query(
+    `SELECT EXISTS (SELECT FROM pg_namespace n WHERE nspname = $1
+       AND obj_description(n.oid, 'pg_namespace') = $2
+       AND NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid)) AS done`,
+    [name, VERSIONS],
+  );
+  if (done) {
+    await dropSchema(session, name);
+  }
 }
 
 /** @param relation - quoted table or view, in a schema of {@link createSchema} */

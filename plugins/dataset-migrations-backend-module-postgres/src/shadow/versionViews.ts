@@ -1,16 +1,16 @@
 import { ConflictError } from '@backstage/errors';
 import { Session } from '../connection/Session';
-import { ident, literal } from '../connection/sql';
-import { RunContext } from '../RunContext';
+import { ident, literal, qualified } from '../connection/sql';
+import { Place, RunContext } from '../RunContext';
+import { problemOfIdentifier } from '../table/identifiers';
 import { findDependents } from '../table/obstacles';
-import { readTable } from '../table/readTable';
+import { Queryable, readTable } from '../table/readTable';
 import { copyGrants } from './grants';
-import { createSchema, setOwner } from './schemas';
+import { createVersionSchema, dropVersionSchema, setOwner } from './schemas';
 
 /** The schema in which readers find one version: `public_v1_2_0`. */
-export function versionSchema(schema: string, version: string): string {
-  const name = `${schema}_v${version.replace(/[^0-9A-Za-z]+/g, '_')}`;
-  return name.slice(0, 63);
+function versionSchema(schema: string, version: string): string {
+  return `${schema}_v${version.replace(/[^0-9A-Za-z]+/g, '_')}`;
 }
 
 /** A view that shows one version of a table under the table's own name. */
@@ -26,16 +26,22 @@ export interface VersionView {
  * Gives one version a name that stays while the table's own name changes hands.
  * Readers of the table may read the view, with their own rights on what it
  * shows; nobody is given the right to write through it.
+ *
+ * @throws ConflictError when the name is too long, or somebody else's
  */
 export async function createVersionView(
   session: Session,
-  { place, live }: RunContext,
+  { place }: RunContext,
   { version, table, columns }: VersionView,
 ): Promise<void> {
   const schema = versionSchema(place.schema, version);
-  const view = `${ident(schema)}.${ident(place.table)}`;
+  const problem = await problemOfVersionView(session, place, version);
+  if (problem) {
+    throw new ConflictError(problem);
+  }
+  const view = qualified({ ...place, schema });
   const base = (await readTable(session, place))!;
-  await createSchema(session, schema, base.owner);
+  await createVersionSchema(session, schema, base.owner);
   const shown =
     columns
       ?.map(({ name, value }) => `${value} AS ${ident(name)}`)
@@ -44,9 +50,7 @@ export async function createVersionView(
     `CREATE OR REPLACE VIEW ${view} WITH (security_invoker = true) AS SELECT ${shown} FROM ${table} AS source`,
   );
   await session.query(
-    `COMMENT ON VIEW ${view} IS ${literal(
-      `skein: version ${version} of ${live}`,
-    )}`,
+    `COMMENT ON VIEW ${view} IS ${literal(markOf(place, version))}`,
   );
   await copyGrants(session, {
     from: base.oid,
@@ -58,35 +62,34 @@ export async function createVersionView(
   await setOwner(session, view, base.owner);
 }
 
-/** @throws ConflictError when something reads the view */
+/**
+ * Takes away what {@link createVersionView} made, and nothing that somebody
+ * else put under the same name.
+ *
+ * @throws ConflictError when something reads the view
+ */
 export async function dropVersionView(
   session: Session,
   { place }: RunContext,
   version: string,
 ): Promise<void> {
-  const schema = versionSchema(place.schema, version);
-  const view = await readTable(session, { ...place, schema });
-  const dependents = view ? await findDependents(session, view.oid) : [];
+  const view = await findNamed(session, place, version);
+  if (!view?.ours) {
+    return;
+  }
+  const dependents = await findDependents(session, view.oid);
   const readers = dependents.filter(({ kind }) => kind === 'reader');
   if (readers.length > 0) {
     throw new ConflictError(
-      `The view ${schema}.${
-        place.table
+      `The view ${
+        view.name
       }, which shows version ${version}, cannot go before ${readers
         .map(({ name }) => name)
         .join(', ')}; drop that first`,
     );
   }
-  await session.query(
-    `DROP VIEW IF EXISTS ${ident(schema)}.${ident(place.table)}`,
-  );
-  const [{ empty }] = await session.query(
-    `SELECT NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1) AS empty`,
-    [schema],
-  );
-  if (empty) {
-    await session.query(`DROP SCHEMA IF EXISTS ${ident(schema)}`);
-  }
+  await session.query(`DROP VIEW ${view.name}`);
+  await dropVersionSchema(session, versionSchema(place.schema, version));
 }
 
 /** Whether a version can be read under a name of its own. */
@@ -95,11 +98,48 @@ export async function hasVersionView(
   { place }: RunContext,
   version: string,
 ): Promise<boolean> {
-  const [{ there }] = await session.query(
-    `SELECT to_regclass($1) IS NOT NULL AS there`,
-    [`${ident(versionSchema(place.schema, version))}.${ident(place.table)}`],
+  return (await findNamed(session, place, version))?.ours ?? false;
+}
+
+/** What keeps a version from getting a name of its own, as a sentence. */
+export async function problemOfVersionView(
+  session: Queryable,
+  place: Place,
+  version: string,
+): Promise<string | undefined> {
+  const schema = versionSchema(place.schema, version);
+  const problem = problemOfIdentifier(schema);
+  if (problem) {
+    return `The schema ${schema}, in which version ${version} would be found, ${problem}.`;
+  }
+  const found = await findNamed(session, place, version);
+  return found && !found.ours
+    ? `${found.name}, the name under which version ${version} would be found, is in use for something else; rename that first.`
+    : undefined;
+}
+
+/** The relation under a version's name, whoever made it. */
+async function findNamed(session: Queryable, place: Place, version: string) {
+  const schema = versionSchema(place.schema, version);
+  // As text: a longer name would be cut off to that of another schema.
+  const [row] = await session.query(
+    `SELECT c.oid::int8::text AS oid, c.relkind = 'v' AND obj_description(c.oid, 'pg_class') IS NOT DISTINCT FROM $3 AS ours
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname::text = $1 AND c.relname::text = $2`,
+    [schema, place.table, markOf(place, version)],
   );
-  return there;
+  return (
+    row && {
+      name: qualified({ ...place, schema }),
+      oid: Number(row.oid),
+      ours: row.ours as boolean,
+    }
+  );
+}
+
+/** The comment by which a view is known to be ours. */
+function markOf(place: Place, version: string): string {
+  return `skein: version ${version} of ${qualified(place)}`;
 }
 
 async function grantUsage(session: Session, table: number, schema: string) {
