@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'fs/promises';
 import path from 'path';
 import { randomUUID } from 'crypto';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { query } from './__testUtils__/independentReader';
+import { PublishedManifest, readPublished } from './__testUtils__/publishedFiles';
 import {
   World,
   contract,
@@ -94,6 +95,35 @@ describe('a roll back to the files from before the first migration', () => {
     return contents.flatMap(content => content.trim().split('\n').slice(1));
   }
 
+  /** Replaces the files of a version as the documentation tells writers to. */
+  async function publish(version: string, name: string, content: string) {
+    await write(name, content);
+    const file = path.join(folder, name);
+    const { size, mtimeNs } = await stat(file, { bigint: true });
+    const entry = { path: name, bytes: Number(size), modified: `${mtimeNs}` };
+    await append(version, [entry]);
+  }
+
+  async function append(
+    version: string,
+    files: PublishedManifest['versions'][number]['files'],
+  ) {
+    const last = (await readPublished(folder))!;
+    const next = {
+      ...last,
+      number: last.number + 1,
+      event: 'written',
+      versions: last.versions.map(one =>
+        one.version === version ? { ...one, files } : one,
+      ),
+    };
+    const staged = path.join(folder, '.next');
+    await writeFile(staged, JSON.stringify(next));
+    const number = String(next.number).padStart(8, '0');
+    await link(staged, path.join(folder, `_skein/manifests/${number}.json`));
+    await rm(staged);
+  }
+
   describe.each(['switch', 'coexist'] as const)('under %s', policy => {
     it.each([
       ['adds a file', 'two.csv', ['1,x', '2,y', '3,z']],
@@ -150,6 +180,46 @@ describe('a roll back to the files from before the first migration', () => {
     await expect(world.engine.prepare(run)).rejects.toMatchObject({
       name: 'ConflictError',
       message: expect.stringContaining('1.0.0'),
+    });
+  });
+
+  describe('beside the old version', () => {
+    it.each([
+      ['added to the folder', 'two.csv', ['1,x', '2,y']],
+      ['overwritten', 'one.csv', ['2,y']],
+    ])('G8: keeps a file that was %s', async (_what, name, lines) => {
+      const run = await migrated('coexist');
+      await write(name, 'id,a\n2,y\n');
+      await expect(world.engine.retire(run)).rejects.toMatchObject({
+        name: 'ConflictError',
+      });
+      await world.engine.rollback(run);
+      await expect(linesOf()).resolves.toEqual(lines);
+      await migrated();
+      await expect(linesOf()).resolves.toEqual(lines);
+    });
+
+    it('G8: keeps the files that an application published, and rolls back to them again', async () => {
+      const run = await migrated('coexist');
+      await publish('1.0.0', 'two.csv', 'id,a\n2,y\n');
+      await world.engine.rollback(run);
+      await expect(linesOf()).resolves.toEqual(['2,y']);
+      await rolledBack();
+      await expect(linesOf()).resolves.toEqual(['2,y']);
+    });
+
+    it('G8: refuses where the new version was written, until that is taken back', async () => {
+      const run = await migrated('coexist');
+      const { files } = (await readPublished(folder))!.versions[0];
+      await publish('2.0.0', 'two.csv', 'id,b\n2,y\n');
+      await expect(world.engine.rollback(run)).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining('2.0.0'),
+      });
+      await append('2.0.0', files);
+      await rm(path.join(folder, 'two.csv'));
+      await world.engine.rollback(run);
+      await expect(linesOf()).resolves.toEqual(['1,x']);
     });
   });
 

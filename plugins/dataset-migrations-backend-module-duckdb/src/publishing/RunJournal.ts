@@ -20,6 +20,8 @@ export interface ChunkPlan {
 export interface RunPlan {
   migration: string;
   source: SourceFile[];
+  /** Whether a manifest lists the source; otherwise it is all that the folder holds. */
+  listed?: boolean;
   chunks: ChunkPlan[];
   /** Where the format tells it without a scan. */
   rowsTotal?: number;

@@ -9,6 +9,8 @@ import { changedFiles, nameSome, relativePath } from './manifestFiles';
  * taken from readers.
  *
  * @param known - its files as the migration wrote or read them
+ * @param beside - whether the files beside those count: they do where the
+ *   version was all that the folder held
  * @throws ConflictError when an application wrote since: a new list of files, a
  *   file in place, or a file beside those that were there before any migration
  */
@@ -16,15 +18,15 @@ export async function assertUnwritten(
   place: Place,
   version: ManifestVersion,
   known: ManifestFile[],
+  { beside }: { beside: boolean },
 ): Promise<void> {
   const paths = new Set(known.map(file => file.path));
   const listed = version.files.map(file => file.path);
-  const beside =
-    version.writtenBy === undefined
-      ? (await dataFiles(place)).map(file => relativePath(place.folder, file))
-      : [];
+  const there = beside
+    ? (await dataFiles(place)).map(file => relativePath(place.folder, file))
+    : [];
   const written = [
-    ...[...listed, ...beside].filter(path => !paths.has(path)),
+    ...[...listed, ...there].filter(path => !paths.has(path)),
     ...[...paths].filter(path => !listed.includes(path)),
     ...(await changedFiles(place.folder, known)),
   ];

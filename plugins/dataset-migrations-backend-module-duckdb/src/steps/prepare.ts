@@ -3,6 +3,7 @@ import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
 import { overlaps } from '../places/overlaps';
+import { currentVersion } from '../publishing/manifest';
 import { resolveFile } from '../publishing/manifestFiles';
 import { RunJournal } from '../publishing/RunJournal';
 import {
@@ -61,6 +62,7 @@ export async function prepare(
   await RunJournal.start(place, context.files, run.fence, {
     migration: run.migrationId,
     source,
+    listed: currentVersion(manifest) !== undefined,
     ...plan,
   });
 }

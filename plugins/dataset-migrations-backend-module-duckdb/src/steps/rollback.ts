@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { assertUnwritten } from '../publishing/assertUnwritten';
+import { isFolder } from '../publishing/isFolder';
 import {
   Manifest,
   ManifestVersion,
@@ -13,8 +14,12 @@ import { openJournal, openRun, recordOf, withPhase } from './openRun';
  * Makes the old version current again, exactly as it was. The new one is
  * withdrawn; its files stay until `cleanUp`, for who is still reading them.
  *
- * @throws ConflictError when either version was written since, or another
- *   migration came after (G8)
+ * Where the old version was all that the folder held, the folder is the dataset
+ * again, as whoever writes into it always took it to be: a list of its files
+ * would stay as it is now.
+ *
+ * @throws ConflictError when the new version was written since, or the old one
+ *   after it was taken from readers, or another migration came after (G8)
  */
 export async function rollback(
   context: EngineContext,
@@ -36,27 +41,30 @@ export async function rollback(
     const fresh = publishedBy(manifest, run);
     const old = oldVersion(manifest, run);
     const journal = await openJournal(context, open, run);
-    await assertUnwritten(open.place, fresh, await journal.parts());
-    await assertUnwritten(open.place, old, journal.plan.source);
+    const { plan } = journal;
+    await assertUnwritten(open.place, fresh, await journal.parts(), {
+      beside: false,
+    });
+    // A version that never left its readers goes on with what was written to it.
+    if (old.state !== 'current') {
+      await assertUnwritten(open.place, old, plan.source, {
+        beside: isFolder(old, plan),
+      });
+    }
     const rest = manifest.versions.filter(
       version => version !== fresh && version !== old,
     );
     return {
       event: 'rolled-back',
       published: run.fromVersion,
-      versions: [...restored(old), { ...fresh, state: 'withdrawn' }, ...rest],
+      versions: [...(isFolder(old, plan) ? [] : [restored(old)]), { ...fresh, state: 'withdrawn' }, ...rest],
       migrations: withPhase(manifest, run, 'rolled-back'),
     };
   });
 }
 
-/**
- * The entry of the old version as the current one. None for the files from
- * before the first migration: the folder is the dataset again, as whoever
- * writes into it always took it to be. A list would stay as it is now.
- */
-function restored({ keptFor, ...old }: ManifestVersion): ManifestVersion[] {
-  return old.writtenBy ? [{ ...old, state: 'current' }] : [];
+function restored({ keptFor, ...old }: ManifestVersion): ManifestVersion {
+  return { ...old, state: 'current' };
 }
 
 function publishedBy(manifest: Manifest, run: EngineRun): ManifestVersion {

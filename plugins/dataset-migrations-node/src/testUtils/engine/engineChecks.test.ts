@@ -42,6 +42,8 @@ const noticed: Record<Fault, RegExp> = {
   'overlooks writes': /^G9: loses no write made between verify/,
   'rolls back over writes': /^G8: a roll back loses no write/,
   'retires over writes': /^G6: a retirement loses no write/,
+  'rolls back no old version that was written':
+    /^G8: a roll back beside the old version/,
   'forgets the fence': /^G4: a worker that was replaced cannot copyChunk/,
   'checks the fence too early': /^G4: a token that rises during a call/,
   'ignores cancel': /^does nothing once it is cancelled/,

@@ -271,6 +271,12 @@ export class ReferenceEngine implements Engine {
       if (stored.shadow.writes > 0 && !this.has('rolls back over writes')) {
         throw new ConflictError('The new version was written since');
       }
+      if (
+        stored.sourceWrites !== dataset.live.writes &&
+        this.has('rolls back no old version that was written')
+      ) {
+        throw new ConflictError('The old version was written since');
+      }
       if (!this.has('rolls back to the new version')) {
         dataset.live = stored.kept ?? dataset.live;
       }

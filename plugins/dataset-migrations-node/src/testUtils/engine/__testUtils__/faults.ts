@@ -34,6 +34,7 @@ export type Fault =
   | 'overlooks writes'
   | 'rolls back over writes'
   | 'retires over writes'
+  | 'rolls back no old version that was written'
   | 'forgets the fence'
   | 'checks the fence too early'
   | 'ignores cancel'

@@ -125,6 +125,39 @@ export const writingChecks: EngineCheck[] = [
     },
   },
   {
+    name: 'G8: a roll back beside the old version keeps what was written to it',
+    async run(harness) {
+      if (!harness.liveWrites.includes('insert')) {
+        return;
+      }
+      const stage = await setStage(harness, flightsScenario());
+      const run = await stage.run({ policy: 'coexist' });
+      await migrate(harness.engine, run);
+      await harness.write(stage.dataset, { kind: 'insert', row: newRow });
+      await harness.engine.rollback(run);
+      const rows = [...stage.scenario.from.rows, newRow];
+      await assertLive(harness, stage.dataset, rows, 'after the roll back');
+      // The way out of a retirement that would lose it, and open more than once.
+      for (const fence of [2, 3]) {
+        const again = await stage.run({
+          policy: 'coexist',
+          migrationId: `try-${fence}`,
+          fence,
+        });
+        await migrate(harness.engine, again);
+        await (fence === 2
+          ? harness.engine.rollback(again)
+          : harness.engine.retire(again));
+      }
+      await assertLive(
+        harness,
+        stage.dataset,
+        rows.map(migratedFlight),
+        'after migrating again',
+      );
+    },
+  },
+  {
     name: 'G6: a retirement loses no write made to the old version beside the new',
     async run(harness) {
       if (!harness.liveWrites.includes('insert')) {
