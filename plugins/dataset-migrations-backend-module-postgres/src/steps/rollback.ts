@@ -35,7 +35,7 @@ export async function rollback(context: RunContext): Promise<void> {
       return;
     }
     const stored = await requireInForce(session, context, found);
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    await lockVersions(session, context, stored);
     if (run.policy === 'coexist') {
       await dropVersionView(session, context, run.fromVersion);
       await dropVersionView(session, context, run.toVersion);
@@ -81,6 +81,20 @@ async function requireInForce(
     );
   }
   return stored;
+}
+
+/** Keeps writers out of the old version, and of a copy that stands beside it. */
+async function lockVersions(
+  session: Session,
+  { run, live, shadow }: RunContext,
+  { state }: StoredRun,
+): Promise<void> {
+  const beside = run.policy === 'coexist' && state.strategy === 'shadow-copy';
+  await session.query(
+    `LOCK TABLE ${
+      beside ? `${live}, ${shadow}` : live
+    } IN ACCESS EXCLUSIVE MODE`,
+  );
 }
 
 async function putBack(
