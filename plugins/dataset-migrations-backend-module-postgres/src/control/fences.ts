@@ -5,6 +5,7 @@ import { isLockConflict } from '../connection/sqlState';
 import { Session, TransactionOptions } from '../connection/Session';
 import { RunContext, shortHash } from '../RunContext';
 import { ensureControlSchema } from './controlSchema';
+import { requireOneName } from './oneName';
 
 /** First part of the application name of every session that holds a fence. */
 function sessionName(context: RunContext): string {
@@ -17,7 +18,8 @@ function sessionName(context: RunContext): string {
  * it had not committed; where the server does not allow that, the wait is for
  * its idle timeout.
  *
- * @throws FencedError when a higher token is there
+ * @throws FencedError when a higher token is there; ConflictError when the
+ *   table is being migrated under another name of its database
  */
 export async function writeFence(context: RunContext): Promise<void> {
   const { run, warehouse, live } = context;
@@ -27,6 +29,7 @@ export async function writeFence(context: RunContext): Promise<void> {
       await warehouse.transaction(
         { signal: run.signal, settings: { lock_timeout: '500ms' } },
         async session => {
+          await requireOneName(session, context);
           const written = await session.query(
             `INSERT INTO skein.fences AS f (place, token, migration_id) VALUES ($1, $2, $3)
              ON CONFLICT (place) DO UPDATE SET token = excluded.token,

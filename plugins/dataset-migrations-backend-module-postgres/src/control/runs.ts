@@ -8,6 +8,8 @@ import { RecordedVersions } from './versions';
 /** What a run keeps beside the data, apart from its phase. */
 export interface RunState {
   strategy: 'metadata-only' | 'shadow-copy';
+  /** Key of the location under which the plugin's leases exclude others. */
+  location: string;
   /** What the flags of this run's writes begin with; see {@link newWatch}. */
   watch: string;
   /** The source's definition when it was prepared. */

@@ -2,6 +2,7 @@ import { ConflictError, InputError } from '@backstage/errors';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
+import { requireOneName } from '../control/oneName';
 import { Session } from '../connection/Session';
 import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
@@ -17,7 +18,7 @@ import { withTableLock } from './tableLock';
 /** Blocks whose rows are counted to learn how many go into one. */
 const SAMPLED_BLOCKS = 64;
 
-const emptyState: Omit<RunState, 'strategy' | 'watch'> = {
+const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   fingerprint: {},
   published: {},
   columns: [],
@@ -48,6 +49,7 @@ export async function prepare(context: RunContext): Promise<void> {
     if (stored && (await isUsable(session, context, stored))) {
       return;
     }
+    await requireOneName(session, context);
     await discardPrepared(session, context, { others: true });
     const plan = await requirePlan(session, context);
     if (plan.strategy === 'metadata-only') {
@@ -57,6 +59,7 @@ export async function prepare(context: RunContext): Promise<void> {
         state: {
           ...emptyState,
           strategy: plan.strategy,
+          location: context.run.location.key,
           watch: newWatch(context),
           columns: columnsOf(plan.table),
         },
@@ -130,6 +133,7 @@ async function prepareCopy(
       ...emptyState,
       ...made,
       strategy: 'shadow-copy',
+      location: run.location.key,
       watch,
       columns: columnsOf(table),
       fingerprint: await fingerprint(session, live),

@@ -1,0 +1,41 @@
+import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import { copy, field, id, migrate, World } from '../__testUtils__/world';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.create();
+});
+afterAll(() => world.dispose());
+
+const from: Field[] = [id, field('a', 'string')];
+const to: Field[] = [id, field('a', 'integer')];
+const steps = [
+  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+];
+
+it('G1: a table is not migrated twice through two spellings of its host', async () => {
+  await world.sql('CREATE TABLE known (id integer PRIMARY KEY, a text)');
+  const url = new URL(world.connectionString);
+  url.hostname = 'localhost';
+  const engine = world.engine();
+  const alias = world.engine({ connectionString: url.href });
+  const run = await world.run({ table: 'known', from, to, steps });
+  await copy(engine, run);
+
+  const other = {
+    ...run,
+    migrationId: 'another',
+    fence: 7,
+    location: { ...run.location, key: 'postgres:another-spelling' },
+  };
+  await expect(alias.fence(other)).rejects.toMatchObject({
+    name: 'ConflictError',
+    message: expect.stringContaining(
+      `warehouse.public.known is being migrated by ${run.migrationId}`,
+    ),
+  });
+  // The first was not fenced off: it can still be given up.
+  await engine.abandon(run);
+  await migrate(alias, other);
+});
