@@ -45,7 +45,7 @@ describe('MigratePage', () => {
     );
 
     expect(
-      screen.getByText('3 consumers of 12 would break'),
+      screen.getByText('3 consumers would or might break, of 12 in all'),
     ).toBeInTheDocument();
     expect(screen.getByText('Needs a major version.')).toBeInTheDocument();
     expect(screen.getByText('about 48.2 MB')).toBeInTheDocument();
@@ -142,7 +142,7 @@ describe('MigratePage', () => {
     ).toBeChecked();
     expect(
       screen.getByRole('radio', {
-        name: /It will stop: 3 consumers would break/,
+        name: /It will stop: 3 consumers would or might break/,
       }),
     ).not.toBeChecked();
   });

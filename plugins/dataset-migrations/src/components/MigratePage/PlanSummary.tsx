@@ -7,6 +7,7 @@ import LinkOffIcon from '@material-ui/icons/LinkOff';
 import UndoIcon from '@material-ui/icons/Undo';
 import { PlanResponse } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatSpan } from '../../format/durations';
+import { formatBlocking } from '../../format/blocking';
 import { formatQuantity } from '../../format/numbers';
 import { CodedText } from '../shared/CodedText';
 import { Tone, toneColor } from '../shared/tones';
@@ -52,9 +53,9 @@ export function PlanSummary(props: { plan: PlanResponse }) {
         <SummaryLine
           tone="error"
           icon={GroupIcon}
-          text={`${formatQuantity(plan.blockingCount, 'consumer')} of ${
+          text={`${formatBlocking(plan.consumers)}, of ${
             plan.consumers.length
-          } would break`}
+          } in all`}
         />
       ) : (
         <SummaryLine

@@ -9,7 +9,7 @@ import {
   PlanResponse,
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatQuantity } from '../../format/numbers';
+import { formatBlocking } from '../../format/blocking';
 import { policyNames } from '../../format/words';
 
 const useStyles = makeStyles(theme => ({
@@ -65,10 +65,7 @@ export function PolicyChoice(props: {
                   {explanations[policy]}
                   {policy === 'switch' &&
                     plan.blockingCount > 0 &&
-                    ` It will stop: ${formatQuantity(
-                      plan.blockingCount,
-                      'consumer',
-                    )} would break.`}
+                    ` It will stop: ${formatBlocking(plan.consumers)}.`}
                 </Typography>
               </>
             }

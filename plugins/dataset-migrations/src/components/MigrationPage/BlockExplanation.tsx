@@ -2,7 +2,7 @@ import { InfoCard } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatQuantity } from '../../format/numbers';
+import { formatBlocking } from '../../format/blocking';
 import { toneColor } from '../shared/tones';
 import { BlockingList } from './BlockingList';
 
@@ -29,10 +29,7 @@ export function BlockExplanation(props: { migration: Migration }) {
     <div role="region" aria-label="Why this migration is blocked">
       <InfoCard
         cardClassName={classes.card}
-        title={`${formatQuantity(
-          blocking.length,
-          'consumer',
-        )} would break with ${toVersion}`}
+        title={`${formatBlocking(blocking)} with ${toVersion}`}
       >
         <BlockingList consumers={blocking} />
         <div className={classes.section}>

@@ -138,7 +138,7 @@ describe('MigrationPage', () => {
       }),
     );
     expect(
-      region.getByText('3 consumers would break with 2.0.0'),
+      region.getByText('3 consumers would or might break with 2.0.0'),
     ).toBeInTheDocument();
     const list = region.getByRole('list', {
       name: 'Consumers that would break',
@@ -214,6 +214,24 @@ describe('MigrationPage', () => {
     fails = false;
     await userEvent.click(dialog.getByRole('button', { name: 'Roll back' }));
     expect(await screen.findByText('rolling-back')).toBeInTheDocument();
+  });
+
+  it('says that the way back stays open as long as both versions coexist', async () => {
+    await open(
+      succeededMigration({
+        policy: 'coexist',
+        oldVersionState: 'coexisting',
+        rollbackUntil: '2020-01-01T00:00:00Z',
+        actions: ['rollback', 'retire'],
+      }),
+    );
+    expect(await screen.findByText('1.0.0 is retired')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Roll back' }));
+    const dialog = screen.getByRole('dialog', { name: 'Roll back to 1.0.0?' });
+    expect(dialog).toHaveTextContent(
+      'Version 1.0.0 stays as it is, with all that was written to it',
+    );
+    expect(dialog).toHaveTextContent('possible until 1.0.0 is retired');
   });
 
   it('retires the old version after a question', async () => {

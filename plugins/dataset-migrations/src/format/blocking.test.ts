@@ -1,0 +1,21 @@
+import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatBlocking } from './blocking';
+
+const consumer = (
+  verdict: ConsumerVerdict['verdict'],
+  blocking = verdict !== 'ready',
+) => ({ verdict, blocking } as ConsumerVerdict);
+
+it.each([
+  ['1 consumer would break', ['ready', 'breaks']],
+  ['2 consumers might break', ['unknown', 'unknown', 'ready']],
+  ['2 consumers would or might break', ['breaks', 'unknown']],
+] as const)('says that %s', (text, verdicts) => {
+  expect(formatBlocking(verdicts.map(verdict => consumer(verdict)))).toBe(text);
+});
+
+it('leaves out those who do not block', () => {
+  expect(formatBlocking([consumer('breaks'), consumer('unknown', false)])).toBe(
+    '1 consumer would break',
+  );
+});
