@@ -114,7 +114,8 @@ async function migrate(
   datasetRef: string,
   targetVersion: string,
 ): Promise<Migration> {
-  const plan = await api.plan(datasetRef, { targetVersion });
+  const policy = 'switch';
+  const plan = await api.plan(datasetRef, { targetVersion, policy });
   screen.line();
   screen.line(`${datasetRef}  ${plan.fromVersion} -> ${plan.toVersion}`);
   for (const { from, to, effect, summary } of plan.changes) {
@@ -129,7 +130,11 @@ async function migrate(
     }; ${plan.consumers.length} consumers, ${plan.blockingCount} would break`,
   );
   screen.line();
-  const { id } = await api.startMigration({ datasetRef, targetVersion });
+  const { id } = await api.startMigration({
+    datasetRef,
+    targetVersion,
+    policy,
+  });
   return followMigration(api, id, screen);
 }
 
