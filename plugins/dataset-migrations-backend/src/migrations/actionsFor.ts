@@ -34,10 +34,13 @@ function actionsAfterSuccess(
   now: Date,
 ): MigrationAction[] {
   const actions: MigrationAction[] = [];
-  if (record.rollbackUntil && record.rollbackUntil > now) {
+  const coexists = record.oldVersionState === 'coexisting';
+  // Nothing of a coexisting version is cleaned up, however late it is, and one
+  // that was written cannot retire: the way back is the only one then.
+  if (coexists || (record.rollbackUntil && record.rollbackUntil > now)) {
     actions.push('rollback');
   }
-  if (record.oldVersionState === 'coexisting') {
+  if (coexists) {
     actions.push('retire');
     if (
       record.error?.stage === 'retire' &&

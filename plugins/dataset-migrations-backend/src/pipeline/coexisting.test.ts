@@ -25,7 +25,7 @@ describe('a coexisting version', () => {
       { version: '3.0.0', state: 'proposed' },
     ]);
     await expect(w.start('3.0.0')).rejects.toThrow(
-      'Version 1.0.0 of resource:default/flights still coexists with 2.0.0; retire it first',
+      'Version 1.0.0 of resource:default/flights still coexists with 2.0.0; retire it, or roll back to it, first',
     );
 
     // G6: not while somebody needs it.
@@ -128,6 +128,40 @@ describe('a coexisting version', () => {
     ]);
     await w.upkeep('retire-old-versions');
     expect(await w.log(id)).toEqual(before);
-    expect((await w.migrations.get(id)).actions).toEqual(['retire']);
+    expect((await w.migrations.get(id)).actions).toEqual([
+      'rollback',
+      'retire',
+    ]);
+  });
+
+  it('G8: can be gone back to as long as it coexists, whatever the window says', async () => {
+    const w = await given.worker();
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await given.knex('migrations').update({ rollback_until: new Date(0) });
+    given.world.engine.before = method => {
+      if (method === 'retire') {
+        throw Object.assign(new Error('It was written'), {
+          name: 'ConflictError',
+        });
+      }
+    };
+    await w.migrations.retire(id, amelia);
+    await poll('the refusal', async () => (await w.migrations.get(id)).error);
+
+    // Nothing is removed meanwhile that the way back needs.
+    await w.upkeep('clean-up');
+    expect(given.world.engine.calls).not.toContain('cleanUp');
+    await expect(w.start('3.0.0')).rejects.toThrow(
+      'retire it, or roll back to it, first',
+    );
+
+    await w.migrations.rollback(id, amelia);
+    const back = await w.reaches(id, 'rolled-back');
+    expect(back.oldVersionState).toBeUndefined();
+    expect(back.actions).toEqual([]);
+    given.expectVersion('1.0.0');
+    const again = await w.start();
+    await w.reaches(again.id, 'succeeded');
   });
 });

@@ -261,7 +261,10 @@ export interface Migration extends MigrationSummary {
   override?: { by: string; reason: string; at: string };
   /** What the caller may do now; the UI draws its buttons from this. */
   actions: MigrationAction[];
-  /** Until when a roll back restores the old version. */
+  /**
+   * Until when the old version is kept for a roll back; a coexisting one stays
+   * until it is retired, however late that is.
+   */
   rollbackUntil?: string;
   /** State of the old version after a cut over under `coexist`. */
   oldVersionState?: 'coexisting' | 'retired';

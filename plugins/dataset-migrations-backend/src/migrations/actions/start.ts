@@ -91,7 +91,7 @@ function assertStartable(
   const coexisting = versions.find(({ state }) => state === 'coexisting');
   if (coexisting) {
     throw new ConflictError(
-      `Version ${coexisting.version} of ${datasetRef} still coexists with ${currentVersion}; retire it first`,
+      `Version ${coexisting.version} of ${datasetRef} still coexists with ${currentVersion}; retire it, or roll back to it, first`,
     );
   }
 }

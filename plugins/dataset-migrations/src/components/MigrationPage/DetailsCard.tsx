@@ -56,7 +56,9 @@ export function DetailsCard(props: { migration: Migration }) {
             ],
             [
               'Way back until',
-              rollbackUntil && <RelativeTime at={rollbackUntil} />,
+              oldVersionState === 'coexisting'
+                ? `${migration.fromVersion} is retired`
+                : rollbackUntil && <RelativeTime at={rollbackUntil} />,
             ],
             ['Id', <code>{migration.id}</code>],
           ]}

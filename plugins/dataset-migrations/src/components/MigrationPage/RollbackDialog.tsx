@@ -16,6 +16,11 @@ export function RollbackDialog(props: {
 }) {
   const { migration, open, onClose, onUpdated } = props;
   const { id, fromVersion, toVersion, rollbackUntil } = migration;
+  const coexists = migration.oldVersionState === 'coexisting';
+  const until = coexists
+    ? `${fromVersion} is retired`
+    : rollbackUntil &&
+      DateTime.fromISO(rollbackUntil).toLocaleString(DateTime.DATETIME_MED);
   const api = useApi(datasetMigrationsApiRef);
   const action = useAction(
     useCallback(async () => {
@@ -31,18 +36,14 @@ export function RollbackDialog(props: {
       onClose={onClose}
     >
       <DialogContentText>
-        Readers go back to {fromVersion} at one moment, and {toVersion} is no
-        longer readable. Consumers that have moved to {toVersion} already are
-        not moved back.
+        {coexists
+          ? `Version ${fromVersion} stays as it is, with all that was written to it`
+          : `Readers go back to ${fromVersion} at one moment`}
+        , and {toVersion} is no longer readable. Consumers that have moved to{' '}
+        {toVersion} already are not moved back.
       </DialogContentText>
-      {rollbackUntil && (
-        <DialogContentText>
-          This is possible until{' '}
-          {DateTime.fromISO(rollbackUntil).toLocaleString(
-            DateTime.DATETIME_MED,
-          )}
-          .
-        </DialogContentText>
+      {until && (
+        <DialogContentText>This is possible until {until}.</DialogContentText>
       )}
     </ConfirmDialog>
   );
