@@ -1,4 +1,5 @@
 import { amelia } from '../__testUtils__/controlPlane';
+import { contract } from '../__testUtils__/MemoryEngine';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
 jest.setTimeout(120_000);
@@ -75,7 +76,7 @@ describe('failures', () => {
     expect(await w.reaches(id, 'failed')).toMatchObject({
       stage: 'verify',
       error: { name: 'VerificationError', message: 'id differs' },
-      verification: { ok: false },
+      verification: { ok: false, mismatches: [{ ranges: ['id 1..9'] }] },
     });
     given.expectVersion('1.0.0');
 
@@ -83,6 +84,30 @@ describe('failures', () => {
     await w.migrations.retry(id, amelia);
     await w.reaches(id, 'succeeded');
     given.expectVersion('2.0.0');
+  });
+
+  it('G11: keeps no key of a classified field in a report', async () => {
+    const { dataset } = given.world.directory;
+    dataset.contracts = [
+      contract('1.0.0', ['id', 'delay'], 'restricted'),
+      contract('2.0.0', ['id', 'arrival_delay']),
+    ];
+    const w = await given.worker();
+    given.world.engine.before = (method, run) => {
+      if (method === 'verify') {
+        given.world.engine.store.runs.get(run!.migrationId)!.shadow.pop();
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      verification: {
+        ok: false,
+        mismatches: [{ column: 'id', ranges: ['•••'], message: 'id differs' }],
+      },
+    });
+    expect(JSON.stringify(await given.knex('migrations'))).not.toContain(
+      '1..9',
+    );
   });
 
   it('G9: a write during the migration fails it clean; a retry takes it along', async () => {

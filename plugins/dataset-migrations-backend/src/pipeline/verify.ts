@@ -1,11 +1,12 @@
 import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
 import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
+import { maskKeys } from '../planning/maskKeys';
 import { shadowIsGone } from './shadowIsGone';
 import { StageFunction } from './types';
 
 /** Compares source and target; a mismatch never gets to the cut over (G5). */
 export const verify: StageFunction = async context => {
-  const { engine, checkpoint } = context;
+  const { engine, record, checkpoint } = context;
   const run = context.run();
   const phase = await engine.phase(run);
   const gone = shadowIsGone(phase);
@@ -16,7 +17,10 @@ export const verify: StageFunction = async context => {
     return { kind: 'next', stage: 'transform' };
   }
 
-  const verification = await engine.verify(run);
+  const verification = maskKeys(await engine.verify(run), run.mapping, {
+    from: record.sourceContract,
+    to: record.targetContract,
+  });
   await checkpoint('verified');
   if (!verification.ok) {
     return {
