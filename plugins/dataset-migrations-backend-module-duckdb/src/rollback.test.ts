@@ -3,7 +3,10 @@ import path from 'path';
 import { randomUUID } from 'crypto';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { query } from './__testUtils__/independentReader';
-import { PublishedManifest, readPublished } from './__testUtils__/publishedFiles';
+import {
+  PublishedManifest,
+  readPublished,
+} from './__testUtils__/publishedFiles';
 import {
   World,
   contract,

@@ -57,7 +57,11 @@ export async function rollback(
     return {
       event: 'rolled-back',
       published: run.fromVersion,
-      versions: [...(isFolder(old, plan) ? [] : [restored(old)]), { ...fresh, state: 'withdrawn' }, ...rest],
+      versions: [
+        ...(isFolder(old, plan) ? [] : [restored(old)]),
+        { ...fresh, state: 'withdrawn' },
+        ...rest,
+      ],
       migrations: withPhase(manifest, run, 'rolled-back'),
     };
   });
