@@ -29,6 +29,9 @@ describe('a roll back to the files from before the first migration', () => {
   let folder: string;
   let fence: number;
 
+  const write = (name: string, content: string) =>
+    writeFile(path.join(folder, name), content);
+
   beforeEach(async () => {
     world = await makeWorld();
     folder = path.join(world.root, 'data');
@@ -38,9 +41,6 @@ describe('a roll back to the files from before the first migration', () => {
   });
 
   afterEach(() => world.close());
-
-  const write = (name: string, content: string) =>
-    writeFile(path.join(folder, name), content);
 
   async function newRun(
     policy: EngineRun['policy'] = 'switch',
