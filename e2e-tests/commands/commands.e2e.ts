@@ -19,6 +19,7 @@ const ZIPCODES = 'resource:default/zipcodes';
 /** A command of package.json, as a person starts it in a terminal. */
 class Command {
   output = '';
+  private over = false;
   private readonly child: ChildProcess;
   private readonly ended: Promise<unknown[]>;
 
@@ -30,7 +31,7 @@ class Command {
       // A terminal signals the whole group; so does this test.
       detached: true,
     });
-    this.ended = once(this.child, 'close');
+    this.ended = once(this.child, 'close').finally(() => (this.over = true));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', data => (this.output += data));
     }
@@ -40,7 +41,7 @@ class Command {
   async prints(pattern: RegExp): Promise<void> {
     await eventually(
       `it prints ${pattern}`,
-      async () => pattern.test(this.output) || this.child.exitCode !== null,
+      async () => pattern.test(this.output) || this.over,
       START_PATIENCE_SECONDS,
     );
     assert.match(this.output, pattern);
@@ -52,7 +53,7 @@ class Command {
   }
 
   async pressCtrlC(): Promise<void> {
-    if (this.child.exitCode === null) process.kill(-this.child.pid!, 'SIGINT');
+    if (!this.over) process.kill(-this.child.pid!, 'SIGINT');
     await this.ended;
   }
 }
