@@ -1,4 +1,4 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import { castOfA, createCastable, typeOfA } from './__testUtils__/castOfA';
 import { copy, field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
@@ -8,26 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.dispose());
 
-const from: Field[] = [id, field('a', 'string')];
-const to: Field[] = [id, field('a', 'integer')];
-const steps = [
-  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
-];
-
-async function create(table: string) {
-  await world.sql(`CREATE TABLE ${table} (id integer PRIMARY KEY, a text)`);
-  await world.sql(
-    `INSERT INTO ${table} SELECT g, g::text FROM generate_series(1, 50) AS g`,
-  );
-}
-
-const typeOfA = async (table: string) =>
-  (
-    await world.sql(
-      `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'a'`,
-      [table],
-    )
-  )[0].type;
+const { from, to, steps } = castOfA;
+const create = (table: string) => createCastable(world, table, { rows: 50 });
+const typeOf = (table: string) => typeOfA(world, table);
 
 describe('what is made on a table while it is migrated', () => {
   it.each`
@@ -54,10 +37,10 @@ describe('what is made on a table while it is migrated', () => {
           name: 'SourceChangedError',
           message: expect.stringContaining(named),
         });
-        expect(await typeOfA('t')).toBe('text');
+        expect(await typeOf('t')).toBe('text');
         await world.sql(drop);
         await engine.cutOver(run);
-        expect(await typeOfA('t')).toBe('integer');
+        expect(await typeOf('t')).toBe('integer');
         await engine.rollback(run);
       } finally {
         await world.sql('DROP TABLE t CASCADE');
@@ -85,7 +68,7 @@ describe('what is made on a table while it is migrated', () => {
     });
     await world.sql('DROP VIEW of_widened');
     await engine.cutOver(run);
-    expect(await typeOfA('widened')).toBe('text');
+    expect(await typeOf('widened')).toBe('text');
   });
 
   it('G2: a view stops the retirement of the version that it reads', async () => {
@@ -104,10 +87,10 @@ describe('what is made on a table while it is migrated', () => {
       name: 'ConflictError',
       message: expect.stringContaining('view public.of_beside'),
     });
-    expect(await typeOfA('beside')).toBe('text');
+    expect(await typeOf('beside')).toBe('text');
     await world.sql('DROP VIEW of_beside');
     await engine.retire(run);
-    expect(await typeOfA('beside')).toBe('integer');
+    expect(await typeOf('beside')).toBe('integer');
   });
 });
 
@@ -141,10 +124,10 @@ describe('what is made on a new version after the cut over', () => {
           name: 'ConflictError',
           message: expect.stringContaining(named),
         });
-        expect(await typeOfA('t')).toBe('integer');
+        expect(await typeOf('t')).toBe('integer');
         await world.sql(undo);
         await engine.rollback(run);
-        expect(await typeOfA('t')).toBe('text');
+        expect(await typeOf('t')).toBe('text');
       } finally {
         await world.sql('DROP TABLE t CASCADE');
       }

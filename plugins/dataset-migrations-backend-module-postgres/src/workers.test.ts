@@ -1,9 +1,9 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Client } from 'pg';
+import { castOfA, createCastable, typeOfA } from './__testUtils__/castOfA';
 import { doom } from './__testUtils__/doomedPool';
 import { pauseBefore } from './__testUtils__/pausingPool';
 import { until } from './__testUtils__/until';
-import { copy, field, id, migrate, World } from './__testUtils__/world';
+import { copy, migrate, World } from './__testUtils__/world';
 
 let world: World;
 let watcher: Client;
@@ -17,28 +17,10 @@ afterAll(async () => {
   await world.dispose();
 });
 
-const from: Field[] = [id, field('a', 'string')];
-const to: Field[] = [id, field('a', 'integer')];
-const steps = [
-  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
-];
-
-async function create(table: string, rows: number = 500) {
-  await world.sql(
-    `CREATE TABLE ${table} (id integer PRIMARY KEY, a text) WITH (fillfactor = 10)`,
-  );
-  await world.sql(
-    `INSERT INTO ${table} SELECT g, g::text FROM generate_series(1, ${rows}) AS g`,
-  );
-}
-
-const typeOfA = async (table: string) =>
-  (
-    await world.sql(
-      `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'a'`,
-      [table],
-    )
-  )[0].type;
+const { from, to, steps } = castOfA;
+const create = (table: string, rows?: number) =>
+  createCastable(world, table, { rows, storage: 'WITH (fillfactor = 10)' });
+const typeOf = (table: string) => typeOfA(world, table);
 
 /** Asked by a connection of its own: a transaction sees one state only. */
 async function activity(condition: string) {
@@ -84,10 +66,10 @@ describe('a worker that is paused', () => {
       pause.resume();
       expect(await outcome).toBeInstanceOf(Error);
       expect(await healthy.phase(taken)).toBe(phase);
-      expect(await typeOfA(table)).toBe('text');
+      expect(await typeOf(table)).toBe('text');
 
       await migrate(healthy, taken);
-      expect(await typeOfA(table)).toBe('integer');
+      expect(await typeOf(table)).toBe('integer');
       await expect(
         world.sql(`SELECT count(*)::int, sum(a)::int FROM ${table}`),
       ).resolves.toEqual([{ count: 500, sum: 125250 }]);
@@ -162,7 +144,7 @@ describe('a cancelled call', () => {
     );
     await world.sql('ROLLBACK');
     await migrate(engine, { ...run, signal: new AbortController().signal });
-    expect(await typeOfA('cancelled')).toBe('integer');
+    expect(await typeOf('cancelled')).toBe('integer');
   });
 });
 
@@ -188,6 +170,6 @@ describe('the switch', () => {
     });
     await world.sql('COMMIT');
     await call;
-    expect(await typeOfA('busy')).toBe('integer');
+    expect(await typeOf('busy')).toBe('integer');
   });
 });

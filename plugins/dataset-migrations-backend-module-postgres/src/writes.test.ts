@@ -1,7 +1,7 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Client } from 'pg';
+import { castOfA, createCastable, typeOfA } from './__testUtils__/castOfA';
 import { until } from './__testUtils__/until';
-import { copy, field, id, migrate, World } from './__testUtils__/world';
+import { copy, migrate, World } from './__testUtils__/world';
 
 let world: World;
 /** A connection of its own: a transaction sees one state only. */
@@ -16,26 +16,9 @@ afterAll(async () => {
   await world.dispose();
 });
 
-const from: Field[] = [id, field('a', 'string')];
-const to: Field[] = [id, field('a', 'integer')];
-const steps = [
-  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
-];
-
-async function create(table: string) {
-  await world.sql(`CREATE TABLE ${table} (id integer PRIMARY KEY, a text)`);
-  await world.sql(
-    `INSERT INTO ${table} SELECT g, g::text FROM generate_series(1, 500) AS g`,
-  );
-}
-
-const typeOfA = async (table: string) =>
-  (
-    await world.sql(
-      `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'a'`,
-      [table],
-    )
-  )[0].type;
+const { from, to, steps } = castOfA;
+const create = (table: string) => createCastable(world, table);
+const typeOf = (table: string) => typeOfA(world, table);
 
 describe('a write to the source', () => {
   it.each`
@@ -62,7 +45,7 @@ describe('a write to the source', () => {
     await expect(engine.cutOver(run)).rejects.toMatchObject({
       name: 'SourceChangedError',
     });
-    expect(await typeOfA('written')).toBe('text');
+    expect(await typeOf('written')).toBe('text');
     await engine.abandon(run);
     await world.sql('DROP TABLE written');
     await world.sql('DROP TABLE IF EXISTS written_before');
@@ -82,7 +65,7 @@ describe('a write to the source', () => {
       await world.sql(statement);
     }
     await engine.cutOver(run);
-    expect(await typeOfA(table)).toBe('integer');
+    expect(await typeOf(table)).toBe('integer');
   });
 
   it('is noted without making writers wait for each other', async () => {
@@ -126,7 +109,7 @@ describe('a write to the source', () => {
     } finally {
       await application.end();
     }
-    expect(await typeOfA('retried')).toBe('text');
+    expect(await typeOf('retried')).toBe('text');
   });
 });
 

@@ -1,5 +1,5 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
-import { copy, field, id, migrate, World } from '../__testUtils__/world';
+import { castOfA } from '../__testUtils__/castOfA';
+import { copy, migrate, World } from '../__testUtils__/world';
 
 let world: World;
 
@@ -8,19 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.dispose());
 
-const from: Field[] = [id, field('a', 'string')];
-const to: Field[] = [id, field('a', 'integer')];
-const steps = [
-  { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
-];
-
 it('G1: a table is not migrated twice through two spellings of its host', async () => {
   await world.sql('CREATE TABLE known (id integer PRIMARY KEY, a text)');
   const url = new URL(world.connectionString);
   url.hostname = 'localhost';
   const engine = world.engine();
   const alias = world.engine({ connectionString: url.href });
-  const run = await world.run({ table: 'known', from, to, steps });
+  const run = await world.run({ table: 'known', ...castOfA });
   await copy(engine, run);
 
   const other = {
