@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import {
-  isActive,
-  Migration,
-} from '@skein/backstage-plugin-dataset-migrations-common';
 import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { childrenOf, isAlive, isStopped } from '../lib/processes';
@@ -25,12 +21,6 @@ describe('several backends and workers over one database', () => {
     world.client.startMigration({
       datasetRef: datasetRef(subject),
       targetVersion: '2.0.0',
-    });
-
-  const ended = (id: string) =>
-    eventually<Migration>('the migration ends', async () => {
-      const migration = await world.client.getMigration(id);
-      return !isActive(migration.state) && migration;
     });
 
   async function undo(subject: Subject, id: string) {
@@ -96,8 +86,7 @@ describe('several backends and workers over one database', () => {
         t.after(() => watched.stop());
         world.ambush({ point, signal: 'SIGSTOP' });
         const { id } = await start(subject);
-        const migration = await ended(id);
-        assert.equal(migration.state, 'succeeded', migration.error?.message);
+        await inState(world.client, id, 'succeeded');
         const seen = await world.readers[subject].read();
         const paused = world.workers.filter(({ pid }) => isStopped(pid));
         assert.equal(paused.length, 1, 'one worker was paused');
@@ -198,8 +187,7 @@ describe('several backends and workers over one database', () => {
     // The worker alone: its process group would take the child with it.
     process.kill(paused.pid, 'SIGKILL');
 
-    const migration = await ended(id);
-    assert.equal(migration.state, 'succeeded', migration.error?.message);
+    await inState(world.client, id, 'succeeded');
     for (const child of children) {
       if (isStopped(child)) process.kill(child, 'SIGCONT');
     }

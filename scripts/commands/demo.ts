@@ -38,7 +38,7 @@ command(async () => {
     await demo();
   } catch (error) {
     if (error instanceof ResponseError) {
-      throw new Explained(`the backend says: ${error.cause.message}`);
+      throw new Explained(`the backend says: ${error.message}`);
     }
     throw error;
   }

@@ -42,13 +42,14 @@ export async function rollback(
     const old = oldVersion(manifest, run);
     const journal = await openJournal(context, open, run);
     const { plan } = journal;
+    const wasFolder = isFolder(old, plan);
     await assertUnwritten(open.place, fresh, await journal.parts(), {
       beside: false,
     });
     // A version that never left its readers goes on with what was written to it.
     if (old.state !== 'current') {
       await assertUnwritten(open.place, old, plan.source, {
-        beside: isFolder(old, plan),
+        beside: wasFolder,
       });
     }
     const rest = manifest.versions.filter(
@@ -58,7 +59,7 @@ export async function rollback(
       event: 'rolled-back',
       published: run.fromVersion,
       versions: [
-        ...(isFolder(old, plan) ? [] : [restored(old)]),
+        ...(wasFolder ? [] : [restored(old)]),
         { ...fresh, state: 'withdrawn' },
         ...rest,
       ],

@@ -131,7 +131,9 @@ async function problemsOfNames(
   const problems: string[] = [];
   for (const { version } of [sourceContract, targetContract]) {
     const problem = await problemOfVersionView(session, place, version);
-    problems.push(...(problem ? [problem] : []));
+    if (problem) {
+      problems.push(problem);
+    }
   }
   return problems;
 }

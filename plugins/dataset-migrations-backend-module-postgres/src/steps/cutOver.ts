@@ -15,7 +15,8 @@ import { fingerprint } from '../table/fingerprint';
 import { readTable } from '../table/readTable';
 import { alterLive, publishBeside } from './inPlace';
 import {
-  requireNoObstacles,
+  newObstacles,
+  refuseObstacles,
   requireUnchangedSource,
   sourceFlag,
   targetFlag,
@@ -81,7 +82,7 @@ async function publish(
           ...(await alterLive(session, context)),
         };
   }
-  await requireNoObstacles(session, context, state);
+  refuseObstacles(context, await newObstacles(session, context, state));
   await requireUnchangedSource(session, context, state);
   await watchWrites(session, context.shadow, targetFlag(state));
   const names = coexists

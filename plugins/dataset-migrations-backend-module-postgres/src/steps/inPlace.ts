@@ -6,10 +6,11 @@ import { RunContext } from '../RunContext';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { alterStatements, undoStatements } from '../table/alterStatements';
 import { columnName, Layout, layOut, sourceColumns } from '../table/layout';
+import { obstaclesTo } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
-import { requireNoObstacles } from './sourceChanges';
+import { refuseObstacles } from './sourceChanges';
 
 /** Alters the live table, which the caller has locked. */
 export async function alterLive(
@@ -17,7 +18,11 @@ export async function alterLive(
   context: RunContext,
 ): Promise<Pick<RunState, 'undo' | 'widened'>> {
   const { table, layout } = await requireSameLayout(session, context);
-  await requireNoObstacles(session, context, { strategy: 'metadata-only' });
+  const strategy = 'metadata-only';
+  refuseObstacles(
+    context,
+    await obstaclesTo(session, table, { strategy, layout }),
+  );
   for (const statement of alterStatements(context.live, layout, {
     empty: false,
   })) {

@@ -63,17 +63,15 @@ export async function newObstacles(
   return obstaclesTo(session, table, { strategy, layout });
 }
 
-/** @throws SourceChangedError with what each of them asks for */
-export async function requireNoObstacles(
-  session: Queryable,
-  context: RunContext,
-  state: Pick<RunState, 'strategy'>,
-): Promise<void> {
-  const obstacles = await newObstacles(session, context, state);
+/** @throws SourceChangedError with what each of the obstacles asks for */
+export function refuseObstacles(
+  { run: { location } }: RunContext,
+  obstacles: string[],
+): void {
   if (obstacles.length > 0) {
     throw new SourceChangedError(
       `${
-        context.run.location.display
+        location.display
       } cannot be switched as it was planned; nothing was. ${obstacles.join(
         ' ',
       )}`,

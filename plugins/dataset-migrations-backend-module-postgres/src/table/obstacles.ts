@@ -142,11 +142,12 @@ export async function obstaclesTo(
   change: { strategy: EnginePlan['strategy']; layout: Layout },
 ): Promise<string[]> {
   const copies = change.strategy === 'shadow-copy';
+  if (!copies && !retypes(change.layout)) {
+    return [];
+  }
   const found = await findObstacles(session, table);
   return found
-    .filter(
-      ({ kind }) => copies || (kind === 'reader' && retypes(change.layout)),
-    )
+    .filter(({ kind }) => copies || kind === 'reader')
     .map(({ sentence }) => sentence);
 }
 
