@@ -94,6 +94,10 @@ export class DuckDbEngine implements Engine {
     return copyChunk(this.context, run);
   }
 
+  async catchUp() {
+    return { changes: 0, changesWaiting: 0 };
+  }
+
   verify(run: EngineRun): Promise<VerificationReport> {
     return verify(this.context, run);
   }

@@ -119,6 +119,10 @@ export class PostgresEngine implements Engine {
     return copyChunk(this.#context(run));
   }
 
+  async catchUp() {
+    return { changes: 0, changesWaiting: 0 };
+  }
+
   async verify(run: EngineRun) {
     return verify(this.#context(run));
   }

@@ -161,6 +161,10 @@ export class MemoryEngine implements Engine {
     };
   }
 
+  async catchUp() {
+    return { changes: 0, changesWaiting: 0 };
+  }
+
   async verify(run: EngineRun) {
     await this.enter('verify', run);
     const expected = this.store.rows.map(row =>

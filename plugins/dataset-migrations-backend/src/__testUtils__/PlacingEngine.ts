@@ -38,6 +38,8 @@ export class PlacingEngine implements Engine {
     this.at(run).prepare(run);
   copyChunk = (...[run]: Parameters<Engine['copyChunk']>) =>
     this.at(run).copyChunk(run);
+  catchUp = (...[run]: Parameters<Engine['catchUp']>) =>
+    this.at(run).catchUp(run);
   verify = (...[run]: Parameters<Engine['verify']>) => this.at(run).verify(run);
   cutOver = (...[run]: Parameters<Engine['cutOver']>) =>
     this.at(run).cutOver(run);

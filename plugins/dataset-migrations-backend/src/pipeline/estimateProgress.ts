@@ -9,6 +9,7 @@ export function estimateProgress(options: {
   elapsedMs: number;
 }): TransformProgress {
   const { rowsDone, rowsTotal, chunksDone, chunksTotal } = options.chunk;
+  const { activity, changesWaiting, throttledBy } = options.chunk;
   const seconds = options.elapsedMs / 1000;
   const rowsPerSecond =
     seconds > 0 ? Math.round(options.rowsInSlice / seconds) : undefined;
@@ -23,5 +24,8 @@ export function estimateProgress(options: {
     chunksTotal,
     rowsPerSecond,
     secondsLeft,
+    activity,
+    changesWaiting,
+    throttledBy,
   };
 }

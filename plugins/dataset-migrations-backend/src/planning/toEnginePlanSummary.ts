@@ -5,6 +5,18 @@ export function toEnginePlanSummary(
   engine: string,
   plan: EnginePlan,
 ): EnginePlanSummary {
-  const { strategy, rows, bytes, chunks, notes, refusals } = plan;
-  return { engine, strategy, rows, bytes, chunks, notes, refusals };
+  const { strategy, rows, bytes, chunks, seconds, diskBytes, locks } = plan;
+  const { notes, refusals } = plan;
+  return {
+    engine,
+    strategy,
+    rows,
+    bytes,
+    chunks,
+    seconds,
+    diskBytes,
+    locks,
+    notes,
+    refusals,
+  };
 }

@@ -90,10 +90,27 @@ export interface EnginePlanSummary {
   rows?: number;
   bytes?: number;
   chunks?: number;
+  /** How long copying and verifying takes, roughly, in seconds. */
+  seconds?: number;
+  /** What the store must have free beside the data, in bytes. */
+  diskBytes?: number;
+  locks?: PlannedLock[];
   /** Sentences on locks, disk, what a reader notices. */
   notes: string[];
   /** Reasons why the engine refuses to carry the plan out. */
   refusals: string[];
+}
+
+/** A lock that a plan takes while readers and writers go on. @public */
+export interface PlannedLock {
+  /** What is locked: `public.flights`. */
+  relation: string;
+  /** In the store's own words: `ACCESS EXCLUSIVE`. */
+  mode: string;
+  /** When: `cut over`. */
+  during: string;
+  /** How long it is held, roughly, in milliseconds. */
+  heldMs: number;
 }
 
 /** `POST /datasets/.../plan`. @public */
@@ -199,7 +216,20 @@ export interface TransformProgress {
   chunksTotal?: number;
   rowsPerSecond?: number;
   secondsLeft?: number;
+  /** `copying` when absent. */
+  activity?: TransformActivity;
+  /** Changes made to the source that the new version does not have yet. */
+  changesWaiting?: number;
+  /** Why the engine goes slower than it could, as a sentence. */
+  throttledBy?: string;
 }
+
+/**
+ * What a transformation is doing: rows go over, keys and indexes are built,
+ * what was written meanwhile is brought over.
+ * @public
+ */
+export type TransformActivity = 'copying' | 'indexing' | 'catching-up';
 
 /** A column whose digests differ, with the key ranges that hold it. @public */
 export interface VerificationMismatch {

@@ -5,8 +5,10 @@ import {
   Contract,
   Field,
   Mapping,
+  PlannedLock,
   Policy,
   PreflightFinding,
+  TransformActivity,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { AgentRunner } from '../agents/types';
@@ -62,6 +64,12 @@ export interface EnginePlan {
   rows?: number;
   bytes?: number;
   chunks?: number;
+  /** How long copying and verifying takes, roughly, in seconds. */
+  seconds?: number;
+  /** What the store must have free beside the data, in bytes. */
+  diskBytes?: number;
+  /** What is locked, and for how long; absent for a store without locks. */
+  locks?: PlannedLock[];
   notes: string[];
   /** Why it must not be carried out; empty when it may. */
   refusals: string[];
@@ -105,6 +113,20 @@ export interface ChunkResult {
   rowsTotal?: number;
   chunksDone: number;
   chunksTotal?: number;
+  /** What the engine is doing; `copying` when absent. */
+  activity?: TransformActivity;
+  /** Changes made to the source that the new version does not have yet. */
+  changesWaiting?: number;
+  /** Why the engine goes slower than it could, as a sentence. */
+  throttledBy?: string;
+}
+
+/** @public */
+export interface CatchUpResult {
+  /** Changes of the source that were brought over by this call. */
+  changes: number;
+  /** Changes that have come since and wait for the next call. */
+  changesWaiting: number;
 }
 
 /** @public */
@@ -206,6 +228,14 @@ export interface Engine {
 
   /** Copies one chunk; rows and checkpoint in the same transaction. */
   copyChunk(run: EngineRun): Promise<ChunkResult>;
+
+  /**
+   * Brings what was written to the source since `prepare` into the complete
+   * shadow, a bounded part of it; changes nothing before every row is copied or
+   * after the cut over. Called now and then while a migration waits for its cut
+   * over, so that what is left for it stays small.
+   */
+  catchUp(run: EngineRun): Promise<CatchUpResult>;
 
   /**
    * Row counts, order-independent checksums of source-through-mapping against

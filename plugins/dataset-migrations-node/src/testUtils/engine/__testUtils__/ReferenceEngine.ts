@@ -205,6 +205,10 @@ export class ReferenceEngine implements Engine {
     });
   }
 
+  async catchUp() {
+    return { changes: 0, changesWaiting: 0 };
+  }
+
   async verify(run: EngineRun) {
     this.throwIfAborted(run);
     const stored = this.requireRun(run, ['copied']);
