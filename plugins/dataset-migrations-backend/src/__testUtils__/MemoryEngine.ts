@@ -161,7 +161,7 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  async catchUp() {
+  async catchUp(_run: EngineRun) {
     return { changes: 0, changesWaiting: 0 };
   }
 
