@@ -31,6 +31,10 @@ const WRITING = 'skein.mirroring';
 
 const unlessMirrored = `IF current_setting('${WRITING}', true) = (pg_trigger_depth() - 1)::text THEN RETURN NULL; END IF;`;
 
+/** A snapshot from before the publication does not show the rows of a copy. */
+const unseen =
+  'could not serialize access: another version of the table was published after this transaction began';
+
 /**
  * The statements that make every write to one table a write to the other, in
  * the transaction of the writer: both show it from the same commit on, and
@@ -97,8 +101,12 @@ export function refuseWritesStatements(
   ];
 }
 
+/**
+ * Triggers run in the order of their names: these come before those of the
+ * application, which may write the same row again.
+ */
 function mirrorTriggers(name: string): string[] {
-  return [`skein_${name}_rows`, `skein_${name}_truncate`];
+  return [`!skein_${name}_rows`, `!skein_${name}_truncate`];
 }
 
 function mirrorFunction(mirror: Mirror): string {
@@ -145,6 +153,11 @@ function mirrorFunction(mirror: Mirror): string {
         ${insert}
       ELSE
         UPDATE ${to} AS shown SET ${changes.join(', ')} WHERE ${found('OLD')};
+      END IF;
+      IF TG_OP <> 'TRUNCATE' AND NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = ${literal(
+          unseen,
+        )};
       END IF;
       PERFORM set_config('${WRITING}', coalesce(outer_depth, ''), true);
       RETURN NULL;

@@ -47,7 +47,7 @@ export async function partSequences(
     const furthest = BigInt(step) > 0n ? 'greatest' : 'least';
     await session.query(
       `SELECT setval($1::regclass, last), setval($2::regclass, last)
-       FROM (SELECT ${furthest}((SELECT last_value FROM ${old}), (SELECT last_value FROM ${fresh})) AS last) AS both`,
+       FROM (SELECT ${furthest}((SELECT last_value FROM ${old}), (SELECT last_value FROM ${fresh})) AS last) AS furthest`,
       [old, fresh],
     );
   }

@@ -51,6 +51,9 @@ export function wayBackOf(
  * new one has not been changed since, so nothing is lost that the new version
  * cannot hold; only the others are computed back.
  *
+ * Rows are taken out and put in again, all of them at once, as an UPDATE would
+ * trip over values of unique columns that have changed places.
+ *
  * @returns the number of entries that were taken off the log
  */
 export async function bringBackSome(
@@ -71,47 +74,33 @@ export async function bringBackSome(
     return 0;
   }
   const dirty = keysRelation(key);
-  const names = key.map((_, index) => `k${index}`);
-  const ofFresh = sameKey(
-    'fresh',
-    key,
-    names.map(name => `dirty.${name}`),
-  );
-  const ofBefore = (relation: 'fresh' | 'dirty') =>
-    sameKey(
-      'before',
-      state.identity.map(({ source }) => source),
-      keyBack(way, relation),
-    );
+  const before = state.identity.map(({ source }) => source);
+  const values = valuesBack(context, way);
   await session.execute(
-    `DELETE FROM ${kept} AS before USING ${dirty} AS dirty
-     WHERE ${ofBefore(
-       'dirty',
-     )} AND NOT EXISTS (SELECT FROM ${live} AS fresh WHERE ${ofFresh})`,
-    keys,
-  );
-  const changes = changedValues(context, way);
-  if (changes.length > 0) {
-    await session.execute(
-      `UPDATE ${kept} AS before SET ${changes.join(', ')}
-       FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${ofFresh} WHERE ${ofBefore(
-        'fresh',
-      )}`,
-      keys,
-    );
-  }
-  const values = emitProjection(way.fields, freshScope(way, 'fresh'));
-  await session.execute(
-    insertStatement(
-      kept,
-      values.map(({ projected }) => columnName(projected.field)),
-      `SELECT ${values
-        .map(({ value }) => value)
-        .join(', ')} FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${ofFresh}
-       WHERE NOT EXISTS (SELECT FROM ${kept} AS before WHERE ${ofBefore(
-        'fresh',
-      )})`,
-    ),
+    `WITH taken AS (
+       DELETE FROM ${kept} AS before USING ${dirty} AS dirty
+       WHERE ${sameKey(
+         'before',
+         before,
+         keyBack(way, 'dirty'),
+       )} RETURNING before.*
+     )
+     ${insertStatement(
+       kept,
+       values.map(({ column }) => column),
+       `SELECT ${values.map(({ value }) => value).join(', ')}
+       FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${sameKey(
+         'fresh',
+         key,
+         key.map((_, index) => `dirty.k${index}`),
+       )}
+       LEFT JOIN taken AS before ON ${sameKey(
+         'before',
+         before,
+         keyBack(way, 'fresh'),
+       )}
+       WHERE (SELECT count(*) FROM taken) >= 0`,
+     )}`,
     keys,
   );
   return entries;
@@ -139,34 +128,41 @@ export function keyBack(
   );
 }
 
-/** `column = value` for every column that can have been written. */
-function changedValues({ run }: RunContext, way: WayBack): string[] {
+/** What the columns of the old version get, of rows `fresh` and `before`. */
+function valuesBack(
+  { run }: RunContext,
+  way: WayBack,
+): Array<{ column: string; value: string }> {
   const forward = soleProjection(run.mapping)!;
-  const before = {
+  const { identity, columns, made } = way.state;
+  const scope = {
     relation: 'before',
-    columns: sourceColumns(run.mapping.source, way.state.columns),
+    columns: sourceColumns(run.mapping.source, columns),
   };
+  const isNew = `before.${ident(identity[0].source.name)} IS NULL`;
   const differs = (name: string) => {
     const projected = forward.find(({ field }) => field.name === name)!;
     const column = columnName(projected.field);
-    const { type } = way.state.made.find(made => made.name === column)!;
-    const [{ value }] = emitProjection([projected], before);
+    const { type } = made.find(other => other.name === column)!;
+    const [{ value }] = emitProjection([projected], scope);
     return `${comparable(
       `(${value})::${type}`,
       type,
     )} IS DISTINCT FROM ${comparable(`fresh.${ident(column)}`, type)}`;
   };
-  return emitProjection(way.fields, freshScope(way, 'fresh')).flatMap(
+  return emitProjection(way.fields, freshScope(way, 'fresh')).map(
     ({ projected, value }) => {
-      const column = ident(columnName(projected.field));
-      const read = exprFields(projected.expression);
-      return read.length === 0
-        ? []
-        : [
-            `${column} = CASE WHEN ${read
-              .map(differs)
-              .join(' OR ')} THEN ${value} ELSE before.${column} END`,
-          ];
+      const column = columnName(projected.field);
+      const changed = [
+        isNew,
+        ...exprFields(projected.expression).map(differs),
+      ].join(' OR ');
+      return {
+        column,
+        value: `CASE WHEN ${changed} THEN ${value} ELSE before.${ident(
+          column,
+        )} END`,
+      };
     },
   );
 }
