@@ -16,7 +16,7 @@ import { computedType } from '../emit/types';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { columnName, sourceColumns } from '../table/layout';
-import { insertStatement, tids } from './projectionRowWriter';
+import { insertStatement, isWritten, tids } from './projectionRowWriter';
 import { RowWriter } from './RowWriter';
 import { runAgent } from './runAgent';
 import { readValue, rowsFromJson, textOf, writeValue } from './values';
@@ -53,7 +53,10 @@ export function agentRowWriter(
         checkpoint: String(range.firstBlock),
         signal: run.signal,
       });
-      return session => insertBatch(session, batch, last.fields, into);
+      const written = last.fields.filter(({ field }) =>
+        isWritten(field, columns),
+      );
+      return session => insertBatch(session, batch, written, into);
     },
   };
 }

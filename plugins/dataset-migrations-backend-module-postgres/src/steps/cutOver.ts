@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import { stopWatchingWrites, watchWrites } from '../control/writeFlags';
@@ -15,8 +17,6 @@ import { fingerprint } from '../table/fingerprint';
 import { readTable } from '../table/readTable';
 import { alterLive, publishBeside } from './inPlace';
 import {
-  newObstacles,
-  refuseObstacles,
   requireUnchangedSource,
   sourceFlag,
   targetFlag,
@@ -38,6 +38,9 @@ export async function cutOver(context: RunContext): Promise<void> {
       return;
     }
     requireComplete(context, stored);
+    if (run.policy === 'switch') {
+      await runAll(session, stored.state.carried.old.lock);
+    }
     await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
     const versionBefore = await readVersions(session, live);
     const changes = await publish(session, context, stored);
@@ -52,6 +55,7 @@ export async function cutOver(context: RunContext): Promise<void> {
       migrationId: run.migrationId,
     });
   });
+  await validateCarried(context, 'new');
 }
 
 function requireComplete(
@@ -82,7 +86,6 @@ async function publish(
           ...(await alterLive(session, context)),
         };
   }
-  refuseObstacles(context, await newObstacles(session, context, state));
   await requireUnchangedSource(session, context, state);
   await watchWrites(session, context.shadow, targetFlag(state));
   const names = coexists
@@ -123,6 +126,8 @@ async function switchToShadow(
     incoming: next,
     aside: old,
     sequences: state.sequences,
+    leaving: state.carried.old,
+    entering: state.carried.new,
   });
   await dropSchema(session, next);
   return names;

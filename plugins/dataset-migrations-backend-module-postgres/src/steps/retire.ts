@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
 import { stopWatchingWrites } from '../control/writeFlags';
@@ -33,6 +35,7 @@ export async function retire(context: RunContext): Promise<void> {
         `The migration ${run.migrationId} has no old version beside the new one to retire`,
       );
     }
+    await runAll(session, stored.state.carried.old.lock);
     await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
     if (stored.state.strategy === 'metadata-only') {
       await retireInPlace(session, context);
@@ -45,6 +48,7 @@ export async function retire(context: RunContext): Promise<void> {
     });
     await writeRun(session, run.migrationId, { ...stored, phase: 'retired' });
   });
+  await validateCarried(context, 'new');
 }
 
 async function replaceOld(
@@ -75,6 +79,8 @@ async function replaceOld(
     incoming: next,
     aside: old,
     sequences: state.sequences,
+    leaving: state.carried.old,
+    entering: state.carried.new,
   });
   await session.query(`DROP TABLE ${kept}`);
   await dropSchema(session, old);

@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import {
   deleteVersions,
@@ -60,6 +62,7 @@ export async function rollback(context: RunContext): Promise<void> {
       phase: 'rolled-back',
     });
   });
+  await validateCarried(context, 'old');
 }
 
 async function requireInForce(
@@ -89,6 +92,9 @@ async function lockVersions(
   { run, live, shadow }: RunContext,
   { state }: StoredRun,
 ): Promise<void> {
+  if (run.policy === 'switch') {
+    await runAll(session, state.carried.new.lock);
+  }
   const beside = run.policy === 'coexist' && state.strategy === 'shadow-copy';
   await session.query(
     `LOCK TABLE ${
@@ -110,11 +116,14 @@ async function putBack(
     await replaceTable(session, context, {
       incoming: old,
       aside: next,
-      sequences: state.sequences.map(({ kind, from, to }) => ({
+      sequences: state.sequences.map(({ kind, name, from, to }) => ({
         kind,
         from: to,
         to: from,
+        name,
       })),
+      leaving: state.carried.new,
+      entering: state.carried.old,
     });
     await dropSchema(session, old);
   }

@@ -1,0 +1,71 @@
+import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import { soleProjection } from '../emit/projection';
+import { obsoleteIndexes } from '../table/keys';
+import { Layout } from '../table/layout';
+import { isWidening } from '../table/strategy';
+import { TableDefinition } from '../table/TableDefinition';
+
+/** What becomes of a table's columns, for those who refer to them. */
+export interface ColumnChanges {
+  dropped(column: number): boolean;
+  retyped(column: number): boolean;
+  /** Whether a value of it may not be the same afterwards. */
+  altered(column: number): boolean;
+  /** Old names of columns that are renamed or dropped. */
+  vanishing: string[];
+  /** Whether any column gets another type. */
+  retypesAny: boolean;
+  /** Whether the new version still has an index of that name. */
+  keepsIndex(name: string): boolean;
+  nameOf(column: number): string;
+}
+
+export function columnChanges(
+  mapping: Mapping,
+  table: TableDefinition,
+  layout: Layout,
+): ColumnChanges {
+  const dropped = new Set(layout.dropped.map(({ number }) => number));
+  const retyped = new Map(
+    layout.columns.flatMap(({ from, newType }) =>
+      from && newType && newType !== from.type
+        ? [[from.number, isLossless(from.type, newType)] as const]
+        : [],
+    ),
+  );
+  const byAgents = soleProjection(mapping) === undefined;
+  const obsolete = new Set(
+    obsoleteIndexes(mapping, table).map(({ name }) => name),
+  );
+  return {
+    dropped: column => dropped.has(column),
+    retyped: column => retyped.has(column),
+    altered: column => byAgents || retyped.get(column) === false,
+    vanishing: [
+      ...layout.dropped.map(({ name }) => name),
+      ...renamesOf(layout).map(({ from }) => from),
+    ],
+    retypesAny: retyped.size > 0,
+    keepsIndex: name => !obsolete.has(name),
+    nameOf: column =>
+      table.columns.find(({ number }) => number === column)?.name ??
+      String(column),
+  };
+}
+
+/** Columns that the new version has under another name. */
+export function renamesOf(layout: Layout): Array<{ from: string; to: string }> {
+  return layout.columns.flatMap(({ from, name }) =>
+    from && from.name !== name ? [{ from: from.name, to: name }] : [],
+  );
+}
+
+/** Whether equal values stay equal, and others do not become so. */
+function isLossless(from: string, to: string): boolean {
+  const integers = ['smallint', 'integer', 'bigint'];
+  return (
+    isWidening(from, to) ||
+    (integers.includes(from) &&
+      integers.indexOf(to) >= integers.indexOf(from))
+  );
+}
