@@ -16,8 +16,6 @@ export interface Attached {
   problems(change: ColumnChanges): string[];
   /** What keeps it from being carried over to another table, likewise. */
   obstacles?(change: ColumnChanges): string[];
-  /** Whether it is dropped with a column, as `DROP COLUMN` would have it. */
-  goesWith?(change: ColumnChanges): boolean;
   /** What people should know who have it carried over. */
   notes?(change: ColumnChanges): string[];
   statements(places: Places): Partial<Statements>;

@@ -8,6 +8,7 @@ import { TableDefinition } from '../table/TableDefinition';
 /** What becomes of a table's columns, for those who refer to them. */
 export interface ColumnChanges {
   dropped(column: number): boolean;
+  renamed(column: number): boolean;
   retyped(column: number): boolean;
   /** Whether a value of it may not be the same afterwards. */
   altered(column: number): boolean;
@@ -33,17 +34,23 @@ export function columnChanges(
         : [],
     ),
   );
+  const renamed = new Map(
+    layout.columns.flatMap(({ from, name }) =>
+      from && from.name !== name ? [[from.number, from.name] as const] : [],
+    ),
+  );
   const byAgents = soleProjection(mapping) === undefined;
   const obsolete = new Set(
     obsoleteIndexes(mapping, table).map(({ name }) => name),
   );
   return {
     dropped: column => dropped.has(column),
+    renamed: column => renamed.has(column),
     retyped: column => retyped.has(column),
     altered: column => byAgents || retyped.get(column) === false,
     vanishing: [
       ...layout.dropped.map(({ name }) => name),
-      ...renamesOf(layout).map(({ from }) => from),
+      ...renamed.values(),
     ],
     retypesAny: retyped.size > 0,
     keepsIndex: name => !obsolete.has(name),
@@ -51,13 +58,6 @@ export function columnChanges(
       table.columns.find(({ number }) => number === column)?.name ??
       String(column),
   };
-}
-
-/** Columns that the new version has under another name. */
-export function renamesOf(layout: Layout): Array<{ from: string; to: string }> {
-  return layout.columns.flatMap(({ from, name }) =>
-    from && from.name !== name ? [{ from: from.name, to: name }] : [],
-  );
 }
 
 /** Whether equal values stay equal, and others do not become so. */

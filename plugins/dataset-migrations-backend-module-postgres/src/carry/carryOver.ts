@@ -3,9 +3,8 @@ import { ident } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
-import { asRenamed } from './asRenamed';
+import { asAltered } from './asAltered';
 import { Attached, Statements } from './Attached';
-import { columnChanges } from './ColumnChanges';
 import { readAttached } from './readAttached';
 
 /** How everything on one of the two tables moves when they are switched. */
@@ -46,7 +45,7 @@ export const nothingCarried: Carried = {
  */
 export async function planCarrying(
   session: Session,
-  { run, live, shadow, next, old }: RunContext,
+  { live, shadow, next, old }: RunContext,
   table: TableDefinition,
   layout: Layout,
 ): Promise<Carrying> {
@@ -54,11 +53,9 @@ export async function planCarrying(
   if (now.length === 0) {
     return { make: [], finish: [], carried: nothingCarried };
   }
-  const change = columnChanges(run.mapping, table, layout);
-  const renamed = await asRenamed(session, live, layout, () =>
+  const then = await asAltered(session, live, layout, () =>
     readAttached(session, table.oid),
   );
-  const then = renamed.filter(attached => !attached.goesWith?.(change));
   const places = { live, shadow, aside: ident(next) };
   const before = collect(now, { ...places, aside: ident(old) });
   const after = collect(then, places);

@@ -44,7 +44,6 @@ function foreignKey(row: any): Attached {
   return {
     name: label,
     kind: 'other',
-    goesWith: goes,
     problems: () => [],
     obstacles: change => {
       if (goes(change)) {

@@ -33,7 +33,8 @@ export async function readPolicies(
        obj_description(p.oid, 'pg_policy') AS comment, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
        ${columnsReadBy('pg_policy', 'p.oid')} AS reads
      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-     WHERE polrelid = $1 OR ${dependsOnTable('pg_policy', 'p.oid')}
+     WHERE polrelid = $1 OR (${dependsOnTable('pg_policy', 'p.oid')}
+       AND c.relnamespace::regnamespace::text !~ '^skein_[0-9a-f]+_(next|old)$')
      ORDER BY p.oid`,
     [oid],
   );
@@ -57,12 +58,18 @@ function policy(row: any): Attached {
     name: `the ${label}`,
     kind: 'reader',
     problems: change => problemsOfReader(`The ${label}`, row.reads, change),
-    obstacles: () =>
-      row.owned
+    obstacles: change => [
+      ...(own && looksIn && row.reads.some(change.renamed)
+        ? [
+            `The ${label} looks into this table by a sub-select, under names that change with the switch; drop it, migrate, and create it again.`,
+          ]
+        : []),
+      ...(row.owned
         ? []
         : [
             `The ${label} looks into this table, and only the owner of ${table} can point it to the new one; drop it, migrate, and create it again.`,
-          ],
+          ]),
+    ],
     notes: () => [`The ${label} is carried over.`],
     statements: ({ shadow }) => ({
       make: own

@@ -35,7 +35,6 @@ function statistics(row: any): Attached {
   return {
     name: `the extended statistics ${name}`,
     kind: 'other',
-    goesWith: goes,
     problems: () => [],
     obstacles: change =>
       row.owned || goes(change)

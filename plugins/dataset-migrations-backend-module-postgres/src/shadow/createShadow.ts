@@ -124,7 +124,7 @@ async function nameSequences(
     table: place.table,
   }))!;
   const shared: SharedSequence[] = [];
-  for (const { from, name } of layout.columns) {
+  for (const { from, name, newType } of layout.columns) {
     if (from?.sequence) {
       shared.push({
         kind: from.identity ? 'identity' : 'serial',
@@ -135,10 +135,21 @@ async function nameSequences(
       const own = created.columns.find(c => c.name === name)?.sequence;
       if (from.identity && own) {
         await makeAlike(session, own, from.sequence);
+        // `LIKE` makes it count to the limits of the old type, in a wider one.
+        await runAll(
+          session,
+          [from.type, newType ?? from.type].map(
+            type => `ALTER SEQUENCE ${nameOf(own, from.sequence!)} AS ${type}`,
+          ),
+        );
       }
     }
   }
   return shared;
+}
+
+function nameOf(own: SequenceName, original: SequenceName): string {
+  return qualified({ schema: own.schema, table: original.name });
 }
 
 /** Gives the sequence of an identity the name and properties of the old one. */
@@ -147,7 +158,7 @@ async function makeAlike(
   own: SequenceName,
   original: SequenceName,
 ): Promise<void> {
-  const named = qualified({ schema: own.schema, table: original.name });
+  const named = nameOf(own, original);
   if (own.name !== original.name) {
     await session.query(
       `ALTER SEQUENCE ${qualified({

@@ -58,17 +58,17 @@ async function replaceOld(
 ): Promise<void> {
   const { run, next, old, kept, place } = context;
   const change = await changeOfSource(session, context, state);
-  if (change) {
-    throw new ConflictError(
-      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
-    );
-  }
-  const obstacles = await newObstacles(session, context, state);
+  const obstacles = change ? await newObstacles(session, context, state) : [];
   if (obstacles.length > 0) {
     throw new ConflictError(
       `Version ${run.fromVersion} of ${
         run.location.display
       } cannot be retired yet. ${obstacles.join(' ')}`,
+    );
+  }
+  if (change) {
+    throw new ConflictError(
+      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
     );
   }
   const { owner } = (await readTable(session, place))!;

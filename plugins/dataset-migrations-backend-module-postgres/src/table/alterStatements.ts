@@ -128,7 +128,7 @@ function constant(column: TargetColumn): string {
 }
 
 /** Renames in two steps where a new name is still somebody's old one. */
-export function renameStatements(
+function renameStatements(
   table: string,
   renames: Array<{ from: string; to: string }>,
 ): string[] {
