@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { parse } from 'yaml';
 import { runAgentConformance } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import {
   commandAgent,
@@ -37,10 +39,19 @@ runAgentConformance({
   ],
 });
 
-const example = resolvePackagePath(
-  '@skein/backstage-plugin-dataset-migrations-backend',
-  '../../examples/agents/search_key.py',
-);
+const example = (path: string) =>
+  resolvePackagePath(
+    '@skein/backstage-plugin-dataset-migrations-backend',
+    `../../examples/${path}`,
+  );
+
+/** The example as the demo configures it. */
+const configured = parse(
+  readFileSync(example('app-config.python.yaml'), 'utf8')
+    .replace('${SKEIN_DEMO_PYTHON}', 'python3')
+    .replace('${SKEIN_DEMO_AGENTS}', example('agents')),
+).datasetMigrations.agents.commands[0];
+
 const formats = [
   { format: 'ndjson', here: runs('python3', '--version') },
   { format: 'arrow', here: runs('python3', '-c', 'import pyarrow') },
@@ -51,18 +62,9 @@ for (const { format, here } of formats) {
     `the example in Python, in ${format}`,
     () => {
       runAgentConformance({
-        agent: commandAgent(tempDirectory, ['python3', '-I', example], {
-          id: 'search-key',
+        agent: commandAgent(tempDirectory, configured.command, {
+          ...configured,
           format,
-          payloadSchema: {
-            properties: {
-              field: { type: 'string' },
-              into: { type: 'string' },
-            },
-            required: ['field', 'into'],
-          },
-          reads: [{ payload: 'field' }],
-          writes: [{ payload: 'into', type: 'text' }],
         }),
         cases: [
           {
