@@ -13,6 +13,7 @@ import { flightsDataset, flightsPlan, flightsPreview } from './flights';
 import {
   ago,
   blockedMigration,
+  busyMigration,
   failedMigration,
   flightDeliveries,
   flightEvents,
@@ -113,6 +114,7 @@ export function datasetsOf(
 
 const fixtures: Migration[] = [
   flightsMigration(),
+  busyMigration(),
   blockedMigration(),
   succeededMigration(),
   failedMigration(),
