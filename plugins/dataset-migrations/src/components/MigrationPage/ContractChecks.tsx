@@ -15,9 +15,18 @@ const useStyles = makeStyles(theme => ({
     padding: 0,
     listStyle: 'none',
   },
-  line: { display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) },
-  ok: { fontSize: 18, color: toneColor(theme, 'ok') },
-  violated: { fontSize: 18, color: toneColor(theme, 'error') },
+  // The words, not the icon, stand on the line of the table's row.
+  line: { display: 'flex', alignItems: 'baseline', gap: theme.spacing(0.75) },
+  ok: {
+    fontSize: 18,
+    alignSelf: 'flex-start',
+    color: toneColor(theme, 'ok'),
+  },
+  violated: {
+    fontSize: 18,
+    alignSelf: 'flex-start',
+    color: toneColor(theme, 'error'),
+  },
 }));
 
 /** Rules of the target contract, and how many rows violate each. */

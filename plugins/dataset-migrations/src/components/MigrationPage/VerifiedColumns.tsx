@@ -9,7 +9,7 @@ import { ContractChecks } from './ContractChecks';
 import { Mismatches } from './Mismatches';
 
 const useStyles = makeStyles({
-  name: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
+  name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
 });
 
 function Name(props: { children: string }) {

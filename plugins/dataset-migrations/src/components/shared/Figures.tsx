@@ -5,7 +5,7 @@ const useStyles = makeStyles(theme => ({
   root: {
     margin: 0,
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(132px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(180px, 1fr))',
     gap: theme.spacing(2),
     '& dt': {
       ...theme.typography.caption,

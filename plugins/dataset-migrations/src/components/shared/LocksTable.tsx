@@ -5,7 +5,7 @@ import { formatMilliseconds } from '../../format/durations';
 import { DataColumn, DataTable } from './DataTable';
 
 const useStyles = makeStyles({
-  name: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
+  name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
 });
 
 function Name(props: { children: string }) {
