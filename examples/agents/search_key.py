@@ -31,8 +31,8 @@ def run_ndjson(request, source, target):
 def run_arrow(request, source, target):
     import pyarrow as pa
 
-    with pa.ipc.open_stream(request["input"]) as rows:
-        texts = rows.read_all().column(source).to_pylist()
+    with open(request["input"], "rb") as file:
+        texts = pa.ipc.open_stream(file).read_all().column(source).to_pylist()
     keys = pa.array([search_key(text) for text in texts], pa.utf8())
     table = pa.table({target: keys})
     with pa.ipc.new_stream(request["output"], table.schema) as output:

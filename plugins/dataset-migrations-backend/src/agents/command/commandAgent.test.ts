@@ -60,6 +60,28 @@ describe('a command agent', () => {
     });
   });
 
+  it('exchanges batches in Arrow with what reads and writes Arrow', async () => {
+    const agent = commandAgent(
+      batches,
+      node(
+        `const arrow = require(${JSON.stringify(
+          require.resolve('apache-arrow'),
+        )});
+         const { name } = arrow.tableFromIPC(fs.readFileSync(request.input))
+           .toArray().reduce(
+             (all, row) => ({ name: [...all.name, row.name] }), { name: [] });
+         const lengths = name.map(text => text === null ? null : BigInt(text.length));
+         const table = new arrow.Table({
+           length: arrow.vectorFromArray(lengths, new arrow.Int64()),
+         });
+         fs.writeFileSync(request.output, arrow.tableToIPC(table, 'file'));`,
+      ),
+      { format: 'arrow', writes: [{ name: 'length', type: 'bigint' }] },
+    );
+    const { batch } = await runOn(agent, ['Amélie', null, '']);
+    expect(batch.rows.map(row => row.length)).toEqual(['6', null, '0']);
+  });
+
   it('G11: gets the fields that it reads, the payload, and nothing else', async () => {
     expect(await told('fs.readFileSync(request.input)')).toBe('{"name":"a"}\n');
     expect(
@@ -101,6 +123,7 @@ describe('a command agent', () => {
     ['process.exit(3)', 'ended with code 3'],
     ['process.kill(process.pid, "SIGSEGV")', 'crashed with SIGSEGV'],
     ['', 'ended without writing its output'],
+    ['fs.mkdirSync(request.output)', 'ended without writing its output'],
     ['write([])', 'returned 0 rows for 2'],
     ['write([...read(), ...read()])', 'returned 4 rows for 2'],
     ['write(read().map(() => ({})))', "no field 'name' in line 1"],

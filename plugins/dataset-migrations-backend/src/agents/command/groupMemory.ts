@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** How often the memory of a program is looked at. */
@@ -21,7 +22,7 @@ export function watchGroupMemory(
   exceeded: () => void,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
-  let stopped = process.platform !== 'linux';
+  let stopped = !existsSync('/proc/self/stat');
   const look = async () => {
     if ((await groupMemory(groupId)) > limit) {
       if (!stopped) {

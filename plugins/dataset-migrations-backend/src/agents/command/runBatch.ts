@@ -1,4 +1,4 @@
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject } from '@backstage/types';
@@ -53,12 +53,16 @@ export async function runBatch(request: BatchRequest): Promise<JsonObject[]> {
     folder,
     signal: request.signal,
   });
-  const failure = failureOf(end, settings, await sizeOf(output));
+  const size = await sizeOf(output);
+  const failure = failureOf(end, settings, size ?? 0);
   if (failure) {
     await logMessages(request);
     throw failure;
   }
-  const made = await decode(output, encoding, request);
+  if (size === undefined) {
+    throw programFailed(id, 'ended without writing its output');
+  }
+  const made = await decode(await readFile(output), encoding, request);
   if (made.length !== rows.length) {
     throw programFailed(
       id,
@@ -96,16 +100,10 @@ async function writeRequest(
 }
 
 async function decode(
-  output: string,
+  bytes: Uint8Array,
   encoding: BatchEncoding,
   { settings, fields }: BatchRequest,
 ): Promise<JsonObject[]> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(output);
-  } catch {
-    throw programFailed(settings.id, 'ended without writing its output');
-  }
   try {
     return await encoding.decode(bytes, fields.writes);
   } catch (error) {
@@ -115,11 +113,13 @@ async function decode(
   }
 }
 
-async function sizeOf(file: string): Promise<number> {
+/** Undefined for what is no file. */
+async function sizeOf(file: string): Promise<number | undefined> {
   try {
-    return (await stat(file)).size;
+    const found = await lstat(file);
+    return found.isFile() ? found.size : undefined;
   } catch {
-    return 0;
+    return undefined;
   }
 }
 

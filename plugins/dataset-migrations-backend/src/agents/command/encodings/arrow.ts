@@ -1,5 +1,5 @@
 import type { Data, RecordBatch, Vector } from 'apache-arrow';
-import { JsonObject, JsonValue } from '@backstage/types';
+import { JsonValue } from '@backstage/types';
 import { Arrow, arrowColumn, ArrowColumn } from './arrowColumns';
 import { BatchEncoding, EncodingError } from './BatchEncoding';
 
@@ -47,21 +47,18 @@ export const arrow: BatchEncoding = {
     if (table.schema.fields.length > fields.length) {
       throw new EncodingError('returned more fields than it writes');
     }
-    const rows: JsonObject[] = Array.from(
-      { length: table.numRows },
-      () => ({}),
-    );
-    for (const { name, type } of fields) {
+    const columns = fields.map(({ name, type }) => {
       const vector: Vector | null = table.getChild(name);
       if (!vector) {
         throw new EncodingError(`returned no field '${name}'`);
       }
-      const values = readColumn(vector, arrowColumn(type), name);
-      rows.forEach((row, index) => {
-        row[name] = values[index];
-      });
-    }
-    return rows;
+      return readColumn(vector, arrowColumn(type), name);
+    });
+    return Array.from({ length: table.numRows }, (_, row) =>
+      Object.fromEntries(
+        fields.map(({ name }, index) => [name, columns[index][row]]),
+      ),
+    );
   },
 };
 
