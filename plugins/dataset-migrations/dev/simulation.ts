@@ -19,6 +19,7 @@ import {
   flightTablePlan,
 } from '../src/__testUtils__/flights';
 import {
+  busyMigration,
   flightEvents,
   flightsMigration,
   stagesUpTo,
@@ -38,6 +39,7 @@ export function simulatedApi(): DatasetMigrationsApi {
   const has = (word: string) =>
     (localStorage.getItem('skein-dev') ?? '').split(' ').includes(word);
   const fixed = fakeApi();
+  const busy = busyMigration();
   let started: { at: number; migration: Migration } | undefined;
 
   const current = (): Migration | undefined => {
@@ -141,8 +143,12 @@ export function simulatedApi(): DatasetMigrationsApi {
       return fixed.preview(ref, request);
     },
     startMigration: async () => start(),
-    getMigration: async id =>
-      id === 'simulated' ? current()! : fixed.getMigration(id),
+    getMigration: async id => {
+      if (id === 'simulated') {
+        return current()!;
+      }
+      return id === busy.id ? busy : fixed.getMigration(id);
+    },
     listMigrationEvents: async (id, request) => {
       if (id !== 'simulated') {
         return fixed.listMigrationEvents(id, request);

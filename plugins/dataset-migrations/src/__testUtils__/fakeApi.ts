@@ -13,7 +13,6 @@ import { flightsDataset, flightsPlan, flightsPreview } from './flights';
 import {
   ago,
   blockedMigration,
-  busyMigration,
   failedMigration,
   flightDeliveries,
   flightEvents,
@@ -114,7 +113,6 @@ export function datasetsOf(
 
 const fixtures: Migration[] = [
   flightsMigration(),
-  busyMigration(),
   blockedMigration(),
   succeededMigration(),
   failedMigration(),
