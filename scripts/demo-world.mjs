@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { prepareFiles } from './demo-world/files.mjs';
 import { prepareWarehouse } from './demo-world/warehouse.mjs';
+import { findPython, pythonEnvironment } from './lib/python.mjs';
 
 /**
  * Makes the demo world: datasets as files under `dir/files`, and as tables in a
@@ -23,8 +24,8 @@ import { prepareWarehouse } from './demo-world/warehouse.mjs';
  *   warehouseConnectionString: string,
  *   webhookSecret: string,
  *   env: Record<string, string>,
- * }>} `env` is what examples/app-config.demo.yaml reads; the address of the
- *   demo server comes from `startDemoReceiver`.
+ * }>} `env` is what the config files of examples/ read; the address of the demo
+ *   server comes from `startDemoReceiver`.
  */
 export async function prepareDemoWorld({
   adminConnectionString,
@@ -50,6 +51,7 @@ export async function prepareDemoWorld({
   }
 
   const webhookSecret = await keepSecret(join(dir, 'webhook-secret'));
+  const python = findPython();
   return {
     filesRoot,
     warehouseConnectionString: warehouse.connectionString,
@@ -59,6 +61,7 @@ export async function prepareDemoWorld({
       SKEIN_DEMO_SPILL: resolve(dir, 'spill'),
       SKEIN_DEMO_WAREHOUSE: warehouse.connectionString,
       SKEIN_DEMO_WEBHOOK_SECRET: webhookSecret,
+      ...(python && pythonEnvironment(python)),
     },
   };
 }

@@ -45,9 +45,14 @@ describe('the portal', () => {
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Migrate dataset' }).click();
     await page.getByText('arrival_delay').first().waitFor();
+    await page.getByText('Copy into a shadow beside the live data').waitFor();
     await browser.picture(page, 'migrate');
     await start(page);
     const id = await inState(page, 'succeeded');
+    const columns = page.getByRole('table', {
+      name: 'Verification by column',
+    });
+    await columns.getByText('arrival_delay').waitFor();
     await page.getByText('Delay forecast').first().waitFor();
     await browser.picture(page, 'succeeded');
 

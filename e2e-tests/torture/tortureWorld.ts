@@ -41,7 +41,8 @@ export interface TortureWorld extends World {
  * @param name - of its folder, unique among the worlds of one run
  * @param options - `material` is what it migrates, {@link mixedRows} by default;
  *   the entries are what runs instead of the demo portal and of its workers,
- *   which must have the ambush
+ *   which must have the ambush; `configs` are further config files, which read
+ *   `env`
  */
 export async function startTortureWorld(
   name: string,
@@ -49,18 +50,23 @@ export async function startTortureWorld(
     material?: Material;
     portalEntry?: string;
     workerEntry?: string;
+    configs?: string[];
+    env?: NodeJS.ProcessEnv;
   } = {},
 ): Promise<TortureWorld> {
   const {
     material = mixedRows,
     portalEntry,
     workerEntry = join(ROOT, 'e2e-tests/torture/worker.ts'),
+    configs = [],
+    env,
   } = options;
   let warehouse = '';
   let filesRoot = '';
   const world = await startWorld({
     name,
-    configs: [join(ROOT, 'app-config.yaml')],
+    configs: [join(ROOT, 'app-config.yaml'), ...configs],
+    env,
     portalEntry,
     // The portal starts migrations; it takes no jobs itself.
     config: { datasetMigrations: { roles: ['api'] } },
@@ -70,7 +76,13 @@ export async function startTortureWorld(
         makeFiles(dir, material),
       ]);
       const catalogFile = writeCatalog(join(dir, 'catalog'), material);
-      return { config: tortureConfig({ warehouse, filesRoot, catalogFile }) };
+      return {
+        config: tortureConfig({
+          warehouse,
+          filesRoot,
+          catalogFile,
+        }),
+      };
     },
   });
   const readers = {

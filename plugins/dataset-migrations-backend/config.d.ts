@@ -8,6 +8,85 @@ export interface Config {
      */
     roles?: Array<'api' | 'worker'>;
 
+    /** Agents in any language: programs that migration documents can name. */
+    agents?: {
+      /**
+       * Absolute paths of the folders in which programs are looked for, and of
+       * their `PATH`. Default: /usr/local/bin, /usr/bin, /bin.
+       */
+      path?: string[];
+      /**
+       * Where batches are exchanged with programs. Made where it is missing,
+       * readable for nobody else; it must belong to the user that the worker
+       * runs as and be no link. Default: `skein-agents-<uid>` in the system's
+       * temporary directory.
+       */
+      tempDirectory?: string;
+      /**
+       * One agent each. The same on the portal, which plans and previews, and
+       * on every worker. For the same rows and payload a program must always
+       * return the same.
+       */
+      commands?: Array<{
+        /** What migration documents call it. */
+        id: string;
+        /** One sentence for people who write migration documents. */
+        description: string;
+        /**
+         * The program and its arguments: an absolute path, or a name that is
+         * looked for in `path`. Nothing else ever gets into it.
+         */
+        command: string[];
+        /** How rows are written: lines of JSON, or Arrow. Default: `ndjson`. */
+        format?: 'ndjson' | 'arrow';
+        /**
+         * JSON Schema of the payload. Properties that it does not describe are
+         * refused unless it says otherwise.
+         */
+        payloadSchema: { [key: string]: unknown };
+        /** The fields that the program gets; it sees no other. */
+        reads: Array<{
+          /** Name of the field. */
+          name?: string;
+          /** Or the property of the payload that names it, or a list of them. */
+          payload?: string;
+        }>;
+        /** The fields that it returns: those that it changes, and new ones. */
+        writes: Array<{
+          /** Name of the field. */
+          name?: string;
+          /** Or the property of the payload that names it, or a list of them. */
+          payload?: string;
+          /**
+           * As contracts write types, `decimal(10,2)`. Needed for a new field;
+           * one that is there keeps the type that it has.
+           */
+          type?: string;
+        }>;
+        /** How long a batch may take. Default: 1 minute. */
+        timeout?: HumanDuration | string;
+        /**
+         * Memory that the program and what it starts may use together; looked
+         * at ten times a second, on Linux. Default: 256MB.
+         */
+        memoryLimit?: string;
+        /** Size of a file that it may write. Default: 64MB. */
+        maxOutput?: string;
+        /**
+         * Whether the end of what a failed program said goes into the worker's
+         * log. It may hold values of rows. Default: false.
+         */
+        logMessages?: boolean;
+        /** Who may use it, where not everybody may. */
+        allow?: {
+          /** Entity refs of datasets. */
+          datasets?: string[];
+          /** Entity refs of owners. */
+          owners?: string[];
+        };
+      }>;
+    };
+
     /** How datasets and consumers are read from the catalog. */
     catalog?: {
       /**

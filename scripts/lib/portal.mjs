@@ -4,6 +4,7 @@ import { startBackend } from './backend-process.mjs';
 import { compileConfigSchema } from './config-schema.mjs';
 import { ROOT } from './paths.mjs';
 import { freePort } from './ports.mjs';
+import { findPython, PYTHON_CONFIG } from './python.mjs';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -50,12 +51,11 @@ export function databaseConfig(connection, prefix) {
 /** The config files of the demo portal, those that are there. */
 export function portalConfigs() {
   return [
-    'app-config.yaml',
-    'examples/app-config.demo.yaml',
-    'app-config.local.yaml',
-  ]
-    .map(file => join(ROOT, file))
-    .filter(existsSync);
+    join(ROOT, 'app-config.yaml'),
+    join(ROOT, 'examples/app-config.demo.yaml'),
+    ...(findPython() ? [PYTHON_CONFIG] : []),
+    join(ROOT, 'app-config.local.yaml'),
+  ].filter(existsSync);
 }
 
 /** An environment in which the backend serves its metrics locally on a port. */

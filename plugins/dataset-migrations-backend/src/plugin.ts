@@ -12,6 +12,8 @@ import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
+import { createCommandAgent } from './agents/command/createCommandAgent';
+import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
@@ -85,7 +87,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           config,
           logger,
         });
-        const agents = new AgentRegistry(extensions.agents);
+        const agents = new AgentRegistry([
+          ...extensions.agents,
+          ...readCommandAgents(config).map(createCommandAgent),
+        ]);
         const workers = new Workers({ knex, logger });
         const telemetry = createTelemetry({
           metrics,

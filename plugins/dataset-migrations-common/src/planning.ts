@@ -11,6 +11,8 @@ export * from './contracts/formatFieldType';
 export * from './contracts/parseContract';
 export * from './contracts/physicalTypes';
 export * from './contracts/versions';
+export { compileJsonSchema } from './documents/jsonSchema';
+export type { JsonSchemaCheck } from './documents/jsonSchema';
 export { formatProblem } from './documents/problems';
 export type { DocumentProblem } from './documents/problems';
 export * from './entities/consumerDeclarations';

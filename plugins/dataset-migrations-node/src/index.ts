@@ -8,3 +8,4 @@ export * from './engine/errors';
 export * from './agents/types';
 export * from './notifiers/types';
 export * from './extensions/extensionPoints';
+export * from './temporary/tempFolders';

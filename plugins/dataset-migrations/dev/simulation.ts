@@ -13,10 +13,13 @@ import {
 } from '../src/__testUtils__/fakeApi';
 import {
   FLIGHTS,
+  flightEnginePlan,
   flightsDataset,
   flightsPlan,
+  flightTablePlan,
 } from '../src/__testUtils__/flights';
 import {
+  busyMigration,
   flightEvents,
   flightsMigration,
   stagesUpTo,
@@ -29,12 +32,14 @@ const RATE = 150_000;
 /**
  * The fixtures, with one migration that moves by the clock. What else is shown
  * is chosen by switches in the browser's storage: `skein-dev` holds words such
- * as `many`, `forbidden`, `refused`, `active`, `empty`.
+ * as `many`, `forbidden`, `refused`, `table`, `active`,
+ * `empty`.
  */
 export function simulatedApi(): DatasetMigrationsApi {
   const has = (word: string) =>
     (localStorage.getItem('skein-dev') ?? '').split(' ').includes(word);
   const fixed = fakeApi();
+  const busy = busyMigration();
   let started: { at: number; migration: Migration } | undefined;
 
   const current = (): Migration | undefined => {
@@ -121,16 +126,15 @@ export function simulatedApi(): DatasetMigrationsApi {
       flightsPlan({
         toVersion: targetVersion,
         ...(has('many') ? { consumers: manyConsumers(1_000) } : {}),
-        ...(has('refused')
-          ? {
-              enginePlan: {
-                ...flightsPlan().enginePlan,
-                refusals: [
-                  'Files need 60 MB more free space below `/data/flights`.',
-                ],
-              },
-            }
-          : {}),
+        enginePlan: {
+          ...(has('table') ? flightTablePlan : flightEnginePlan),
+          refusals: has('refused')
+            ? [
+                'The view `reporting.v_delays` reads `delay`: drop it, or write it anew for `arrival_delay`.',
+                'The server needs 700 MB more free space.',
+              ]
+            : [],
+        },
       }),
     preview: async (ref, request) => {
       if (has('forbidden')) {
@@ -139,8 +143,12 @@ export function simulatedApi(): DatasetMigrationsApi {
       return fixed.preview(ref, request);
     },
     startMigration: async () => start(),
-    getMigration: async id =>
-      id === 'simulated' ? current()! : fixed.getMigration(id),
+    getMigration: async id => {
+      if (id === 'simulated') {
+        return current()!;
+      }
+      return id === busy.id ? busy : fixed.getMigration(id);
+    },
     listMigrationEvents: async (id, request) => {
       if (id !== 'simulated') {
         return fixed.listMigrationEvents(id, request);

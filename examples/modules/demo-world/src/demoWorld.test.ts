@@ -1,6 +1,8 @@
+import { ImperativeAgentPlan } from '@skein/backstage-plugin-dataset-migrations-common';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   consumerDeclarationProblems,
+  builtInAgents,
   createPlan,
   datasetFromEntity,
   initPlanning,
@@ -17,6 +19,15 @@ const consumers = entities
   .filter(({ kind }) => kind === 'Component')
   .flatMap(parseConsumerDeclarations);
 
+/** The example in Python, as far as plans know it. */
+const searchKey: ImperativeAgentPlan<{ field: string; into: string }> = {
+  kind: 'imperative',
+  id: 'search-key',
+  description: 'Writes a text without accents and in lower case',
+  payloadSchema: { type: 'object', required: ['field', 'into'] },
+  output: ({ into }, fields, target) => [...fields, target(into)!],
+};
+
 function planOf(name: string, fromVersion: string, toVersion: string) {
   const entity = datasets.find(({ metadata }) => metadata.name === name)!;
   const { contracts, documents } = datasetFromEntity(entity);
@@ -26,6 +37,7 @@ function planOf(name: string, fromVersion: string, toVersion: string) {
     document: documents.find(
       ({ from, to }) => from === fromVersion && to === toVersion,
     ),
+    agents: [...builtInAgents, searchKey],
   });
 }
 
@@ -93,6 +105,7 @@ describe('the demo world', () => {
     ${'birdstrikes'}     | ${'1.0.0'} | ${'2.0.0'} | ${'derived'}  | ${'major'} | ${['wildlife-map']}
     ${'movies'}          | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${[]}
     ${'movies'}          | ${'1.0.0'} | ${'3.0.0'} | ${'document'} | ${'major'} | ${[]}
+    ${'movies'}          | ${'3.0.0'} | ${'3.1.0'} | ${'document'} | ${'minor'} | ${[]}
     ${'seattle-weather'} | ${'1.0.0'} | ${'1.1.0'} | ${'derived'}  | ${'minor'} | ${[]}
   `(
     'plans $dataset $from to $to as the README says',

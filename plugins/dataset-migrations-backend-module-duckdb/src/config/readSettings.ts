@@ -1,7 +1,7 @@
-import { tmpdir, userInfo } from 'os';
 import path from 'path';
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { defaultTempBase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { normalisePath } from '../places/normalisePath';
 
 /** A part of a root and who may use it. */
@@ -56,15 +56,8 @@ export function readSettings(config: Config): Settings | undefined {
     processes: readCount(own, 'processes', 2),
     chunkRows: readCount(own, 'chunkRows', 1_250_000),
     tempDirectory:
-      own.getOptionalString('tempDirectory') ?? defaultTempDirectory(),
+      own.getOptionalString('tempDirectory') ?? defaultTempBase('skein-duckdb'),
   };
-}
-
-/** One for each user of the machine, as nobody can write another's folder. */
-function defaultTempDirectory(): string {
-  const { uid, username } = userInfo();
-  const user = uid >= 0 ? String(uid) : username.replace(/[^\w.-]/g, '_');
-  return path.join(tmpdir(), `skein-duckdb-${user}`);
 }
 
 function readRoot(config: Config): Root {

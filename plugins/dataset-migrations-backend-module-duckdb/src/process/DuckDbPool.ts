@@ -1,14 +1,14 @@
-import { Settings } from '../config/readSettings';
+import {
+  makeTempFolder,
+  prepareTempBase,
+  removeTempFolder,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { KEY, Settings } from '../config/readSettings';
 import { DuckDbProcess, ResultRow } from './DuckDbProcess';
 import { QueryError } from './QueryError';
 import { Session } from './Session';
 import { untilAborted } from './untilAborted';
 import { sessionSettings } from './sessionSettings';
-import {
-  makeTempFolder,
-  prepareTempBase,
-  removeTempFolder,
-} from './tempFolders';
 
 /** How long a process waits for more work before it ends. */
 const IDLE_MS = 10_000;
@@ -129,7 +129,10 @@ export class DuckDbPool {
   }
 
   private async start(): Promise<Slot> {
-    this.prepared ??= prepareTempBase(this.settings.tempDirectory);
+    this.prepared ??= prepareTempBase(
+      this.settings.tempDirectory,
+      `${KEY}.tempDirectory`,
+    );
     await this.prepared.catch(error => {
       this.prepared = undefined;
       throw error;

@@ -43,7 +43,8 @@ describe('AgentRegistry', () => {
       rowsAffected: 2,
     }));
     const registry = new AgentRegistry([agent(run)]);
-    expect(registry.definitions().map(({ id }) => id)).toEqual(
+    const dataset = { entityRef: 'resource:default/flights' };
+    expect(registry.definitions(dataset).map(({ id }) => id)).toEqual(
       expect.arrayContaining(['rename-field', 'cast-type', 'shout']),
     );
     expect(await runner(registry).run(request())).toEqual({
@@ -59,6 +60,20 @@ describe('AgentRegistry', () => {
         fence: 7,
       }),
     );
+  });
+
+  it('G11: shows plans of a dataset only the agents that it may use', () => {
+    const shout = agent(async given => ({ batch: given, rowsAffected: 0 }));
+    const registry = new AgentRegistry([
+      { ...shout, allows: ({ owner }) => owner === 'group:default/loud' },
+    ]);
+    const known = (owner?: string) =>
+      registry
+        .definitions({ entityRef: 'resource:default/flights', owner })
+        .some(({ id }) => id === 'shout');
+    expect(known('group:default/loud')).toBe(true);
+    expect(known('group:default/quiet')).toBe(false);
+    expect(known()).toBe(false);
   });
 
   it('refuses a batch of other rows than it gave', async () => {

@@ -38,9 +38,14 @@ export class AgentRegistry {
     }
   }
 
-  /** What plans are made with. */
-  definitions(): AgentDefinition[] {
-    return [...this.agents.values()];
+  /** What plans of a dataset are made with. */
+  definitions(dataset: {
+    entityRef: string;
+    owner?: string;
+  }): AgentDefinition[] {
+    return [...this.agents.values()].filter(
+      agent => !('allows' in agent) || (agent.allows?.(dataset) ?? true),
+    );
   }
 
   /** Runs the imperative agents of one migration's mapping. */

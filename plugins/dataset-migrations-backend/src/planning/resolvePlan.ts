@@ -72,7 +72,7 @@ export async function resolvePlan(
     document: dataset.documents.find(
       document => document.from === from.version && document.to === to.version,
     ),
-    agents: agents.definitions(),
+    agents: agents.definitions(dataset),
   });
   return { location, from, to, plan };
 }

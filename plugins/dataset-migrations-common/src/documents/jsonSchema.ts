@@ -5,7 +5,7 @@ import { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { DocumentProblem } from './problems';
 
-/** Checks a value; an empty answer means that it is valid. */
+/** Checks a value; an empty answer means that it is valid. @public */
 export type JsonSchemaCheck = (value: JsonValue) => DocumentProblem[];
 
 /**
@@ -13,6 +13,7 @@ export type JsonSchemaCheck = (value: JsonValue) => DocumentProblem[];
  * otherwise.
  *
  * @throws Error when the schema itself is not valid
+ * @public
  */
 export function compileJsonSchema(schema: JsonObject): JsonSchemaCheck {
   const options = { allErrors: true, strict: false, verbose: true };

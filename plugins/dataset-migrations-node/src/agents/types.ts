@@ -37,6 +37,11 @@ export interface ImperativeAgentResult {
 export interface ImperativeAgent<TPayload extends JsonObject = JsonObject>
   extends ImperativeAgentPlan<TPayload> {
   /**
+   * Whether plans of that dataset may name it; those of every dataset when
+   * absent. Asked when a plan is made.
+   */
+  allows?(dataset: { entityRef: string; owner?: string }): boolean;
+  /**
    * Returns as many rows as it got, in the same order. The message of what it
    * throws is kept with the migration and shown to everybody who may read it,
    * so it names fields and never values (G11).

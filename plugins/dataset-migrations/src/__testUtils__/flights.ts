@@ -87,11 +87,39 @@ export const flightEnginePlan: EnginePlanSummary = {
   rows: 3_000_000,
   bytes: 48_213_000,
   chunks: 30,
-  notes: [
-    'Readers keep the manifest they resolved and notice nothing.',
-    'Needs about 60 MB of free space until the old version retires.',
-  ],
+  seconds: 12,
+  diskBytes: 60_000_000,
+  notes: ['Readers keep the manifest they resolved and notice nothing.'],
   refusals: [],
+};
+
+/** What a table says of the same plan, with what it locks. */
+export const flightTablePlan: EnginePlanSummary = {
+  ...flightEnginePlan,
+  engine: 'postgres',
+  rows: 42_000_000,
+  bytes: 5_400_000_000,
+  chunks: 420,
+  seconds: 260,
+  diskBytes: 6_100_000_000,
+  locks: [
+    {
+      relation: 'public.flights',
+      mode: 'SHARE ROW EXCLUSIVE',
+      during: 'prepare',
+      heldMs: 12,
+    },
+    {
+      relation: 'public.flights',
+      mode: 'ACCESS EXCLUSIVE',
+      during: 'cut over',
+      heldMs: 1_500,
+    },
+  ],
+  notes: [
+    'What is written to `public.flights` meanwhile is brought over.',
+    'The index `flights_delay_idx` is built anew.',
+  ],
 };
 
 function field(name: string, type: Field['type'], required = false): Field {

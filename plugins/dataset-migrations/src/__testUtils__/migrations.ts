@@ -13,6 +13,7 @@ import {
   flightChanges,
   flightEnginePlan,
   flightSteps,
+  flightTablePlan,
 } from './flights';
 
 const stages: Stage[] = [
@@ -88,6 +89,24 @@ export function flightsMigration(
   };
 }
 
+/** A table that is written to while it is migrated, on a busy server. */
+export function busyMigration(overrides: Partial<Migration> = {}): Migration {
+  return flightsMigration({
+    id: '01jdq8e5',
+    enginePlan: flightTablePlan,
+    progress: {
+      rowsDone: 42_000_000,
+      rowsTotal: 42_000_000,
+      chunksDone: 420,
+      rowsPerSecond: 161_538,
+      activity: 'catching-up',
+      changesWaiting: 1_204,
+      throttledBy: 'the replica `standby-2` is 3 s behind',
+    },
+    ...overrides,
+  });
+}
+
 const checksum = '5f0c1e9a7d3b42688e1f90ab34cd77e2';
 
 export const verificationOk: VerificationReport = {
@@ -135,6 +154,7 @@ export const verificationFailed: VerificationReport = {
   contractChecks: [
     { rule: 'required', field: 'date', ok: true, violations: 0 },
     { rule: 'required', field: 'distance', ok: false, violations: 1 },
+    { rule: 'primaryKey', field: 'date, origin', ok: true, violations: 0 },
   ],
 };
 

@@ -21,6 +21,13 @@ export function formatSeconds(seconds: number): string {
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** Milliseconds below a second, else as {@link formatSeconds}: `20 ms`, `1.5 s`. */
+export function formatMilliseconds(milliseconds: number): string {
+  return milliseconds < 999.5
+    ? `${Math.round(milliseconds)} ms`
+    : formatSeconds(milliseconds / 1000);
+}
+
 const units: Array<[seconds: number, name: string]> = [
   [24 * 3600, 'day'],
   [3600, 'hour'],

@@ -3,6 +3,7 @@ import {
   MigrationState,
   Policy,
   Stage,
+  TransformActivity,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 
 /** The stages that every migration passes, in their order. */
@@ -38,6 +39,13 @@ const stageDoing: Record<Stage, string> = {
   notify: 'telling the consumers',
   retire: 'removing the old version',
   rollback: 'restoring the old version',
+};
+
+/** What an engine does while it transforms. */
+export const activityNames: Record<TransformActivity, string> = {
+  copying: 'Copying rows',
+  indexing: 'Building keys and indexes',
+  'catching-up': 'Bringing over what was written meanwhile',
 };
 
 export const policyNames: Record<Policy, string> = {

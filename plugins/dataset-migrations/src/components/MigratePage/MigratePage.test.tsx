@@ -8,6 +8,7 @@ import { manyConsumers } from '../../__testUtils__/consumers';
 import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
 import {
   flightEnginePlan,
+  flightTablePlan,
   flightsDataset,
   flightsPlan,
 } from '../../__testUtils__/flights';
@@ -196,8 +197,70 @@ describe('MigratePage', () => {
     expect(
       await screen.findByText('Before this can start'),
     ).toBeInTheDocument();
-    expect(screen.getByText('v_flights')).toBeInTheDocument();
+    expect(
+      screen.getByRole('list', { name: 'What stands in the way' }),
+    ).toHaveTextContent('Drop the view v_flights first: it depends on delay.');
     expect(await startButton()).toBeDisabled();
+  });
+
+  it('looks again when the owner has put right what stood in the way', async () => {
+    let refusals = ['Drop the view `v_flights` first.'];
+    await open({
+      plan: async () =>
+        flightsPlan({ enginePlan: { ...flightEnginePlan, refusals } }),
+    });
+    const again = await screen.findByRole('button', { name: 'Look again' });
+    refusals = [];
+    await userEvent.click(again);
+    await waitFor(() =>
+      expect(
+        screen.queryByText('Before this can start'),
+      ).not.toBeInTheDocument(),
+    );
+    expect(await startButton()).toBeEnabled();
+  });
+
+  it('says how the data is moved, what that needs and what it locks', async () => {
+    await open({
+      plan: async () => flightsPlan({ enginePlan: flightTablePlan }),
+    });
+    expect(
+      await screen.findByText('Copy into a shadow beside the live data'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('about 42,000,000')).toBeInTheDocument();
+    expect(screen.getByText('about 4 min 20 s')).toBeInTheDocument();
+    expect(screen.getByText('about 6.1 GB')).toBeInTheDocument();
+    const locks = screen.getByRole('table', { name: 'Locks' });
+    expect(
+      within(locks)
+        .getAllByRole('row')
+        .map(line => line.textContent),
+    ).toEqual([
+      'WhatModeWhenHeld for',
+      'public.flightsSHARE ROW EXCLUSIVEprepareabout 12 ms',
+      'public.flightsACCESS EXCLUSIVEcut overabout 1.5 s',
+    ]);
+  });
+
+  it('says that a plan of metadata copies and locks nothing', async () => {
+    await open({
+      plan: async () =>
+        flightsPlan({
+          enginePlan: {
+            engine: 'postgres',
+            strategy: 'metadata-only',
+            chunks: 0,
+            locks: [],
+            notes: [],
+            refusals: [],
+          },
+        }),
+    });
+    expect(
+      await screen.findByText('Metadata only: no row is copied'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/^Nothing is locked/)).toBeInTheDocument();
+    expect(screen.queryByText('Chunks')).not.toBeInTheDocument();
   });
 
   it('shows the plan of the chosen policy, and starts no other', async () => {

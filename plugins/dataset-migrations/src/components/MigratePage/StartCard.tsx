@@ -1,8 +1,6 @@
-import { useState } from 'react';
 import { InfoCard, Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import {
   Dataset,
   PlanResponse,
@@ -10,11 +8,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { useCanMigrate } from '../../hooks/useCanMigrate';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
-import { Live } from '../../hooks/useLive';
-import { usePlan } from '../../hooks/usePlan';
 import { useStartMigration } from '../../hooks/useStartMigration';
-import { LinesSkeleton } from '../shared/CardSkeleton';
-import { EnginePlanFacts } from '../shared/EnginePlanFacts';
 import { ForbiddenState } from '../shared/ForbiddenState';
 import { InlineError } from '../shared/InlineError';
 import { PlanSummary } from './PlanSummary';
@@ -29,16 +23,20 @@ const useStyles = makeStyles(theme => ({
 export function StartCard(props: {
   dataset: Dataset;
   plan: PlanResponse;
+  policy: Policy;
+  onPolicy: (policy: Policy) => void;
+  /** Of the plan under that policy; undefined while it is not known. */
+  refusals: string[] | undefined;
+  /** Makes the plan anew. */
+  onLookAgain: () => void;
   /** The dataset is not as this page shows it any more. */
   onConflict: () => void;
 }) {
-  const { dataset, plan, onConflict } = props;
+  const { dataset, plan, policy, onPolicy, refusals } = props;
+  const { onLookAgain, onConflict } = props;
   const classes = useStyles();
   const links = useMigrationLinks();
   const permission = useCanMigrate(dataset.entityRef);
-  const [chosen, setChosen] = useState<Policy>();
-  const policy = chosen ?? plan.proposedPolicy;
-  const { value: planned, error, refresh } = usePlanUnder(policy, plan);
   const start = useStartMigration(
     {
       datasetRef: dataset.entityRef,
@@ -54,20 +52,8 @@ export function StartCard(props: {
     <InfoCard title="Plan">
       <div className={classes.stack}>
         <PlanSummary plan={plan} />
-        <div>
-          <Typography variant="subtitle2" component="h3" gutterBottom>
-            How the data is moved
-          </Typography>
-          {planned && <EnginePlanFacts plan={planned.enginePlan} />}
-          {!planned && !error && <LinesSkeleton label="Loading Plan" />}
-          <InlineError error={planned ? undefined : error}>
-            <Button color="inherit" size="small" onClick={refresh}>
-              Try again
-            </Button>
-          </InlineError>
-        </div>
-        <RefusalAdvice refusals={planned?.enginePlan.refusals ?? []} />
-        <PolicyChoice plan={plan} value={policy} onChange={setChosen} />
+        <RefusalAdvice refusals={refusals ?? []} onRetry={onLookAgain} />
+        <PolicyChoice plan={plan} value={policy} onChange={onPolicy} />
         <InlineError error={start.error}>
           {active && (
             <Link to={links.migration(active.id)}>
@@ -88,7 +74,7 @@ export function StartCard(props: {
             disabled={
               permission.loading ||
               start.running ||
-              planned?.enginePlan.refusals.length !== 0 ||
+              refusals?.length !== 0 ||
               active !== undefined
             }
           >
@@ -98,18 +84,4 @@ export function StartCard(props: {
       </div>
     </InfoCard>
   );
-}
-
-/** The plan at hand, or the one that the engine makes for the policy that was not proposed. */
-function usePlanUnder(
-  policy: Policy,
-  plan: PlanResponse,
-): Pick<Live<PlanResponse>, 'value' | 'error' | 'refresh'> {
-  const isOther = policy !== plan.proposedPolicy;
-  const other = usePlan(
-    plan.datasetRef,
-    isOther ? plan.toVersion : undefined,
-    policy,
-  );
-  return isOther ? other : { value: plan, refresh: other.refresh };
 }

@@ -10,47 +10,55 @@ import { toneColor } from '../shared/tones';
 const useStyles = makeStyles(theme => ({
   list: {
     display: 'grid',
-    gap: theme.spacing(0.75),
+    gap: theme.spacing(0.5),
     margin: 0,
     padding: 0,
     listStyle: 'none',
   },
-  line: { display: 'flex', alignItems: 'center', gap: theme.spacing(1) },
-  ok: { fontSize: 18, color: toneColor(theme, 'ok') },
-  violated: { fontSize: 18, color: toneColor(theme, 'error') },
+  // The words, not the icon, stand on the line of the table's row.
+  line: { display: 'flex', alignItems: 'baseline', gap: theme.spacing(0.75) },
+  ok: {
+    fontSize: 18,
+    alignSelf: 'flex-start',
+    color: toneColor(theme, 'ok'),
+  },
+  violated: {
+    fontSize: 18,
+    alignSelf: 'flex-start',
+    color: toneColor(theme, 'error'),
+  },
 }));
 
-/** The rules of the target contract, and how many rows violate each. */
+/** Rules of the target contract, and how many rows violate each. */
 export function ContractChecks(props: {
   checks: VerificationReport['contractChecks'];
+  /** What a screen reader calls them. */
+  label: string;
+  /** Whether each says which field it is about; not where that is plain. */
+  withField?: boolean;
 }) {
+  const { checks, label, withField } = props;
   const classes = useStyles();
-  if (props.checks.length === 0) {
-    return null;
-  }
   return (
-    <div>
-      <Typography variant="subtitle2" component="h3" gutterBottom>
-        Contract
-      </Typography>
-      <ul className={classes.list} aria-label="Contract checks">
-        {props.checks.map(check => (
-          <li key={`${check.field} ${check.rule}`} className={classes.line}>
-            {check.ok ? (
-              <CheckIcon className={classes.ok} aria-hidden />
-            ) : (
-              <ErrorIcon className={classes.violated} aria-hidden />
+    <ul className={classes.list} aria-label={label}>
+      {checks.map(check => (
+        <li key={`${check.field} ${check.rule}`} className={classes.line}>
+          {check.ok ? (
+            <CheckIcon className={classes.ok} aria-hidden />
+          ) : (
+            <ErrorIcon className={classes.violated} aria-hidden />
+          )}
+          <Typography variant="body2" component="span">
+            {withField && check.field && (
+              <CodedText text={`\`${check.field}\` `} />
             )}
-            <Typography variant="body2" component="span">
-              {check.field && <CodedText text={`\`${check.field}\` `} />}
-              {check.rule}:{' '}
-              {check.ok
-                ? 'holds'
-                : `violated by ${formatQuantity(check.violations, 'row')}`}
-            </Typography>
-          </li>
-        ))}
-      </ul>
-    </div>
+            {check.rule}:{' '}
+            {check.ok
+              ? 'holds'
+              : `violated by ${formatQuantity(check.violations, 'row')}`}
+          </Typography>
+        </li>
+      ))}
+    </ul>
   );
 }

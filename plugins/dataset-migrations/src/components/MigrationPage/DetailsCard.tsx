@@ -1,7 +1,6 @@
 import { InfoCard } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import {
@@ -10,7 +9,6 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { policyNames } from '../../format/words';
 import { Elapsed } from '../shared/Elapsed';
-import { EnginePlanFacts } from '../shared/EnginePlanFacts';
 import { Facts } from '../shared/Facts';
 import { RelativeTime } from '../shared/RelativeTime';
 import { StarterLink } from '../shared/StarterLink';
@@ -22,7 +20,7 @@ const useStyles = makeStyles(theme => ({
 /** Who started it, how it publishes, how long there is a way back. */
 export function DetailsCard(props: { migration: Migration }) {
   const { migration } = props;
-  const { override, enginePlan, rollbackUntil, oldVersionState } = migration;
+  const { override, rollbackUntil, oldVersionState } = migration;
   const classes = useStyles();
   return (
     <InfoCard title="Details">
@@ -69,14 +67,6 @@ export function DetailsCard(props: { migration: Migration }) {
             <StarterLink startedBy={override.by} />,{' '}
             <RelativeTime at={override.at} />: {override.reason}
           </Alert>
-        )}
-        {enginePlan && (
-          <div>
-            <Typography variant="subtitle2" component="h3" gutterBottom>
-              How the data is moved
-            </Typography>
-            <EnginePlanFacts plan={enginePlan} />
-          </div>
         )}
       </div>
     </InfoCard>

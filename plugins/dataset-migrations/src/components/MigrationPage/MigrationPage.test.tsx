@@ -2,7 +2,7 @@ import {
   DatasetMigrationsApi,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { manyConsumers } from '../../__testUtils__/consumers';
 import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
@@ -11,6 +11,7 @@ import { FLIGHTS } from '../../__testUtils__/flights';
 import {
   ago,
   blockedMigration,
+  busyMigration,
   failedMigration,
   flightsMigration,
   succeededMigration,
@@ -75,6 +76,45 @@ describe('MigrationPage', () => {
     expect(screen.getByText('412.3K rows/s · 4.3 s left')).toBeInTheDocument();
     expect(screen.getByText('12 of 30 chunks')).toBeInTheDocument();
     expect(await actions()).toEqual(['Cancel migration']);
+  });
+
+  it('says what the engine does, how far it is behind and what holds it up', async () => {
+    await open(busyMigration());
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Bringing over what was written meanwhile',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(
+        '1,204 changes written meanwhile, waiting to be brought over',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/Going slower than it could/)).toHaveTextContent(
+      'the replica standby-2 is 3 s behind',
+    );
+    expect(screen.getByText('420 chunks')).toBeInTheDocument();
+    expect(
+      within(screen.getByRole('table', { name: 'Locks' })).getByText(
+        'ACCESS EXCLUSIVE',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('shows what waits until the cut over, and nothing of it afterwards', async () => {
+    const { progress } = busyMigration();
+    await open(busyMigration({ stage: 'verify' }));
+    expect(await screen.findByText(/^1,204 changes/)).toBeInTheDocument();
+    expect(
+      screen.getByRole('status', { name: 'Loading Verification' }),
+    ).toBeInTheDocument();
+    cleanup();
+    await open(succeededMigration({ progress }));
+    expect(
+      await screen.findByText('42,000,000 of 42,000,000 rows'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/^1,204 changes/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/Going slower/)).not.toBeInTheDocument();
   });
 
   it('offers exactly the actions that the backend allows', async () => {
@@ -302,17 +342,26 @@ describe('MigrationPage', () => {
     expect(
       await screen.findByText('VerificationError in stage Verify'),
     ).toBeInTheDocument();
+    const table = screen.getByRole('table', { name: 'Verification by column' });
+    // What differs comes first.
     expect(
-      within(screen.getByRole('list', { name: 'Columns' })).getByText(
-        /distance/,
-      ),
-    ).toHaveTextContent('distance differs');
-    expect(screen.getByRole('list', { name: 'Mismatches' })).toHaveTextContent(
-      'distance: the digests differ (part 12, rows 1200..1299)',
-    );
+      within(table)
+        .getAllByRole('row')
+        .map(line => line.textContent)
+        .slice(0, 3),
+    ).toEqual([
+      'ColumnOld and newWhere they differContract',
+      'distancediffer' +
+        'the digests differin part 12, rows 1200..1299' +
+        'required: violated by 1 row',
+      'dateagree–required: holds',
+    ]);
     expect(
-      screen.getByRole('list', { name: 'Contract checks' }),
-    ).toHaveTextContent('distance required: violated by 1 row');
+      screen.getByRole('list', { name: 'Differences in rows' }),
+    ).toHaveTextContent('3,000,000 rows in the source, 2,999,999');
+    expect(
+      screen.getByRole('list', { name: 'Contract of the whole dataset' }),
+    ).toHaveTextContent('date, origin primaryKey: holds');
   });
 
   it('shows the proof of a success and who was told', async () => {

@@ -1,6 +1,8 @@
+import { InfoCard } from '@backstage/core-components';
 import Grid from '@material-ui/core/Grid';
 import { makeStyles } from '@material-ui/core/styles';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
+import { DataMovement } from '../shared/DataMovement';
 import { BlockExplanation } from './BlockExplanation';
 import { ChangesCard } from './ChangesCard';
 import { DeliveriesCard } from './DeliveriesCard';
@@ -36,6 +38,11 @@ export function MigrationView(props: {
         <Grid container spacing={3}>
           <Grid item xs={12} md={8} className={classes.column}>
             <VerificationCard migration={migration} />
+            {migration.enginePlan && (
+              <InfoCard title="How the data is moved">
+                <DataMovement plan={migration.enginePlan} />
+              </InfoCard>
+            )}
             <LogCard migration={migration} />
           </Grid>
           <Grid item xs={12} md={4} className={classes.column}>

@@ -1,14 +1,17 @@
 import { InfoCard } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  isActive,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { describeState } from '../../format/words';
 import { Elapsed } from '../shared/Elapsed';
 import { LiveRegion } from '../shared/LiveRegion';
 import { StageStepper } from '../shared/StageStepper';
 import { StateChip } from '../shared/StateChip';
-import { TransformProgressBar } from '../shared/TransformProgressBar';
 import { MigrationActions } from './MigrationActions';
+import { TransformStatus } from './TransformStatus';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -31,9 +34,12 @@ export function StatusCard(props: {
   const { migration, onUpdated } = props;
   const classes = useStyles();
   const { progress, stage, state } = migration;
+  const transforms = stage === 'transform' && isActive(state);
+  // Writes are brought over until the cut over.
+  const lags = isActive(state) && Boolean(progress?.changesWaiting);
   // The last numbers stay once the rows are through.
   const showProgress =
-    progress && (stage === 'transform' || state === 'succeeded');
+    progress && (lags || stage === 'transform' || state === 'succeeded');
   return (
     <InfoCard>
       <LiveRegion message={`Migration ${state}. ${describeState(migration)}`} />
@@ -56,7 +62,7 @@ export function StatusCard(props: {
       <StageStepper stages={migration.stages} state={state} />
       {showProgress && (
         <div className={classes.progress}>
-          <TransformProgressBar progress={progress} />
+          <TransformStatus progress={progress} active={transforms || lags} />
         </div>
       )}
     </InfoCard>

@@ -3,12 +3,16 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import {
+  isActive,
   Migration,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatSeconds } from '../../format/durations';
 import { formatCount } from '../../format/numbers';
+import { CardSkeleton } from '../shared/CardSkeleton';
+import { columnVerdicts } from './columnVerdicts';
 import { ContractChecks } from './ContractChecks';
+import { Mismatches } from './Mismatches';
 import { VerifiedColumns } from './VerifiedColumns';
 
 const useStyles = makeStyles(theme => ({
@@ -31,9 +35,13 @@ const useStyles = makeStyles(theme => ({
 
 /** The proof that old and new version hold the same, or where they differ. */
 export function VerificationCard(props: { migration: Migration }) {
-  const { verification: report, fromVersion, toVersion } = props.migration;
+  const { migration } = props;
+  const { verification: report, fromVersion, toVersion } = migration;
+  const { stage, state } = migration;
   if (!report) {
-    return null;
+    return stage === 'verify' && isActive(state) ? (
+      <CardSkeleton title="Verification" lines={3} />
+    ) : null;
   }
   return (
     <InfoCard
@@ -54,6 +62,7 @@ function ReportView(props: {
 }) {
   const { report, from, to } = props;
   const classes = useStyles();
+  const { columns, mismatches, checks } = columnVerdicts(report);
   return (
     <div className={classes.stack}>
       {report.ok ? (
@@ -87,16 +96,22 @@ function ReportView(props: {
           />
         </tbody>
       </table>
-      <div>
-        <Typography variant="subtitle2" component="h3" gutterBottom>
-          Columns
-        </Typography>
-        <VerifiedColumns
-          columns={report.columns}
-          mismatches={report.mismatches}
-        />
-      </div>
-      <ContractChecks checks={report.contractChecks} />
+      {mismatches.length > 0 && (
+        <Mismatches mismatches={mismatches} label="Differences in rows" />
+      )}
+      <VerifiedColumns columns={columns} />
+      {checks.length > 0 && (
+        <div>
+          <Typography variant="subtitle2" component="h3" gutterBottom>
+            Contract of the whole dataset
+          </Typography>
+          <ContractChecks
+            checks={checks}
+            label="Contract of the whole dataset"
+            withField
+          />
+        </div>
+      )}
     </div>
   );
 }

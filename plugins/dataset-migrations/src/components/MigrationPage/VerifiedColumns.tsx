@@ -1,64 +1,83 @@
 import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
 import CheckIcon from '@material-ui/icons/Check';
 import ErrorIcon from '@material-ui/icons/Error';
-import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
-import { CodedText } from '../shared/CodedText';
+import { DataColumn, DataTable } from '../shared/DataTable';
 import { ToneChip } from '../shared/ToneChip';
-import { VisuallyHidden } from '../shared/VisuallyHidden';
+import { ColumnVerdict } from './columnVerdicts';
+import { ContractChecks } from './ContractChecks';
+import { Mismatches } from './Mismatches';
 
-const useStyles = makeStyles(theme => ({
-  chips: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.75),
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-  },
-  mismatches: {
-    margin: theme.spacing(1.5, 0, 0),
-    paddingLeft: theme.spacing(2.5),
-    overflowWrap: 'anywhere',
-  },
-}));
+const useStyles = makeStyles({
+  name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
+});
 
-/** Every column, whether it agrees, and the key ranges of those that do not. */
-export function VerifiedColumns(
-  props: Pick<VerificationReport, 'columns' | 'mismatches'>,
-) {
-  const { columns, mismatches } = props;
-  const classes = useStyles();
+function Name(props: { children: string }) {
+  return <span className={useStyles().name}>{props.children}</span>;
+}
+
+/** Where there is nothing to say. */
+function Nothing() {
   return (
-    <>
-      <ul className={classes.chips} aria-label="Columns">
-        {columns.map(({ name, ok }) => (
-          <li key={name}>
-            <ToneChip
-              tone={ok ? 'ok' : 'error'}
-              icon={ok ? CheckIcon : ErrorIcon}
-            >
-              {name}
-              {ok ? <VisuallyHidden> agrees</VisuallyHidden> : ' differs'}
-            </ToneChip>
-          </li>
-        ))}
-      </ul>
-      {mismatches.length > 0 && (
-        <ul className={classes.mismatches} aria-label="Mismatches">
-          {mismatches.map(mismatch => (
-            <li key={`${mismatch.column} ${mismatch.message}`}>
-              <CodedText
-                text={`${mismatch.column ? `\`${mismatch.column}\`: ` : ''}${
-                  mismatch.message
-                }`}
-              />
-              {mismatch.ranges.length > 0 && (
-                <> ({mismatch.ranges.join(', ')})</>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
+    <Typography variant="body2" color="textSecondary" component="span">
+      –
+    </Typography>
+  );
+}
+
+const columns: DataColumn<ColumnVerdict>[] = [
+  {
+    id: 'name',
+    title: 'Column',
+    render: ({ name }) => <Name>{name}</Name>,
+    compare: (a, b) => a.name.localeCompare(b.name),
+  },
+  {
+    id: 'verdict',
+    title: 'Old and new',
+    width: 130,
+    render: ({ mismatches, agrees }) =>
+      agrees && mismatches.length === 0 ? (
+        <ToneChip tone="ok" icon={CheckIcon}>
+          agree
+        </ToneChip>
+      ) : (
+        <ToneChip tone="error" icon={ErrorIcon}>
+          differ
+        </ToneChip>
+      ),
+  },
+  {
+    id: 'where',
+    title: 'Where they differ',
+    render: ({ name, mismatches }) =>
+      mismatches.length > 0 ? (
+        <Mismatches mismatches={mismatches} label={`Differences in ${name}`} />
+      ) : (
+        <Nothing />
+      ),
+  },
+  {
+    id: 'contract',
+    title: 'Contract',
+    render: ({ name, checks }) =>
+      checks.length > 0 ? (
+        <ContractChecks checks={checks} label={`Contract of ${name}`} />
+      ) : (
+        <Nothing />
+      ),
+  },
+];
+
+/** Every column: whether it agrees, where it does not, and what its contract says. */
+export function VerifiedColumns(props: { columns: ColumnVerdict[] }) {
+  return (
+    <DataTable
+      label="Verification by column"
+      columns={columns}
+      rows={props.columns}
+      rowKey={({ name }) => name}
+      empty="No column was compared by itself: no row was copied."
+    />
   );
 }

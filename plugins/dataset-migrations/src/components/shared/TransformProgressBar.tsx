@@ -24,7 +24,7 @@ export function TransformProgressBar(props: {
 }) {
   const { progress, compact } = props;
   const classes = useStyles();
-  const { rowsDone, rowsTotal, chunksDone, chunksTotal } = progress;
+  const { rowsDone, rowsTotal, activity = 'copying' } = progress;
   // A total of 0 is an empty dataset, which is done at once.
   const share =
     rowsTotal === undefined
@@ -50,16 +50,20 @@ export function TransformProgressBar(props: {
     <div>
       <LinearProgress
         className={classes.bar}
-        variant={share === undefined ? 'indeterminate' : 'determinate'}
+        variant={
+          share === undefined || activity !== 'copying'
+            ? 'indeterminate'
+            : 'determinate'
+        }
         value={share}
         aria-label="Rows transformed"
         aria-valuetext={rows}
       />
       <div className={classes.facts}>
         <Typography variant="body2">{rows}</Typography>
-        {!compact && chunksTotal !== undefined && (
+        {!compact && (
           <Typography variant="body2" color="textSecondary">
-            {formatCount(chunksDone)} of {formatQuantity(chunksTotal, 'chunk')}
+            {chunksOf(progress)}
           </Typography>
         )}
         {speed && (
@@ -70,4 +74,10 @@ export function TransformProgressBar(props: {
       </div>
     </div>
   );
+}
+
+function chunksOf({ chunksDone, chunksTotal }: TransformProgress): string {
+  return chunksTotal === undefined
+    ? formatQuantity(chunksDone, 'chunk')
+    : `${formatCount(chunksDone)} of ${formatQuantity(chunksTotal, 'chunk')}`;
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'crypto';
 import { NotAllowedError } from '@backstage/errors';
 import { lstat, mkdir, readdir, rm } from 'fs/promises';
-import { hostname } from 'os';
+import { hostname, tmpdir, userInfo } from 'os';
 import path from 'path';
 
 /** A name that tells whose folder it is, so that another may clean up after a crash. */
 const PATTERN = /^(.+)~(\d+)~[0-9a-f-]+$/;
 
-/** What is spilled are rows, which are for nobody else on the machine. */
+/** What lies there are rows, which are for nobody else on the machine. */
 const PRIVATE = 0o700;
 
-/** A folder of one DuckDB process to spill into. */
+/**
+ * Makes a folder for one process to work in, readable for nobody else.
+ *
+ * @param base - prepared by {@link prepareTempBase}
+ * @returns its absolute path
+ * @public
+ */
 export async function makeTempFolder(base: string): Promise<string> {
   const name = `${hostname()}~${process.pid}~${randomUUID()}`;
   const folder = path.join(base, name);
@@ -22,12 +28,18 @@ export async function makeTempFolder(base: string): Promise<string> {
  * Makes the folder for temporary folders and removes those of workers that died
  * here.
  *
- * @throws NotAllowedError when somebody else could read or exchange what is
- *   spilled: the folder belongs to another user, or is a link
+ * @param base - absolute path
+ * @param key - of the configuration that says where it is, for messages
+ * @throws NotAllowedError when somebody else could read or exchange what lies
+ *   there: the folder belongs to another user, or is a link
+ * @public
  */
-export async function prepareTempBase(base: string): Promise<void> {
+export async function prepareTempBase(
+  base: string,
+  key: string,
+): Promise<void> {
   await mkdir(base, { recursive: true, mode: PRIVATE });
-  await assertOwn(base);
+  await assertOwn(base, key);
   for (const name of await readdir(base)) {
     const match = PATTERN.exec(name);
     if (match && match[1] === hostname() && !isAlive(Number(match[2]))) {
@@ -36,16 +48,30 @@ export async function prepareTempBase(base: string): Promise<void> {
   }
 }
 
-async function assertOwn(base: string): Promise<void> {
+async function assertOwn(base: string, key: string): Promise<void> {
   const found = await lstat(base);
   const uid = process.getuid?.();
   if (!found.isDirectory() || (uid !== undefined && found.uid !== uid)) {
     throw new NotAllowedError(
-      `DuckDB cannot spill to '${base}': it is no folder of the user that the worker runs as; set datasetMigrations.engines.duckdb.tempDirectory to one`,
+      `Rows cannot be put into '${base}': it is no folder of the user that the worker runs as; set ${key} to one`,
     );
   }
 }
 
+/**
+ * Where temporary folders are made when nobody says where: one folder for each
+ * user of the machine, as nobody can write another's.
+ *
+ * @param name - what for: `skein-duckdb`
+ * @public
+ */
+export function defaultTempBase(name: string): string {
+  const { uid, username } = userInfo();
+  const user = uid >= 0 ? String(uid) : username.replace(/[^\w.-]/g, '_');
+  return path.join(tmpdir(), `${name}-${user}`);
+}
+
+/** Removes a folder with all that is in it. @public */
 export async function removeTempFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }

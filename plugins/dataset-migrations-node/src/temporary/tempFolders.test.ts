@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import path from 'path';
 import { makeTempFolder, prepareTempBase } from './tempFolders';
 
+const KEY = 'datasetMigrations.test.tempDirectory';
+
 describe('temporary folders', () => {
   let base: string;
 
@@ -11,22 +13,22 @@ describe('temporary folders', () => {
   });
   afterEach(() => rm(base, { recursive: true }));
 
-  const mode = async (folder: string) => (await stat(folder)).mode % 0o1000;
+  const modeOf = async (folder: string) => (await stat(folder)).mode % 0o1000;
 
   it('are for nobody else', async () => {
     const spill = path.join(base, 'spill');
-    await prepareTempBase(spill);
-    await prepareTempBase(spill);
-    expect(await mode(spill)).toBe(0o700);
-    expect(await mode(await makeTempFolder(spill))).toBe(0o700);
+    await prepareTempBase(spill, KEY);
+    await prepareTempBase(spill, KEY);
+    expect(await modeOf(spill)).toBe(0o700);
+    expect(await modeOf(await makeTempFolder(spill))).toBe(0o700);
   });
 
   it('G11: are not made where a link leads elsewhere', async () => {
     await mkdir(path.join(base, 'elsewhere'));
     const link = path.join(base, 'link');
     await symlink(path.join(base, 'elsewhere'), link);
-    await expect(prepareTempBase(link)).rejects.toThrow(
-      `DuckDB cannot spill to '${link}'`,
+    await expect(prepareTempBase(link, KEY)).rejects.toThrow(
+      `Rows cannot be put into '${link}'`,
     );
   });
 
@@ -42,9 +44,11 @@ describe('temporary folders', () => {
   }
 
   it("G11: are not made in another user's folder", async () => {
-    await expect(prepareTempBase(await foreignFolder())).rejects.toMatchObject({
+    await expect(
+      prepareTempBase(await foreignFolder(), KEY),
+    ).rejects.toMatchObject({
       name: 'NotAllowedError',
-      message: expect.stringContaining('tempDirectory'),
+      message: expect.stringContaining(KEY),
     });
   });
 });
