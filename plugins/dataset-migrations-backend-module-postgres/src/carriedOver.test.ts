@@ -292,3 +292,197 @@ describe.each(cases)('$what', what => {
     expect(await describeOne(table)).toEqual(original);
   });
 });
+
+describe('what is carried over', () => {
+  const cast = {
+    from: [id, field('a', 'string'), field('b', 'string')],
+    to: [id, field('a', 'integer'), field('b', 'string')],
+    steps: [
+      { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+    ],
+  };
+
+  async function createCast(table: string): Promise<void> {
+    await world.sql(
+      `CREATE TABLE ${table} (id integer PRIMARY KEY, a text, b text)`,
+    );
+    await world.sql(
+      `INSERT INTO ${table} SELECT g, g::text, 'b' FROM generate_series(1, 300) AS g`,
+    );
+  }
+
+  it('G3: checks the rows under a foreign key though it was killed before', async () => {
+    await createCast('checked');
+    await world.sql(
+      'CREATE TABLE checking (r integer CONSTRAINT points REFERENCES checked)',
+    );
+    await world.sql('INSERT INTO checking SELECT generate_series(1, 300)');
+    const run = await world.run({ table: 'checked', ...cast });
+    await migrate(world.engine(), run);
+    // As a worker leaves it that is killed after the commit of the switch.
+    await world.sql(
+      `UPDATE pg_constraint SET convalidated = false WHERE conname = 'points'`,
+    );
+    const validated = async () =>
+      (
+        await world.sql(
+          `SELECT convalidated FROM pg_constraint WHERE conname = 'points'`,
+        )
+      )[0].convalidated;
+    expect(await validated()).toBe(false);
+    await world.engine().cutOver(run);
+    expect(await validated()).toBe(true);
+    await world.sql('ALTER TABLE checking DROP CONSTRAINT points');
+    await world.engine().cutOver(run);
+  });
+
+  it('G2: holds in the new version from its first row on', async () => {
+    await createCast('held');
+    await world.sql('CREATE TABLE holder (id integer PRIMARY KEY)');
+    await world.sql('INSERT INTO holder SELECT generate_series(1, 300)');
+    await world.sql('ALTER TABLE held ADD FOREIGN KEY (id) REFERENCES holder');
+    await world.sql('CREATE TABLE holds (r integer REFERENCES held)');
+    await world.sql('INSERT INTO holds VALUES (7)');
+    await world.sql('CREATE VIEW seen AS SELECT id, b FROM held');
+    const engine = world.engine();
+    const run = await world.run({ table: 'held', ...cast });
+    await migrate(engine, run);
+    await expect(world.sql('INSERT INTO held VALUES (301)')).rejects.toThrow(
+      'held_id_fkey',
+    );
+    await expect(world.sql('DELETE FROM held WHERE id = 7')).rejects.toThrow(
+      'holds_r_fkey',
+    );
+    await expect(world.sql('INSERT INTO holds VALUES (301)')).rejects.toThrow(
+      'holds_r_fkey',
+    );
+    // Rows that only the old table still has are in nobody's way.
+    await engine.cleanUp(run).catch(() => {});
+    await world.sql('DELETE FROM held WHERE id = 9');
+    await world.sql('DELETE FROM holder WHERE id = 9');
+    await world.sql(`UPDATE seen SET b = 'through the view' WHERE id = 8`);
+    await expect(
+      world.sql('SELECT a, b FROM held WHERE id = 8'),
+    ).resolves.toEqual([{ a: 8, b: 'through the view' }]);
+  });
+
+  it('fires no trigger for a row that is copied', async () => {
+    await createCast('fired');
+    await world.sql('CREATE TABLE shots (id integer)');
+    await world.sql(
+      `CREATE FUNCTION shoot() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.shots VALUES (NEW.id); RETURN NEW; END $$`,
+    );
+    await world.sql(
+      'CREATE TRIGGER shoots BEFORE INSERT OR UPDATE ON fired FOR EACH ROW EXECUTE FUNCTION shoot()',
+    );
+    const engine = world.engine();
+    const run = await world.run({ table: 'fired', ...cast });
+    await migrate(engine, run);
+    await expect(world.sql('SELECT id FROM shots')).resolves.toEqual([]);
+    await world.sql('INSERT INTO fired VALUES (1000)');
+    await expect(world.sql('SELECT id FROM shots')).resolves.toEqual([
+      { id: 1000 },
+    ]);
+  });
+
+  it('G10: refuses a view of whole rows before anything is copied', async () => {
+    await createCast('whole');
+    await world.sql('CREATE VIEW wholes AS SELECT whole AS it FROM whole');
+    const run = await world.run({ table: 'whole', ...cast });
+    const engine = world.engine();
+    const { refusals } = await engine.plan(run);
+    expect(refusals).toEqual([]);
+    await engine.fence(run);
+    await expect(engine.prepare(run)).rejects.toThrow(
+      /definition of warehouse.public.whole does not go with/,
+    );
+    expect(await engine.phase(run)).toBe('none');
+  });
+});
+
+describe('columns that are computed', () => {
+  const computed = [
+    id,
+    field('a', 'string'),
+    field('b', 'integer'),
+    field('twice', 'integer'),
+    field('thrice', 'integer'),
+  ];
+
+  async function createComputed(table: string): Promise<void> {
+    await world.sql(`CREATE TABLE ${table} (
+      id integer PRIMARY KEY, a text, b integer,
+      twice integer GENERATED ALWAYS AS (b * 2) STORED,
+      thrice integer GENERATED ALWAYS AS (b * 3) VIRTUAL)`);
+    await world.sql(
+      `INSERT INTO ${table} SELECT g, g::text, g FROM generate_series(1, 300) AS g`,
+    );
+    await world.sql(`CREATE INDEX ${table}_twice ON ${table} (twice)`);
+  }
+
+  it.each(['switch', 'coexist'] as const)(
+    'stay computed, under new names, too (%s)',
+    async policy => {
+      const table = `computed_${policy}`;
+      await createComputed(table);
+      await createComputed(`${table}_hand`);
+      const engine = world.engine();
+      const run = await world.run({
+        table,
+        policy,
+        from: computed,
+        to: [
+          id,
+          field('a', 'integer'),
+          field('base', 'integer'),
+          field('doubled', 'integer'),
+          field('thrice', 'integer'),
+        ],
+        steps: [
+          { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+          { agent: 'rename-field', payload: { from: 'b', to: 'base' } },
+          { agent: 'rename-field', payload: { from: 'twice', to: 'doubled' } },
+        ],
+      });
+      const original = await describeOne(table);
+      await migrate(engine, run);
+      if (policy === 'coexist') {
+        await engine.retire(run);
+      }
+      for (const statement of [
+        'ALTER a TYPE integer USING a::integer',
+        'RENAME b TO base',
+        'RENAME twice TO doubled',
+      ]) {
+        await world.sql(`ALTER TABLE ${table}_hand ${statement}`);
+      }
+      const theirs = await describeOne(`${table}_hand`);
+      expect(await describeOne(table)).toEqual(
+        renamed(theirs, `${table}_hand`, table),
+      );
+      await expect(
+        world.sql(
+          `UPDATE ${table} SET base = 7 WHERE id = 5 RETURNING doubled, thrice`,
+        ),
+      ).resolves.toEqual([{ doubled: 14, thrice: 21 }]);
+      expect(original.columns).toHaveLength(5);
+    },
+  );
+
+  it('may go, before what they are computed from', async () => {
+    await createComputed('uncomputed');
+    const run = await world.run({
+      table: 'uncomputed',
+      from: computed,
+      to: [id, field('a', 'string')],
+      steps: ['b', 'twice', 'thrice'].map(name => ({
+        agent: 'drop-field',
+        payload: { field: name },
+      })),
+    });
+    await migrate(world.engine(), run);
+    await expect(
+      world.sql('SELECT * FROM uncomputed WHERE id = 1'),
+    ).resolves.toEqual([{ id: 1, a: '1' }]);
+  });
+});

@@ -20,7 +20,7 @@ const parts: Record<string, string> = {
   policies: `SELECT polrelid::regclass::text AS table, polname AS name, polpermissive AS permissive, polcmd AS command,
       ARRAY(SELECT CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END FROM unnest(polroles) AS r) AS roles,
       pg_get_expr(polqual, polrelid) AS visible, pg_get_expr(polwithcheck, polrelid) AS written, obj_description(oid, 'pg_policy') AS comment
-    FROM pg_policy p WHERE polrelid = $1::regclass OR (polrelid::regclass::text NOT LIKE 'skein\_%' AND EXISTS (SELECT FROM pg_depend
+    FROM pg_policy p WHERE polrelid = $1::regclass OR (polrelid::regclass::text NOT LIKE 'skein\\_%' AND EXISTS (SELECT FROM pg_depend
       WHERE classid = 'pg_policy'::regclass AND objid = p.oid AND refobjid = $1::regclass)) ORDER BY 1, 2`,
   statistics: `SELECT stxname AS name, stxnamespace::regnamespace::text AS schema, pg_get_statisticsobjdef(oid) AS definition,
       stxowner::regrole::text AS owner, stxstattarget AS target, obj_description(oid, 'pg_statistic_ext') AS comment,

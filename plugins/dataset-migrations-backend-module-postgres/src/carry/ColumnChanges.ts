@@ -48,10 +48,7 @@ export function columnChanges(
     renamed: column => renamed.has(column),
     retyped: column => retyped.has(column),
     altered: column => byAgents || retyped.get(column) === false,
-    vanishing: [
-      ...layout.dropped.map(({ name }) => name),
-      ...renamed.values(),
-    ],
+    vanishing: [...layout.dropped.map(({ name }) => name), ...renamed.values()],
     retypesAny: retyped.size > 0,
     keepsIndex: name => !obsolete.has(name),
     nameOf: column =>
@@ -65,7 +62,6 @@ function isLossless(from: string, to: string): boolean {
   const integers = ['smallint', 'integer', 'bigint'];
   return (
     isWidening(from, to) ||
-    (integers.includes(from) &&
-      integers.indexOf(to) >= integers.indexOf(from))
+    (integers.includes(from) && integers.indexOf(to) >= integers.indexOf(from))
   );
 }

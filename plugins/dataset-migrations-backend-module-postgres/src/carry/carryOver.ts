@@ -8,10 +8,7 @@ import { Attached, Statements } from './Attached';
 import { readAttached } from './readAttached';
 
 /** How everything on one of the two tables moves when they are switched. */
-export type Moves = Pick<
-  Statements,
-  'lock' | 'detach' | 'attach' | 'validate'
->;
+export type Moves = Pick<Statements, 'lock' | 'detach' | 'attach' | 'validate'>;
 
 /** What hangs on a table, and how it goes to the new version and back. */
 export interface Carried {

@@ -99,7 +99,9 @@ function foreignKey(row: any): Attached {
           ],
     statements: () => ({
       lock: [
-        ...(inbound && !own ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`] : []),
+        ...(inbound && !own
+          ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`]
+          : []),
         ...(own && !inbound && row.lockable
           ? [`LOCK TABLE ${parent} IN ACCESS EXCLUSIVE MODE`]
           : []),
@@ -112,14 +114,12 @@ function foreignKey(row: any): Attached {
         ...(row.comment === null
           ? []
           : [
-              `COMMENT ON CONSTRAINT ${ident(
-                name,
-              )} ON ${child} IS ${literal(row.comment)}`,
+              `COMMENT ON CONSTRAINT ${ident(name)} ON ${child} IS ${literal(
+                row.comment,
+              )}`,
             ]),
       ],
-      validate: row.validated
-        ? [{ table: child, constraint: name }]
-        : [],
+      validate: row.validated ? [{ table: child, constraint: name }] : [],
     }),
   };
 }

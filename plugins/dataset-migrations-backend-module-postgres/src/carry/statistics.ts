@@ -53,7 +53,9 @@ function statistics(row: any): Attached {
           `CREATE STATISTICS ${made}${bodyOf(row)}${shadow}`,
           ...(row.target === null || row.target < 0
             ? []
-            : [`ALTER STATISTICS ${made} SET STATISTICS ${Number(row.target)}`]),
+            : [
+                `ALTER STATISTICS ${made} SET STATISTICS ${Number(row.target)}`,
+              ]),
           ...(row.comment === null
             ? []
             : [`COMMENT ON STATISTICS ${made} IS ${literal(row.comment)}`]),
@@ -62,7 +64,9 @@ function statistics(row: any): Attached {
             : [`ALTER STATISTICS ${made} OWNER TO ${ident(row.owner)}`]),
         ],
         detach: [
-          `ALTER STATISTICS ${ident(schema)}.${ident(name)} SET SCHEMA ${aside}`,
+          `ALTER STATISTICS ${ident(schema)}.${ident(
+            name,
+          )} SET SCHEMA ${aside}`,
         ],
         attach: [`ALTER STATISTICS ${made} SET SCHEMA ${ident(schema)}`],
       };

@@ -38,8 +38,7 @@ function view(row: any): Attached {
   return {
     name: `the view ${name}`,
     kind: 'reader',
-    problems: change =>
-      problemsOfReader(`The view ${name}`, row.reads, change),
+    problems: change => problemsOfReader(`The view ${name}`, row.reads, change),
     obstacles: () =>
       row.owned
         ? []

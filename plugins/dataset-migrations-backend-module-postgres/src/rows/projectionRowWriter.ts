@@ -37,10 +37,7 @@ export function projectionRowWriter(
 }
 
 /** Whether a column of the target gets its values from us. */
-export function isWritten(
-  field: Field,
-  columns: RunState['columns'],
-): boolean {
+export function isWritten(field: Field, columns: RunState['columns']): boolean {
   return columns.every(({ computes }) => computes !== columnName(field));
 }
 

@@ -69,20 +69,22 @@ function uncheckedStatements(
   before: TableDefinition,
   altered: TableDefinition,
 ): string[] {
-  return uncheckedConstraints(before).flatMap(({ name, definition, comment }) => {
-    const check = altered.constraints.find(other => other.name === name);
-    if (!check) {
-      return [];
-    }
-    const suffix = definition.endsWith(' NOT ENFORCED')
-      ? ' NOT ENFORCED'
-      : ' NOT VALID';
-    const rule = check.definition.replace(/ NOT (?:ENFORCED|VALID)$/, '');
-    return [
-      `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(name)} ${rule}${suffix}`,
-      ...commentOn(shadow, name, comment),
-    ];
-  });
+  return uncheckedConstraints(before).flatMap(
+    ({ name, definition, comment }) => {
+      const check = altered.constraints.find(other => other.name === name);
+      if (!check) {
+        return [];
+      }
+      const suffix = definition.endsWith(' NOT ENFORCED')
+        ? ' NOT ENFORCED'
+        : ' NOT VALID';
+      const rule = check.definition.replace(/ NOT (?:ENFORCED|VALID)$/, '');
+      return [
+        `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(name)} ${rule}${suffix}`,
+        ...commentOn(shadow, name, comment),
+      ];
+    },
+  );
 }
 
 /** Checks that do not hold for every row that is there. */
@@ -102,9 +104,9 @@ function commentOn(
   return comment === undefined
     ? []
     : [
-        `COMMENT ON CONSTRAINT ${ident(
-          constraint,
-        )} ON ${table} IS ${literal(comment)}`,
+        `COMMENT ON CONSTRAINT ${ident(constraint)} ON ${table} IS ${literal(
+          comment,
+        )}`,
       ];
 }
 
@@ -165,6 +167,10 @@ function createIndex(
     name,
   )} ON ${shadow} ${body}`;
   return tablespace
-    ? [`SET LOCAL default_tablespace = ${ident(tablespace)};\n${create};\nRESET default_tablespace`]
+    ? [
+        `SET LOCAL default_tablespace = ${ident(
+          tablespace,
+        )};\n${create};\nRESET default_tablespace`,
+      ]
     : [create];
 }

@@ -51,15 +51,17 @@ export async function replaceTable(
     ),
     // A sequence of a serial column belongs to one table only, and both use it.
     ...serials.map(
-      sequence => `ALTER SEQUENCE ${sequenceIn(schema, sequence)} OWNED BY NONE`,
+      sequence =>
+        `ALTER SEQUENCE ${sequenceIn(schema, sequence)} OWNED BY NONE`,
     ),
     `ALTER TABLE ${live} SET SCHEMA ${ident(options.aside)}`,
     `ALTER TABLE ${incoming} SET SCHEMA ${ident(schema)}`,
     ...serials.map(
       sequence =>
-        `ALTER SEQUENCE ${sequenceIn(schema, sequence)} OWNED BY ${live}.${ident(
-          sequence.to,
-        )}`,
+        `ALTER SEQUENCE ${sequenceIn(
+          schema,
+          sequence,
+        )} OWNED BY ${live}.${ident(sequence.to)}`,
     ),
     ...options.entering.attach,
   ]);
