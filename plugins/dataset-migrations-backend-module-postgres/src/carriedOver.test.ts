@@ -1,5 +1,6 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { describeTable, renamed } from './__testUtils__/describeTable';
+import { createScratchDatabase } from './__testUtils__/scratchDatabase';
 import { field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
@@ -385,18 +386,83 @@ describe('what is carried over', () => {
     ]);
   });
 
-  it('G10: refuses a view of whole rows before anything is copied', async () => {
-    await createCast('whole');
-    await world.sql('CREATE VIEW wholes AS SELECT whole AS it FROM whole');
-    const run = await world.run({ table: 'whole', ...cast });
+  it('G10: refuses before a row is copied what only PostgreSQL finds', async () => {
+    await createCast('grouped');
+    await world.sql('UPDATE grouped SET b = id');
+    await world.sql('ALTER TABLE grouped ALTER b SET NOT NULL');
+    await world.sql(
+      'CREATE VIEW by_key AS SELECT id, b, count(*) FROM grouped GROUP BY id',
+    );
+    const key = { required: true, primaryKeyPosition: 1 };
+    const run = await world.run({
+      table: 'grouped',
+      from: [
+        id,
+        field('a', 'string'),
+        field('b', 'string', { required: true }),
+      ],
+      to: [
+        field('id', 'integer', { required: true }),
+        field('a', 'string'),
+        field('b', 'string', key),
+      ],
+    });
     const engine = world.engine();
-    const { refusals } = await engine.plan(run);
-    expect(refusals).toEqual([]);
     await engine.fence(run);
     await expect(engine.prepare(run)).rejects.toThrow(
-      /definition of warehouse.public.whole does not go with/,
+      /definition of warehouse.public.grouped does not go with .*GROUP BY/,
     );
     expect(await engine.phase(run)).toBe('none');
+    await expect(
+      world.sql('SELECT id, count FROM by_key WHERE id = 1'),
+    ).resolves.toEqual([{ id: 1, count: '1' }]);
+  });
+
+  it('is carried over by a role that is no superuser', async () => {
+    const role = `skein_plain_${process.pid}`;
+    await world.sql(`CREATE ROLE ${role} LOGIN PASSWORD 'plain'`);
+    const scratch = await createScratchDatabase();
+    try {
+      const own = new URL(scratch.connectionString);
+      await scratch.client.query(
+        `GRANT CREATE ON DATABASE ${own.pathname.slice(1)} TO ${role}`,
+      );
+      await scratch.client.query(`GRANT CREATE ON SCHEMA public TO ${role}`);
+      own.username = role;
+      own.password = 'plain';
+      const client = await World.connect(own.href);
+      for (const statement of [
+        'CREATE TABLE parent (id integer PRIMARY KEY)',
+        'CREATE TABLE plain (id integer PRIMARY KEY REFERENCES parent, a text, b text)',
+        'CREATE TABLE child (r integer REFERENCES plain)',
+        'CREATE VIEW shown AS SELECT id, b FROM plain',
+        'CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+        'CREATE TRIGGER looks BEFORE INSERT ON plain FOR EACH ROW EXECUTE FUNCTION look()',
+        'CREATE POLICY mine ON plain USING (id > 0)',
+        'ALTER TABLE plain ENABLE ROW LEVEL SECURITY',
+        'CREATE STATISTICS both_of ON id, b FROM plain',
+        'CREATE PUBLICATION news FOR TABLE plain',
+        'INSERT INTO parent VALUES (1)',
+        `INSERT INTO plain VALUES (1, '1', 'b')`,
+        'INSERT INTO child VALUES (1)',
+      ]) {
+        await client.query(statement);
+      }
+      await client.end();
+      const engine = world.engine({ connectionString: own.href });
+      const run = await world.run({ table: 'plain', ...cast });
+      expect((await engine.plan(run)).refusals).toEqual([]);
+      const sql = async (text: string, values?: unknown[]) =>
+        (await scratch.client.query(text, values)).rows;
+      const original = await describeTable(sql, 'plain');
+      await migrate(engine, run);
+      await engine.rollback(run);
+      expect(await describeTable(sql, 'plain')).toEqual(original);
+      await engine.close();
+    } finally {
+      await scratch.drop();
+      await world.sql(`DROP ROLE ${role}`);
+    }
   });
 });
 
