@@ -118,7 +118,7 @@ function indexStatements(
   index: IndexDefinition,
 ): string[] {
   const { name } = index;
-  const original = before.indexes.find(index => index.name === name)!;
+  const original = before.indexes.find(other => other.name === name)!;
   const constraint = before.constraints.find(
     other => other.name === name && ['p', 'u', 'x'].includes(other.kind),
   );
