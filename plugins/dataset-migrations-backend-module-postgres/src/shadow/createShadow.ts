@@ -12,6 +12,7 @@ import {
 import { RunContext } from '../RunContext';
 import { alterStatements } from '../table/alterStatements';
 import { Layout } from '../table/layout';
+import { RowIdentity } from '../sync/rowIdentity';
 import { readTable } from '../table/readTable';
 import {
   ColumnDefinition,
@@ -44,8 +45,9 @@ export async function createShadow(
   context: RunContext,
   table: TableDefinition,
   layout: Layout,
-): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried'>> {
-  const { live, next, shadow } = context;
+  identity: RowIdentity | undefined,
+): Promise<Pick<RunState, 'finish' | 'sequences' | 'made' | 'carried'>> {
+  const { live, next, shadow, place } = context;
   const carrying = await planCarrying(session, context, table, layout);
   const template = `${ident(next)}.${TEMPLATE}`;
   await createSchema(session, next, table.owner);
@@ -60,7 +62,10 @@ export async function createShadow(
     schema: next,
     table: TEMPLATE,
   }))!;
-  const finish = finishStatements(context, table, altered, carrying.finish);
+  const finish = finishStatements(context, table, altered, {
+    identity,
+    attached: carrying.finish,
+  });
   // Rows that are copied may break them.
   const unchecked = uncheckedConstraints(table).filter(({ name }) =>
     altered.constraints.some(other => other.name === name),
@@ -78,7 +83,11 @@ export async function createShadow(
     }`,
   );
   await session.query(`DROP TABLE ${template}`);
-  const sequences = await nameSequences(session, context, layout);
+  const created = (await readTable(session, {
+    schema: next,
+    table: place.table,
+  }))!;
+  const sequences = await nameSequences(session, created, layout);
   await copyProperties(session, context, table, layout);
   await revokeDefaults(session, shadow);
   await copyGrants(session, {
@@ -92,9 +101,10 @@ export async function createShadow(
   });
   await setOwner(session, shadow, table.owner);
   await runAll(session, carrying.make);
-  const made = { finish, sequences, carried: carrying.carried };
-  await rehearseSwitch(session, context, made, table.owner);
-  return made;
+  const todo = { finish, sequences, carried: carrying.carried };
+  await rehearseSwitch(session, context, todo, table.owner);
+  const made = created.columns.map(({ name, type }) => ({ name, type }));
+  return { ...todo, made };
 }
 
 /** An index of the template, for PostgreSQL to alter with its columns. */
@@ -116,13 +126,9 @@ function templateIndex(
 /** `LIKE` makes new sequences for identity columns, under names of its own. */
 async function nameSequences(
   session: Session,
-  { next, place }: RunContext,
+  created: TableDefinition,
   layout: Layout,
 ): Promise<SharedSequence[]> {
-  const created = (await readTable(session, {
-    schema: next,
-    table: place.table,
-  }))!;
   const shared: SharedSequence[] = [];
   for (const { from, name, newType } of layout.columns) {
     if (from?.sequence) {

@@ -1,5 +1,6 @@
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
+import { RowIdentity } from '../sync/rowIdentity';
 import { keysOf, namesOf, obsoleteIndexes, sameNames } from '../table/keys';
 import { columnName } from '../table/layout';
 import {
@@ -9,19 +10,26 @@ import {
 } from '../table/TableDefinition';
 
 /**
+ * Index on what tells rows apart, where no key of the new version is one;
+ * stays only until the cut over.
+ */
+export const IDENTITY_INDEX = 'skein_identity';
+
+/**
  * The statements that complete the shadow once all rows are in it, in their
  * order. Keys and indexes are built then, as rows that go into a table with a
  * key cost twice as much.
  *
  * @param before - the source
  * @param altered - a table of the source's definition with the target's columns
- * @param attached - makes what hangs on the table and reads all rows
+ * @param options.identity - columns by which written rows will be looked for
+ * @param options.attached - makes what hangs on the table and reads all rows
  */
 export function finishStatements(
   context: RunContext,
   before: TableDefinition,
   altered: TableDefinition,
-  attached: string[],
+  options: { identity: RowIdentity | undefined; attached: string[] },
 ): string[] {
   const { shadow, run } = context;
   const keys = keysOf(run.mapping);
@@ -55,10 +63,18 @@ export function finishStatements(
       statements.push(`ALTER TABLE ${shadow} ADD UNIQUE (${ident(column)})`);
     }
   }
+  const names = options.identity?.map(({ target }) => target.name);
+  if (names && !has(names) && !sameNames(primary, names)) {
+    statements.push(
+      `CREATE INDEX ${IDENTITY_INDEX} ON ${shadow} (${names
+        .map(ident)
+        .join(', ')})`,
+    );
+  }
   return [
     ...statements,
     ...uncheckedStatements(context, before, altered),
-    ...attached,
+    ...options.attached,
     `ANALYZE ${shadow}`,
   ];
 }
