@@ -27,6 +27,7 @@ export async function readTriggers(
   const rows = await session.query(
     `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS mode,
        obj_description(t.oid, 'pg_trigger') AS comment,
+       t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AS alters,
        t.tgfoid::regproc::text AS function, p.prosrc AS source, l.lanname NOT IN ('c', 'internal') AS readable,
        ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass
          AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 AND d.refobjsubid > 0) AS reads
@@ -45,6 +46,13 @@ function trigger(row: any): Attached {
     name: `the trigger ${name}`,
     kind: 'other',
     problems: change => problemsOf(row, change),
+    // What it makes of a row that came from the new version would not go back.
+    beside: () =>
+      row.alters && mode !== 'D'
+        ? [
+            `The trigger ${name} may change rows before they are written, which the other version would not see; drop it, or migrate with the policy 'switch'.`,
+          ]
+        : [],
     notes: change => [
       `The trigger ${name} moves to the new table with the switch; it does not fire for the rows that are copied.${
         change.retypesAny
