@@ -1,7 +1,7 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { describeTable, renamed } from './__testUtils__/describeTable';
 import { createScratchDatabase } from './__testUtils__/scratchDatabase';
-import { field, id, migrate, World } from './__testUtils__/world';
+import { copy, field, id, migrate, World } from './__testUtils__/world';
 
 let world: World;
 
@@ -388,6 +388,132 @@ describe('what is carried over', () => {
     await expect(world.sql('SELECT id FROM shots')).resolves.toEqual([
       { id: 1000 },
     ]);
+  });
+
+  describe('G9: with writes meanwhile and after', () => {
+    const fields = [
+      id,
+      field('parent', 'integer'),
+      field('amount', 'string'),
+      field('twice', 'integer'),
+    ];
+    const target = [
+      id,
+      field('parent_id', 'integer'),
+      field('amount', 'integer'),
+      field('doubled', 'integer'),
+    ];
+    const changes = [
+      { agent: 'rename-field', payload: { from: 'parent', to: 'parent_id' } },
+      { agent: 'rename-field', payload: { from: 'twice', to: 'doubled' } },
+      { agent: 'cast-type', payload: { field: 'amount', onFailure: 'refuse' } },
+    ];
+
+    async function createFamily(t: string): Promise<void> {
+      for (const statement of [
+        `CREATE TABLE ${t}_parent (id integer PRIMARY KEY)`,
+        `INSERT INTO ${t}_parent SELECT generate_series(1, 300)`,
+        `CREATE TABLE ${t} (id integer PRIMARY KEY, parent integer REFERENCES ${t}_parent ON DELETE CASCADE,
+          amount text, twice integer GENERATED ALWAYS AS (parent * 2) STORED)`,
+        `INSERT INTO ${t} SELECT g, g, g::text FROM generate_series(1, 300) AS g`,
+        `CREATE TABLE ${t}_child (of integer REFERENCES ${t} ON DELETE CASCADE)`,
+        `INSERT INTO ${t}_child SELECT generate_series(1, 300)`,
+        `CREATE TABLE ${t}_seen (id integer, op text)`,
+        `CREATE FUNCTION ${t}_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO public.${t}_seen VALUES (coalesce(NEW.id, OLD.id), TG_OP); RETURN NULL; END $$`,
+        `CREATE TRIGGER notes AFTER INSERT OR UPDATE OR DELETE ON ${t} FOR EACH ROW EXECUTE FUNCTION ${t}_note()`,
+      ]) {
+        await world.sql(statement);
+      }
+    }
+
+    const rowsOf = (t: string, columns: string) =>
+      world.sql(
+        `SELECT count(*)::int AS rows, sum(id)::int AS ids, sum(${columns})::int AS sum FROM ${t}`,
+      );
+
+    it('keeps keys and triggers right in the new version, and going back', async () => {
+      await createFamily('kin');
+      const engine = world.engine();
+      const run = await world.run({
+        table: 'kin',
+        from: fields,
+        to: target,
+        steps: changes,
+      });
+      await copy(engine, run);
+      // Once the copy is complete: a row goes with its parent, one comes, one moves.
+      await world.sql('DELETE FROM kin_parent WHERE id = 10');
+      await world.sql(`INSERT INTO kin VALUES (301, 20, '301')`);
+      await world.sql('UPDATE kin SET parent = 30 WHERE id = 11');
+      const before = await rowsOf('kin', 'twice');
+      await engine.verify(run);
+      await engine.cutOver(run);
+      expect(await rowsOf('kin', 'doubled')).toEqual(before);
+
+      await world.sql('DELETE FROM kin_parent WHERE id = 40');
+      await world.sql('INSERT INTO kin VALUES (302, 50, 302)');
+      await world.sql('UPDATE kin SET parent_id = 60 WHERE id = 12');
+      await expect(
+        world.sql('INSERT INTO kin VALUES (303, 1000, 1)'),
+      ).rejects.toThrow('kin_parent_fkey');
+      const after = await rowsOf('kin', 'doubled');
+      await engine.rollback(run);
+      expect(await rowsOf('kin', 'twice')).toEqual(after);
+      await expect(
+        world.sql('INSERT INTO kin VALUES (303, 1000, 1)'),
+      ).rejects.toThrow('kin_parent_fkey');
+      // Each write of an application was seen once, and nothing else.
+      await expect(
+        world.sql('SELECT id, op FROM kin_seen ORDER BY id'),
+      ).resolves.toEqual([
+        { id: 10, op: 'DELETE' },
+        { id: 11, op: 'UPDATE' },
+        { id: 12, op: 'UPDATE' },
+        { id: 40, op: 'DELETE' },
+        { id: 301, op: 'INSERT' },
+        { id: 302, op: 'INSERT' },
+      ]);
+      await expect(
+        world.sql('SELECT of FROM kin_child WHERE of IN (10, 40)'),
+      ).resolves.toEqual([]);
+    });
+
+    it('keeps them right in two versions beside each other', async () => {
+      await createFamily('clan');
+      const engine = world.engine();
+      const run = await world.run({
+        table: 'clan',
+        from: fields,
+        to: target,
+        steps: changes,
+        policy: 'coexist',
+      });
+      await migrate(engine, run);
+      await world.sql('DELETE FROM clan_parent WHERE id = 10');
+      await world.sql(`INSERT INTO public_v1_0_0.clan VALUES (301, 20, '301')`);
+      await world.sql('INSERT INTO public_v2_0_0.clan VALUES (302, 50, 302)');
+      await world.sql(
+        'UPDATE public_v2_0_0.clan SET parent_id = 60 WHERE id = 12',
+      );
+      await expect(
+        world.sql('INSERT INTO public_v2_0_0.clan VALUES (303, 1000, 1)'),
+      ).rejects.toThrow('clan_parent_fkey');
+      const both = await rowsOf('clan', 'twice');
+      expect(await rowsOf('public_v2_0_0.clan', 'doubled')).toEqual(both);
+      await engine.retire(run);
+      expect(await rowsOf('clan', 'doubled')).toEqual(both);
+      await world.sql('DELETE FROM clan_parent WHERE id = 40');
+      await expect(
+        world.sql('SELECT id, op FROM clan_seen ORDER BY id'),
+      ).resolves.toEqual([
+        { id: 10, op: 'DELETE' },
+        { id: 12, op: 'UPDATE' },
+        { id: 40, op: 'DELETE' },
+        { id: 301, op: 'INSERT' },
+        { id: 302, op: 'INSERT' },
+      ]);
+    });
   });
 
   it('G10: refuses before a row is copied what only PostgreSQL finds', async () => {
