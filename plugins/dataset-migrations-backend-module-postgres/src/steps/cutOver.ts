@@ -7,7 +7,7 @@ import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
-import { createSchema, dropSchema } from '../shadow/schemas';
+import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { joinVersions } from '../sync/joinVersions';
 import { wayBackOf } from '../sync/wayBack';
@@ -17,7 +17,6 @@ import {
   hasVersionView,
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
-import { readTable } from '../table/readTable';
 import { catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
@@ -157,7 +156,7 @@ async function switchToShadow(
   context: RunContext,
   state: RunState,
 ): Promise<Partial<RunState>> {
-  const { next, old, place, shadow } = context;
+  const { next, old, live, shadow } = context;
   await stopWatchingWrites(session, sourceFlag(state));
   await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
   await watchWrites(session, {
@@ -167,8 +166,7 @@ async function switchToShadow(
     once: true,
   });
   const names = await dropOldName(session, context);
-  const { owner } = (await readTable(session, place))!;
-  await createSchema(session, old, owner);
+  await createSchema(session, old, await ownerOf(session, live));
   await replaceTable(session, context, {
     incoming: next,
     aside: old,

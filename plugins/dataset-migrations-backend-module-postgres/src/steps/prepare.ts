@@ -12,7 +12,7 @@ import { RunContext } from '../RunContext';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
-import { fingerprint } from '../table/fingerprint';
+import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
@@ -124,12 +124,8 @@ async function prepareCopy(
   const watch = newWatch(context);
   const flag = sourceFlag({ watch });
   const identity = findIdentity(run.mapping, table, layout);
-  await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await watchWrites(session, {
-    table: live,
-    flag,
-    key: identity?.map(({ source }) => source),
-  });
+  // Before writers have to wait; nothing of the table may change until then.
+  const planned = await fingerprint(session, live);
   const made = await createShadow(
     session,
     context,
@@ -138,6 +134,13 @@ async function prepareCopy(
     identity,
   ).catch(error => {
     throw explain(error, context);
+  });
+  await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
+  await requireAsPlanned(session, context, planned);
+  await watchWrites(session, {
+    table: live,
+    flag,
+    key: identity?.map(({ source }) => source),
   });
   const blocks = await countBlocks(session, live);
   const density = await rowsPerBlock(session, live, blocks);
@@ -172,6 +175,24 @@ async function prepareCopy(
     await session.query(
       `INSERT INTO skein.lanes (migration_id, lane, next_block, end_block) VALUES ($1, $2, $3, $4)`,
       [run.migrationId, lane, from, to],
+    );
+  }
+}
+
+/** @throws ConflictError when the table was altered while the copy was made */
+async function requireAsPlanned(
+  session: Session,
+  { run, live }: RunContext,
+  planned: Fingerprint,
+): Promise<void> {
+  const altered = changedAspects(planned, await fingerprint(session, live));
+  if (altered.length > 0) {
+    throw new ConflictError(
+      `${
+        run.location.display
+      } was altered while its migration was prepared (${altered.join(
+        ', ',
+      )}); retry it`,
     );
   }
 }
