@@ -46,7 +46,7 @@ export async function createShadow(
   table: TableDefinition,
   layout: Layout,
   identity: RowIdentity | undefined,
-): Promise<Pick<RunState, 'finish' | 'sequences' | 'made' | 'carried'>> {
+): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried' | 'made'>> {
   const { live, next, shadow, place } = context;
   const carrying = await planCarrying(session, context, table, layout);
   const template = `${ident(next)}.${TEMPLATE}`;
@@ -63,8 +63,8 @@ export async function createShadow(
     table: TEMPLATE,
   }))!;
   const finish = finishStatements(context, table, altered, {
-    identity,
     attached: carrying.finish,
+    identity,
   });
   // Rows that are copied may break them.
   const unchecked = uncheckedConstraints(table).filter(({ name }) =>
@@ -101,10 +101,14 @@ export async function createShadow(
   });
   await setOwner(session, shadow, table.owner);
   await runAll(session, carrying.make);
-  const todo = { finish, sequences, carried: carrying.carried };
-  await rehearseSwitch(session, context, todo, table.owner);
-  const made = created.columns.map(({ name, type }) => ({ name, type }));
-  return { ...todo, made };
+  const made = {
+    finish,
+    sequences,
+    carried: carrying.carried,
+    made: created.columns.map(({ name, type }) => ({ name, type })),
+  };
+  await rehearseSwitch(session, context, made, table.owner);
+  return made;
 }
 
 /** An index of the template, for PostgreSQL to alter with its columns. */

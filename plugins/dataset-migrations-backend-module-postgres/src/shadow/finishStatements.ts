@@ -22,14 +22,14 @@ export const IDENTITY_INDEX = 'skein_identity';
  *
  * @param before - the source
  * @param altered - a table of the source's definition with the target's columns
- * @param options.identity - columns by which written rows will be looked for
- * @param options.attached - makes what hangs on the table and reads all rows
+ * @param extra.attached - makes what hangs on the table and reads all rows
+ * @param extra.identity - columns by which written rows will be looked for
  */
 export function finishStatements(
   context: RunContext,
   before: TableDefinition,
   altered: TableDefinition,
-  options: { identity: RowIdentity | undefined; attached: string[] },
+  extra: { attached: string[]; identity: RowIdentity | undefined },
 ): string[] {
   const { shadow, run } = context;
   const keys = keysOf(run.mapping);
@@ -63,7 +63,7 @@ export function finishStatements(
       statements.push(`ALTER TABLE ${shadow} ADD UNIQUE (${ident(column)})`);
     }
   }
-  const names = options.identity?.map(({ target }) => target.name);
+  const names = extra.identity?.map(({ target }) => target.name);
   if (names && !has(names) && !sameNames(primary, names)) {
     statements.push(
       `CREATE INDEX ${IDENTITY_INDEX} ON ${shadow} (${names
@@ -74,7 +74,7 @@ export function finishStatements(
   return [
     ...statements,
     ...uncheckedStatements(context, before, altered),
-    ...options.attached,
+    ...extra.attached,
     `ANALYZE ${shadow}`,
   ];
 }

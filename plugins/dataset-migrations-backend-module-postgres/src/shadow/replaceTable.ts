@@ -4,29 +4,39 @@ import { ident, literal, qualified, runAll } from '../connection/sql';
 import { SharedSequence } from '../control/runs';
 import { RunContext } from '../RunContext';
 
+/** How one table takes the place of another. */
+export interface Replacement {
+  /** Schema of the table that becomes the live one. */
+  incoming: string;
+  /** Schema into which the live one goes; exists. */
+  aside: string;
+  /** Of columns of both, in the sense of the swap. */
+  sequences: SharedSequence[];
+  /** What hangs on the live table. */
+  leaving: Moves;
+  /** What will hang on the one that takes its place. */
+  entering: Moves;
+}
+
 /**
  * Puts one table in the place of another and that one aside, with their
  * indexes, constraints and own sequences, and with what hangs on them. To be
  * called with the live table locked; both stand or fall with the transaction.
  * One request to the server, as everybody waits for its answer.
- *
- * @param options.incoming - schema of the table that becomes the live one
- * @param options.aside - schema into which the live one goes; exists
- * @param options.sequences - of columns of both, in the sense of the swap
- * @param options.leaving - what hangs on the live table
- * @param options.entering - what will hang on the one that takes its place
  */
 export async function replaceTable(
   session: Session,
-  { place, live }: RunContext,
-  options: {
-    incoming: string;
-    aside: string;
-    sequences: SharedSequence[];
-    leaving: Moves;
-    entering: Moves;
-  },
+  context: RunContext,
+  replacement: Replacement,
 ): Promise<void> {
+  await runAll(session, replaceStatements(context, replacement));
+}
+
+/** The statements of {@link replaceTable}. */
+export function replaceStatements(
+  { place, live }: RunContext,
+  options: Replacement,
+): string[] {
   const { schema, table } = place;
   const incoming = qualified({ schema: options.incoming, table });
   const sequenceIn = (where: string, { name }: SharedSequence) =>
@@ -35,7 +45,7 @@ export async function replaceTable(
   const identities = options.sequences.filter(
     ({ kind }) => kind === 'identity',
   );
-  await runAll(session, [
+  return [
     // A table with checks that wait for the commit cannot be altered.
     'SET CONSTRAINTS ALL IMMEDIATE',
     ...options.leaving.detach,
@@ -64,5 +74,5 @@ export async function replaceTable(
         )} OWNED BY ${live}.${ident(sequence.to)}`,
     ),
     ...options.entering.attach,
-  ]);
+  ];
 }

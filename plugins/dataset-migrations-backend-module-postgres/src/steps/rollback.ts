@@ -37,14 +37,14 @@ export async function rollback(context: RunContext): Promise<void> {
       ? wayBackOf(context, stored.state)
       : undefined;
   if (way) {
-    await bringBackAndRestore(context, way);
+    await restoreWithWrites(context, way);
   } else {
     await restore(context);
   }
   await validateCarried(context, 'old');
 }
 
-async function bringBackAndRestore(
+async function restoreWithWrites(
   context: RunContext,
   way: WayBack,
 ): Promise<void> {
