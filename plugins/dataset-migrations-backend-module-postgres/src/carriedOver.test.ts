@@ -516,6 +516,58 @@ describe('what is carried over', () => {
     });
   });
 
+  it('G11: shows nobody more of a version beside the old one', async () => {
+    const role = `skein_limited_${process.pid}`;
+    await createCast('veiled');
+    await world.sql(`CREATE ROLE ${role}`);
+    try {
+      await world.sql(`GRANT SELECT ON veiled TO ${role}`);
+      await world.sql(`CREATE POLICY few ON veiled TO ${role} USING (id <= 3)`);
+      await world.sql('ALTER TABLE veiled ENABLE ROW LEVEL SECURITY');
+      const run = await world.run({
+        table: 'veiled',
+        ...cast,
+        policy: 'coexist',
+      });
+      await migrate(world.engine(), run);
+      await world.sql(`SET ROLE ${role}`);
+      for (const schema of ['public', 'public_v1_0_0', 'public_v2_0_0']) {
+        expect(
+          await world.sql(`SELECT id FROM ${schema}.veiled ORDER BY id`),
+        ).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+      }
+    } finally {
+      await world.sql('RESET ROLE');
+      await world.sql(`DROP OWNED BY ${role}`);
+      await world.sql(`DROP ROLE ${role}`);
+    }
+  });
+
+  it('leaves nothing behind when the migration is given up', async () => {
+    await createCast('given_up');
+    await world.sql('CREATE STATISTICS up_stats ON id, b FROM given_up');
+    await world.sql('CREATE POLICY up_policy ON given_up USING (id > 0)');
+    await world.sql('CREATE VIEW up_view AS SELECT id FROM given_up');
+    const original = await describeOne('given_up');
+    const engine = world.engine();
+    const run = await world.run({ table: 'given_up', ...cast });
+    await copy(engine, run);
+    await engine.abandon(run);
+    expect(await describeOne('given_up')).toEqual(original);
+    const again = await world.run({
+      table: 'given_up',
+      ...cast,
+      migrationId: 'again',
+    });
+    await migrate(engine, again);
+    await engine.cleanUp(again);
+    await expect(
+      world.sql(
+        `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'skein\\_%\\_old'`,
+      ),
+    ).resolves.toEqual([]);
+  });
+
   it('G10: refuses before a row is copied what only PostgreSQL finds', async () => {
     await createCast('grouped');
     await world.sql('UPDATE grouped SET b = id');

@@ -95,7 +95,11 @@ function foreignKey(row: any): Attached {
       goes(change)
         ? [`The foreign key ${name} goes with its column.`]
         : [
-            `${sentence} is carried over: it holds for every write from the switch on, and the rows that are there are checked right after, while all go on.`,
+            `${sentence} is carried over: it holds for every write from the switch on, and the rows that are there are checked right after, while all go on.${
+              own && inbound
+                ? ''
+                : ` The switch locks ${own ? parent : child}, too.`
+            }`,
           ],
     statements: () => ({
       lock: [
