@@ -446,10 +446,10 @@ describe('what is carried over', () => {
       await world.sql('DELETE FROM kin_parent WHERE id = 10');
       await world.sql(`INSERT INTO kin VALUES (301, 20, '301')`);
       await world.sql('UPDATE kin SET parent = 30 WHERE id = 11');
-      const before = await rowsOf('kin', 'twice');
+      const copied = await rowsOf('kin', 'twice');
       await engine.verify(run);
       await engine.cutOver(run);
-      expect(await rowsOf('kin', 'doubled')).toEqual(before);
+      expect(await rowsOf('kin', 'doubled')).toEqual(copied);
 
       await world.sql('DELETE FROM kin_parent WHERE id = 40');
       await world.sql('INSERT INTO kin VALUES (302, 50, 302)');
@@ -457,9 +457,9 @@ describe('what is carried over', () => {
       await expect(
         world.sql('INSERT INTO kin VALUES (303, 1000, 1)'),
       ).rejects.toThrow('kin_parent_fkey');
-      const after = await rowsOf('kin', 'doubled');
+      const written = await rowsOf('kin', 'doubled');
       await engine.rollback(run);
-      expect(await rowsOf('kin', 'twice')).toEqual(after);
+      expect(await rowsOf('kin', 'twice')).toEqual(written);
       await expect(
         world.sql('INSERT INTO kin VALUES (303, 1000, 1)'),
       ).rejects.toThrow('kin_parent_fkey');
