@@ -2,6 +2,29 @@ import { ident, literal } from '../connection/sql';
 import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 
+/** A row of the catalog query below. */
+interface ForeignKeyRow {
+  name: string;
+  /** The two tables, quoted. */
+  child: string;
+  parent: string;
+  own: boolean;
+  inbound: boolean;
+  validated: boolean;
+  /** Numbers of the columns of either. */
+  columns: number[];
+  referenced: number[];
+  /** Of the key that it points to. */
+  index: string;
+  definition: string;
+  comment: string | null;
+  partitioned: boolean;
+  owned: boolean;
+  referable: boolean;
+  lockable: boolean;
+  role: string;
+}
+
 /**
  * Foreign keys of a table, and those of others that point to it.
  *
@@ -17,7 +40,7 @@ export async function readForeignKeys(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<ForeignKeyRow>(
     `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
        k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
@@ -33,14 +56,14 @@ export async function readForeignKeys(
   return rows.map(foreignKey);
 }
 
-function foreignKey(row: any): Attached {
+function foreignKey(row: ForeignKeyRow): Attached {
   const { name, child, parent, own, inbound, definition } = row;
   const label = own
     ? `the foreign key ${name}`
     : `the foreign key ${name} of ${child}`;
   const sentence = `The foreign key ${name}${own ? '' : ` of ${child}`}`;
   const goes = (change: { dropped(column: number): boolean }) =>
-    own && row.columns.some((column: number) => change.dropped(column));
+    own && row.columns.some(change.dropped);
   return {
     name: label,
     kind: 'other',

@@ -10,6 +10,23 @@ const modes: Record<string, string> = {
   A: 'ENABLE ALWAYS',
 };
 
+/** A row of the catalog query below. */
+interface TriggerRow {
+  name: string;
+  definition: string;
+  /** `tgenabled`. */
+  mode: string;
+  comment: string | null;
+  /** Whether it runs before a row is inserted or updated. */
+  alters: boolean;
+  function: string;
+  source: string;
+  /** Whether the source says what the function does. */
+  readable: boolean;
+  /** Numbers of the columns that its definition names. */
+  reads: number[];
+}
+
 /**
  * Triggers of a table, but for the engine's own. They move at the switch: on
  * the shadow they would fire for rows that are copied, and on the old table for
@@ -24,7 +41,7 @@ export async function readTriggers(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<TriggerRow>(
     `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS mode,
        obj_description(t.oid, 'pg_trigger') AS comment,
        t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AS alters,
@@ -40,7 +57,7 @@ export async function readTriggers(
   return rows.map(trigger);
 }
 
-function trigger(row: any): Attached {
+function trigger(row: TriggerRow): Attached {
   const { name, mode } = row;
   return {
     name: `the trigger ${name}`,
@@ -79,8 +96,8 @@ function trigger(row: any): Attached {
   };
 }
 
-function problemsOf(row: any, change: ColumnChanges): string[] {
-  const reads: number[] = row.reads;
+function problemsOf(row: TriggerRow, change: ColumnChanges): string[] {
+  const { reads } = row;
   const advice = 'drop it, migrate, and create it again.';
   const lost = reads.filter(
     column => change.dropped(column) || change.retyped(column),
