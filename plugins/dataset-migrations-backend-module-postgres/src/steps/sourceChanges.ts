@@ -40,18 +40,13 @@ export async function changeOfSource(
   state: RunState,
 ): Promise<string | undefined> {
   if (await wasWritten(session, sourceFlag(state))) {
-    return 'was written';
+    return state.identity ? 'was truncated' : 'was written';
   }
   const altered = changedAspects(
     state.fingerprint,
     await fingerprint(session, context.live),
-  ).filter(aspect => !(aspect === 'file' && isFoundByKey(state)));
+  );
   return altered.length > 0 ? `was altered (${altered.join(', ')})` : undefined;
-}
-
-/** Whether it no longer matters in which blocks the rows are. */
-export function isFoundByKey({ identity, finished }: RunState): boolean {
-  return identity !== undefined && finished > 0;
 }
 
 /**
