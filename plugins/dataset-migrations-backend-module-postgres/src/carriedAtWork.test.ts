@@ -193,6 +193,33 @@ describe('what is carried over', () => {
       ).resolves.toEqual([]);
     });
 
+    it('lets a transaction through that holds a table at the other end', async () => {
+      await createFamily('tribe');
+      const engine = world.engine();
+      const run = await world.run({
+        table: 'tribe',
+        from: fields,
+        to: target,
+        steps: changes,
+      });
+      await copy(engine, run);
+      const other = await World.connect(world.connectionString);
+      try {
+        await other.query('BEGIN');
+        await other.query('UPDATE tribe_parent SET id = id WHERE id = 5');
+        const switching = engine.cutOver(run);
+        await other.query(`INSERT INTO tribe VALUES (301, 5, '301')`);
+        await other.query('INSERT INTO tribe_child VALUES (301)');
+        await other.query('COMMIT');
+        await switching;
+      } finally {
+        await other.end();
+      }
+      await expect(
+        world.sql('SELECT parent_id, doubled FROM tribe WHERE id = 301'),
+      ).resolves.toEqual([{ parent_id: 5, doubled: 10 }]);
+    });
+
     it('keeps them right in two versions beside each other', async () => {
       await createFamily('clan');
       const engine = world.engine();

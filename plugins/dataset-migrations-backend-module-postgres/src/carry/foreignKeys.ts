@@ -21,7 +21,6 @@ interface ForeignKeyRow {
   partitioned: boolean;
   owned: boolean;
   referable: boolean;
-  lockable: boolean;
   role: string;
 }
 
@@ -46,8 +45,7 @@ export async function readForeignKeys(
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
        pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
        c.relkind = 'p' AS partitioned, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
-       has_table_privilege(k.confrelid, 'REFERENCES') AS referable,
-       has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE') AS lockable
+       has_table_privilege(k.confrelid, 'REFERENCES') AS referable
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
      WHERE k.contype = 'f' AND k.conparentid = 0 AND $1 IN (k.conrelid, k.confrelid)
      ORDER BY k.oid`,
@@ -125,14 +123,10 @@ function foreignKey(row: ForeignKeyRow): Attached {
             }`,
           ],
     statements: () => ({
-      lock: [
-        ...(inbound && !own
-          ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`]
-          : []),
-        ...(own && !inbound && row.lockable
-          ? [`LOCK TABLE ${parent} IN ACCESS EXCLUSIVE MODE`]
-          : []),
-      ],
+      // A writer of the other table locks it first, and this one to look into
+      // it. The table that this one points to is locked after it, likewise.
+      lock:
+        inbound && !own ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`] : [],
       detach: [`ALTER TABLE ${child} DROP CONSTRAINT ${ident(name)}`],
       attach: [
         `ALTER TABLE ${child} ADD CONSTRAINT ${ident(name)} ${definition}${
