@@ -69,6 +69,18 @@ async function createOrders(table: string): Promise<void> {
 const describeOne = (table: string) =>
   describeTable((text, values) => world.sql(text, values), table);
 
+/** Types of the schema's own. */
+async function createTypes(): Promise<void> {
+  const [{ there }] = await world.sql(`SELECT to_regtype('mood') AS there`);
+  if (there === null) {
+    await world.sql(`CREATE TYPE mood AS ENUM ('bad', 'fine')`);
+    await world.sql(
+      `CREATE DOMAIN postcode AS text CHECK (VALUE ~ '^[0-9]{4} [A-Z]{2}$')`,
+    );
+    await world.sql(`CREATE TYPE spot AS (x integer, name text)`);
+  }
+}
+
 describe('a copy of a real table', () => {
   it('carries over what ALTER TABLE by hand would have kept', async () => {
     const engine = world.engine();
@@ -243,8 +255,17 @@ describe('a copy of a real table', () => {
     ${'double precision'} | ${'-0'}
     ${'date'}             | ${'infinity'}
     ${'tsvector'}         | ${"'cat':1 'fat':2"}
+    ${'integer[]'}        | ${'{{1,2},{3,NULL}}'}
+    ${'mood'}             | ${'fine'}
+    ${'mood[]'}           | ${'{fine,NULL}'}
+    ${'postcode'}         | ${'1234 AB'}
+    ${'spot'}             | ${'(1,"here, there")'}
+    ${'tstzrange'}        | ${'["2020-01-01 00:00:00+00",)'}
+    ${'int4multirange'}   | ${'{[1,3),[5,7)}'}
+    ${'bpchar'}           | ${'ab  '}
   `('leaves a column of type $type as it is', async ({ type, value }) => {
     const table = `typed_${type.replace(/\W/g, '_')}`;
+    await createTypes();
     const kinds: Record<string, Field['type']> = {
       jsonb: { kind: 'json' },
       json: { kind: 'json' },
@@ -253,6 +274,8 @@ describe('a copy of a real table', () => {
       numeric: { kind: 'decimal' },
       timestamptz: { kind: 'timestamp', zone: true },
       'text[]': { kind: 'array', items: { kind: 'string' } },
+      'integer[]': { kind: 'array', items: { kind: 'integer', bits: 32 } },
+      'mood[]': { kind: 'array', items: { kind: 'string' } },
       real: { kind: 'float', bits: 32 },
       'double precision': { kind: 'float', bits: 64 },
       date: { kind: 'date' },

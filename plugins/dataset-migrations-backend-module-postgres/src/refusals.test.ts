@@ -40,29 +40,29 @@ describe('a plan', () => {
   });
 
   it.each`
-    what                        | statements                                                                                                                                                              | named
-    ${'inbound foreign key'}    | ${['CREATE TABLE t_child (r integer CONSTRAINT points REFERENCES t)']}                                                                                                  | ${'points of public.t_child'}
-    ${'outbound foreign key'}   | ${['CREATE TABLE t_parent (id integer PRIMARY KEY)', 'ALTER TABLE t ADD CONSTRAINT up FOREIGN KEY (id) REFERENCES t_parent']}                                           | ${'foreign key up'}
-    ${'view'}                   | ${['CREATE VIEW t_view AS SELECT a FROM t']}                                                                                                                            | ${'view public.t_view'}
-    ${'materialized view'}      | ${['CREATE MATERIALIZED VIEW t_mat AS SELECT a FROM t']}                                                                                                                | ${'materialized view public.t_mat'}
-    ${'trigger'}                | ${['CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$', 'CREATE TRIGGER watch BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()']} | ${'trigger watch'}
-    ${'rule'}                   | ${['CREATE RULE quiet AS ON DELETE TO t DO ALSO NOTHING']}                                                                                                              | ${'rule quiet'}
-    ${'row security'}           | ${['ALTER TABLE t ENABLE ROW LEVEL SECURITY']}                                                                                                                          | ${'Row security'}
-    ${'policy'}                 | ${['CREATE POLICY mine ON t USING (true)']}                                                                                                                             | ${'policy mine'}
-    ${'publication'}            | ${['CREATE PUBLICATION news FOR TABLE t']}                                                                                                                              | ${'publication news'}
-    ${'publication of all'}     | ${['CREATE PUBLICATION everything FOR ALL TABLES']}                                                                                                                     | ${'publication everything'}
-    ${'inheritance'}            | ${['CREATE TABLE t_heir () INHERITS (t)']}                                                                                                                              | ${'public.t_heir'}
-    ${'extended statistics'}    | ${['CREATE STATISTICS stats ON a, b FROM t']}                                                                                                                           | ${'statistics stats'}
-    ${'exclusion constraint'}   | ${['ALTER TABLE t ADD CONSTRAINT apart EXCLUDE USING btree (b WITH =)']}                                                                                                | ${'apart'}
-    ${'unvalidated check'}      | ${['ALTER TABLE t ADD CONSTRAINT later CHECK (b IS NOT NULL) NOT VALID']}                                                                                               | ${'later is not validated'}
-    ${'generated column'}       | ${["ALTER TABLE t DROP b, ADD b text GENERATED ALWAYS AS (a || '') STORED"]}                                                                                            | ${'column b is generated'}
-    ${'unlogged table'}         | ${['ALTER TABLE t SET UNLOGGED']}                                                                                                                                       | ${'not logged'}
-    ${'replica identity'}       | ${['ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey']}                                                                                                                | ${'REPLICA IDENTITY'}
-    ${'use of its row type'}    | ${['CREATE TABLE t_user (x t)']}                                                                                                                                        | ${'t_user'}
-    ${'use by a function'}      | ${['CREATE FUNCTION g() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END']}                                                                         | ${'function'}
-    ${'column not in contract'} | ${['ALTER TABLE t ADD extra text']}                                                                                                                                     | ${'column extra'}
-    ${'missing column'}         | ${['ALTER TABLE t DROP b']}                                                                                                                                             | ${'column b'}
-    ${'another type'}           | ${['ALTER TABLE t ALTER b TYPE integer USING 1']}                                                                                                                       | ${'column b'}
+    what                              | statements                                                                                                                                                                                                                      | named
+    ${'inbound key to a cast column'} | ${['ALTER TABLE t ADD UNIQUE (a)', 'CREATE TABLE t_child (r text CONSTRAINT points REFERENCES t (a))']}                                                                                                                         | ${'points of public.t_child'}
+    ${'foreign key of a cast column'} | ${['CREATE TABLE t_parent (a text PRIMARY KEY)', 'ALTER TABLE t ADD CONSTRAINT up FOREIGN KEY (a) REFERENCES t_parent']}                                                                                                        | ${'foreign key up'}
+    ${'foreign key of partitions'}    | ${['CREATE TABLE t_child (r integer CONSTRAINT points REFERENCES t) PARTITION BY HASH (r)']}                                                                                                                                    | ${'points of public.t_child is one of a partitioned table'}
+    ${'view'}                         | ${['CREATE VIEW t_view AS SELECT a FROM t']}                                                                                                                                                                                    | ${'view public.t_view'}
+    ${'materialized view'}            | ${['CREATE MATERIALIZED VIEW t_mat AS SELECT a FROM t']}                                                                                                                                                                        | ${'materialized view public.t_mat'}
+    ${'trigger of a cast column'}     | ${['CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$', 'CREATE TRIGGER watch BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f()']}                                                    | ${'trigger watch'}
+    ${'trigger that comes from it'}   | ${['CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$', 'CREATE TABLE t_other (x text)', 'CREATE CONSTRAINT TRIGGER watch AFTER INSERT ON t_other FROM t FOR EACH ROW EXECUTE FUNCTION f()']} | ${'trigger watch on table public.t_other'}
+    ${'rule'}                         | ${['CREATE RULE quiet AS ON DELETE TO t DO ALSO NOTHING']}                                                                                                                                                                      | ${'rule quiet'}
+    ${'rule of a view'}               | ${['CREATE VIEW t_view AS SELECT 1 AS x', 'CREATE RULE onto AS ON INSERT TO t_view DO INSTEAD INSERT INTO t (id) VALUES (NEW.x)']}                                                                                              | ${'rule onto of public.t_view'}
+    ${'policy on a cast column'}      | ${["CREATE POLICY mine ON t USING (a = 'x')"]}                                                                                                                                                                                  | ${'policy mine'}
+    ${'publication by a cast column'} | ${["CREATE PUBLICATION news FOR TABLE t WHERE (a = 'x') WITH (publish = 'insert')"]}                                                                                                                                            | ${'publication news'}
+    ${'publication of all'}           | ${['CREATE PUBLICATION everything FOR ALL TABLES']}                                                                                                                                                                             | ${'publication everything'}
+    ${'inheritance'}                  | ${['CREATE TABLE t_heir () INHERITS (t)']}                                                                                                                                                                                      | ${'public.t_heir'}
+    ${'unvalidated NOT NULL'}         | ${['ALTER TABLE t ADD CONSTRAINT later NOT NULL b NOT VALID']}                                                                                                                                                                  | ${'later (NOT NULL) is not validated'}
+    ${'column from a cast one'}       | ${["ALTER TABLE t DROP b, ADD b text GENERATED ALWAYS AS (a || '') STORED"]}                                                                                                                                                    | ${'column b is generated from a'}
+    ${'unlogged table'}               | ${['ALTER TABLE t SET UNLOGGED']}                                                                                                                                                                                               | ${'not logged'}
+    ${'view of whole rows'}           | ${['CREATE VIEW t_view AS SELECT t AS it FROM t']}                                                                                                                                                                              | ${"column it of view public.t_view uses this table's row type"}
+    ${'use of its row type'}          | ${['CREATE TABLE t_user (x t)']}                                                                                                                                                                                                | ${'t_user'}
+    ${'function of a cast column'}    | ${['CREATE FUNCTION g() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT max(a) FROM t; END']}                                                                                                                                     | ${'function public.g()'}
+    ${'column not in contract'}       | ${['ALTER TABLE t ADD extra text']}                                                                                                                                                                                             | ${'column extra'}
+    ${'missing column'}               | ${['ALTER TABLE t DROP b']}                                                                                                                                                                                                     | ${'column b'}
+    ${'another type'}                 | ${['ALTER TABLE t ALTER b TYPE integer USING 1']}                                                                                                                                                                               | ${'column b'}
   `('refuses $what by name', async ({ statements, named }) => {
     await create('t');
     try {
@@ -89,6 +89,110 @@ describe('a plan', () => {
     expect(await refusalsOf('v')).toEqual([expect.stringContaining(named)]);
     await world.sql('DROP VIEW IF EXISTS v').catch(() => {});
     await world.sql('DROP TABLE IF EXISTS v').catch(() => {});
+  });
+
+  it('refuses a trigger whose function names a column that goes', async () => {
+    await create('named');
+    await world.sql(
+      `CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.b := 'x'; RETURN NEW; END $$`,
+    );
+    await world.sql(
+      'CREATE TRIGGER stamps BEFORE INSERT ON named FOR EACH ROW EXECUTE FUNCTION stamp()',
+    );
+    const change = { from: [id, field('a', 'string'), field('b', 'string')] };
+    const refusal = expect.stringContaining(
+      'The trigger stamps calls public.stamp, which names the column b',
+    );
+    // By a copy, and in place.
+    expect(
+      await refusalsOf('named', {
+        ...change,
+        to: [id, field('a', 'string')],
+        steps: [{ agent: 'drop-field', payload: { field: 'b' } }],
+      }),
+    ).toEqual([refusal]);
+    expect(
+      await refusalsOf('named', {
+        ...change,
+        to: [id, field('a', 'string'), field('c', 'string')],
+        steps: [{ agent: 'rename-field', payload: { from: 'b', to: 'c' } }],
+      }),
+    ).toEqual([refusal]);
+  });
+
+  it('refuses to drop what a foreign key or a replica needs', async () => {
+    await create('needed');
+    await world.sql('ALTER TABLE needed ADD CONSTRAINT single UNIQUE (a)');
+    await world.sql('ALTER TABLE needed ALTER a SET NOT NULL');
+    await world.sql('ALTER TABLE needed REPLICA IDENTITY USING INDEX single');
+    await world.sql(
+      'CREATE TABLE needs (a text CONSTRAINT needing REFERENCES needed (a))',
+    );
+    const unique = field('a', 'string', { required: true, unique: true });
+    expect(
+      await refusalsOf('needed', {
+        from: [id, unique, field('b', 'string')],
+        to: [id, { ...unique, unique: false }, field('b', 'string')],
+        steps: undefined,
+      }),
+    ).toEqual([
+      expect.stringContaining('needing of public.needs needs the key single'),
+      expect.stringContaining(
+        'The index single, by which the table replicates',
+      ),
+    ]);
+    expect(
+      await refusalsOf('needed', {
+        from: [id, unique, field('b', 'string')],
+        to: [id, field('b', 'string')],
+        steps: [{ agent: 'drop-field', payload: { field: 'a' } }],
+      }),
+    ).toEqual([
+      expect.stringContaining('points to the column a, which is dropped'),
+      expect.stringContaining(
+        'The index single, by which the table replicates',
+      ),
+    ]);
+  });
+
+  it('names what belongs to others, and rows that it would not see', async () => {
+    const role = `skein_owner_${process.pid}`;
+    const url = new URL(world.connectionString);
+    await world.sql(`CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
+    try {
+      await world.sql(
+        `GRANT CREATE ON DATABASE ${url.pathname.slice(1)} TO ${role}`,
+      );
+      await world.sql(`GRANT CREATE ON SCHEMA public TO ${role}`);
+      await create('shared');
+      await world.sql(
+        'CREATE TABLE shared_child (r integer REFERENCES shared)',
+      );
+      await world.sql('CREATE TABLE shared_parent (id integer PRIMARY KEY)');
+      await world.sql(
+        'ALTER TABLE shared ADD CONSTRAINT up FOREIGN KEY (id) REFERENCES shared_parent',
+      );
+      await world.sql('CREATE VIEW shared_view AS SELECT b FROM shared');
+      await world.sql('CREATE PUBLICATION shared_news FOR TABLE shared');
+      await world.sql('ALTER TABLE shared ENABLE ROW LEVEL SECURITY');
+      await world.sql('ALTER TABLE shared FORCE ROW LEVEL SECURITY');
+      await world.sql(`ALTER TABLE shared OWNER TO ${role}`);
+      url.username = role;
+      url.password = 'weak';
+      const refusals = await refusalsOf('shared', {}, url.href);
+      expect(refusals).toEqual([
+        expect.stringContaining('control schema skein'),
+        expect.stringContaining('by the owner of public.shared_child only'),
+        expect.stringContaining('GRANT REFERENCES ON public.shared_parent'),
+        expect.stringContaining('Row security hides rows'),
+        expect.stringContaining('shared_news can be changed by its owner only'),
+        expect.stringContaining('public.shared_view can be pointed'),
+      ]);
+    } finally {
+      await world.sql('DROP PUBLICATION IF EXISTS shared_news');
+      await world.sql(`DROP OWNED BY ${role} CASCADE`);
+      await world.sql(`DROP ROLE ${role}`);
+    }
   });
 
   it('names the privileges that its role lacks', async () => {

@@ -16,11 +16,11 @@ const parts: Record<string, string> = {
       pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
     FROM pg_constraint WHERE $1::regclass IN (conrelid, confrelid) ORDER BY 1, 2`,
   triggers: `SELECT tgname AS name, pg_get_triggerdef(oid) AS definition, tgenabled AS mode, obj_description(oid, 'pg_trigger') AS comment
-    FROM pg_trigger WHERE tgrelid = $1::regclass AND NOT tgisinternal AND tgname NOT LIKE 'skein\\_%' ORDER BY 1`,
+    FROM pg_trigger WHERE tgrelid = $1::regclass AND NOT tgisinternal AND tgfoid::regproc::text NOT LIKE 'skein.%' ORDER BY 1`,
   policies: `SELECT polrelid::regclass::text AS table, polname AS name, polpermissive AS permissive, polcmd AS command,
       ARRAY(SELECT CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END FROM unnest(polroles) AS r) AS roles,
       pg_get_expr(polqual, polrelid) AS visible, pg_get_expr(polwithcheck, polrelid) AS written, obj_description(oid, 'pg_policy') AS comment
-    FROM pg_policy p WHERE polrelid = $1::regclass OR (polrelid::regclass::text NOT LIKE 'skein\_%' AND EXISTS (SELECT FROM pg_depend
+    FROM pg_policy p WHERE polrelid = $1::regclass OR (polrelid::regclass::text NOT LIKE 'skein\\_%' AND EXISTS (SELECT FROM pg_depend
       WHERE classid = 'pg_policy'::regclass AND objid = p.oid AND refobjid = $1::regclass)) ORDER BY 1, 2`,
   statistics: `SELECT stxname AS name, stxnamespace::regnamespace::text AS schema, pg_get_statisticsobjdef(oid) AS definition,
       stxowner::regrole::text AS owner, stxstattarget AS target, obj_description(oid, 'pg_statistic_ext') AS comment,

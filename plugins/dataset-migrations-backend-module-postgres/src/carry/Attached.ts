@@ -16,6 +16,8 @@ export interface Attached {
   problems(change: ColumnChanges): string[];
   /** What keeps it from being carried over to another table, likewise. */
   obstacles?(change: ColumnChanges): string[];
+  /** What keeps both versions from being written beside each other, likewise. */
+  beside?(): string[];
   /** What people should know who have it carried over. */
   notes?(change: ColumnChanges): string[];
   statements(places: Places): Partial<Statements>;

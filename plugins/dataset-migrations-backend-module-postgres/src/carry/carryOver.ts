@@ -1,5 +1,5 @@
 import { Session } from '../connection/Session';
-import { ident } from '../connection/sql';
+import { ident, WAIT_BRIEFLY } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
@@ -92,5 +92,11 @@ function collect(
 }
 
 function movesOf({ lock, detach, attach, validate }: Statements): Moves {
-  return { lock, detach, attach, validate };
+  const [first, ...others] = lock;
+  return {
+    lock: first ? [first, WAIT_BRIEFLY, ...others] : [],
+    detach,
+    attach,
+    validate,
+  };
 }

@@ -2,6 +2,28 @@ import { ident, literal } from '../connection/sql';
 import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 
+/** A row of the catalog query below. */
+interface ForeignKeyRow {
+  name: string;
+  /** The two tables, quoted. */
+  child: string;
+  parent: string;
+  own: boolean;
+  inbound: boolean;
+  validated: boolean;
+  /** Numbers of the columns of either. */
+  columns: number[];
+  referenced: number[];
+  /** Of the key that it points to. */
+  index: string;
+  definition: string;
+  comment: string | null;
+  partitioned: boolean;
+  owned: boolean;
+  referable: boolean;
+  role: string;
+}
+
 /**
  * Foreign keys of a table, and those of others that point to it.
  *
@@ -17,14 +39,13 @@ export async function readForeignKeys(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<ForeignKeyRow>(
     `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
        k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
        pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
        c.relkind = 'p' AS partitioned, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
-       has_table_privilege(k.confrelid, 'REFERENCES') AS referable,
-       has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE') AS lockable
+       has_table_privilege(k.confrelid, 'REFERENCES') AS referable
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
      WHERE k.contype = 'f' AND k.conparentid = 0 AND $1 IN (k.conrelid, k.confrelid)
      ORDER BY k.oid`,
@@ -33,14 +54,14 @@ export async function readForeignKeys(
   return rows.map(foreignKey);
 }
 
-function foreignKey(row: any): Attached {
+function foreignKey(row: ForeignKeyRow): Attached {
   const { name, child, parent, own, inbound, definition } = row;
   const label = own
     ? `the foreign key ${name}`
     : `the foreign key ${name} of ${child}`;
   const sentence = `The foreign key ${name}${own ? '' : ` of ${child}`}`;
   const goes = (change: { dropped(column: number): boolean }) =>
-    own && row.columns.some((column: number) => change.dropped(column));
+    own && row.columns.some(change.dropped);
   return {
     name: label,
     kind: 'other',
@@ -95,17 +116,17 @@ function foreignKey(row: any): Attached {
       goes(change)
         ? [`The foreign key ${name} goes with its column.`]
         : [
-            `${sentence} is carried over: it holds for every write from the switch on, and the rows that are there are checked right after, while all go on.`,
+            `${sentence} is carried over: it holds for every write from the switch on, and the rows that are there are checked right after, while all go on.${
+              own && inbound
+                ? ''
+                : ` The switch locks ${own ? parent : child}, too.`
+            }`,
           ],
     statements: () => ({
-      lock: [
-        ...(inbound && !own
-          ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`]
-          : []),
-        ...(own && !inbound && row.lockable
-          ? [`LOCK TABLE ${parent} IN ACCESS EXCLUSIVE MODE`]
-          : []),
-      ],
+      // A writer of the other table locks it first, and this one to look into
+      // it. The table that this one points to is locked after it, likewise.
+      lock:
+        inbound && !own ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`] : [],
       detach: [`ALTER TABLE ${child} DROP CONSTRAINT ${ident(name)}`],
       attach: [
         `ALTER TABLE ${child} ADD CONSTRAINT ${ident(name)} ${definition}${

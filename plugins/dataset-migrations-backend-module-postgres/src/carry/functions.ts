@@ -2,6 +2,18 @@ import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 import { columnsReadBy, dependsOnTable, problemsOfReader } from './readers';
 
+/** A row of the catalog query below. */
+interface FunctionRow {
+  /** Quoted, with the types of its arguments. */
+  name: string;
+  what: 'function' | 'procedure';
+  definition: string;
+  owner: string;
+  owned: boolean;
+  role: string;
+  reads: number[];
+}
+
 /**
  * Functions and procedures whose body was parsed when they were made (`BEGIN
  * ATOMIC`), so that it holds the table itself rather than its name. Replaced by
@@ -11,7 +23,7 @@ export async function readFunctions(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<FunctionRow>(
     `SELECT p.oid::regprocedure::text AS name, pg_get_functiondef(p.oid) AS definition,
        CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS what,
        pg_get_userbyid(p.proowner) AS owner, pg_has_role(p.proowner, 'USAGE') AS owned, current_user AS role,

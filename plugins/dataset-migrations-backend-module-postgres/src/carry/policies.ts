@@ -12,6 +12,35 @@ const commands: Record<string, string> = {
   d: 'DELETE',
 };
 
+/** A row of the catalog query for policies. */
+interface PolicyRow {
+  name: string;
+  /** Quoted, as is the table that is asked for. */
+  table: string;
+  live: string;
+  own: boolean;
+  permissive: boolean;
+  /** `polcmd`. */
+  command: string;
+  /** Quoted. */
+  roles: string[];
+  /** SQL of `USING` and of `WITH CHECK`. */
+  visible: string | null;
+  written: string | null;
+  comment: string | null;
+  owned: boolean;
+  reads: number[];
+}
+
+/** How row security is set for a table. */
+interface SecurityRow {
+  enabled: boolean;
+  forced: boolean;
+  /** For the engine's own role. */
+  active: boolean;
+  role: string;
+}
+
 /**
  * Row security of a table, and the policies of others that look into it.
  *
@@ -25,12 +54,12 @@ export async function readPolicies(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const policies = await session.query(
+  const policies = await session.query<PolicyRow>(
     `SELECT polname AS name, polrelid::regclass::text AS "table", polrelid = $1 AS own,
        $1::oid::regclass::text AS live, polpermissive AS permissive, polcmd AS command,
        ARRAY(SELECT CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END FROM unnest(polroles) AS role) AS roles,
        pg_get_expr(polqual, polrelid) AS visible, pg_get_expr(polwithcheck, polrelid) AS written,
-       obj_description(p.oid, 'pg_policy') AS comment, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
+       obj_description(p.oid, 'pg_policy') AS comment, pg_has_role(c.relowner, 'USAGE') AS owned,
        ${columnsReadBy('pg_policy', 'p.oid')} AS reads
      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
      WHERE polrelid = $1 OR (${dependsOnTable('pg_policy', 'p.oid')}
@@ -38,7 +67,7 @@ export async function readPolicies(
      ORDER BY p.oid`,
     [oid],
   );
-  const [switches] = await session.query(
+  const [switches] = await session.query<SecurityRow>(
     `SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, row_security_active(oid) AS active, current_user AS role
      FROM pg_class WHERE oid = $1`,
     [oid],
@@ -49,7 +78,7 @@ export async function readPolicies(
   ];
 }
 
-function policy(row: any): Attached {
+function policy(row: PolicyRow): Attached {
   const { name, table, own } = row;
   const label = `row security policy ${name}${own ? '' : ` of ${table}`}`;
   const looksIn =
@@ -95,20 +124,23 @@ function policy(row: any): Attached {
   };
 }
 
-function expressionsOf(row: any): Array<{ clause: string; sql: string }> {
+function expressionsOf({
+  visible,
+  written,
+}: PolicyRow): Array<{ clause: string; sql: string }> {
   return [
-    { clause: 'USING', sql: row.visible },
-    { clause: 'WITH CHECK', sql: row.written },
-  ].filter(({ sql }) => sql !== null);
+    ...(visible === null ? [] : [{ clause: 'USING', sql: visible }]),
+    ...(written === null ? [] : [{ clause: 'WITH CHECK', sql: written }]),
+  ];
 }
 
-function clausesOf(row: any): string {
+function clausesOf(row: PolicyRow): string {
   return expressionsOf(row)
     .map(({ clause, sql }) => ` ${clause} (${sql})`)
     .join('');
 }
 
-function rowSecurity(row: any): Attached {
+function rowSecurity(row: SecurityRow): Attached {
   return {
     name: 'row security',
     kind: 'other',

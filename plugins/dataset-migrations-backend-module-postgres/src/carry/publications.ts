@@ -3,6 +3,23 @@ import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 import { ColumnChanges } from './ColumnChanges';
 
+/** A row of the catalog query below. */
+interface PublicationRow {
+  name: string;
+  /** Whether it is of all tables. */
+  everything: boolean;
+  /** Whether it names the table. */
+  member: boolean;
+  owner: string;
+  owned: boolean;
+  role: string;
+  /** The column list, quoted; empty for all columns. */
+  columns: string[];
+  /** SQL of the row filter. */
+  filter: string | null;
+  reads: number[];
+}
+
 /**
  * Publications of a table, with their column lists and row filters. A
  * subscriber tells tables by their names, so it takes the new table's changes
@@ -17,11 +34,10 @@ export async function readPublications(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<PublicationRow>(
     `SELECT p.pubname AS name, p.puballtables AS "everything", r.oid IS NOT NULL AS member,
        pg_get_userbyid(p.pubowner) AS owner, pg_has_role(p.pubowner, 'USAGE') AS owned, current_user AS role,
-       coalesce(r.prattrs::int2[]::int4[], '{}') AS columns,
-       ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = $1 AND attnum = ANY (r.prattrs::int2[]) ORDER BY attnum) AS names,
+       ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = $1 AND attnum = ANY (r.prattrs::int2[]) ORDER BY attnum) AS columns,
        pg_get_expr(r.prqual, r.prrelid) AS filter,
        ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_publication_rel'::regclass AND d.objid = r.oid
          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 AND d.refobjsubid > 0) AS reads
@@ -35,7 +51,7 @@ export async function readPublications(
   return rows.map(publication);
 }
 
-function publication(row: any): Attached {
+function publication(row: PublicationRow): Attached {
   const { name, member } = row;
   return {
     name: `the publication ${name}`,
@@ -51,7 +67,7 @@ function publication(row: any): Attached {
             detach: [`ALTER PUBLICATION ${ident(name)} DROP TABLE ${live}`],
             attach: [
               `ALTER PUBLICATION ${ident(name)} ADD TABLE ${live}${
-                row.columns.length > 0 ? ` (${row.names.join(', ')})` : ''
+                row.columns.length > 0 ? ` (${row.columns.join(', ')})` : ''
               }${row.filter === null ? '' : ` WHERE (${row.filter})`}`,
             ],
           }
@@ -59,9 +75,9 @@ function publication(row: any): Attached {
   };
 }
 
-function problemsOf(row: any, change: ColumnChanges): string[] {
-  const lost: number[] = row.reads.filter(
-    (column: number) =>
+function problemsOf(row: PublicationRow, change: ColumnChanges): string[] {
+  const lost = row.reads.filter(
+    column =>
       change.dropped(column) || (row.filter !== null && change.retyped(column)),
   );
   return lost.map(
@@ -74,7 +90,7 @@ function problemsOf(row: any, change: ColumnChanges): string[] {
   );
 }
 
-function obstaclesOf(row: any): string[] {
+function obstaclesOf(row: PublicationRow): string[] {
   if (row.everything) {
     return [
       `The publication ${row.name} is of all tables, so it would send the copy to subscribers that have no such table; let it name its tables or their schemas first.`,

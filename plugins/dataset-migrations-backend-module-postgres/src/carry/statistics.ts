@@ -3,6 +3,23 @@ import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 import { columnsReadBy } from './readers';
 
+/** A row of the catalog query below. */
+interface StatisticsRow {
+  name: string;
+  schema: string;
+  /** Both, quoted. */
+  fullName: string;
+  definition: string;
+  /** The table, quoted. */
+  live: string;
+  owner: string;
+  owned: boolean;
+  role: string;
+  target: number | null;
+  comment: string | null;
+  reads: number[];
+}
+
 /**
  * Extended statistics. Made on the full shadow before it is analyzed, under
  * their own name in the shadow's schema, and moved at the switch: so that they
@@ -14,7 +31,7 @@ export async function readStatistics(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<StatisticsRow>(
     `SELECT s.stxname AS name, n.nspname AS schema, pg_get_userbyid(s.stxowner) AS owner, current_user AS role,
        pg_has_role(s.stxowner, 'USAGE') AS owned, s.stxstattarget AS target,
        pg_get_statisticsobjdef(s.oid) AS definition, $1::oid::regclass::text AS live,
@@ -28,10 +45,10 @@ export async function readStatistics(
   return rows.map(statistics);
 }
 
-function statistics(row: any): Attached {
+function statistics(row: StatisticsRow): Attached {
   const { name, schema } = row;
   const goes = (change: { dropped(column: number): boolean }) =>
-    row.reads.some((column: number) => change.dropped(column));
+    row.reads.some(change.dropped);
   return {
     name: `the extended statistics ${name}`,
     kind: 'other',
@@ -75,7 +92,7 @@ function statistics(row: any): Attached {
 }
 
 /** What stands between the name of the statistics and that of the table. */
-function bodyOf({ definition, fullName, live }: any): string {
+function bodyOf({ definition, fullName, live }: StatisticsRow): string {
   const head = `CREATE STATISTICS ${fullName}`;
   if (!definition.startsWith(head) || !definition.endsWith(live)) {
     throw new Error(`Unexpected definition of statistics: ${definition}`);

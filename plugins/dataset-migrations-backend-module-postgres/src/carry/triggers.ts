@@ -10,6 +10,23 @@ const modes: Record<string, string> = {
   A: 'ENABLE ALWAYS',
 };
 
+/** A row of the catalog query below. */
+interface TriggerRow {
+  name: string;
+  definition: string;
+  /** `tgenabled`. */
+  mode: string;
+  comment: string | null;
+  /** Whether it runs before a row is inserted or updated. */
+  alters: boolean;
+  function: string;
+  source: string;
+  /** Whether the source says what the function does. */
+  readable: boolean;
+  /** Numbers of the columns that its definition names. */
+  reads: number[];
+}
+
 /**
  * Triggers of a table, but for the engine's own. They move at the switch: on
  * the shadow they would fire for rows that are copied, and on the old table for
@@ -24,9 +41,10 @@ export async function readTriggers(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<TriggerRow>(
     `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS mode,
        obj_description(t.oid, 'pg_trigger') AS comment,
+       t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AS alters,
        t.tgfoid::regproc::text AS function, p.prosrc AS source, l.lanname NOT IN ('c', 'internal') AS readable,
        ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass
          AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 AND d.refobjsubid > 0) AS reads
@@ -39,12 +57,19 @@ export async function readTriggers(
   return rows.map(trigger);
 }
 
-function trigger(row: any): Attached {
+function trigger(row: TriggerRow): Attached {
   const { name, mode } = row;
   return {
     name: `the trigger ${name}`,
     kind: 'other',
     problems: change => problemsOf(row, change),
+    // What it makes of a row that came from the new version would not go back.
+    beside: () =>
+      row.alters && mode !== 'D'
+        ? [
+            `The trigger ${name} may change rows before they are written, which the other version would not see; drop it, or migrate with the policy 'switch'.`,
+          ]
+        : [],
     notes: change => [
       `The trigger ${name} moves to the new table with the switch; it does not fire for the rows that are copied.${
         change.retypesAny
@@ -71,8 +96,8 @@ function trigger(row: any): Attached {
   };
 }
 
-function problemsOf(row: any, change: ColumnChanges): string[] {
-  const reads: number[] = row.reads;
+function problemsOf(row: TriggerRow, change: ColumnChanges): string[] {
+  const { reads } = row;
   const advice = 'drop it, migrate, and create it again.';
   const lost = reads.filter(
     column => change.dropped(column) || change.retyped(column),

@@ -3,6 +3,18 @@ import { Queryable } from '../table/readTable';
 import { Attached } from './Attached';
 import { columnsReadBy, dependsOnTable, problemsOfReader } from './readers';
 
+/** A row of the catalog query below. */
+interface ViewRow {
+  /** Quoted. */
+  name: string;
+  definition: string;
+  options: string[];
+  owner: string;
+  owned: boolean;
+  role: string;
+  reads: number[];
+}
+
 /**
  * Views that read a table themselves, but for those of versions.
  *
@@ -15,7 +27,7 @@ export async function readViews(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const rows = await session.query(
+  const rows = await session.query<ViewRow>(
     `SELECT v.oid::regclass::text AS name, pg_get_viewdef(v.oid) AS definition,
        coalesce(v.reloptions, '{}') AS options, pg_get_userbyid(v.relowner) AS owner,
        pg_has_role(v.relowner, 'USAGE') AS owned, current_user AS role,
@@ -33,7 +45,7 @@ export async function readViews(
   return rows.map(view);
 }
 
-function view(row: any): Attached {
+function view(row: ViewRow): Attached {
   const { name, owner } = row;
   return {
     name: `the view ${name}`,

@@ -54,6 +54,8 @@ export interface RunState {
 export interface SourceColumnState {
   name: string;
   type: string;
+  /** Whether the database computes it. */
+  generated?: boolean;
   /**
    * The column of the target that the database computes just as this one, and
    * that nobody else may write.

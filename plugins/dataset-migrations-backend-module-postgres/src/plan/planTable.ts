@@ -81,6 +81,7 @@ export async function planTable(
   const copies = strategy === 'shadow-copy';
   const { obstacles, notes } = await surroundingsOf(session, table, {
     strategy,
+    policy,
     layout,
     mapping,
   });

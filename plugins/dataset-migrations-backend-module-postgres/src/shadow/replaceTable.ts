@@ -1,6 +1,12 @@
 import { Moves } from '../carry/carryOver';
 import { Session } from '../connection/Session';
-import { ident, literal, qualified, runAll } from '../connection/sql';
+import {
+  ident,
+  literal,
+  qualified,
+  runAll,
+  WAIT_BRIEFLY,
+} from '../connection/sql';
 import { SharedSequence } from '../control/runs';
 import { RunContext } from '../RunContext';
 
@@ -46,6 +52,7 @@ export function replaceStatements(
     ({ kind }) => kind === 'identity',
   );
   return [
+    WAIT_BRIEFLY,
     // A table with checks that wait for the commit cannot be altered.
     'SET CONSTRAINTS ALL IMMEDIATE',
     ...options.leaving.detach,

@@ -15,6 +15,18 @@ export async function createSchema(
   }
 }
 
+/** @param table - quoted; exists */
+export async function ownerOf(
+  session: Session,
+  table: string,
+): Promise<string> {
+  const [{ owner }] = await session.query(
+    'SELECT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE oid = $1::regclass',
+    [table],
+  );
+  return owner;
+}
+
 /** Fails when anything is left in it. */
 export async function dropSchema(
   session: Session,

@@ -11,7 +11,7 @@ import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceStatements } from '../shadow/replaceTable';
-import { createSchema } from '../shadow/schemas';
+import { createSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { prepareJoin } from '../sync/joinVersions';
 import { wayBackOf } from '../sync/wayBack';
@@ -21,7 +21,6 @@ import {
   hasVersionView,
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
-import { readTable } from '../table/readTable';
 import { catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
@@ -180,9 +179,8 @@ async function prepareSwitch(
   context: RunContext,
   state: RunState,
 ): Promise<Publication> {
-  const { live, next, old, place, shadow } = context;
-  const { owner } = (await readTable(session, place))!;
-  await createSchema(session, old, owner);
+  const { live, next, old, shadow } = context;
+  await createSchema(session, old, await ownerOf(session, live));
   const watch = {
     table: shadow,
     flag: targetFlag(state),

@@ -22,6 +22,7 @@ export async function alterLive(
   const { obstacles } = await surroundingsOf(session, table, {
     strategy,
     layout,
+    policy: context.run.policy,
     mapping: context.run.mapping,
   });
   refuseObstacles(context, obstacles);

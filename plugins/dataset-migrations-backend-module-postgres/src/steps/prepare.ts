@@ -12,7 +12,7 @@ import { RunContext } from '../RunContext';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
-import { fingerprint } from '../table/fingerprint';
+import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
@@ -124,12 +124,8 @@ async function prepareCopy(
   const watch = newWatch(context);
   const flag = sourceFlag({ watch });
   const identity = findIdentity(run.mapping, table, layout);
-  await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await watchWrites(session, {
-    table: live,
-    flag,
-    key: identity?.map(({ source }) => source),
-  });
+  // Before writers have to wait; nothing of the table may change until then.
+  const planned = await fingerprint(session, live);
   const made = await createShadow(
     session,
     context,
@@ -138,6 +134,13 @@ async function prepareCopy(
     identity,
   ).catch(error => {
     throw explain(error, context);
+  });
+  await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
+  await requireAsPlanned(session, context, planned);
+  await watchWrites(session, {
+    table: live,
+    flag,
+    key: identity?.map(({ source }) => source),
   });
   const blocks = await countBlocks(session, live);
   const density = await rowsPerBlock(session, live, blocks);
@@ -176,6 +179,24 @@ async function prepareCopy(
   }
 }
 
+/** @throws ConflictError when the table was altered while the copy was made */
+async function requireAsPlanned(
+  session: Session,
+  { run, live }: RunContext,
+  planned: Fingerprint,
+): Promise<void> {
+  const altered = changedAspects(planned, await fingerprint(session, live));
+  if (altered.length > 0) {
+    throw new ConflictError(
+      `${
+        run.location.display
+      } was altered while its migration was prepared (${altered.join(
+        ', ',
+      )}); retry it`,
+    );
+  }
+}
+
 /** Rows that go through JavaScript are held in memory, a chunk at a time. */
 function rowsPerChunk({ run, settings }: RunContext): number {
   return soleProjection(run.mapping)
@@ -190,6 +211,7 @@ function columnsOf(
   return table.columns.map(({ name, type, generated }) => ({
     name,
     type,
+    generated: generated !== '',
     computes: generated
       ? layout.columns.find(({ from }) => from?.name === name)?.name
       : undefined,

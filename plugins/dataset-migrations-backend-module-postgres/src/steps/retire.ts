@@ -1,17 +1,15 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
-import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
-import { ident } from '../connection/sql';
+import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { replaceTable } from '../shadow/replaceTable';
-import { createSchema, dropSchema } from '../shadow/schemas';
+import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
 import { partVersions } from '../sync/joinVersions';
-import { readTable } from '../table/readTable';
 import { retireInPlace } from './inPlace';
 import { changeOfSource, newObstacles } from './sourceChanges';
 import { lockVersions, withTableLock } from './tableLock';
@@ -58,7 +56,7 @@ async function replaceOld(
   context: RunContext,
   { state }: StoredRun,
 ): Promise<void> {
-  const { run, next, old, kept, place } = context;
+  const { run, next, old, kept, live } = context;
   const change = await changeOfSource(session, context, state);
   const obstacles = change ? await newObstacles(session, context, state) : [];
   if (obstacles.length > 0) {
@@ -73,11 +71,10 @@ async function replaceOld(
       `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
     );
   }
-  const { owner } = (await readTable(session, place))!;
   await partVersions(session, context, state);
   await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
   await dropVersionView(session, context, run.fromVersion);
-  await createSchema(session, old, owner);
+  await createSchema(session, old, await ownerOf(session, live));
   await replaceTable(session, context, {
     incoming: next,
     aside: old,

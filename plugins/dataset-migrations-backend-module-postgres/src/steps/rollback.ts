@@ -11,11 +11,10 @@ import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
-import { createSchema, dropSchema } from '../shadow/schemas';
+import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { partVersions } from '../sync/joinVersions';
 import { WayBack, wayBackOf } from '../sync/wayBack';
-import { readTable } from '../table/readTable';
 import { bringBack, bringBackUnderLock, explainMisfit } from './bringBack';
 import { targetFlag } from './sourceChanges';
 import { requireUntouchedTarget } from './targetChanges';
@@ -129,13 +128,12 @@ async function putBack(
   context: RunContext,
   { state }: StoredRun,
 ): Promise<void> {
-  const { run, next, old, shadow, place } = context;
+  const { run, next, old, shadow, live } = context;
   await requireUntouchedTarget(session, context, state);
   if (run.policy === 'coexist') {
     await partVersions(session, context, state);
   } else {
-    const { owner } = (await readTable(session, place))!;
-    await createSchema(session, next, owner);
+    await createSchema(session, next, await ownerOf(session, live));
     await replaceTable(session, context, {
       incoming: old,
       aside: next,

@@ -64,6 +64,7 @@ export async function newObstacles(
   const { obstacles } = await surroundingsOf(session, table, {
     strategy,
     layout,
+    policy: run.policy,
     mapping: run.mapping,
   });
   const attached = await readAttached(session, table.oid);

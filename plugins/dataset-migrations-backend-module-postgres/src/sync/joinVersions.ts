@@ -7,6 +7,7 @@ import {
 import { Session } from '../connection/Session';
 import { runAll } from '../connection/sql';
 import { soleProjection } from '../emit/projection';
+import { isWritten } from '../rows/projectionRowWriter';
 import { RunContext } from '../RunContext';
 import { sourceFlag, targetFlag } from '../steps/sourceChanges';
 import { fingerprint } from '../table/fingerprint';
@@ -98,7 +99,9 @@ function forward(
     name: mirrorNames(state).source,
     from: live,
     to: shadow,
-    fields: soleProjection(run.mapping)!,
+    fields: soleProjection(run.mapping)!.filter(({ field }) =>
+      isWritten(field, columns),
+    ),
     columns: sourceColumns(run.mapping.source, columns),
     key: identity.map(({ target }) => target),
     keyOf: row => mappedKey(run.mapping, identity, row, name => name),

@@ -39,7 +39,12 @@ export function wayBackOf(
     ? {
         state,
         inverse,
-        fields,
+        fields: fields.filter(
+          ({ field }) =>
+            !state.columns.some(
+              ({ name, generated }) => generated && name === columnName(field),
+            ),
+        ),
         key: state.identity.map(({ target }) => target),
       }
     : undefined;

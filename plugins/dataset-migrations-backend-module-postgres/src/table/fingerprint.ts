@@ -49,10 +49,10 @@ const aspects = {
   rules: `(SELECT string_agg(pg_get_ruledef(oid), ',' ORDER BY rulename) FROM pg_rewrite WHERE ev_class = c.oid)`,
   'row security': `concat_ws(' ', c.relrowsecurity, c.relforcerowsecurity,
     (SELECT string_agg(concat_ws(' ', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)), ',' ORDER BY polrelid::regclass::text, polname)
-      FROM pg_policy p WHERE polrelid = c.oid OR ${dependsOn(
+      FROM pg_policy p WHERE polrelid = c.oid OR (polrelid::regclass::text !~ '^skein_[0-9a-f]+_(next|old)[.]' AND ${dependsOn(
         'pg_policy',
         'p.oid',
-      )}))`,
+      )})))`,
   views: `(SELECT string_agg(concat_ws(' ', v.oid::regclass, v.relkind, v.relowner, v.reloptions, pg_get_viewdef(v.oid)), ',' ORDER BY v.oid::regclass::text)
     FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE r.rulename = '_RETURN' AND ${dependsOn(
       'pg_rewrite',

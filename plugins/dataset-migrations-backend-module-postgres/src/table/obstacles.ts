@@ -1,4 +1,7 @@
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Mapping,
+  Policy,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { ColumnChanges, columnChanges } from '../carry/ColumnChanges';
 import { readAttached } from '../carry/readAttached';
@@ -143,11 +146,12 @@ export async function surroundingsOf(
   table: TableDefinition,
   change: {
     strategy: EnginePlan['strategy'];
+    policy: Policy;
     layout: Layout;
     mapping: Mapping;
   },
 ): Promise<Surroundings> {
-  const { strategy, layout, mapping } = change;
+  const { strategy, policy, layout, mapping } = change;
   const copies = strategy === 'shadow-copy';
   const columns = columnChanges(mapping, table, layout);
   if (!copies && !columns.retypesAny && columns.vanishing.length === 0) {
@@ -165,7 +169,11 @@ export async function surroundingsOf(
       ),
       ...attached.flatMap(one =>
         copies
-          ? [...one.problems(columns), ...(one.obstacles?.(columns) ?? [])]
+          ? [
+              ...one.problems(columns),
+              ...(one.obstacles?.(columns) ?? []),
+              ...(policy === 'coexist' ? one.beside?.() ?? [] : []),
+            ]
           : one.problems(columns),
       ),
       ...(copies ? obstaclesInDefinition(table, columns) : []),
