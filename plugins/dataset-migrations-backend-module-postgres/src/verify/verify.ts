@@ -71,6 +71,7 @@ async function compare(
     session,
     checked.relation,
     columns,
+    context.run.targetContract,
     checked.guarantees,
   );
   return {

@@ -33,17 +33,9 @@ export async function initPlanning(): Promise<void> {
  * @throws InputError for what is no expression, or more than one
  */
 export function parseSql(text: string): SqlNode {
-  if (!loaded) {
-    throw new Error(
-      'initPlanning() must be awaited before parsing expressions',
-    );
-  }
   checkText(text);
-  const { stmts = [] } = attempt(() => parseSync(`SELECT ${text}`)) as {
-    stmts?: Array<{ stmt: SqlNode }>;
-  };
-  const select = stmts[0]?.stmt.SelectStmt;
-  if (stmts.length !== 1 || !select) {
+  const select = parseStatement(`SELECT ${text}`)?.SelectStmt;
+  if (!select) {
     throw new InputError('must be one expression, not several statements');
   }
   const { targetList = [], limitOption, op, ...clauses } = select;
@@ -65,8 +57,40 @@ export function parseSql(text: string): SqlNode {
   return val;
 }
 
+/**
+ * Parses text as one SQL query.
+ *
+ * @returns PostgreSQL's parse tree of the SELECT, nothing of it judged yet
+ * @throws InputError for another statement, or more than one
+ */
+export function parseQuery(text: string): SqlNode {
+  checkText(text);
+  const statement = parseStatement(text);
+  if (!statement?.SelectStmt) {
+    throw new InputError(
+      `must be one SELECT${
+        statement ? `, not ${Object.keys(statement)[0]}` : ''
+      }`,
+    );
+  }
+  return statement.SelectStmt;
+}
+
+/** The parse tree of a single statement; undefined for none or several. */
+function parseStatement(sql: string): SqlNode | undefined {
+  const { stmts = [] } = attempt(() => parseSync(sql)) as {
+    stmts?: Array<{ stmt: SqlNode }>;
+  };
+  return stmts.length === 1 ? stmts[0].stmt : undefined;
+}
+
 /** Looks at the words before the tree is built: comments vanish from the tree. */
 function checkText(text: string): void {
+  if (!loaded) {
+    throw new Error(
+      'initPlanning() must be awaited before parsing expressions',
+    );
+  }
   if (typeof text !== 'string' || text.trim() === '') {
     throw new InputError('must not be empty');
   }
@@ -89,7 +113,7 @@ function checkText(text: string): void {
       throw new InputError('must not contain comments');
     }
     if (token.text === ';') {
-      throw new InputError('must be one expression without a semicolon');
+      throw new InputError('must not contain a semicolon');
     }
     if (token.text === '(' || token.text === '[') {
       open += 1;
