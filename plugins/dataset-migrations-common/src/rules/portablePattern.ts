@@ -15,24 +15,6 @@ const classEscapes: Record<string, string> = {
   s: ' \\t\\n\\r\\f\\v',
 };
 
-/**
- * Rewrites a regular expression into one that JavaScript, PostgreSQL and RE2
- * read alike: literals, `.`, classes, groups, `|`, anchors and greedy
- * repetition. `\d`, `\w` and `\s` become their ASCII ranges, groups capture
- * nothing. The last two match these in linear time; counted repetition is
- * limited, as it is paid for in memory.
- *
- * @throws InputError naming what is not in it: look-around, back references,
- *   lazy repetition, Unicode classes
- */
-export function portablePattern(pattern: string): string {
-  if (pattern.length > MAX_LENGTH) {
-    throw new InputError(`the pattern has more than ${MAX_LENGTH} characters`);
-  }
-  const reader = new PatternReader([...pattern]);
-  return reader.read();
-}
-
 class PatternReader {
   private at = 0;
 
@@ -231,4 +213,22 @@ function literalSign(sign: string, escaped: boolean): string {
     throw new InputError('the pattern has a control character');
   }
   return sign;
+}
+
+/**
+ * Rewrites a regular expression into one that JavaScript, PostgreSQL and RE2
+ * read alike: literals, `.`, classes, groups, `|`, anchors and greedy
+ * repetition. `\d`, `\w` and `\s` become their ASCII ranges, groups capture
+ * nothing. The last two match these in linear time; counted repetition is
+ * limited, as it is paid for in memory.
+ *
+ * @throws InputError naming what is not in it: look-around, back references,
+ *   lazy repetition, Unicode classes
+ */
+export function portablePattern(pattern: string): string {
+  if (pattern.length > MAX_LENGTH) {
+    throw new InputError(`the pattern has more than ${MAX_LENGTH} characters`);
+  }
+  const reader = new PatternReader([...pattern]);
+  return reader.read();
 }
