@@ -1,6 +1,7 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Session } from '../connection/Session';
 import { Fingerprint } from '../table/fingerprint';
+import { RowIdentity } from '../sync/rowIdentity';
 import { Queryable } from '../table/readTable';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
@@ -12,12 +13,19 @@ export interface RunState {
   location: string;
   /** What the flags of this run's writes begin with; see {@link newWatch}. */
   watch: string;
-  /** The source's definition when it was prepared. */
+  /**
+   * What tells rows apart in both versions. With it, writes are brought over
+   * as they come; without it, a write fails the migration.
+   */
+  identity?: RowIdentity;
+  /** The source's definition when it was prepared, or published beside. */
   fingerprint: Fingerprint;
   /** The definition of the copy when it was published. */
   published: Fingerprint;
   /** The source's columns, for expressions to be emitted against. */
   columns: Array<{ name: string; type: string }>;
+  /** The shadow's columns. */
+  made: Array<{ name: string; type: string }>;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
   chunkBlocks: number;
@@ -29,6 +37,8 @@ export interface RunState {
   versionBefore?: RecordedVersions;
   /** Whether the old version had a name of its own before the cut over. */
   hadVersionView: boolean;
+  /** Whether the two versions show each other's writes; see `joinVersions`. */
+  joined: boolean;
   /** Statements that take a metadata-only change back. */
   undo: string[];
   /** Columns, by their new names, whose wider type it makes narrow again. */

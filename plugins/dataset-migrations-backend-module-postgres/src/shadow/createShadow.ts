@@ -4,6 +4,7 @@ import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { alterStatements } from '../table/alterStatements';
 import { Layout } from '../table/layout';
+import { RowIdentity } from '../sync/rowIdentity';
 import { readTable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
 import { copyGrants } from './grants';
@@ -26,8 +27,9 @@ export async function createShadow(
   context: RunContext,
   table: TableDefinition,
   layout: Layout,
-): Promise<Pick<RunState, 'finish' | 'sequences'>> {
-  const { live, next, shadow } = context;
+  identity: RowIdentity | undefined,
+): Promise<Pick<RunState, 'finish' | 'sequences' | 'made'>> {
+  const { live, next, shadow, place } = context;
   const template = `${ident(next)}.${TEMPLATE}`;
   await createSchema(session, next, table.owner);
   await session.query(
@@ -47,7 +49,7 @@ export async function createShadow(
     schema: next,
     table: TEMPLATE,
   }))!;
-  const finish = finishStatements(context, table, altered);
+  const finish = finishStatements(context, table, altered, identity);
 
   await session.query(
     `CREATE TABLE ${shadow} (LIKE ${template} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS)${
@@ -55,7 +57,11 @@ export async function createShadow(
     }`,
   );
   await session.query(`DROP TABLE ${template}`);
-  const sequences = await nameSequences(session, context, layout);
+  const created = (await readTable(session, {
+    schema: next,
+    table: place.table,
+  }))!;
+  const sequences = await nameSequences(session, created, layout);
   await copyProperties(session, context, table, layout);
   await copyGrants(session, {
     from: table.oid,
@@ -67,19 +73,16 @@ export async function createShadow(
     ),
   });
   await setOwner(session, shadow, table.owner);
-  return { finish, sequences };
+  const made = created.columns.map(({ name, type }) => ({ name, type }));
+  return { finish, sequences, made };
 }
 
 /** `LIKE` makes new sequences for identity columns, under names of its own. */
 async function nameSequences(
   session: Session,
-  { next, place }: RunContext,
+  created: TableDefinition,
   layout: Layout,
 ): Promise<SharedSequence[]> {
-  const created = (await readTable(session, {
-    schema: next,
-    table: place.table,
-  }))!;
   const shared: SharedSequence[] = [];
   for (const { from, name } of layout.columns) {
     if (from?.sequence) {

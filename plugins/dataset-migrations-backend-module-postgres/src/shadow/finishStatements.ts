@@ -1,8 +1,15 @@
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
+import { RowIdentity } from '../sync/rowIdentity';
 import { keysOf, namesOf } from '../table/keys';
 import { columnName } from '../table/layout';
 import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
+
+/**
+ * Index on what tells rows apart, where no key of the new version is one;
+ * stays only until the cut over.
+ */
+export const IDENTITY_INDEX = 'skein_identity';
 
 /**
  * The statements that complete the shadow once all rows are in it, in their
@@ -11,11 +18,13 @@ import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
  *
  * @param before - the source
  * @param altered - a table of the source's definition with the target's columns
+ * @param identity - columns by which written rows will be looked for
  */
 export function finishStatements(
   context: RunContext,
   before: TableDefinition,
   altered: TableDefinition,
+  identity: RowIdentity | undefined,
 ): string[] {
   const { shadow, run } = context;
   const keys = keysOf(run.mapping);
@@ -54,6 +63,14 @@ export function finishStatements(
     if (!has([column]) && !sameNames(primary, [column])) {
       statements.push(`ALTER TABLE ${shadow} ADD UNIQUE (${ident(column)})`);
     }
+  }
+  const names = identity?.map(({ target }) => target.name);
+  if (names && !has(names) && !sameNames(primary, names)) {
+    statements.push(
+      `CREATE INDEX ${IDENTITY_INDEX} ON ${shadow} (${names
+        .map(ident)
+        .join(', ')})`,
+    );
   }
   return [...statements, `ANALYZE ${shadow}`];
 }

@@ -2,10 +2,14 @@ import { ConflictError } from '@backstage/errors';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import { stopWatchingWrites, watchWrites } from '../control/writeFlags';
+import { ident } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
+import { IDENTITY_INDEX } from '../shadow/finishStatements';
+import { joinVersions } from '../sync/joinVersions';
+import { wayBackOf } from '../sync/wayBack';
 import {
   createVersionView,
   dropVersionView,
@@ -13,6 +17,8 @@ import {
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
 import { readTable } from '../table/readTable';
+import { catchUpUnderLock, converge } from './catchUp';
+import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import {
   newObstacles,
@@ -23,22 +29,53 @@ import {
 } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
+/** Times that the lock is given back to bring more over without it. */
+const RETREATS = 20;
+
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
- * for milliseconds: the check that nothing was written, the switch, the
- * recorded version and the run's phase stand or fall together.
+ * for milliseconds: the last writes, the check that none is missing, the switch,
+ * the recorded version and the run's phase stand or fall together.
+ *
+ * @throws ConflictError when applications write faster than their writes can be
+ *   brought over
  */
 export async function cutOver(context: RunContext): Promise<void> {
+  for (let retreat = 0; retreat < RETREATS; retreat += 1) {
+    await converge(context);
+    if (await switchVersions(context).catch(refuse(context))) {
+      return;
+    }
+  }
+  throw new ConflictError(
+    `${context.run.location.display} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
+  );
+}
+
+/** What the rows of the last writes are refused for. */
+function refuse(context: RunContext) {
+  return async (error: unknown) => {
+    const { warehouse, run } = context;
+    const stored = await readRun(warehouse, run.migrationId);
+    throw stored ? await explainFailure(context, stored.state, error) : error;
+  };
+}
+
+/** @returns false when too much was left to be done under the lock */
+async function switchVersions(context: RunContext): Promise<boolean> {
   const { run, live } = context;
-  await withTableLock(context, async session => {
+  return withTableLock(context, async session => {
     const stored = await readRun(session, run.migrationId, {
       forUpdate: true,
     });
     if (stored?.phase === 'cut-over' || stored?.phase === 'retired') {
-      return;
+      return true;
     }
     requireComplete(context, stored);
     await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    if (!(await catchUpUnderLock(session, context, stored.state))) {
+      return false;
+    }
     const versionBefore = await readVersions(session, live);
     const changes = await publish(session, context, stored);
     await writeRun(session, run.migrationId, {
@@ -51,6 +88,7 @@ export async function cutOver(context: RunContext): Promise<void> {
       coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
       migrationId: run.migrationId,
     });
+    return true;
   });
 }
 
@@ -84,29 +122,32 @@ async function publish(
   }
   refuseObstacles(context, await newObstacles(session, context, state));
   await requireUnchangedSource(session, context, state);
-  await watchWrites(session, context.shadow, targetFlag(state));
   const names = coexists
-    ? await publishShadow(session, context)
+    ? await publishShadow(session, context, state)
     : await switchToShadow(session, context, state);
   const published = coexists ? context.shadow : context.live;
   return { ...names, published: await fingerprint(session, published) };
 }
 
-/** The old version keeps the table's name; writes to it are noted on. */
+/** The old version keeps the table's name; each shows what the other is written. */
 async function publishShadow(
   session: Session,
   context: RunContext,
+  state: RunState,
 ): Promise<Partial<RunState>> {
   const { run, live, shadow } = context;
+  const both = await joinVersions(session, context, state);
   await createVersionView(session, context, {
     version: run.fromVersion,
     table: live,
+    writable: true,
   });
   await createVersionView(session, context, {
     version: run.toVersion,
     table: shadow,
+    writable: both.writable,
   });
-  return {};
+  return both.state;
 }
 
 async function switchToShadow(
@@ -114,8 +155,15 @@ async function switchToShadow(
   context: RunContext,
   state: RunState,
 ): Promise<Partial<RunState>> {
-  const { next, old, place } = context;
+  const { next, old, place, shadow } = context;
   await stopWatchingWrites(session, sourceFlag(state));
+  await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
+  await watchWrites(session, {
+    table: shadow,
+    flag: targetFlag(state),
+    key: wayBackOf(context, state)?.key,
+    once: true,
+  });
   const names = await dropOldName(session, context);
   const { owner } = (await readTable(session, place))!;
   await createSchema(session, old, owner);

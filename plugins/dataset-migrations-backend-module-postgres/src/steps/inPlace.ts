@@ -50,10 +50,12 @@ export async function publishBeside(
   await createVersionView(session, context, {
     version: run.fromVersion,
     table: live,
+    writable: true,
   });
   await createVersionView(session, context, {
     version: run.toVersion,
     table: live,
+    writable: true,
     columns: emitted.map(({ projected: { field }, value }) => {
       const name = columnName(field);
       const { newType } = layout.columns.find(column => column.name === name)!;
@@ -75,6 +77,7 @@ export async function retireInPlace(
   await createVersionView(session, context, {
     version: run.toVersion,
     table: live,
+    writable: true,
   });
 }
 

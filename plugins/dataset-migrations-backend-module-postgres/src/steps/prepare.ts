@@ -9,6 +9,8 @@ import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
 import { createShadow } from '../shadow/createShadow';
+import { withdrawWritten } from '../sync/catchUp';
+import { findIdentity } from '../sync/rowIdentity';
 import { fingerprint } from '../table/fingerprint';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
@@ -22,11 +24,13 @@ const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   fingerprint: {},
   published: {},
   columns: [],
+  made: [],
   chunkBlocks: 0,
   chunksTotal: 0,
   finish: [],
   finished: 0,
   hadVersionView: false,
+  joined: false,
   undo: [],
   widened: [],
   sequences: [],
@@ -113,15 +117,25 @@ async function prepareCopy(
   context: RunContext,
   { table, layout }: CompletePlan,
 ): Promise<void> {
-  const { run, live } = context;
+  const { run, live, shadow } = context;
   const watch = newWatch(context);
+  const flag = sourceFlag({ watch });
+  const identity = findIdentity(run.mapping, table, layout);
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await watchWrites(session, live, sourceFlag({ watch }));
-  const made = await createShadow(session, context, table, layout).catch(
-    error => {
-      throw explain(error, context);
-    },
-  );
+  await watchWrites(session, {
+    table: live,
+    flag,
+    key: identity?.map(({ source }) => source),
+  });
+  const made = await createShadow(
+    session,
+    context,
+    table,
+    layout,
+    identity,
+  ).catch(error => {
+    throw explain(error, context);
+  });
   const blocks = await countBlocks(session, live);
   const density = await rowsPerBlock(session, live, blocks);
   const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
@@ -132,6 +146,13 @@ async function prepareCopy(
     state: {
       ...emptyState,
       ...made,
+      finish: [
+        ...(identity
+          ? [withdrawWritten(run.mapping, identity, flag, shadow)]
+          : []),
+        ...made.finish,
+      ],
+      identity,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,

@@ -1,16 +1,18 @@
 import { ConflictError } from '@backstage/errors';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
-import { stopWatchingWrites } from '../control/writeFlags';
+import { ident } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
+import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
+import { partVersions } from '../sync/joinVersions';
 import { readTable } from '../table/readTable';
 import { retireInPlace } from './inPlace';
-import { changeOfSource, newObstacles, sourceFlag } from './sourceChanges';
-import { withTableLock } from './tableLock';
+import { changeOfSource, newObstacles } from './sourceChanges';
+import { lockVersions, withTableLock } from './tableLock';
 
 /**
  * After `coexist`: the new version takes the table's name, the old one goes,
@@ -33,7 +35,7 @@ export async function retire(context: RunContext): Promise<void> {
         `The migration ${run.migrationId} has no old version beside the new one to retire`,
       );
     }
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    await lockVersions(session, context, stored);
     if (stored.state.strategy === 'metadata-only') {
       await retireInPlace(session, context);
     } else {
@@ -68,7 +70,8 @@ async function replaceOld(
     );
   }
   const { owner } = (await readTable(session, place))!;
-  await stopWatchingWrites(session, sourceFlag(state));
+  await partVersions(session, context, state);
+  await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
   await dropVersionView(session, context, run.fromVersion);
   await createSchema(session, old, owner);
   await replaceTable(session, context, {

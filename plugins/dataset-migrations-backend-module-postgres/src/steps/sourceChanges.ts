@@ -44,8 +44,13 @@ export async function changeOfSource(
   const altered = changedAspects(
     state.fingerprint,
     await fingerprint(session, context.live),
-  );
+  ).filter(aspect => !(aspect === 'file' && isFoundByKey(state)));
   return altered.length > 0 ? `was altered (${altered.join(', ')})` : undefined;
+}
+
+/** Whether it no longer matters in which blocks the rows are. */
+export function isFoundByKey({ identity, finished }: RunState): boolean {
+  return identity !== undefined && finished > 0;
 }
 
 /**

@@ -6,8 +6,9 @@ import { Place, RunContext } from '../RunContext';
 import { changedAspects, fingerprint } from '../table/fingerprint';
 import { findDependents } from '../table/obstacles';
 import { qualified } from '../connection/sql';
+import { wayBackOf } from '../sync/wayBack';
 import { readTable } from '../table/readTable';
-import { targetFlag } from './sourceChanges';
+import { isFoundByKey, targetFlag } from './sourceChanges';
 
 /** Where the copy is from the cut over on. */
 function placeOfTarget({ run, next, place }: RunContext): Place {
@@ -29,14 +30,18 @@ export async function requireUntouchedTarget(
   const version = `Version ${run.toVersion} of ${run.location.display}`;
   if (await wasWritten(session, targetFlag(state))) {
     throw new ConflictError(
-      `${version} was written since it was published; going back to ${run.fromVersion} would lose that`,
+      `${version} was ${
+        wayBackOf(context, state) ? 'truncated' : 'written'
+      } since it was published; going back to ${
+        run.fromVersion
+      } would lose that`,
     );
   }
   const target = placeOfTarget(context);
   const changes: string[] = changedAspects(
     state.published,
     await fingerprint(session, qualified(target)),
-  );
+  ).filter(aspect => !(aspect === 'file' && isFoundByKey(state)));
   const { oid } = (await readTable(session, target))!;
   const added = await findDependents(session, oid);
   if (changes.length + added.length > 0) {

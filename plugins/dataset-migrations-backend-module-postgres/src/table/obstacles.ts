@@ -34,7 +34,7 @@ const queries: Array<{
     sql: `SELECT tgname AS name FROM pg_trigger
       WHERE tgrelid = $1 AND NOT tgisinternal AND NOT EXISTS (
         SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE p.oid = tgfoid AND p.proname = 'note_write' AND n.nspname = 'skein')`,
+        WHERE p.oid = tgfoid AND n.nspname = 'skein')`,
     name: row => `the trigger ${row.name}`,
     advice:
       'would not follow to the new table; drop it, migrate, and create it again.',
