@@ -103,9 +103,13 @@ function checkText(text: string): void {
   if (text.includes('\0')) {
     throw new InputError('must not contain a NUL character');
   }
-  const { tokens = [] } = attempt(() => scanSync(text));
+  const tokens = scan(text);
   if (tokens.length > MAX_TOKENS) {
     throw new InputError(`must be at most ${MAX_TOKENS} words and signs`);
+  }
+  // The tree of `SELECT ALL x` is that of `SELECT x`.
+  if (/^all$/i.test(tokens[0]?.text ?? '')) {
+    throw new InputError('must be one expression, but begins with ALL');
   }
   let open = 0;
   for (const token of tokens) {
@@ -125,6 +129,19 @@ function checkText(text: string): void {
         `must not nest deeper than ${MAX_PARENTHESES} parentheses`,
       );
     }
+  }
+}
+
+/**
+ * The words of a text. For a text that has none, as a quotation does not end,
+ * the scanner yields a message where its caller expects JSON.
+ */
+function scan(text: string): ReturnType<typeof scanSync>['tokens'] {
+  try {
+    return scanSync(text).tokens ?? [];
+  } catch (error) {
+    attempt(() => parseSync(`SELECT ${text}`));
+    throw new InputError('is not valid SQL: its words cannot be told apart');
   }
 }
 
