@@ -97,6 +97,26 @@ describe('a roll back', () => {
     ]);
   });
 
+  it.each`
+    what                   | table          | statements
+    ${'TRUNCATE'}          | ${'emptied'}   | ${['TRUNCATE emptied', `INSERT INTO emptied VALUES (1, 5, '2026-11-23', 'c1', 'x')`]}
+    ${'VACUUM FULL'}       | ${'vacuumed'}  | ${['VACUUM FULL vacuumed', 'DELETE FROM vacuumed WHERE id > 500']}
+    ${'ALTER with values'} | ${'rewritten'} | ${['ALTER TABLE rewritten ALTER total TYPE numeric(12,2) USING total + 1']}
+  `('G8: keeps what $what did to all rows', async ({ table, statements }) => {
+    const { run, engine } = await migrated(table);
+    for (const statement of statements) {
+      await world.sql(statement);
+    }
+    const [now] = await world.sql(
+      `SELECT count(*)::int AS rows, coalesce(sum(total), 0) AS sum FROM ${table}`,
+    );
+    await engine.rollback(run);
+    const [back] = await world.sql(
+      `SELECT count(*)::int AS rows, coalesce(sum(amount::numeric(12,2)), 0) AS sum FROM ${table}`,
+    );
+    expect(back).toEqual(now);
+  });
+
   it('G8: is exact where nothing was written', async () => {
     const { run, engine } = await migrated('unwritten');
     await engine.rollback(run);

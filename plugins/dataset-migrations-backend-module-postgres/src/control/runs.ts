@@ -1,4 +1,5 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
@@ -23,7 +24,7 @@ export interface RunState {
   /** The definition of the copy when it was published. */
   published: Fingerprint;
   /** The source's columns, for expressions to be emitted against. */
-  columns: Array<{ name: string; type: string }>;
+  columns: SourceColumnState[];
   /** The shadow's columns. */
   made: Array<{ name: string; type: string }>;
   /** Rows of the source as estimated when it was prepared. */
@@ -45,11 +46,26 @@ export interface RunState {
   widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
+  /** What hangs on the table, and how it moves when the tables are switched. */
+  carried: Carried;
+}
+
+/** A column of the source. */
+export interface SourceColumnState {
+  name: string;
+  type: string;
+  /**
+   * The column of the target that the database computes just as this one, and
+   * that nobody else may write.
+   */
+  computes?: string;
 }
 
 /** A sequence that goes along with a column when the table is replaced. */
 export interface SharedSequence {
   kind: 'identity' | 'serial';
+  /** Its name, which is the same in whatever schema its table is. */
+  name: string;
   /** Column of the old version. */
   from: string;
   /** Column of the new version. */

@@ -1,4 +1,4 @@
-import { ident, literal } from '../connection/sql';
+import { ident, literal, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { Queryable } from '../table/readTable';
 import { changeLogStatements, KeyColumn, logNames } from './changeLog';
@@ -33,9 +33,7 @@ export async function watchWrites(
   session: Session,
   watch: Watch,
 ): Promise<void> {
-  for (const statement of watchStatements(watch)) {
-    await session.query(statement);
-  }
+  await runAll(session, watchStatements(watch));
 }
 
 /** The statements of {@link watchWrites}; the last ones create the triggers. */
@@ -48,6 +46,33 @@ export function watchStatements({ table, flag, key, once }: Watch): string[] {
     `CREATE TRIGGER ${rows} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${onRow}`,
     `CREATE TRIGGER ${truncate} AFTER TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${note}`,
     `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}, ENABLE ALWAYS TRIGGER ${truncate}`,
+  ];
+}
+
+/** The statements that forget what was noted so far. */
+export function forgetStatements({
+  flag,
+  key,
+}: Pick<Watch, 'flag' | 'key'>): string[] {
+  return [
+    `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+    ...(key ? [`DELETE FROM skein.${logNames(flag).table}`] : []),
+  ];
+}
+
+/** The statements that end {@link watchWrites} of a table that is known. */
+export function unwatchStatements({
+  table,
+  flag,
+}: Pick<Watch, 'table' | 'flag'>): string[] {
+  const log = logNames(flag);
+  return [
+    ...triggersOf(flag).map(
+      trigger => `DROP TRIGGER IF EXISTS ${ident(trigger)} ON ${table}`,
+    ),
+    `DROP FUNCTION IF EXISTS skein.${log.function}()`,
+    `DROP TABLE IF EXISTS skein.${log.table}`,
+    `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
   ];
 }
 

@@ -16,7 +16,7 @@ import { computedType } from '../emit/types';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { columnName, sourceColumns } from '../table/layout';
-import { insertStatement } from './projectionRowWriter';
+import { insertStatement, isWritten } from './projectionRowWriter';
 import { RowWriter } from './RowWriter';
 import { runAgent } from './runAgent';
 import { readValue, rowsFromJson, textOf, writeValue } from './values';
@@ -52,7 +52,10 @@ export function agentRowWriter(
         checkpoint,
         signal: run.signal,
       });
-      return session => insertBatch(session, batch, last.fields, into);
+      const written = last.fields.filter(({ field }) =>
+        isWritten(field, columns),
+      );
+      return session => insertBatch(session, batch, written, into);
     },
   };
 }

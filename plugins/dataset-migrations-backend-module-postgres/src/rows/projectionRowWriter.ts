@@ -1,4 +1,7 @@
-import { ProjectedField } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Field,
+  ProjectedField,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { ident } from '../connection/sql';
 import { emitProjection } from '../emit/projection';
 import { RunState } from '../control/runs';
@@ -17,7 +20,7 @@ export function projectionRowWriter(
   const fields = emitProjection(projection, {
     relation: 'source',
     columns: sourceColumns(run.mapping.source, columns),
-  });
+  }).filter(({ projected }) => isWritten(projected.field, columns));
   const statement = insertStatement(
     into,
     fields.map(({ projected }) => columnName(projected.field)),
@@ -30,6 +33,11 @@ export function projectionRowWriter(
       return session => session.execute(`${statement} ${clause}`, values);
     },
   };
+}
+
+/** Whether a column of the target gets its values from us. */
+export function isWritten(field: Field, columns: RunState['columns']): boolean {
+  return columns.every(({ computes }) => computes !== columnName(field));
 }
 
 /** An INSERT that may write identity columns. */

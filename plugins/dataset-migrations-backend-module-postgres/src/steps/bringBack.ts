@@ -1,12 +1,14 @@
 import { ConflictError } from '@backstage/errors';
 import { logFunction } from '../control/changeLog';
 import { fencedTransaction } from '../control/fences';
-import { readRun } from '../control/runs';
+import { readRun, writeRun } from '../control/runs';
+import { literal, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { isConstraintViolation, isDataException } from '../connection/sqlState';
 import { preflight } from '../preflight';
 import { RunContext } from '../RunContext';
-import { bringBackSome, WayBack } from '../sync/wayBack';
+import { bringBackSome, logAllKeys, WayBack } from '../sync/wayBack';
+import { fingerprint } from '../table/fingerprint';
 import { targetFlag } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
@@ -57,16 +59,31 @@ export async function bringBackUnderLock(
 
 /**
  * From now on a key is logged each time, so that entries can be claimed: who
- * began to write before counts on those that are there, and is waited for.
+ * began to write before counts on those that are there, and is waited for. What
+ * went past the triggers, TRUNCATE and whatever else replaces the table's file,
+ * may have changed any row: so all keys of both versions are logged.
  */
 async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
+  const { run, live } = context;
+  const flag = targetFlag(way.state);
   await withTableLock(context, async session => {
-    await session.query(
-      `LOCK TABLE ${context.live} IN SHARE ROW EXCLUSIVE MODE`,
-    );
-    await session.query(
-      logFunction(targetFlag(way.state), way.key, { once: false }),
-    );
+    await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
+    await session.query(logFunction(flag, way.key, { once: false }));
+    const { file } = await fingerprint(session, live);
+    const stored = (await readRun(session, run.migrationId, {
+      forUpdate: true,
+    }))!;
+    const { published } = stored.state;
+    if (stored.phase === 'cut-over' && published.file !== file) {
+      await session.query(logAllKeys(context, way));
+      await runAll(session, [
+        `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+      ]);
+      await writeRun(session, run.migrationId, {
+        ...stored,
+        state: { ...stored.state, published: { ...published, file } },
+      });
+    }
   });
 }
 

@@ -1,14 +1,19 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
-import { stopWatchingWrites, watchWrites } from '../control/writeFlags';
-import { ident } from '../connection/sql';
+import {
+  forgetStatements,
+  unwatchStatements,
+  watchWrites,
+} from '../control/writeFlags';
+import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { replaceTable } from '../shadow/replaceTable';
-import { createSchema, dropSchema } from '../shadow/schemas';
+import { replaceStatements } from '../shadow/replaceTable';
+import { createSchema } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
-import { joinVersions } from '../sync/joinVersions';
+import { prepareJoin } from '../sync/joinVersions';
 import { wayBackOf } from '../sync/wayBack';
 import {
   createVersionView,
@@ -21,8 +26,6 @@ import { catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import {
-  newObstacles,
-  refuseObstacles,
   requireUnchangedSource,
   sourceFlag,
   targetFlag,
@@ -44,6 +47,7 @@ export async function cutOver(context: RunContext): Promise<void> {
   for (let retreat = 0; retreat < RETREATS; retreat += 1) {
     await converge(context);
     if (await switchVersions(context).catch(refuse(context))) {
+      await validateCarried(context, 'new');
       return;
     }
   }
@@ -72,16 +76,18 @@ async function switchVersions(context: RunContext): Promise<boolean> {
       return true;
     }
     requireComplete(context, stored);
+    const publication = await preparePublication(session, context, stored);
+    if (run.policy === 'switch') {
+      await runAll(session, stored.state.carried.old.lock);
+    }
     await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
     if (!(await catchUpUnderLock(session, context, stored.state))) {
       return false;
     }
-    const versionBefore = await readVersions(session, live);
-    const changes = await publish(session, context, stored);
     await writeRun(session, run.migrationId, {
       ...stored,
       phase: 'cut-over',
-      state: { ...stored.state, versionBefore, ...changes },
+      state: { ...stored.state, ...(await publication()) },
     });
     await writeVersions(session, live, {
       currentVersion: run.toVersion,
@@ -105,38 +111,56 @@ function requireComplete(
   }
 }
 
-/** @returns what a roll back will need to know */
-async function publish(
+/** Publishes under the lock; returns what a roll back will need to know. */
+type Publication = () => Promise<Partial<RunState>>;
+
+/** Does what can be done before the lock, as everybody waits while it is held. */
+async function preparePublication(
   session: Session,
   context: RunContext,
   { state }: StoredRun,
-): Promise<Partial<RunState>> {
-  const coexists = context.run.policy === 'coexist';
+): Promise<Publication> {
+  const { run, live, shadow } = context;
+  const coexists = run.policy === 'coexist';
+  const versionBefore = await readVersions(session, live);
   if (state.strategy === 'metadata-only') {
-    return coexists
-      ? publishBeside(session, context)
-      : {
-          ...(await dropOldName(session, context)),
-          ...(await alterLive(session, context)),
-        };
+    const publish = coexists ? publishBeside : alterInPlace;
+    return async () => ({
+      versionBefore,
+      ...(await publish(session, context)),
+    });
   }
-  refuseObstacles(context, await newObstacles(session, context, state));
-  await requireUnchangedSource(session, context, state);
-  const names = coexists
-    ? await publishShadow(session, context, state)
-    : await switchToShadow(session, context, state);
-  const published = coexists ? context.shadow : context.live;
-  return { ...names, published: await fingerprint(session, published) };
+  const publish = coexists
+    ? await prepareBeside(session, context, state)
+    : await prepareSwitch(session, context, state);
+  return async () => {
+    await requireUnchangedSource(session, context, state);
+    return {
+      versionBefore,
+      ...(await publish()),
+      published: await fingerprint(session, coexists ? shadow : live),
+    };
+  };
+}
+
+async function alterInPlace(
+  session: Session,
+  context: RunContext,
+): Promise<Partial<RunState>> {
+  return {
+    ...(await dropOldName(session, context)),
+    ...(await alterLive(session, context)),
+  };
 }
 
 /** The old version keeps the table's name; each shows what the other is written. */
-async function publishShadow(
+async function prepareBeside(
   session: Session,
   context: RunContext,
   state: RunState,
-): Promise<Partial<RunState>> {
+): Promise<Publication> {
   const { run, live, shadow } = context;
-  const both = await joinVersions(session, context, state);
+  const join = await prepareJoin(session, context, state);
   await createVersionView(session, context, {
     version: run.fromVersion,
     table: live,
@@ -145,35 +169,50 @@ async function publishShadow(
   await createVersionView(session, context, {
     version: run.toVersion,
     table: shadow,
-    writable: both.writable,
+    writable: join.writable,
   });
-  return both.state;
+  return join.run;
 }
 
-async function switchToShadow(
+/** The new version takes the table's name, the old one goes aside. */
+async function prepareSwitch(
   session: Session,
   context: RunContext,
   state: RunState,
-): Promise<Partial<RunState>> {
-  const { next, old, place, shadow } = context;
-  await stopWatchingWrites(session, sourceFlag(state));
-  await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
-  await watchWrites(session, {
+): Promise<Publication> {
+  const { live, next, old, place, shadow } = context;
+  const { owner } = (await readTable(session, place))!;
+  await createSchema(session, old, owner);
+  const watch = {
     table: shadow,
     flag: targetFlag(state),
     key: wayBackOf(context, state)?.key,
     once: true,
-  });
-  const names = await dropOldName(session, context);
-  const { owner } = (await readTable(session, place))!;
-  await createSchema(session, old, owner);
-  await replaceTable(session, context, {
-    incoming: next,
-    aside: old,
-    sequences: state.sequences,
-  });
-  await dropSchema(session, next);
-  return names;
+  };
+  await watchWrites(session, watch);
+  const { fromVersion } = context.run;
+  const hadVersionView = await hasVersionView(session, context, fromVersion);
+  const statements = [
+    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    // The last writes that were brought over are none of its own.
+    ...forgetStatements(watch),
+    `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
+    ...replaceStatements(context, {
+      incoming: next,
+      aside: old,
+      sequences: state.sequences,
+      leaving: state.carried.old,
+      entering: state.carried.new,
+    }),
+    `DROP SCHEMA ${ident(next)}`,
+  ];
+  return async () => {
+    if (hadVersionView) {
+      await dropVersionView(session, context, fromVersion);
+    }
+    await runAll(session, statements);
+    return { hadVersionView };
+  };
 }
 
 /** The name of the old version must not show data that nobody updates. */

@@ -1,4 +1,5 @@
 import { ConflictError, InputError } from '@backstage/errors';
+import { nothingCarried } from '../carry/carryOver';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
@@ -12,6 +13,7 @@ import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
 import { fingerprint } from '../table/fingerprint';
+import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { changeOfSource, newWatch, sourceFlag } from './sourceChanges';
@@ -34,6 +36,7 @@ const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   undo: [],
   widened: [],
   sequences: [],
+  carried: nothingCarried,
 };
 
 /**
@@ -65,7 +68,7 @@ export async function prepare(context: RunContext): Promise<void> {
           strategy: plan.strategy,
           location: context.run.location.key,
           watch: newWatch(context),
-          columns: columnsOf(plan.table),
+          columns: columnsOf(plan.table, plan.layout),
         },
       });
     } else {
@@ -156,7 +159,7 @@ async function prepareCopy(
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,
-      columns: columnsOf(table),
+      columns: columnsOf(table, layout),
       fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
@@ -180,8 +183,17 @@ function rowsPerChunk({ run, settings }: RunContext): number {
     : Math.min(settings.chunkRows, settings.agentBatchRows);
 }
 
-function columnsOf(table: TableDefinition): RunState['columns'] {
-  return table.columns.map(({ name, type }) => ({ name, type }));
+function columnsOf(
+  table: TableDefinition,
+  layout: Layout,
+): RunState['columns'] {
+  return table.columns.map(({ name, type, generated }) => ({
+    name,
+    type,
+    computes: generated
+      ? layout.columns.find(({ from }) => from?.name === name)?.name
+      : undefined,
+  }));
 }
 
 /** Counted under the lock: `pg_class` may be out of date. */

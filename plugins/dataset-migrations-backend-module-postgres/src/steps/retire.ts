@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
 import { ident } from '../connection/sql';
@@ -35,6 +37,7 @@ export async function retire(context: RunContext): Promise<void> {
         `The migration ${run.migrationId} has no old version beside the new one to retire`,
       );
     }
+    await runAll(session, stored.state.carried.old.lock);
     await lockVersions(session, context, stored);
     if (stored.state.strategy === 'metadata-only') {
       await retireInPlace(session, context);
@@ -47,6 +50,7 @@ export async function retire(context: RunContext): Promise<void> {
     });
     await writeRun(session, run.migrationId, { ...stored, phase: 'retired' });
   });
+  await validateCarried(context, 'new');
 }
 
 async function replaceOld(
@@ -56,17 +60,17 @@ async function replaceOld(
 ): Promise<void> {
   const { run, next, old, kept, place } = context;
   const change = await changeOfSource(session, context, state);
-  if (change) {
-    throw new ConflictError(
-      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
-    );
-  }
-  const obstacles = await newObstacles(session, context, state);
+  const obstacles = change ? await newObstacles(session, context, state) : [];
   if (obstacles.length > 0) {
     throw new ConflictError(
       `Version ${run.fromVersion} of ${
         run.location.display
       } cannot be retired yet. ${obstacles.join(' ')}`,
+    );
+  }
+  if (change) {
+    throw new ConflictError(
+      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
     );
   }
   const { owner } = (await readTable(session, place))!;
@@ -78,6 +82,8 @@ async function replaceOld(
     incoming: next,
     aside: old,
     sequences: state.sequences,
+    leaving: state.carried.old,
+    entering: state.carried.new,
   });
   await session.query(`DROP TABLE ${kept}`);
   await dropSchema(session, old);

@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import {
   deleteVersions,
@@ -35,10 +37,18 @@ export async function rollback(context: RunContext): Promise<void> {
     stored?.phase === 'cut-over' && run.policy === 'switch'
       ? wayBackOf(context, stored.state)
       : undefined;
-  if (!way) {
+  if (way) {
+    await restoreWithWrites(context, way);
+  } else {
     await restore(context);
-    return;
   }
+  await validateCarried(context, 'old');
+}
+
+async function restoreWithWrites(
+  context: RunContext,
+  way: WayBack,
+): Promise<void> {
   try {
     do {
       await bringBack(context, way);
@@ -59,6 +69,9 @@ async function restore(context: RunContext, way?: WayBack): Promise<boolean> {
       return true;
     }
     const stored = await requireInForce(session, context, found);
+    if (run.policy === 'switch') {
+      await runAll(session, stored.state.carried.new.lock);
+    }
     await lockVersions(session, context, stored);
     if (way && !(await bringBackUnderLock(session, context, way))) {
       return false;
@@ -126,11 +139,14 @@ async function putBack(
     await replaceTable(session, context, {
       incoming: old,
       aside: next,
-      sequences: state.sequences.map(({ kind, from, to }) => ({
+      sequences: state.sequences.map(({ kind, name, from, to }) => ({
         kind,
         from: to,
         to: from,
+        name,
       })),
+      leaving: state.carried.new,
+      entering: state.carried.old,
     });
     await dropSchema(session, old);
   }

@@ -6,13 +6,17 @@ import { Place, RunContext } from '../RunContext';
 import { changedAspects, fingerprint } from '../table/fingerprint';
 import { findDependents } from '../table/obstacles';
 import { qualified } from '../connection/sql';
-import { wayBackOf } from '../sync/wayBack';
 import { readTable } from '../table/readTable';
-import { isFoundByKey, targetFlag } from './sourceChanges';
+import { targetFlag } from './sourceChanges';
 
 /** Where the copy is from the cut over on. */
 function placeOfTarget({ run, next, place }: RunContext): Place {
   return run.policy === 'coexist' ? { ...place, schema: next } : place;
+}
+
+/** Names of what hangs on the new version since it was published. */
+function carriedTo({ run }: RunContext, { carried }: RunState): string[] {
+  return run.policy === 'coexist' ? carried.names.made : carried.names.new;
 }
 
 /**
@@ -30,20 +34,19 @@ export async function requireUntouchedTarget(
   const version = `Version ${run.toVersion} of ${run.location.display}`;
   if (await wasWritten(session, targetFlag(state))) {
     throw new ConflictError(
-      `${version} was ${
-        wayBackOf(context, state) ? 'truncated' : 'written'
-      } since it was published; going back to ${
-        run.fromVersion
-      } would lose that`,
+      `${version} was written since it was published; going back to ${run.fromVersion} would lose that`,
     );
   }
   const target = placeOfTarget(context);
   const changes: string[] = changedAspects(
     state.published,
     await fingerprint(session, qualified(target)),
-  ).filter(aspect => !(aspect === 'file' && isFoundByKey(state)));
+  ).filter(aspect => aspect !== 'checked foreign keys');
   const { oid } = (await readTable(session, target))!;
-  const added = await findDependents(session, oid);
+  const dependents = await findDependents(session, oid);
+  const added = dependents.filter(
+    ({ name }) => !carriedTo(context, state).includes(name),
+  );
   if (changes.length + added.length > 0) {
     throw new ConflictError(
       `${version} is not as it was published: ${[

@@ -1,6 +1,11 @@
 import { RunState } from '../control/runs';
-import { stopWatchingWrites, watchWrites } from '../control/writeFlags';
+import {
+  stopWatchingWrites,
+  unwatchStatements,
+  watchWrites,
+} from '../control/writeFlags';
 import { Session } from '../connection/Session';
+import { runAll } from '../connection/sql';
 import { soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
 import { sourceFlag, targetFlag } from '../steps/sourceChanges';
@@ -12,7 +17,7 @@ import {
   unmirrorStatements,
 } from './mirror';
 import { mappedKey } from './rowIdentity';
-import { interleave, partSequences } from './sharedIdentities';
+import { interleaving, partSequences } from './sharedIdentities';
 import { freshScope, keyBack, wayBackOf } from './wayBack';
 import { isKeyed, KeyedState } from './writtenRows';
 
@@ -21,33 +26,42 @@ import { isKeyed, KeyedState } from './writtenRows';
  * those of the old one always, those of the new one where the mapping has an
  * inverse. Without an identity of rows the writes of both are noted only.
  *
- * To be called with both locked, when nothing of the old one is missing in the
- * new one.
+ * @returns what is to be run with the old one locked, when nothing of it is
+ *   missing in the new one
  */
-export async function joinVersions(
+export async function prepareJoin(
   session: Session,
   context: RunContext,
   state: RunState,
-): Promise<{ writable: boolean; state: Partial<RunState> }> {
+): Promise<{ writable: boolean; run: () => Promise<Partial<RunState>> }> {
   const { live, shadow } = context;
   if (!isKeyed(state)) {
-    await watchWrites(session, { table: shadow, flag: targetFlag(state) });
-    return { writable: false, state: {} };
+    const watch = { table: shadow, flag: targetFlag(state) };
+    return {
+      writable: false,
+      run: async () => {
+        await watchWrites(session, watch);
+        return {};
+      },
+    };
   }
-  await stopWatchingWrites(session, sourceFlag(state));
   const back = backward(context, state);
-  const statements = [...forward(context, state), ...back.statements];
-  for (const statement of statements) {
-    await session.query(statement);
-  }
-  await interleave(session, context, state.sequences);
+  const statements = [
+    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    ...forward(context, state),
+    ...back.statements,
+    ...(await interleaving(session, context, state.sequences)),
+  ];
   return {
     writable: back.writable,
-    state: { joined: true, fingerprint: await fingerprint(session, live) },
+    run: async () => {
+      await runAll(session, statements);
+      return { joined: true, fingerprint: await fingerprint(session, live) };
+    },
   };
 }
 
-/** Undoes {@link joinVersions}; each version stands for itself then. */
+/** Undoes {@link prepareJoin}; each version stands for itself then. */
 export async function partVersions(
   session: Session,
   context: RunContext,
@@ -64,9 +78,7 @@ export async function partVersions(
     ...unmirrorStatements(source, live),
     ...unmirrorStatements(target, shadow),
   ];
-  for (const statement of statements) {
-    await session.query(statement);
-  }
+  await runAll(session, statements);
   await partSequences(session, context, state.sequences);
 }
 

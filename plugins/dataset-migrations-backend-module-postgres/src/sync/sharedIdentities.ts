@@ -1,36 +1,39 @@
 import { SharedSequence } from '../control/runs';
 import { Session } from '../connection/Session';
-import { ident } from '../connection/sql';
+import { ident, literal } from '../connection/sql';
 import { Place, RunContext } from '../RunContext';
 import { readTable } from '../table/readTable';
 
 /**
- * Makes the sequences of two identity columns take turns, as both tables get
- * rows and each row is in both: they step twice as far, one of them from a step
- * further on. Sequences of serial columns are one already.
+ * The statements that make the sequences of two identity columns take turns, as
+ * both tables get rows and each row is in both: they step twice as far, one of
+ * them from a step further on. Sequences of serial columns are one already.
  */
-export async function interleave(
+export async function interleaving(
   session: Session,
   context: RunContext,
   sequences: SharedSequence[],
-): Promise<void> {
+): Promise<string[]> {
+  const statements: string[] = [];
   for (const { old, fresh } of await pairs(session, context, sequences)) {
     const [{ step }] = await session.query(
       'SELECT seqincrement AS step FROM pg_sequence WHERE seqrelid = $1::regclass',
       [old],
     );
-    await session.query(
-      `SELECT setval($1::regclass, next, false), setval($2::regclass, next + $3::bigint, false)
-       FROM (SELECT last_value + CASE WHEN is_called THEN $3::bigint ELSE 0 END AS next FROM ${old}) AS old`,
-      [old, fresh, step],
+    statements.push(
+      `SELECT setval(${literal(old)}::regclass, next, false), setval(${literal(
+        fresh,
+      )}::regclass, next + ${BigInt(step)}, false)
+       FROM (SELECT last_value + CASE WHEN is_called THEN ${BigInt(
+         step,
+       )} ELSE 0 END AS next FROM ${old}) AS old`,
+      ...[old, fresh].map(sequence => stepBy(sequence, BigInt(step) * 2n)),
     );
-    for (const sequence of [old, fresh]) {
-      await setStep(session, sequence, BigInt(step) * 2n);
-    }
   }
+  return statements;
 }
 
-/** Undoes {@link interleave}: both go on behind what either has given. */
+/** Undoes {@link interleaving}: both go on behind what either has given. */
 export async function partSequences(
   session: Session,
   context: RunContext,
@@ -42,7 +45,7 @@ export async function partSequences(
       [old],
     );
     for (const sequence of [old, fresh]) {
-      await setStep(session, sequence, BigInt(step));
+      await session.query(stepBy(sequence, BigInt(step)));
     }
     const furthest = BigInt(step) > 0n ? 'greatest' : 'least';
     await session.query(
@@ -53,8 +56,8 @@ export async function partSequences(
   }
 }
 
-async function setStep(session: Session, sequence: string, step: bigint) {
-  await session.query(`ALTER SEQUENCE ${sequence} INCREMENT BY ${step}`);
+function stepBy(sequence: string, step: bigint): string {
+  return `ALTER SEQUENCE ${sequence} INCREMENT BY ${step}`;
 }
 
 /** The sequences of identity columns in the old table and in the new one. */

@@ -3,7 +3,7 @@ import {
   ProjectedField,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { claimChanges, KeyColumn } from '../control/changeLog';
+import { claimChanges, KeyColumn, logNames } from '../control/changeLog';
 import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
@@ -104,6 +104,17 @@ export async function bringBackSome(
     keys,
   );
   return entries;
+}
+
+/** The statement that logs every row of both versions as written. */
+export function logAllKeys(
+  { run, live, kept }: RunContext,
+  { state, key }: WayBack,
+): string {
+  const ofKept = mappedKey(run.mapping, state.identity, 'before', name => name);
+  return `INSERT INTO skein.${logNames(targetFlag(state)).table}
+    SELECT ${key.map(({ name }) => ident(name)).join(', ')} FROM ${live}
+    UNION SELECT ${ofKept.join(', ')} FROM ${kept} AS before`;
 }
 
 /** The new version's columns, as the expressions of the inverse read them. */

@@ -78,7 +78,7 @@ async function runAgain(
 ): Promise<string> {
   const again = 'pg_temp.skein_again';
   await session.query(
-    `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow}) ON COMMIT DROP`,
+    `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow} INCLUDING GENERATED) ON COMMIT DROP`,
   );
   const writer = rowWriterFor(context, state.columns, again, session);
   const [{ blocks }] = await session.query(
