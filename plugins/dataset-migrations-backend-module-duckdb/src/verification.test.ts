@@ -152,9 +152,93 @@ describe('G5: verification without a key', () => {
     );
     const { contractChecks } = await world.engine.verify(run);
     expect(contractChecks).toEqual([
-      { rule: 'enum', field: 'a', ok: false, violations: 1 },
       { rule: 'required', field: 'c', ok: false, violations: 4 },
-      { rule: 'max-length', field: 'c', ok: false, violations: 2 },
+      { rule: 'enum', field: 'a', ok: false, violations: 1 },
+      { rule: 'maxLength', field: 'c', ok: false, violations: 2 },
+    ]);
+  });
+
+  it('measures the rules of the library and in SQL over all parts', async () => {
+    const never = { operator: 'mustBe', value: 0 };
+    const missing = { missingValues: [null, 'n6'] };
+    run.targetContract.schema.quality = [
+      {
+        path: '',
+        kind: 'library',
+        metric: 'rowCount',
+        limit: { operator: 'mustBe', value: 3000 },
+      },
+      {
+        path: '',
+        kind: 'library',
+        metric: 'nullValues',
+        field: 'b',
+        unit: 'percent',
+        limit: { operator: 'mustBeLessOrEqualTo', value: 19 },
+      },
+      {
+        path: '',
+        kind: 'library',
+        metric: 'missingValues',
+        field: 'b',
+        arguments: missing,
+        limit: never,
+      },
+      {
+        path: '',
+        kind: 'library',
+        metric: 'invalidValues',
+        field: 'b',
+        arguments: { pattern: '^n[0-5]$' },
+        limit: never,
+      },
+      {
+        path: '',
+        kind: 'library',
+        metric: 'duplicateValues',
+        arguments: { properties: ['a', 'b'] },
+        limit: { operator: 'mustBeGreaterThan', value: 2300 },
+      },
+      {
+        path: '',
+        kind: 'sql',
+        name: 'Sum of all parts',
+        field: 'a',
+        query: 'SELECT sum(${column}) FROM ${table} WHERE b IS NULL',
+        limit: { operator: 'mustBe', value: 1500 },
+      },
+      {
+        path: '',
+        kind: 'sql',
+        name: 'Distinct over all parts',
+        query: 'SELECT count(DISTINCT b) FROM ${object}',
+        limit: { operator: 'mustBe', value: 7 },
+      },
+      {
+        path: '',
+        kind: 'sql',
+        name: 'Cannot be computed',
+        query: 'SELECT count(*) FROM ${object} WHERE 100 / a > 3',
+        limit: { operator: 'mustBeGreaterOrEqualTo', value: 0 },
+      },
+    ];
+    const { contractChecks } = await world.engine.verify(run);
+    const [{ n6, nulls }] = await query(
+      `SELECT count(*) FILTER (WHERE i % 5 <> 0 AND i % 7 = 6) AS n6, count(*) FILTER (WHERE i % 5 = 0) AS nulls FROM range(3000) t(i)`,
+    );
+    expect(
+      contractChecks
+        .slice(-8)
+        .map(check => [check.rule, check.ok, check.violations]),
+    ).toEqual([
+      ['rowCount mustBe 3000', true, 0],
+      ['nullValues mustBeLessOrEqualTo 19 percent', false, Number(nulls)],
+      ['missingValues mustBe 0', false, Number(n6) + Number(nulls)],
+      ['invalidValues mustBe 0', false, Number(n6)],
+      ['duplicateValues mustBeGreaterThan 2300', true, 0],
+      ['Sum of all parts', true, 0],
+      ['Distinct over all parts', true, 0],
+      ['Cannot be computed', false, 1],
     ]);
   });
 

@@ -15,5 +15,6 @@ export * from './expressions/types';
 export * from './mapping/types';
 export * from './permissions';
 export * from './plan/types';
+export * from './rules/types';
 export * from './states/migrationStates';
 export * from './states/types';

@@ -34,4 +34,6 @@ export * from './expressions/textPatterns';
 export * from './plan/createPlan';
 export * from './plan/parseMigrationDocument';
 export * from './plan/ProposalError';
+export { contractRules } from './rules/contractRules';
+export { judgeRule } from './rules/judgeRule';
 export { requiredBump } from './plan/versionBump';

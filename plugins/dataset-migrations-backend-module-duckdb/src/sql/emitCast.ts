@@ -26,12 +26,28 @@ export function emitCast(
     const digits = from.bits === 32 ? 6 : 15;
     return `CAST(printf('%.${digits}g', ${sql}) AS ${duckType(to)})`;
   }
+  if (from.kind === 'float' && to.kind === 'float' && to.bits < from.bits) {
+    return narrowed(scope, sql, to);
+  }
   if (!castable(from, to)) {
     throw new UnsupportedError(
       `A ${formatFieldType(from)} cannot be cast to ${formatFieldType(to)}`,
     );
   }
   return `CAST(${sql} AS ${duckType(to)})`;
+}
+
+/** A float so small that the narrower type has 0 for it fails. */
+function narrowed(scope: Scope, sql: string, to: FieldType): string {
+  const type = duckType(to);
+  return scope.let(
+    sql,
+    wide =>
+      `CASE WHEN CAST(${wide} AS ${type}) = 0 AND ${wide} <> 0 THEN ${scope.fail(
+        `too small for ${formatFieldType(to)}`,
+        type,
+      )} ELSE CAST(${wide} AS ${type}) END`,
+  );
 }
 
 function castable(from: FieldType, to: FieldType): boolean {
@@ -119,7 +135,7 @@ function fromText(scope: Scope, sql: string, to: FieldType): string {
           scope.let(
             `CAST(${trimmed} AS ${type})`,
             value =>
-              `CASE WHEN isinf(${value}) AND NOT contains(lower(${text}), 'inf') THEN ${refused} ELSE ${value} END`,
+              `CASE WHEN isinf(${value}) AND NOT contains(lower(${text}), 'inf') OR ${value} = 0 AND regexp_matches(${text}, '^[^eE]*[1-9]') THEN ${refused} ELSE ${value} END`,
           ),
         );
       case 'date':

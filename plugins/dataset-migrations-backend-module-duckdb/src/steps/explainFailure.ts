@@ -7,10 +7,11 @@ import { Chunk } from './chunkRelation';
 
 /**
  * SQL that is true where computing a value fails, and false where it does not,
- * NULL being a value.
+ * NULL being a value. In a list, as DuckDB does not compute what it only has to
+ * know to be no NULL, which it may know from the statistics of a file.
  */
 export function failsAt(sql: string): string {
-  return `(TRY((${sql}) IS NULL) IS NULL)`;
+  return `(TRY([${sql}]) IS NULL)`;
 }
 
 /**

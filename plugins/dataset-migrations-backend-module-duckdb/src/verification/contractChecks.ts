@@ -5,10 +5,10 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Query } from '../process/Session';
 import { Relation } from '../relations/Relation';
-import { duckType } from '../sql/duckTypes';
-import { ident, literal } from '../sql/quote';
-import { Scope } from '../sql/Scope';
+import { ident } from '../sql/quote';
 import { failsAt } from '../steps/explainFailure';
+import { checkRules } from './contractRules';
+import { readable } from './readable';
 import { duplicates, uniqueKeys } from './uniqueKeys';
 
 type ContractCheck = VerificationReport['contractChecks'][number];
@@ -37,13 +37,13 @@ export async function checkContract(
     const rules = contract.schema.fields.flatMap(field =>
       rulesOf(field, part, typed),
     );
+    if (rules.length === 0) {
+      break;
+    }
     const counts = rules.map(
       ({ violated }, index) =>
         `count(*) FILTER (WHERE ${violated}) AS r${index}`,
     );
-    if (counts.length === 0) {
-      break;
-    }
     const [found] = await query(`SELECT ${counts.join(', ')} FROM ${part.sql}`);
     rules.forEach(({ rule, field }, index) => {
       const key = `${rule}:${field}`;
@@ -52,7 +52,11 @@ export async function checkContract(
       totals.set(key, { rule, field, ok: violations === 0, violations });
     });
   }
-  return [...totals.values(), ...(await checkKeys(query, contract, parts))];
+  return [
+    ...totals.values(),
+    ...(await checkRules(query, contract, parts)),
+    ...(await checkKeys(query, contract, parts)),
+  ];
 }
 
 function rulesOf(field: Field, part: Relation, typed: boolean): Rule[] {
@@ -65,38 +69,10 @@ function rulesOf(field: Field, part: Relation, typed: boolean): Rule[] {
   if (!typed && read !== raw) {
     add('type', failsAt(read));
   }
-  const value = typed ? read : `TRY(${read})`;
   if (field.required) {
     add('required', `${raw} IS NULL`);
   }
-  if (field.type.kind === 'string' && field.type.maxLength !== undefined) {
-    add('max-length', `length(${value}) > ${field.type.maxLength}`);
-  }
-  if (field.enum && field.enum.length > 0) {
-    const type = duckType(field.type);
-    const allowed = field.enum.map(
-      item => `TRY_CAST(${literal(String(item))} AS ${type})`,
-    );
-    add(
-      'enum',
-      `${value} IS NOT NULL AND NOT coalesce(${value} IN (${allowed.join(
-        ', ',
-      )}), FALSE)`,
-    );
-  }
   return rules;
-}
-
-/** A column that can only pass through is looked at as the file has it. */
-function readable(column: {
-  raw?: string;
-  read(scope: Scope): string;
-}): string {
-  try {
-    return column.read(new Scope());
-  } catch {
-    return column.raw!;
-  }
 }
 
 async function checkKeys(
@@ -124,7 +100,7 @@ async function checkKeys(
     );
     const primary = index === 0 && key[0].primaryKeyPosition !== undefined;
     checks.push({
-      rule: primary ? 'primary-key' : 'unique',
+      rule: primary ? 'primaryKey' : 'unique',
       field: key.map(({ name }) => name).join(', '),
       ok: Number(n) === 0,
       violations: Number(n),

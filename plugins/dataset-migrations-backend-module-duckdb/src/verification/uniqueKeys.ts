@@ -25,7 +25,10 @@ export function uniqueKeys(fields: Field[]): Field[][] {
  *
  * @param rows - what stands after FROM, with columns named as the fields
  */
-export function duplicates(key: Field[], rows: string): string {
+export function duplicates(
+  key: Array<Pick<Field, 'name'>>,
+  rows: string,
+): string {
   const names = key.map(({ name }) => ident(name));
   return `SELECT ${names.join(', ')}, count(*) AS n FROM ${rows} WHERE ${names
     .map(name => `${name} IS NOT NULL`)

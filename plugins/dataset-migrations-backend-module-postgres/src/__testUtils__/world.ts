@@ -5,6 +5,7 @@ import {
   FieldType,
   MigrationStep,
   Policy,
+  QualityRule,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   createPlan,
@@ -60,6 +61,8 @@ export interface Change {
   table: string;
   from: Field[];
   to: Field[];
+  /** Rules of the new contract. */
+  quality?: QualityRule[];
   /** Derived from the difference by default. */
   steps?: MigrationStep[];
   policy?: Policy;
@@ -142,6 +145,7 @@ export class World {
     });
     const from = contract(fromVersion, change.from);
     const to = contract(toVersion, change.to);
+    to.schema.quality = change.quality;
     const { mapping } = createPlan({
       from,
       to,

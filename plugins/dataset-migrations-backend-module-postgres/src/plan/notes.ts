@@ -1,4 +1,4 @@
-import { Policy } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Mapping, Policy } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Layout } from '../table/layout';
 import { isWidening } from '../table/strategy';
@@ -46,4 +46,11 @@ export function notesOn(
         .map(check => `The check ${check.name} goes with it.`),
     ]),
   ];
+}
+
+/** Said before the start: a later roll back cannot keep what is written then (G8). */
+export function notesOnWayBack({ irreversible = [] }: Mapping): string[] {
+  return irreversible.map(
+    why => `What is written to the new version cannot be brought back: ${why}.`,
+  );
 }

@@ -22,7 +22,7 @@ import {
   problemsOfTarget,
 } from './contractProblems';
 import { missingPrivileges } from './missingPrivileges';
-import { notesOn } from './notes';
+import { notesOn, notesOnWayBack } from './notes';
 
 /** What is to be planned: one table and the mapping of its rows. */
 export interface PlanRequest {
@@ -100,7 +100,11 @@ export async function planTable(
     strategy,
     ...sizeOf(table),
     chunks: copies ? estimateChunks(table, request.chunkRows) : 0,
-    notes: [...notesOn(strategy, policy, table, layout), ...notes],
+    notes: [
+      ...notesOn(strategy, policy, table, layout),
+      ...(copies ? notesOnWayBack(mapping) : []),
+      ...notes,
+    ],
     refusals,
     table,
     layout,

@@ -32,7 +32,7 @@ export async function compareRows(
   const [before, after] = await digestsOf(
     session,
     [source, target],
-    columns.length,
+    columns,
     keys,
   );
   return sameDigest(before, after)

@@ -1,13 +1,11 @@
-import { JsonValue } from '@backstage/types';
 import {
-  Field,
+  Contract,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Session } from '../connection/Session';
-import { literal } from '../connection/sql';
-import { computedType } from '../emit/types';
 import { namesOf, primaryKey } from '../table/keys';
 import { TableDefinition } from '../table/TableDefinition';
+import { checkRules } from './contractRules';
 import { ComparedColumn, Relation } from './relations';
 
 export type ContractCheck = VerificationReport['contractChecks'][number];
@@ -31,112 +29,55 @@ export function guaranteesOf(table: TableDefinition): Guarantees {
   };
 }
 
-/** A rule about single rows. */
-interface RowRule {
-  rule: string;
-  field: string;
-  /** SQL: true for rows that break it. */
-  broken: string;
+/**
+ * Holds the target against its contract: types by the catalog; required fields
+ * and rules about single rows in one scan; keys and every other rule in one of
+ * their own.
+ */
+export async function checkContract(
+  session: Session,
+  relation: Relation,
+  columns: ComparedColumn[],
+  contract: Contract,
+  guarantees: Guarantees,
+): Promise<ContractCheck[]> {
+  return [
+    ...columns.map(checkType),
+    ...(await checkRequired(session, relation, columns, guarantees)),
+    ...(await checkRules(session, relation, columns, contract)),
+    ...(await checkKeys(session, relation, columns, guarantees)),
+  ];
 }
 
-/** Holds the target against its contract, in one scan and one per key. */
-export async function checkContract(
+async function checkRequired(
   session: Session,
   relation: Relation,
   columns: ComparedColumn[],
   guarantees: Guarantees,
 ): Promise<ContractCheck[]> {
-  const rules = columns.flatMap((column, index) =>
-    rulesOf(column, `v${index}`, guarantees),
+  const required = columns.flatMap(({ field, name }, index) =>
+    field.required
+      ? [{ field, value: `v${index}`, vouched: guarantees.notNull.has(name) }]
+      : [],
   );
-  const scanned = rules.filter(({ broken }) => broken !== 'false');
-  const counts =
-    scanned.length === 0
-      ? {}
-      : (
-          await session.query(
-            `SELECT ${scanned
-              .map(
-                ({ broken }, index) =>
-                  `count(*) FILTER (WHERE ${broken}) AS r${index}`,
-              )
-              .join(', ')} FROM (${relation}) AS rows`,
-          )
-        )[0];
-  const checks = rules.map(({ rule, field, broken }) => {
-    const index = scanned.findIndex(
-      other => other.rule === rule && other.field === field,
-    );
-    const violations = broken === 'false' ? 0 : Number(counts[`r${index}`]);
-    return { rule, field, ok: violations === 0, violations };
+  const scanned = required.filter(({ vouched }) => !vouched);
+  const [found] =
+    scanned.length > 0
+      ? await session.query(
+          `SELECT ${scanned.map(
+            ({ value }) => `count(*) - count(${value}) AS ${value}`,
+          )} FROM (${relation}) AS rows`,
+        )
+      : [{}];
+  return required.map(({ field, value, vouched }) => {
+    const violations = vouched ? 0 : Number(found[value]);
+    return {
+      rule: 'required',
+      field: field.name,
+      ok: violations === 0,
+      violations,
+    };
   });
-  return [
-    ...columns.map(checkType),
-    ...checks,
-    ...(await checkKeys(session, relation, columns, guarantees)),
-  ];
-}
-
-function rulesOf(
-  { field, name }: ComparedColumn,
-  value: string,
-  guarantees: Guarantees,
-): RowRule[] {
-  const rules: RowRule[] = [];
-  const add = (rule: string, broken: string) =>
-    rules.push({ rule, field: field.name, broken });
-  if (field.required) {
-    add(
-      'required',
-      guarantees.notNull.has(name) ? 'false' : `${value} IS NULL`,
-    );
-  }
-  if (field.enum) {
-    const allowed = field.enum.map(item => constant(item, field));
-    add(
-      'enum',
-      allowed.length > 0
-        ? `${value} NOT IN (${allowed.join(', ')})`
-        : `${value} IS NOT NULL`,
-    );
-  }
-  if (field.type.kind === 'string' && field.type.maxLength !== undefined) {
-    add('maxLength', `char_length(${value}) > ${Number(field.type.maxLength)}`);
-  }
-  const bounds = [
-    ['minimum', '<'],
-    ['maximum', '>'],
-    ['exclusiveMinimum', '<='],
-    ['exclusiveMaximum', '>='],
-  ] as const;
-  for (const [option, operator] of bounds) {
-    const bound = field.options?.[option];
-    if (isOrdered(field) && isBound(bound)) {
-      add(option, `${value} ${operator} ${constant(bound, field)}`);
-    }
-  }
-  const { minLength } = field.options ?? {};
-  if (field.type.kind === 'string' && typeof minLength === 'number') {
-    add('minLength', `char_length(${value}) < ${minLength}`);
-  }
-  return rules;
-}
-
-function isOrdered({ type }: Field): boolean {
-  return ['integer', 'decimal', 'float', 'date', 'time', 'timestamp'].includes(
-    type.kind,
-  );
-}
-
-function isBound(bound: JsonValue | undefined): bound is string | number {
-  return typeof bound === 'number' || typeof bound === 'string';
-}
-
-/** A bound may have more digits than the field, so numbers are compared freely. */
-function constant(value: JsonValue, { type }: Field): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const numeric = type.kind === 'integer' || type.kind === 'decimal';
-  return `${literal(text).trim()}::${numeric ? 'numeric' : computedType(type)}`;
 }
 
 /** The column in the store must be of the type that the plan gave it. */

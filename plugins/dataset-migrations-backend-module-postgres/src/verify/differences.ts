@@ -1,6 +1,6 @@
 import { VerificationMismatch } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Session } from '../connection/Session';
-import { finished, names } from './digest';
+import { finished, hashed } from './digest';
 import { condense } from './ranges';
 import { ComparedColumn, Relation } from './relations';
 
@@ -38,8 +38,8 @@ async function byKey(
   { source, target, columns, key }: Comparison,
 ): Promise<VerificationMismatch[]> {
   const keys = key.map(index => `v${index}`);
-  const hashes = columns.map((_, index) =>
-    finished(`ROW(${[...keys, `v${index}`].join(', ')})`, 0, 1),
+  const hashes = columns.map((column, index) =>
+    finished(`ROW(${[...keys, hashed(column, index)].join(', ')})`, 0, 1),
   );
   const bucket = `(${finished(`ROW(${keys.join(', ')})`, 0, 3)} & ${
     BUCKETS - 1
@@ -180,7 +180,9 @@ async function byColumn(
   const sumsOf = (relation: Relation) =>
     session.query(
       `SELECT count(*) AS n, ${sums(
-        names(columns.length).map(name => finished(`ROW(${name})`, 0, 1)),
+        columns.map((column, index) =>
+          finished(`ROW(${hashed(column, index)})`, 0, 1),
+        ),
       )} FROM (${relation}) AS rows`,
     );
   const [[s], [t]] = [await sumsOf(source), await sumsOf(target)];

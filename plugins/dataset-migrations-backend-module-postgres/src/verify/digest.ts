@@ -1,5 +1,6 @@
 import { Queryable } from '../table/readTable';
-import { Relation } from './relations';
+import { kindOfColumn } from '../emit/types';
+import { ComparedColumn, Relation } from './relations';
 
 /** Number of rows, and sums of their hashes, which do not depend on their order. */
 export interface Digest {
@@ -24,10 +25,10 @@ const HALVES = [
 export async function digestsOf(
   session: Queryable,
   relations: Relation[],
-  columns: number,
+  columns: ComparedColumn[],
   values: unknown[] = [],
 ): Promise<Digest[]> {
-  const row = `ROW(${names(columns).join(', ')})`;
+  const row = `ROW(${columns.map(hashed).join(', ')})`;
   const sums = HALVES.map(
     ({ seed, finish }, index) =>
       `sum(${finished(row, seed, finish)}) AS half${index}`,
@@ -76,6 +77,11 @@ export function finished(row: string, seed: number, finish: number): string {
   return `hashint8extended(hash_record_extended(${row}, ${seed}), ${finish})`;
 }
 
-export function names(columns: number): string[] {
-  return Array.from({ length: columns }, (_, index) => `v${index}`);
+/**
+ * What of a column goes into the hash of its row. PostgreSQL's hash of a number
+ * leaves its sign out.
+ */
+export function hashed({ type }: ComparedColumn, index: number): string {
+  const value = `v${index}`;
+  return kindOfColumn(type) === 'decimal' ? `${value}, ${value} < 0` : value;
 }

@@ -87,15 +87,20 @@ function asColumn(value: string, type: string): string {
 }
 
 /**
- * A value whose type has an extended hash function. Settings of the session fix
- * how others are written as text.
+ * A value whose hash and equality tell every other value of its column apart.
+ * Types without an extended hash become text, which settings of the session fix;
+ * so does jsonb, whose hash takes 1, -1 and [1] for one. Text compares by its
+ * bytes, whatever the collation of its column takes for equal.
  */
 export function comparable(value: string, type: string): string {
   const kind = kindOfColumn(type);
-  const hashable =
-    kind !== undefined &&
-    kind !== 'array' &&
-    type !== 'json' &&
-    !type.startsWith('character(');
-  return hashable ? value : `(${value})::text`;
+  if (kind === 'string' && !type.startsWith('character(')) {
+    return `${value} COLLATE "C"`;
+  }
+  return kind === undefined ||
+    kind === 'array' ||
+    kind === 'json' ||
+    kind === 'string'
+    ? `(${value})::text COLLATE "C"`
+    : value;
 }

@@ -66,6 +66,7 @@ async function compare(
     session,
     checked.relation,
     columns,
+    context.run.targetContract,
     checked.guarantees,
   );
   return {
@@ -91,14 +92,14 @@ async function digestSides(
   session: Session,
   { source, target, columns, waiting }: Sides,
 ): Promise<Digest[]> {
-  const whole = await digestsOf(session, [source, target], columns.length);
+  const whole = await digestsOf(session, [source, target], columns);
   if (!waiting) {
     return whole;
   }
   const parts = await digestsOf(
     session,
     [waiting.source, waiting.target],
-    columns.length,
+    columns,
   );
   return whole.map((digest, index) => without(digest, parts[index]));
 }

@@ -14,7 +14,7 @@ import {
 } from './ApiContext';
 
 /** Offending values shown for one finding. */
-const SAMPLES = 5;
+const SAMPLES = 10;
 
 /** Scans before a start. They cost the store something, so the starter may migrate. */
 export function addPreflightRoutes(

@@ -5,6 +5,7 @@ import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
 import odcsSchema from './odcs/odcs-3.1.0.schema.json';
 import { readFields } from './readFields';
+import { readQuality } from './readQuality';
 import { Contract, ContractServer, SchemaObject } from './types';
 
 const checkAgainstStandard = compileJsonSchema(odcsSchema as JsonObject);
@@ -105,11 +106,13 @@ function readObject(
   }
   const fields = readFields(properties, 'schema[0].properties', problems);
   numberPrimaryKey(fields, properties);
+  const quality = readQuality(object, fields);
   return {
     ...(typeof object.id === 'string' ? { id: object.id } : {}),
     name: String(object.name),
     physicalName: String(object.physicalName ?? object.name),
     fields,
+    ...(quality.length > 0 ? { quality } : {}),
   };
 }
 

@@ -55,6 +55,38 @@ export interface Field {
 }
 
 /**
+ * How a rule compares the number that it measures.
+ *
+ * @public
+ */
+export interface QualityLimit {
+  /** ODCS: mustBe, mustBeLessThan, mustBeBetween, ... */
+  operator: string;
+  /** A number, or the two ends of a range. */
+  value: JsonValue;
+}
+
+/**
+ * A rule of the kinds `library` and `sql` under `quality`, as the contract has
+ * it. Whether it can be checked is said when a plan is made.
+ *
+ * @public
+ */
+export type QualityRule = {
+  /** Where it stands: `schema[0].properties[2].quality[0]`. */
+  path: string;
+  /** The field that it stands under; absent for one of the whole object. */
+  field?: string;
+  name?: string;
+  /** ODCS: `rows` or `percent`. */
+  unit?: string;
+  limit: QualityLimit;
+} & (
+  | { kind: 'library'; metric: string; arguments?: JsonObject }
+  | { kind: 'sql'; query: string }
+);
+
+/**
  * One schema object of a contract: a table or a set of files.
  *
  * @public
@@ -65,6 +97,8 @@ export interface SchemaObject {
   /** Table or folder name in the store; defaults to `name`. */
   physicalName: string;
   fields: Field[];
+  /** Rules over the values of all rows; absent when there are none. */
+  quality?: QualityRule[];
 }
 
 /**

@@ -31,6 +31,9 @@ export const integerDigits = { 16: 5, 32: 10, 64: 19 } as const;
 /** Decimal digits that a float of so many bits keeps. */
 const floatDigits = { 32: 6, 64: 15 } as const;
 
+/** Decimal digits before and behind the point that no such float is short of. */
+const floatMagnitudes = { 32: 37, 64: 307 } as const;
+
 /** Bits of the mantissa. */
 const floatMantissa = { 32: 24, 64: 53 } as const;
 
@@ -146,7 +149,8 @@ function fromDecimal(
     }
     case 'float':
       return rule(
-        from.precision === undefined,
+        wholeDigits(from) > floatMagnitudes[to.bits] ||
+          scaleOf(from) > floatMagnitudes[to.bits],
         (from.precision ?? Infinity) <= floatDigits[to.bits],
       );
     case 'string':

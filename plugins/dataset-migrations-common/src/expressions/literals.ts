@@ -10,6 +10,9 @@ import { writeValue } from './values/writeValue';
 
 export type Literal = Extract<Expression, { op: 'literal' }>;
 
+/** Digits of PostgreSQL's `numeric(p, s)`. */
+export const MAX_PRECISION = 1_000;
+
 /** Text without a length; also the type of a bare NULL. */
 export const TEXT: FieldType = { kind: 'string' };
 
@@ -51,6 +54,9 @@ export function numberLiteral(text: string): Literal | undefined {
   const value = formatDecimal(decimal);
   const digits = value.replace(/^-/, '').replace(/^0\./, '.').length;
   const precision = Math.max(digits - (decimal.scale > 0 ? 1 : 0), 1);
+  if (precision > MAX_PRECISION) {
+    return undefined;
+  }
   return {
     op: 'literal',
     value,

@@ -13,6 +13,7 @@ import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
 import { MigrationDocument, MigrationPlan, MigrationStep } from './types';
+import { contractRules } from '../rules/contractRules';
 import { checkBump, requiredBump } from './versionBump';
 
 /**
@@ -24,7 +25,8 @@ import { checkBump, requiredBump } from './versionBump';
  * @param options.agents - what steps may name; the built-in agents by default
  * @throws ProposalError when the steps cannot be derived without guessing;
  *   InputError naming what a document misses or has too much, a cast that can
- *   never succeed, a version bump too small
+ *   never succeed, a version bump too small, a rule of the new contract that
+ *   cannot be checked
  * @public
  */
 export function createPlan(options: {
@@ -38,6 +40,7 @@ export function createPlan(options: {
   const steps = document ? stepsOf(document, from, to) : derivedSteps(from, to);
   const fields = { from: from.schema.fields, to: to.schema.fields, registry };
   const { segments, applied } = applySteps({ ...fields, steps });
+  checkRules(to);
   const changes = changesOf(from, to, segments);
   checkBump(from.version, to.version, changes);
   return {
@@ -55,6 +58,19 @@ export function createPlan(options: {
     breaking: changes.some(change => change.effect === 'breaking'),
     requiredBump: requiredBump(changes),
   };
+}
+
+/** A rule that cannot be checked must not pass for one that holds. */
+function checkRules(contract: Contract): void {
+  try {
+    contractRules(contract);
+  } catch (error) {
+    throw error instanceof InputError
+      ? new InputError(
+          `Version ${contract.version} cannot be verified: ${error.message}`,
+        )
+      : error;
+  }
 }
 
 function stepsOf(

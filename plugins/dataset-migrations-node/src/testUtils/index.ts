@@ -6,6 +6,7 @@
 export * from './agent/types';
 export { agentConformanceChecks } from './agent/agentChecks';
 export { runAgentConformance } from './agent/runAgentConformance';
+export * from './alterations';
 export * from './engine/types';
 export { engineChecks } from './engine/checks';
 export { runEngineConformance } from './engine/runEngineConformance';

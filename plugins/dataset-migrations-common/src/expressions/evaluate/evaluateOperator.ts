@@ -132,7 +132,12 @@ function calculateFloats(
   const exact = floatResult(operator, left, right);
   const result = type.bits === 32 ? Math.fround(exact) : exact;
   const finite = Number.isFinite(left) && Number.isFinite(right);
-  if (finite && !Number.isFinite(result)) {
+  const vanishes =
+    result === 0 &&
+    left !== 0 &&
+    ((operator === '*' && right !== 0) ||
+      (operator === '/' && Number.isFinite(right)));
+  if ((finite && !Number.isFinite(result)) || vanishes) {
     throw new InputError(
       `a result is out of range for ${formatFieldType(type)}`,
     );

@@ -40,6 +40,9 @@ export const constructNames: Record<string, string> = {
   CurrentOfExpr: 'CURRENT OF',
   SetToDefault: 'DEFAULT',
   NamedArgExpr: 'a named argument',
+  JsonFuncExpr: 'a function of JSON',
+  JsonObjectConstructor: 'a function of JSON',
+  JsonIsPredicate: 'IS JSON',
   XmlExpr: 'XML',
   XmlSerialize: 'XML',
 };

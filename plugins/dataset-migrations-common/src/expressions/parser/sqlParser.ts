@@ -33,17 +33,9 @@ export async function initPlanning(): Promise<void> {
  * @throws InputError for what is no expression, or more than one
  */
 export function parseSql(text: string): SqlNode {
-  if (!loaded) {
-    throw new Error(
-      'initPlanning() must be awaited before parsing expressions',
-    );
-  }
   checkText(text);
-  const { stmts = [] } = attempt(() => parseSync(`SELECT ${text}`)) as {
-    stmts?: Array<{ stmt: SqlNode }>;
-  };
-  const select = stmts[0]?.stmt.SelectStmt;
-  if (stmts.length !== 1 || !select) {
+  const select = parseStatement(`SELECT ${text}`)?.SelectStmt;
+  if (!select) {
     throw new InputError('must be one expression, not several statements');
   }
   const { targetList = [], limitOption, op, ...clauses } = select;
@@ -65,8 +57,40 @@ export function parseSql(text: string): SqlNode {
   return val;
 }
 
+/**
+ * Parses text as one SQL query.
+ *
+ * @returns PostgreSQL's parse tree of the SELECT, nothing of it judged yet
+ * @throws InputError for another statement, or more than one
+ */
+export function parseQuery(text: string): SqlNode {
+  checkText(text);
+  const statement = parseStatement(text);
+  if (!statement?.SelectStmt) {
+    throw new InputError(
+      `must be one SELECT${
+        statement ? `, not ${Object.keys(statement)[0]}` : ''
+      }`,
+    );
+  }
+  return statement.SelectStmt;
+}
+
+/** The parse tree of a single statement; undefined for none or several. */
+function parseStatement(sql: string): SqlNode | undefined {
+  const { stmts = [] } = attempt(() => parseSync(sql)) as {
+    stmts?: Array<{ stmt: SqlNode }>;
+  };
+  return stmts.length === 1 ? stmts[0].stmt : undefined;
+}
+
 /** Looks at the words before the tree is built: comments vanish from the tree. */
 function checkText(text: string): void {
+  if (!loaded) {
+    throw new Error(
+      'initPlanning() must be awaited before parsing expressions',
+    );
+  }
   if (typeof text !== 'string' || text.trim() === '') {
     throw new InputError('must not be empty');
   }
@@ -79,9 +103,13 @@ function checkText(text: string): void {
   if (text.includes('\0')) {
     throw new InputError('must not contain a NUL character');
   }
-  const { tokens = [] } = attempt(() => scanSync(text));
+  const tokens = scan(text);
   if (tokens.length > MAX_TOKENS) {
     throw new InputError(`must be at most ${MAX_TOKENS} words and signs`);
+  }
+  // The tree of `SELECT ALL x` is that of `SELECT x`.
+  if (/^all$/i.test(tokens[0]?.text ?? '')) {
+    throw new InputError('must be one expression, but begins with ALL');
   }
   let open = 0;
   for (const token of tokens) {
@@ -89,7 +117,7 @@ function checkText(text: string): void {
       throw new InputError('must not contain comments');
     }
     if (token.text === ';') {
-      throw new InputError('must be one expression without a semicolon');
+      throw new InputError('must not contain a semicolon');
     }
     if (token.text === '(' || token.text === '[') {
       open += 1;
@@ -101,6 +129,19 @@ function checkText(text: string): void {
         `must not nest deeper than ${MAX_PARENTHESES} parentheses`,
       );
     }
+  }
+}
+
+/**
+ * The words of a text. For a text that has none, as a quotation does not end,
+ * the scanner yields a message where its caller expects JSON.
+ */
+function scan(text: string): ReturnType<typeof scanSync>['tokens'] {
+  try {
+    return scanSync(text).tokens ?? [];
+  } catch (error) {
+    attempt(() => parseSync(`SELECT ${text}`));
+    throw new InputError('is not valid SQL: its words cannot be told apart');
   }
 }
 

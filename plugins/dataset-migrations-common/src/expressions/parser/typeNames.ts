@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { parsePhysicalType } from '../../contracts/physicalTypes';
 import { FieldType } from '../../contracts/types';
+import { MAX_PRECISION } from '../literals';
 import { SqlNode } from './sqlParser';
 
 /** Types of PostgreSQL that an expression may cast to. */
@@ -31,7 +32,9 @@ export function readTypeName(typeName: SqlNode): FieldType {
     (name: SqlNode) => name.String?.sval ?? '',
   );
   const name = parts[parts.length - 1] ?? '';
-  const written = parts.filter(part => part !== 'pg_catalog').join('.');
+  const written = `${typeName.setof ? 'setof ' : ''}${parts
+    .filter(part => part !== 'pg_catalog')
+    .join('.')}${typeName.pct_type ? '%type' : ''}`;
   const qualified = parts.length > (parts[0] === 'pg_catalog' ? 2 : 1);
   if (qualified || typeName.setof || typeName.pct_type || !allowed.has(name)) {
     throw new InputError(
@@ -56,7 +59,7 @@ export function readTypeName(typeName: SqlNode): FieldType {
   const type = parsePhysicalType(
     modifiers.length > 0 ? `${name}(${modifiers.join(',')})` : name,
   );
-  if (!type) {
+  if (!type || modifiers.some(modifier => modifier > MAX_PRECISION)) {
     throw new InputError(
       `type ${written}(${modifiers.join(',')}) is not a valid type`,
     );

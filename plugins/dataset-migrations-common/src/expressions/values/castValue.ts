@@ -173,5 +173,8 @@ function toFloat(
   const overflows = Number.isFinite(wide)
     ? !Number.isFinite(result)
     : from.kind !== 'float';
-  return overflows ? undefined : result;
+  const isZero =
+    from.kind === 'decimal' ? (value as Decimal).unscaled === 0n : wide === 0;
+  const underflows = result === 0 && !isZero;
+  return overflows || underflows ? undefined : result;
 }

@@ -106,7 +106,8 @@ function readFloat(text: string, bits: 32 | 64): number | undefined {
     return trimmed.startsWith('-') ? -Infinity : Infinity;
   }
   const value = bits === 32 ? Math.fround(Number(trimmed)) : Number(trimmed);
-  return Number.isFinite(value) ? value : undefined;
+  const underflows = value === 0 && /^[^e]*[1-9]/.test(trimmed);
+  return Number.isFinite(value) && !underflows ? value : undefined;
 }
 
 function readDate(text: string): { days: number } | undefined {

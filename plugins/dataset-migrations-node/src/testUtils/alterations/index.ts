@@ -1,0 +1,4 @@
+export * from './types';
+export { alterableFields, alterableRows } from './alterableTable';
+export { contentAlterations } from './contentAlterations';
+export { sameContent } from './sameContent';
