@@ -31,7 +31,7 @@ describe('overlaps', () => {
       folder,
       object: asked,
       format: 'parquet',
-      delimiter: ',',
+      dialect: {},
       state: stateFolder(folder, asked),
     };
     return overlaps(place);

@@ -2,10 +2,11 @@ import { readFile, readdir } from 'fs/promises';
 import path from 'path';
 import { ConflictError, InputError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Dialect } from '../formats/csvDialect';
 import { Place } from '../places/Place';
 import { isMissing } from '../places/realPaths';
 import { DurableFiles } from './DurableFiles';
-import { ManifestFile } from './manifest';
+import { ManifestFile, ManifestVersion } from './manifest';
 import { SourceFile } from './sourceFiles';
 
 /** A slice of the source that becomes one part of the target. */
@@ -25,12 +26,35 @@ export interface RunPlan {
   chunks: ChunkPlan[];
   /** Where the format tells it without a scan. */
   rowsTotal?: number;
+  /** How CSV files are written, as was found in the first of them. */
+  dialect?: Dialect;
 }
 
-/** A chunk that is done: a finished part and the rows in it. */
+/** A finished part of the target and the rows in it. */
+export type Part = ManifestFile & { rows: number };
+
+/** A chunk that is done. */
 export interface ChunkRecord {
   token: number;
-  part: ManifestFile & { rows: number };
+  part: Part;
+}
+
+/** A file that came after a run was prepared, brought over as a whole. */
+export interface ArrivalRecord {
+  token: number;
+  source: SourceFile;
+  chunks: Array<{ rows?: ChunkPlan['rows']; part: Part }>;
+}
+
+/** A slice of a file of the source. */
+export interface Slice {
+  source: SourceFile;
+  rows?: ChunkPlan['rows'];
+}
+
+/** A slice and what became of it. */
+export interface DoneSlice extends Slice {
+  part: Part;
 }
 
 /**
@@ -98,10 +122,43 @@ export class RunJournal {
     return records;
   }
 
-  /** The parts of the target in their order. */
-  async parts(): Promise<Array<ManifestFile & { rows: number }>> {
+  /** The slice that is a chunk of the plan. */
+  slice(index: number): Slice {
+    const { file, rows } = this.plan.chunks[index];
+    return { source: this.plan.source[file], rows };
+  }
+
+  /**
+   * What came later, by its path and in the order of arrival. A file that was
+   * written again and brought over again counts as it was last.
+   */
+  async arrivals(): Promise<Map<string, ArrivalRecord>> {
+    const records = new Map<string, ArrivalRecord>();
+    for (const name of await this.arrivalNames()) {
+      const record = await readJson<ArrivalRecord>(
+        path.join(this.folder, name),
+      );
+      if (record) {
+        records.set(record.source.path, record);
+      }
+    }
+    return records;
+  }
+
+  /** Every file that was brought over, those that came later at the end. */
+  async sources(): Promise<SourceFile[]> {
+    const arrivals = [...(await this.arrivals()).values()];
+    return [...this.plan.source, ...arrivals.map(({ source }) => source)];
+  }
+
+  /**
+   * Every slice with its part, in the order of {@link RunJournal.sources}.
+   *
+   * @throws ConflictError when a chunk of the plan is not copied
+   */
+  async slices(): Promise<DoneSlice[]> {
     const records = await this.chunks();
-    return this.plan.chunks.map((_, index) => {
+    const planned = this.plan.chunks.map((_, index): DoneSlice => {
       const record = records.get(index);
       if (!record) {
         throw new ConflictError(
@@ -110,8 +167,34 @@ export class RunJournal {
           } is not copied`,
         );
       }
-      return record.part;
+      return { ...this.slice(index), part: record.part };
     });
+    const arrived = [...(await this.arrivals()).values()].flatMap(
+      ({ source, chunks }) => chunks.map(chunk => ({ source, ...chunk })),
+    );
+    return [...planned, ...arrived];
+  }
+
+  /**
+   * What a version was made of: all but what came later and was not taken into it.
+   *
+   * @param old - the version that was read
+   */
+  async slicesOf(old: ManifestVersion): Promise<DoneSlice[]> {
+    const taken = new Set(
+      [...this.plan.source, ...old.files].map(file => file.path),
+    );
+    return (await this.slices()).filter(({ source }) => taken.has(source.path));
+  }
+
+  /** The parts of the target, see {@link RunJournal.slices}. */
+  async parts(): Promise<Part[]> {
+    return (await this.slices()).map(({ part }) => part);
+  }
+
+  /** Whether every chunk of the plan is done. */
+  async isCopied(): Promise<boolean> {
+    return (await this.chunks()).size === this.plan.chunks.length;
   }
 
   /** Records a done chunk. Where another worker was first, its part stands. */
@@ -122,6 +205,32 @@ export class RunJournal {
       `${JSON.stringify(record)}\n`,
     );
   }
+
+  /** Records a file that came later. */
+  async recordArrival(record: ArrivalRecord): Promise<void> {
+    const text = `${JSON.stringify(record)}\n`;
+    for (;;) {
+      const names = await this.arrivalNames();
+      const number = String(names.length + 1).padStart(6, '0');
+      const file = path.join(this.folder, `arrival-${number}.json`);
+      if (await this.files.createExclusive(file, text)) {
+        return;
+      }
+    }
+  }
+
+  private async arrivalNames(): Promise<string[]> {
+    return (await entriesOf(this.folder)).filter(name =>
+      /^arrival-\d+\.json$/.test(name),
+    );
+  }
+}
+
+/** The files that slices are of, each once. */
+export function sourcesOf(slices: Slice[]): SourceFile[] {
+  return [
+    ...new Map(slices.map(({ source }) => [source.path, source])).values(),
+  ];
 }
 
 /** Where the parts of all tries of all migrations are. */
