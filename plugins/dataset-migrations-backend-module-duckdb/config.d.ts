@@ -34,7 +34,7 @@ export interface Config {
         threads?: number;
         /** DuckDB processes that one worker runs at a time. Default 2. */
         processes?: number;
-        /** Rows of one chunk of a Parquet file, about. Default 600000, five row groups of DuckDB. */
+        /** Rows of one chunk of a Parquet file, about. Default 1000000, eight row groups of DuckDB. */
         chunkRows?: number;
         /**
          * Where DuckDB spills what does not fit into memory. Made where it is

@@ -197,13 +197,18 @@ export class RunJournal {
     return (await this.chunks()).size === this.plan.chunks.length;
   }
 
-  /** Records a done chunk. Where another worker was first, its part stands. */
-  async record(index: number, record: ChunkRecord): Promise<void> {
+  /**
+   * Records a done chunk.
+   *
+   * @returns the record that stands: where another worker was first, its own
+   */
+  async record(index: number, record: ChunkRecord): Promise<ChunkRecord> {
     const number = String(index).padStart(6, '0');
-    await this.files.createExclusive(
-      path.join(this.folder, `chunk-${number}.json`),
-      `${JSON.stringify(record)}\n`,
-    );
+    const file = path.join(this.folder, `chunk-${number}.json`);
+    const text = `${JSON.stringify(record)}\n`;
+    return (await this.files.createExclusive(file, text))
+      ? record
+      : (await readJson<ChunkRecord>(file)) ?? record;
   }
 
   /** Records a file that came later. */

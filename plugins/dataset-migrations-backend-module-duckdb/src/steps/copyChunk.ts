@@ -54,14 +54,17 @@ export async function copyChunk(
         });
         // A part of a worker that lost its lease meanwhile shall not be journaled.
         await log.hold(run.fence);
-        await journal.record(index, { token: run.fence, part });
+        done.set(
+          index,
+          await journal.record(index, { token: run.fence, part }),
+        );
         return part.rows;
       }),
     next.length > 1 ? 'lanes' : 'one-statement',
   );
   return progress(
     journal,
-    await journal.chunks(),
+    done,
     rows.reduce((sum, n) => sum + n, 0),
   );
 }
