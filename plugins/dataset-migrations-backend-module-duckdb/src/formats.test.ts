@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'fs/promises';
+import { mkdir, readFile, rm, truncate, writeFile } from 'fs/promises';
 import path from 'path';
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -350,6 +350,42 @@ describe('file formats', () => {
       );
       expect(refusals).toEqual([expect.stringContaining('precision')]);
     });
+  });
+
+  it('plans time and disk from what the files say of themselves', async () => {
+    await query(
+      `COPY (SELECT CAST(i AS INTEGER) AS a FROM range(10) t(i)) TO '${folder}/a.parquet' (FORMAT parquet)`,
+    );
+    const run = await runOf(world, {
+      format: 'parquet',
+      from: [field('a', integer)],
+      to: [field('a', integer), field('b', integer)],
+      steps: [derive('b', 'a + 1')],
+    });
+    const plan = await planOf(world, run);
+    expect(plan).toMatchObject({ rows: 10, chunks: 1, refusals: [] });
+    expect(plan.diskBytes).toBe(2 * plan.bytes!);
+    expect(plan.seconds).toBeGreaterThanOrEqual(1);
+  });
+
+  it('refuses what the disk has no room for, in numbers', async () => {
+    const file = path.join(folder, 'a.csv');
+    await writeFile(file, 'a\n');
+    // A file that claims ten terabytes and holds nothing.
+    await truncate(file, 10e12);
+    const run = await runOf(world, {
+      format: 'csv',
+      from: [field('a', integer)],
+      to: [field('b', integer, { id: 'a' })],
+      steps: [rename('a', 'b')],
+    });
+    const { refusals, diskBytes } = await planOf(world, run);
+    expect(diskBytes).toBe(10e12);
+    expect(refusals).toEqual([
+      expect.stringMatching(
+        /^The copy needs about 10000000 MB and \d+ MB are free/,
+      ),
+    ]);
   });
 
   it('refuses an empty place', async () => {
