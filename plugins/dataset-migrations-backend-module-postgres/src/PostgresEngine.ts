@@ -21,6 +21,7 @@ import { preflight } from './preflight';
 import { preview, steadyOrder } from './preview';
 import { contextOf, placeOf, RunContext, warehouseOf } from './RunContext';
 import { abandon } from './steps/abandon';
+import { catchUp } from './steps/catchUp';
 import { cleanUp } from './steps/cleanUp';
 import { copyChunk } from './steps/copyChunk';
 import { cutOver } from './steps/cutOver';
@@ -119,8 +120,8 @@ export class PostgresEngine implements Engine {
     return copyChunk(this.#context(run));
   }
 
-  async catchUp() {
-    return { changes: 0, changesWaiting: 0 };
+  async catchUp(run: EngineRun) {
+    return catchUp(this.#context(run));
   }
 
   async verify(run: EngineRun) {

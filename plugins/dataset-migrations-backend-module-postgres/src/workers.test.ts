@@ -35,7 +35,7 @@ describe('a worker that is paused', () => {
     where               | statement        | call
     ${'inside a chunk'} | ${'INSERT INTO'} | ${'copyChunk'}
     ${'at its commit'}  | ${'COMMIT'}      | ${'copyChunk'}
-    ${'at the switch'}  | ${'ALTER TABLE'} | ${'cutOver'}
+    ${'at the switch'}  | ${'LOCK TABLE'}  | ${'cutOver'}
     ${'at its commit'}  | ${'COMMIT'}      | ${'cutOver'}
     ${'at its commit'}  | ${'COMMIT'}      | ${'prepare'}
   `(

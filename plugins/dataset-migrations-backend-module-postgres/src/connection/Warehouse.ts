@@ -9,24 +9,9 @@ import {
 } from 'pg';
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
+import { sessionSettings } from './sessionSettings';
 import { withoutValues } from './StatementError';
 import { isConnectionLost, unavailable } from './unavailable';
-
-/**
- * Settings of every session, so that no value's text depends on the server's
- * or the role's defaults and no name resolves outside `pg_catalog`.
- */
-const sessionSettings: Record<string, string> = {
-  search_path: 'pg_catalog',
-  timezone: 'UTC',
-  datestyle: 'ISO, YMD',
-  intervalstyle: 'iso_8601',
-  bytea_output: 'hex',
-  extra_float_digits: '1',
-  standard_conforming_strings: 'on',
-  xmlbinary: 'base64',
-  lc_monetary: 'C',
-};
 
 /** How long a server waits for a worker that stopped inside a transaction. */
 const IDLE_IN_TRANSACTION_TIMEOUT = '30s';

@@ -1,6 +1,8 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
 import { Fingerprint } from '../table/fingerprint';
+import { RowIdentity } from '../sync/rowIdentity';
 import { Queryable } from '../table/readTable';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
@@ -12,12 +14,19 @@ export interface RunState {
   location: string;
   /** What the flags of this run's writes begin with; see {@link newWatch}. */
   watch: string;
-  /** The source's definition when it was prepared. */
+  /**
+   * What tells rows apart in both versions. With it, writes are brought over
+   * as they come; without it, a write fails the migration.
+   */
+  identity?: RowIdentity;
+  /** The source's definition when it was prepared, or published beside. */
   fingerprint: Fingerprint;
   /** The definition of the copy when it was published. */
   published: Fingerprint;
   /** The source's columns, for expressions to be emitted against. */
-  columns: Array<{ name: string; type: string }>;
+  columns: SourceColumnState[];
+  /** The shadow's columns. */
+  made: Array<{ name: string; type: string }>;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
   chunkBlocks: number;
@@ -29,17 +38,34 @@ export interface RunState {
   versionBefore?: RecordedVersions;
   /** Whether the old version had a name of its own before the cut over. */
   hadVersionView: boolean;
+  /** Whether the two versions show each other's writes; see `joinVersions`. */
+  joined: boolean;
   /** Statements that take a metadata-only change back. */
   undo: string[];
   /** Columns, by their new names, whose wider type it makes narrow again. */
   widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
+  /** What hangs on the table, and how it moves when the tables are switched. */
+  carried: Carried;
+}
+
+/** A column of the source. */
+export interface SourceColumnState {
+  name: string;
+  type: string;
+  /**
+   * The column of the target that the database computes just as this one, and
+   * that nobody else may write.
+   */
+  computes?: string;
 }
 
 /** A sequence that goes along with a column when the table is replaced. */
 export interface SharedSequence {
   kind: 'identity' | 'serial';
+  /** Its name, which is the same in whatever schema its table is. */
+  name: string;
   /** Column of the old version. */
   from: string;
   /** Column of the new version. */

@@ -1,32 +1,79 @@
-import { ident, literal } from '../connection/sql';
+import { ident, literal, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { Queryable } from '../table/readTable';
+import { changeLogStatements, KeyColumn, logNames } from './changeLog';
+
+/** How a table is watched for writes. */
+export interface Watch {
+  /** Quoted. */
+  table: string;
+  /** Name under which a write is noted; safe in identifiers. */
+  flag: string;
+  /**
+   * Columns whose values tell rows apart: the keys of written rows are logged.
+   * Without them all that is noted of a write is that there was one.
+   */
+  key?: ReadonlyArray<KeyColumn>;
+  /**
+   * Logs a key once, however often its row is written: for a log that is read
+   * late or never. It costs a look into the log for each row that is written.
+   */
+  once?: boolean;
+}
 
 /**
  * Watches a table for writes. The row trigger also fires for the apply worker
  * of a subscription and for `session_replication_role = replica`; TRUNCATE
- * fires no row trigger and has its own.
+ * fires no row trigger and has its own, which sets the flag.
  *
  * Creating them waits for every transaction that wrote before: whatever commits
  * later is noted.
- *
- * @param table - quoted
- * @param flag - name under which a write is noted; safe in identifiers
  */
 export async function watchWrites(
   session: Session,
-  table: string,
-  flag: string,
+  watch: Watch,
 ): Promise<void> {
-  for (const { name, event } of triggersOf(flag)) {
-    await session.query(
-      `CREATE TRIGGER ${ident(name)} ${event(table)}
-       EXECUTE FUNCTION skein.note_write(${literal(flag)})`,
-    );
-    await session.query(
-      `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${ident(name)}`,
-    );
-  }
+  await runAll(session, watchStatements(watch));
+}
+
+/** The statements of {@link watchWrites}; the last ones create the triggers. */
+export function watchStatements({ table, flag, key, once }: Watch): string[] {
+  const note = `skein.note_write(${literal(flag)})`;
+  const onRow = key ? `skein.${logNames(flag).function}()` : note;
+  const [rows, truncate] = triggersOf(flag).map(ident);
+  return [
+    ...(key ? changeLogStatements(flag, key, { once: once ?? false }) : []),
+    `CREATE TRIGGER ${rows} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${onRow}`,
+    `CREATE TRIGGER ${truncate} AFTER TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${note}`,
+    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}, ENABLE ALWAYS TRIGGER ${truncate}`,
+  ];
+}
+
+/** The statements that forget what was noted so far. */
+export function forgetStatements({
+  flag,
+  key,
+}: Pick<Watch, 'flag' | 'key'>): string[] {
+  return [
+    `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+    ...(key ? [`DELETE FROM skein.${logNames(flag).table}`] : []),
+  ];
+}
+
+/** The statements that end {@link watchWrites} of a table that is known. */
+export function unwatchStatements({
+  table,
+  flag,
+}: Pick<Watch, 'table' | 'flag'>): string[] {
+  const log = logNames(flag);
+  return [
+    ...triggersOf(flag).map(
+      trigger => `DROP TRIGGER IF EXISTS ${ident(trigger)} ON ${table}`,
+    ),
+    `DROP FUNCTION IF EXISTS skein.${log.function}()`,
+    `DROP TABLE IF EXISTS skein.${log.table}`,
+    `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+  ];
 }
 
 /** Takes the triggers off whichever table has them, and forgets the writes. */
@@ -37,16 +84,23 @@ export async function stopWatchingWrites(
   const found = await session.query(
     `SELECT t.tgname AS trigger, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE t.tgname = ANY ($1) AND t.tgfoid = 'skein.note_write()'::regprocedure`,
-    [triggersOf(flag).map(({ name }) => name)],
+       JOIN pg_proc p ON p.oid = t.tgfoid
+     WHERE t.tgname = ANY ($1) AND p.pronamespace = 'skein'::regnamespace`,
+    [triggersOf(flag)],
   );
   for (const row of found) {
     await session.query(`DROP TRIGGER ${ident(row.trigger)} ON ${row.table}`);
   }
+  const log = logNames(flag);
+  await session.query(`DROP FUNCTION IF EXISTS skein.${log.function}()`);
+  await session.query(`DROP TABLE IF EXISTS skein.${log.table}`);
   await session.query('DELETE FROM skein.writes WHERE flag = $1', [flag]);
 }
 
-/** Whether a write to the watched table was committed, or made here. */
+/**
+ * Whether a write to the watched table was committed, or made here; with a log
+ * of keys, whether a TRUNCATE was.
+ */
 export async function wasWritten(
   session: Queryable,
   flag: string,
@@ -58,16 +112,6 @@ export async function wasWritten(
   return row.written;
 }
 
-function triggersOf(flag: string) {
-  return [
-    {
-      name: `skein_${flag}_rows`,
-      event: (table: string) =>
-        `AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW`,
-    },
-    {
-      name: `skein_${flag}_truncate`,
-      event: (table: string) => `AFTER TRUNCATE ON ${table} FOR EACH STATEMENT`,
-    },
-  ];
+function triggersOf(flag: string): string[] {
+  return [`skein_${flag}_rows`, `skein_${flag}_truncate`];
 }

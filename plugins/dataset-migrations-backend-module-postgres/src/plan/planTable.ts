@@ -9,7 +9,7 @@ import { qualified } from '../connection/sql';
 import { calledFunctions } from '../emit/castNodes';
 import { functionsOfVersion17 } from '../emit/functions';
 import { layOut, Layout } from '../table/layout';
-import { obstaclesTo } from '../table/obstacles';
+import { surroundingsOf } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
@@ -79,6 +79,11 @@ export async function planTable(
   const layout = layOut(mapping, table);
   const strategy = chooseStrategy(mapping, layout);
   const copies = strategy === 'shadow-copy';
+  const { obstacles, notes } = await surroundingsOf(session, table, {
+    strategy,
+    layout,
+    mapping,
+  });
   const refusals = [
     ...problemsOfMapping(mapping, table),
     ...problemsOfLayout(layout),
@@ -88,13 +93,13 @@ export async function planTable(
     })),
     ...(await problemsOfVersion(session, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
-    ...(await obstaclesTo(session, table, { strategy, layout })),
+    ...obstacles,
   ];
   return {
     strategy,
     ...sizeOf(table),
     chunks: copies ? estimateChunks(table, request.chunkRows) : 0,
-    notes: notesOn(strategy, policy, table, layout),
+    notes: [...notesOn(strategy, policy, table, layout), ...notes],
     refusals,
     table,
     layout,

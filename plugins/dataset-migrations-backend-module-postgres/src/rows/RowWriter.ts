@@ -5,23 +5,18 @@ import { soleProjection } from '../emit/projection';
 import { Queryable } from '../table/readTable';
 import { agentRowWriter } from './agentRowWriter';
 import { projectionRowWriter } from './projectionRowWriter';
-
-/** Blocks of the source, the last one excluded. */
-export interface BlockRange {
-  firstBlock: number;
-  endBlock: number;
-}
+import { RowSelection } from './RowSelection';
 
 /**
- * Gets the rows of a range of blocks through the mapping into the shadow, or
- * into another table with the target's columns.
+ * Gets rows of the source through the mapping into the shadow, or into another
+ * table with the target's columns.
  */
 export interface RowWriter {
   /**
    * Does what needs no transaction; nothing is written yet.
    * @returns writes the rows and says how many
    */
-  prepare(range: BlockRange): Promise<(session: Session) => Promise<number>>;
+  prepare(rows: RowSelection): Promise<(session: Session) => Promise<number>>;
 }
 
 /**

@@ -16,13 +16,13 @@ import { computedType } from '../emit/types';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { columnName, sourceColumns } from '../table/layout';
-import { insertStatement, tids } from './projectionRowWriter';
+import { insertStatement, isWritten } from './projectionRowWriter';
 import { RowWriter } from './RowWriter';
 import { runAgent } from './runAgent';
 import { readValue, rowsFromJson, textOf, writeValue } from './values';
 
 /**
- * The rows of a range go through the imperative agents as one batch. The agents
+ * The rows of a selection go through the imperative agents as one batch. The agents
  * run before the transaction that writes begins: a slow agent holds no
  * lock, and the source cannot change unnoticed meanwhile.
  */
@@ -39,21 +39,23 @@ export function agentRowWriter(
     throw new InputError('A mapping must end with a projection');
   }
   return {
-    async prepare(range) {
-      const source = `${live} AS source WHERE source.ctid >= $1::tid AND source.ctid < $2::tid`;
+    async prepare({ clause, values, checkpoint }) {
       const read = await readSource(
         reader,
         run.mapping,
         columns,
-        source,
-        tids(range),
+        `${live} AS source ${clause}`,
+        values,
       );
       const batch = await runSegments(reader, segments.slice(0, -1), read, {
         agents: run.agents,
-        checkpoint: String(range.firstBlock),
+        checkpoint,
         signal: run.signal,
       });
-      return session => insertBatch(session, batch, last.fields, into);
+      const written = last.fields.filter(({ field }) =>
+        isWritten(field, columns),
+      );
+      return session => insertBatch(session, batch, written, into);
     },
   };
 }

@@ -1,12 +1,15 @@
-import { ProjectedField } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Field,
+  ProjectedField,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { ident } from '../connection/sql';
 import { emitProjection } from '../emit/projection';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
 import { columnName, sourceColumns } from '../table/layout';
-import { BlockRange, RowWriter } from './RowWriter';
+import { RowWriter } from './RowWriter';
 
-/** One statement inside the database for all rows of a range. */
+/** One statement inside the database for all rows of a selection. */
 export function projectionRowWriter(
   context: RunContext,
   projection: ProjectedField[],
@@ -17,20 +20,24 @@ export function projectionRowWriter(
   const fields = emitProjection(projection, {
     relation: 'source',
     columns: sourceColumns(run.mapping.source, columns),
-  });
+  }).filter(({ projected }) => isWritten(projected.field, columns));
   const statement = insertStatement(
     into,
     fields.map(({ projected }) => columnName(projected.field)),
     `SELECT ${fields
       .map(({ value }) => value)
-      .join(', ')} FROM ${live} AS source
-     WHERE source.ctid >= $1::tid AND source.ctid < $2::tid`,
+      .join(', ')} FROM ${live} AS source`,
   );
   return {
-    async prepare(range) {
-      return session => session.execute(statement, tids(range));
+    async prepare({ clause, values }) {
+      return session => session.execute(`${statement} ${clause}`, values);
     },
   };
+}
+
+/** Whether a column of the target gets its values from us. */
+export function isWritten(field: Field, columns: RunState['columns']): boolean {
+  return columns.every(({ computes }) => computes !== columnName(field));
 }
 
 /** An INSERT that may write identity columns. */
@@ -42,9 +49,4 @@ export function insertStatement(
   return `INSERT INTO ${into} (${columns
     .map(ident)
     .join(', ')}) OVERRIDING SYSTEM VALUE ${select}`;
-}
-
-/** Addresses of the first row of a range and of the first after it. */
-export function tids({ firstBlock, endBlock }: BlockRange): [string, string] {
-  return [`(${firstBlock},0)`, `(${endBlock},0)`];
 }

@@ -1,16 +1,34 @@
+import { planCarrying } from '../carry/carryOver';
+import { rehearseSwitch } from '../carry/rehearseSwitch';
 import { RunState, SharedSequence } from '../control/runs';
 import { Session } from '../connection/Session';
-import { ident, literal } from '../connection/sql';
+import {
+  ident,
+  literal,
+  optionList,
+  qualified,
+  runAll,
+} from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { alterStatements } from '../table/alterStatements';
 import { Layout } from '../table/layout';
+import { RowIdentity } from '../sync/rowIdentity';
 import { readTable } from '../table/readTable';
-import { TableDefinition } from '../table/TableDefinition';
-import { copyGrants } from './grants';
-import { finishStatements } from './finishStatements';
+import {
+  ColumnDefinition,
+  IndexDefinition,
+  TableDefinition,
+} from '../table/TableDefinition';
+import { copyGrants, revokeDefaults } from './grants';
+import { finishStatements, uncheckedConstraints } from './finishStatements';
 import { createSchema, setOwner } from './schemas';
 
+/** `relreplident` in words, but for the default and for indexes. */
+const identities: Record<string, string> = { f: 'FULL', n: 'NOTHING' };
+
 const TEMPLATE = 'skein_template';
+
+type SequenceName = NonNullable<ColumnDefinition['sequence']>;
 
 /**
  * Creates the empty shadow in a schema of its own, where its indexes,
@@ -20,34 +38,44 @@ const TEMPLATE = 'skein_template';
  * PostgreSQL does the thinking: a template with the source's definition and
  * indexes is altered to the target's columns, which carries renames and types
  * on into every check, default and index. The shadow is made like the template.
+ * Then everything is tried out that is still to be done with it.
  */
 export async function createShadow(
   session: Session,
   context: RunContext,
   table: TableDefinition,
   layout: Layout,
-): Promise<Pick<RunState, 'finish' | 'sequences'>> {
-  const { live, next, shadow } = context;
+  identity: RowIdentity | undefined,
+): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried' | 'made'>> {
+  const { live, next, shadow, place } = context;
+  const carrying = await planCarrying(session, context, table, layout);
   const template = `${ident(next)}.${TEMPLATE}`;
   await createSchema(session, next, table.owner);
   await session.query(
     `CREATE TABLE ${template} (LIKE ${live} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS)`,
   );
-  for (const index of table.indexes) {
-    await session.query(
-      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${ident(
-        index.name,
-      )} ON ${template} ${index.body}`,
-    );
-  }
-  for (const statement of alterStatements(template, layout, { empty: true })) {
-    await session.query(statement);
-  }
+  await runAll(session, [
+    ...table.indexes.map(index => templateIndex(template, table, index)),
+    ...alterStatements(template, layout, { empty: true }),
+  ]);
   const altered = (await readTable(session, {
     schema: next,
     table: TEMPLATE,
   }))!;
-  const finish = finishStatements(context, table, altered);
+  const finish = finishStatements(context, table, altered, {
+    attached: carrying.finish,
+    identity,
+  });
+  // Rows that are copied may break them.
+  const unchecked = uncheckedConstraints(table).filter(({ name }) =>
+    altered.constraints.some(other => other.name === name),
+  );
+  await runAll(
+    session,
+    unchecked.map(
+      ({ name }) => `ALTER TABLE ${template} DROP CONSTRAINT ${ident(name)}`,
+    ),
+  );
 
   await session.query(
     `CREATE TABLE ${shadow} (LIKE ${template} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS)${
@@ -55,8 +83,13 @@ export async function createShadow(
     }`,
   );
   await session.query(`DROP TABLE ${template}`);
-  const sequences = await nameSequences(session, context, layout);
+  const created = (await readTable(session, {
+    schema: next,
+    table: place.table,
+  }))!;
+  const sequences = await nameSequences(session, created, layout);
   await copyProperties(session, context, table, layout);
+  await revokeDefaults(session, shadow);
   await copyGrants(session, {
     from: table.oid,
     to: shadow,
@@ -67,38 +100,97 @@ export async function createShadow(
     ),
   });
   await setOwner(session, shadow, table.owner);
-  return { finish, sequences };
+  await runAll(session, carrying.make);
+  const made = {
+    finish,
+    sequences,
+    carried: carrying.carried,
+    made: created.columns.map(({ name, type }) => ({ name, type })),
+  };
+  await rehearseSwitch(session, context, made, table.owner);
+  return made;
+}
+
+/** An index of the template, for PostgreSQL to alter with its columns. */
+function templateIndex(
+  template: string,
+  table: TableDefinition,
+  { name, unique, body, exclusion }: IndexDefinition,
+): string {
+  const constraint = table.constraints.find(other => other.name === name);
+  return exclusion && constraint
+    ? `ALTER TABLE ${template} ADD CONSTRAINT ${ident(name)} ${
+        constraint.definition
+      }`
+    : `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(
+        name,
+      )} ON ${template} ${body}`;
 }
 
 /** `LIKE` makes new sequences for identity columns, under names of its own. */
 async function nameSequences(
   session: Session,
-  { next, place }: RunContext,
+  created: TableDefinition,
   layout: Layout,
 ): Promise<SharedSequence[]> {
-  const created = (await readTable(session, {
-    schema: next,
-    table: place.table,
-  }))!;
   const shared: SharedSequence[] = [];
-  for (const { from, name } of layout.columns) {
+  for (const { from, name, newType } of layout.columns) {
     if (from?.sequence) {
       shared.push({
         kind: from.identity ? 'identity' : 'serial',
+        name: from.sequence.name,
         from: from.name,
         to: name,
       });
       const own = created.columns.find(c => c.name === name)?.sequence;
-      if (from.identity && own && own.name !== from.sequence.name) {
-        await session.query(
-          `ALTER SEQUENCE ${ident(own.schema)}.${ident(
-            own.name,
-          )} RENAME TO ${ident(from.sequence.name)}`,
+      if (from.identity && own) {
+        await makeAlike(session, own, from.sequence);
+        // `LIKE` makes it count to the limits of the old type, in a wider one.
+        await runAll(
+          session,
+          [from.type, newType ?? from.type].map(
+            type => `ALTER SEQUENCE ${nameOf(own, from.sequence!)} AS ${type}`,
+          ),
         );
       }
     }
   }
   return shared;
+}
+
+function nameOf(own: SequenceName, original: SequenceName): string {
+  return qualified({ schema: own.schema, table: original.name });
+}
+
+/** Gives the sequence of an identity the name and properties of the old one. */
+async function makeAlike(
+  session: Session,
+  own: SequenceName,
+  original: SequenceName,
+): Promise<void> {
+  const named = nameOf(own, original);
+  if (own.name !== original.name) {
+    await session.query(
+      `ALTER SEQUENCE ${qualified({
+        schema: own.schema,
+        table: own.name,
+      })} RENAME TO ${ident(original.name)}`,
+    );
+  }
+  const [{ oid, comment }] = await session.query(
+    `SELECT c.oid::int8::text AS oid, obj_description(c.oid, 'pg_class') AS comment
+     FROM pg_class c WHERE c.oid = to_regclass($1)`,
+    [qualified({ schema: original.schema, table: original.name })],
+  );
+  if (comment !== null) {
+    await session.query(`COMMENT ON SEQUENCE ${named} IS ${literal(comment)}`);
+  }
+  await revokeDefaults(session, named);
+  await copyGrants(session, {
+    from: Number(oid),
+    to: `SEQUENCE ${named}`,
+    columns: new Map(),
+  });
 }
 
 /** What `LIKE` does not copy. */
@@ -111,33 +203,33 @@ async function copyProperties(
   const options = [
     ...table.options,
     ...table.toastOptions.map(option => `toast.${option}`),
-  ].map(option => {
-    const [name, ...value] = option.split('=');
-    const quoted = name.split('.').map(ident).join('.');
-    return `${quoted} = ${literal(value.join('='))}`;
-  });
-  if (options.length > 0) {
-    await session.query(`ALTER TABLE ${shadow} SET (${options.join(', ')})`);
-  }
-  if (table.comment !== undefined) {
-    await session.query(
-      `COMMENT ON TABLE ${shadow} IS ${literal(table.comment)}`,
-    );
-  }
-  if (table.replicaIdentity !== 'd') {
-    await session.query(
-      `ALTER TABLE ${shadow} REPLICA IDENTITY ${
-        table.replicaIdentity === 'f' ? 'FULL' : 'NOTHING'
-      }`,
-    );
-  }
-  for (const { from, name } of layout.columns) {
-    if (from?.statisticsTarget !== undefined) {
-      await session.query(
-        `ALTER TABLE ${shadow} ALTER COLUMN ${ident(
-          name,
-        )} SET STATISTICS ${Number(from.statisticsTarget)}`,
-      );
-    }
-  }
+  ];
+  const statements = [
+    ...(options.length > 0
+      ? [`ALTER TABLE ${shadow} SET (${optionList(options)})`]
+      : []),
+    ...(table.comment === undefined
+      ? []
+      : [`COMMENT ON TABLE ${shadow} IS ${literal(table.comment)}`]),
+    // That of an index is set with the index.
+    ...(identities[table.replicaIdentity]
+      ? [
+          `ALTER TABLE ${shadow} REPLICA IDENTITY ${
+            identities[table.replicaIdentity]
+          }`,
+        ]
+      : []),
+    ...layout.columns.flatMap(({ from, name }) => {
+      const alter = `ALTER TABLE ${shadow} ALTER COLUMN ${ident(name)}`;
+      return [
+        ...(from?.statisticsTarget === undefined
+          ? []
+          : [`${alter} SET STATISTICS ${Number(from.statisticsTarget)}`]),
+        ...(from && from.options.length > 0
+          ? [`${alter} SET (${optionList(from.options)})`]
+          : []),
+      ];
+    }),
+  ];
+  await runAll(session, statements);
 }

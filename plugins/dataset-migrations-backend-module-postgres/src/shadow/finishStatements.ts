@@ -1,8 +1,19 @@
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
-import { keysOf, namesOf } from '../table/keys';
+import { RowIdentity } from '../sync/rowIdentity';
+import { keysOf, namesOf, obsoleteIndexes, sameNames } from '../table/keys';
 import { columnName } from '../table/layout';
-import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
+import {
+  ConstraintDefinition,
+  IndexDefinition,
+  TableDefinition,
+} from '../table/TableDefinition';
+
+/**
+ * Index on what tells rows apart, where no key of the new version is one;
+ * stays only until the cut over.
+ */
+export const IDENTITY_INDEX = 'skein_identity';
 
 /**
  * The statements that complete the shadow once all rows are in it, in their
@@ -11,22 +22,19 @@ import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
  *
  * @param before - the source
  * @param altered - a table of the source's definition with the target's columns
+ * @param extra.attached - makes what hangs on the table and reads all rows
+ * @param extra.identity - columns by which written rows will be looked for
  */
 export function finishStatements(
   context: RunContext,
   before: TableDefinition,
   altered: TableDefinition,
+  extra: { attached: string[]; identity: RowIdentity | undefined },
 ): string[] {
   const { shadow, run } = context;
   const keys = keysOf(run.mapping);
   const obsolete = new Set(
-    before.indexes
-      .filter(
-        index =>
-          (keys.primary !== undefined && index.primary) ||
-          isOnlyOn(before, index, keys.noLongerUnique),
-      )
-      .map(({ name }) => name),
+    obsoleteIndexes(run.mapping, before).map(({ name }) => name),
   );
   const indexes = altered.indexes.filter(({ name }) => !obsolete.has(name));
   const has = (columns: string[]) =>
@@ -38,7 +46,7 @@ export function finishStatements(
     );
 
   const statements = indexes.flatMap(index =>
-    indexStatements(context, before, index),
+    indexStatements(context, before, altered, index),
   );
 
   const primary = keys.primary?.map(columnName) ?? [];
@@ -55,25 +63,89 @@ export function finishStatements(
       statements.push(`ALTER TABLE ${shadow} ADD UNIQUE (${ident(column)})`);
     }
   }
-  return [...statements, `ANALYZE ${shadow}`];
+  const names = extra.identity?.map(({ target }) => target.name);
+  if (names && !has(names) && !sameNames(primary, names)) {
+    statements.push(
+      `CREATE INDEX ${IDENTITY_INDEX} ON ${shadow} (${names
+        .map(ident)
+        .join(', ')})`,
+    );
+  }
+  return [
+    ...statements,
+    ...uncheckedStatements(context, before, altered),
+    ...extra.attached,
+    `ANALYZE ${shadow}`,
+  ];
+}
+
+/** Checks that rows of the source may break are added without a look at them. */
+function uncheckedStatements(
+  { shadow }: RunContext,
+  before: TableDefinition,
+  altered: TableDefinition,
+): string[] {
+  return uncheckedConstraints(before).flatMap(
+    ({ name, definition, comment }) => {
+      const check = altered.constraints.find(other => other.name === name);
+      if (!check) {
+        return [];
+      }
+      const suffix = definition.endsWith(' NOT ENFORCED')
+        ? ' NOT ENFORCED'
+        : ' NOT VALID';
+      const rule = check.definition.replace(/ NOT (?:ENFORCED|VALID)$/, '');
+      return [
+        `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(name)} ${rule}${suffix}`,
+        ...commentOn(shadow, name, comment),
+      ];
+    },
+  );
+}
+
+/** Checks that do not hold for every row that is there. */
+export function uncheckedConstraints(
+  table: TableDefinition,
+): ConstraintDefinition[] {
+  return table.constraints.filter(
+    ({ kind, validated }) => kind === 'c' && !validated,
+  );
+}
+
+function commentOn(
+  table: string,
+  constraint: string,
+  comment: string | undefined,
+): string[] {
+  return comment === undefined
+    ? []
+    : [
+        `COMMENT ON CONSTRAINT ${ident(constraint)} ON ${table} IS ${literal(
+          comment,
+        )}`,
+      ];
 }
 
 /** Builds an index with what belongs to it and is not in its definition. */
 function indexStatements(
   { shadow, next }: RunContext,
   before: TableDefinition,
-  { name, unique, body }: IndexDefinition,
+  altered: TableDefinition,
+  index: IndexDefinition,
 ): string[] {
-  const original = before.indexes.find(index => index.name === name)!;
+  const { name } = index;
+  const original = before.indexes.find(other => other.name === name)!;
   const constraint = before.constraints.find(
-    other => other.name === name && ['p', 'u'].includes(other.kind),
+    other => other.name === name && ['p', 'u', 'x'].includes(other.kind),
   );
-  const statements = [
-    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(
-      name,
-    )} ON ${shadow} ${body}`,
-  ];
-  if (constraint) {
+  const statements = index.exclusion
+    ? [
+        `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(name)} ${
+          altered.constraints.find(other => other.name === name)!.definition
+        }`,
+      ]
+    : createIndex(shadow, index);
+  if (constraint && !index.exclusion) {
     const kind = constraint.kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE';
     const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
     const deferred = constraint.deferred ? ' INITIALLY DEFERRED' : '';
@@ -81,6 +153,12 @@ function indexStatements(
       `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(
         name,
       )} ${kind} USING INDEX ${ident(name)}${deferrable}${deferred}`,
+    );
+  }
+  statements.push(...commentOn(shadow, name, constraint?.comment));
+  if (original.replicaIdentity) {
+    statements.push(
+      `ALTER TABLE ${shadow} REPLICA IDENTITY USING INDEX ${ident(name)}`,
     );
   }
   if (original.comment !== undefined) {
@@ -96,20 +174,19 @@ function indexStatements(
   return statements;
 }
 
-/** Whether it only keeps one of these columns unique. */
-function isOnlyOn(
-  table: TableDefinition,
-  index: IndexDefinition,
-  columns: string[],
-): boolean {
-  return (
-    index.unique &&
-    !index.primary &&
-    index.plain &&
-    columns.some(column => sameNames(namesOf(table, index), [column]))
-  );
-}
-
-function sameNames(a: string[], b: string[]): boolean {
-  return a.length === b.length && [...a].sort().join() === [...b].sort().join();
+/** `pg_get_indexdef` does not say in which tablespace. */
+function createIndex(
+  shadow: string,
+  { name, unique, body, tablespace }: IndexDefinition,
+): string[] {
+  const create = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(
+    name,
+  )} ON ${shadow} ${body}`;
+  return tablespace
+    ? [
+        `SET LOCAL default_tablespace = ${ident(
+          tablespace,
+        )};\n${create};\nRESET default_tablespace`,
+      ]
+    : [create];
 }

@@ -53,3 +53,30 @@ export async function copyGrants(
     );
   }
 }
+
+/**
+ * Takes away what default privileges gave somebody on a new relation, so that
+ * it has those of another and no more.
+ *
+ * @param relation - quoted
+ */
+export async function revokeDefaults(
+  session: Session,
+  relation: string,
+): Promise<void> {
+  const grantees = await session.query(
+    `SELECT DISTINCT a.grantee = 0 AS everybody,
+       CASE a.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(a.grantee) END AS grantee,
+       c.relkind = 'S' AS sequence
+     FROM pg_class c, aclexplode(c.relacl) a
+     WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner`,
+    [relation],
+  );
+  for (const { everybody, grantee, sequence } of grantees) {
+    await session.query(
+      `REVOKE ALL ON ${sequence ? 'SEQUENCE ' : ''}${relation} FROM ${
+        everybody ? 'PUBLIC' : ident(grantee)
+      }`,
+    );
+  }
+}

@@ -20,19 +20,21 @@ export interface VersionView {
   table: string;
   /** Names that the view shows, with the SQL of each; all columns by default. */
   columns?: Array<{ name: string; value: string }>;
+  /** Whether those who may write the table may write through the view. */
+  writable?: boolean;
 }
 
 /**
  * Gives one version a name that stays while the table's own name changes hands.
  * Readers of the table may read the view, with their own rights on what it
- * shows; nobody is given the right to write through it.
+ * shows.
  *
  * @throws ConflictError when the name is too long, or somebody else's
  */
 export async function createVersionView(
   session: Session,
   { place }: RunContext,
-  { version, table, columns }: VersionView,
+  { version, table, columns, writable = false }: VersionView,
 ): Promise<void> {
   const schema = versionSchema(place.schema, version);
   const problem = await problemOfVersionView(session, place, version);
@@ -56,7 +58,7 @@ export async function createVersionView(
     from: base.oid,
     to: view,
     columns: new Map(base.columns.map(({ name }) => [name, name])),
-    only: ['SELECT'],
+    only: writable ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] : ['SELECT'],
   });
   await grantUsage(session, base.oid, schema);
   await setOwner(session, view, base.owner);
@@ -149,7 +151,7 @@ async function grantUsage(session: Session, table: number, schema: string) {
      FROM pg_class c,
        LATERAL (SELECT * FROM aclexplode(c.relacl)
          UNION ALL SELECT x.* FROM pg_attribute t, aclexplode(t.attacl) x WHERE t.attrelid = c.oid) a
-     WHERE c.oid = $1 AND a.privilege_type = 'SELECT' AND a.grantee <> c.relowner`,
+     WHERE c.oid = $1 AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') AND a.grantee <> c.relowner`,
     [table],
   );
   for (const { everybody, grantee } of readers) {

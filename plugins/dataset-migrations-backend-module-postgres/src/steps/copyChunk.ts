@@ -5,13 +5,16 @@ import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { fencedTransaction } from '../control/fences';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
+import { rowsOfBlocks } from '../rows/RowSelection';
 import { rowWriterFor, RowWriter } from '../rows/RowWriter';
+import { catchUpOnce } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { requireUnchangedSource } from './sourceChanges';
 
 /**
  * Copies one chunk on each lane, rows and checkpoint in one transaction; when
- * all rows are in the shadow, builds one of its keys or indexes instead.
+ * all rows are in the shadow, builds one of its keys or indexes instead, and at
+ * last brings over what was written meanwhile.
  */
 export async function copyChunk(context: RunContext): Promise<ChunkResult> {
   const { run, warehouse } = context;
@@ -28,20 +31,24 @@ export async function copyChunk(context: RunContext): Promise<ChunkResult> {
   }
   const open = lanes.filter(({ nextBlock, endBlock }) => nextBlock < endBlock);
   if (open.length === 0) {
-    const done = await finishNext(context, stored.state);
-    return resultOf(stored.state, lanes, { done, rows: 0 });
+    const step = await finishNext(context, stored.state);
+    return resultOf(stored.state, lanes, { ...step, rows: 0 });
   }
   const rows = await copyOnEveryLane(context, stored, open);
   return resultOf(stored.state, await readLanes(warehouse, run.migrationId), {
     done: false,
     rows,
+    activity: 'copying',
   });
 }
+
+/** What one call came to, apart from rows. */
+type Step = Pick<ChunkResult, 'done' | 'activity' | 'changesWaiting'>;
 
 function resultOf(
   state: RunState,
   lanes: Lane[],
-  chunk: { done: boolean; rows: number },
+  chunk: Step & { rows: number },
 ): ChunkResult {
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   const rowsDone = sum(lanes.map(lane => lane.rowsDone));
@@ -84,8 +91,13 @@ async function copyOnLane(
   expected: Lane,
 ): Promise<number> {
   const { run, live } = context;
-  const range = rangeOf(expected, state);
-  const write = await writer.prepare(range);
+  const endBlock = Math.min(
+    expected.endBlock,
+    expected.nextBlock + state.chunkBlocks,
+  );
+  const write = await writer.prepare(
+    rowsOfBlocks(expected.nextBlock, endBlock),
+  );
   return fencedTransaction(
     context,
     { settings: { synchronous_commit: 'off' } },
@@ -99,7 +111,7 @@ async function copyOnLane(
       await requireUnchangedSource(session, context, state);
       const rows = await write(session);
       await advanceLane(session, run.migrationId, lane, {
-        nextBlock: range.endBlock,
+        nextBlock: endBlock,
         rows,
       });
       return rows;
@@ -107,18 +119,11 @@ async function copyOnLane(
   );
 }
 
-function rangeOf(lane: Lane, state: RunState) {
-  return {
-    firstBlock: lane.nextBlock,
-    endBlock: Math.min(lane.endBlock, lane.nextBlock + state.chunkBlocks),
-  };
-}
-
-/** @returns true when nothing is left to do */
-async function finishNext(
-  context: RunContext,
-  state: RunState,
-): Promise<boolean> {
+/**
+ * Builds what is left to build, one key or index in a transaction, then brings
+ * writes over until none waits.
+ */
+async function finishNext(context: RunContext, state: RunState): Promise<Step> {
   try {
     return await fencedTransaction(
       context,
@@ -130,26 +135,29 @@ async function finishNext(
   }
 }
 
-async function finishOne(
-  session: Session,
-  { run }: RunContext,
-): Promise<boolean> {
-  const stored = (await readRun(session, run.migrationId, {
-    forUpdate: true,
-  }))!;
+async function finishOne(session: Session, context: RunContext): Promise<Step> {
+  const { migrationId } = context.run;
+  const stored = (await readRun(session, migrationId, { forUpdate: true }))!;
   const { state } = stored;
   if (stored.phase !== 'prepared') {
-    return true;
+    return { done: true };
   }
   if (state.finished < state.finish.length) {
     await session.query(state.finish[state.finished]);
+    await writeRun(session, migrationId, {
+      ...stored,
+      state: { ...state, finished: state.finished + 1 },
+    });
+    return { done: false, activity: 'indexing' };
   }
-  const finished = Math.min(state.finished + 1, state.finish.length);
-  const done = finished === state.finish.length;
-  await writeRun(session, run.migrationId, {
-    ...stored,
-    phase: done ? 'copied' : 'prepared',
-    state: { ...state, finished },
-  });
-  return done;
+  const entries = await catchUpOnce(session, context, state);
+  if (entries.left > 0) {
+    return {
+      done: false,
+      activity: 'catching-up',
+      changesWaiting: entries.left,
+    };
+  }
+  await writeRun(session, migrationId, { ...stored, phase: 'copied' });
+  return { done: true, activity: 'catching-up', changesWaiting: 0 };
 }

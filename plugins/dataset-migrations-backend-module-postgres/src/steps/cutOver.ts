@@ -1,11 +1,20 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
-import { stopWatchingWrites, watchWrites } from '../control/writeFlags';
+import {
+  forgetStatements,
+  unwatchStatements,
+  watchWrites,
+} from '../control/writeFlags';
+import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { replaceTable } from '../shadow/replaceTable';
-import { createSchema, dropSchema } from '../shadow/schemas';
+import { replaceStatements } from '../shadow/replaceTable';
+import { createSchema } from '../shadow/schemas';
+import { IDENTITY_INDEX } from '../shadow/finishStatements';
+import { prepareJoin } from '../sync/joinVersions';
+import { wayBackOf } from '../sync/wayBack';
 import {
   createVersionView,
   dropVersionView,
@@ -13,44 +22,79 @@ import {
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
 import { readTable } from '../table/readTable';
+import { catchUpUnderLock, converge } from './catchUp';
+import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import {
-  newObstacles,
-  refuseObstacles,
   requireUnchangedSource,
   sourceFlag,
   targetFlag,
 } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
+/** Times that the lock is given back to bring more over without it. */
+const RETREATS = 20;
+
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
- * for milliseconds: the check that nothing was written, the switch, the
- * recorded version and the run's phase stand or fall together.
+ * for milliseconds: the last writes, the check that none is missing, the switch,
+ * the recorded version and the run's phase stand or fall together.
+ *
+ * @throws ConflictError when applications write faster than their writes can be
+ *   brought over
  */
 export async function cutOver(context: RunContext): Promise<void> {
+  for (let retreat = 0; retreat < RETREATS; retreat += 1) {
+    await converge(context);
+    if (await switchVersions(context).catch(refuse(context))) {
+      await validateCarried(context, 'new');
+      return;
+    }
+  }
+  throw new ConflictError(
+    `${context.run.location.display} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
+  );
+}
+
+/** What the rows of the last writes are refused for. */
+function refuse(context: RunContext) {
+  return async (error: unknown) => {
+    const { warehouse, run } = context;
+    const stored = await readRun(warehouse, run.migrationId);
+    throw stored ? await explainFailure(context, stored.state, error) : error;
+  };
+}
+
+/** @returns false when too much was left to be done under the lock */
+async function switchVersions(context: RunContext): Promise<boolean> {
   const { run, live } = context;
-  await withTableLock(context, async session => {
+  return withTableLock(context, async session => {
     const stored = await readRun(session, run.migrationId, {
       forUpdate: true,
     });
     if (stored?.phase === 'cut-over' || stored?.phase === 'retired') {
-      return;
+      return true;
     }
     requireComplete(context, stored);
+    const publication = await preparePublication(session, context, stored);
+    if (run.policy === 'switch') {
+      await runAll(session, stored.state.carried.old.lock);
+    }
     await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
-    const versionBefore = await readVersions(session, live);
-    const changes = await publish(session, context, stored);
+    if (!(await catchUpUnderLock(session, context, stored.state))) {
+      return false;
+    }
     await writeRun(session, run.migrationId, {
       ...stored,
       phase: 'cut-over',
-      state: { ...stored.state, versionBefore, ...changes },
+      state: { ...stored.state, ...(await publication()) },
     });
     await writeVersions(session, live, {
       currentVersion: run.toVersion,
       coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
       migrationId: run.migrationId,
     });
+    return true;
   });
 }
 
@@ -67,65 +111,108 @@ function requireComplete(
   }
 }
 
-/** @returns what a roll back will need to know */
-async function publish(
+/** Publishes under the lock; returns what a roll back will need to know. */
+type Publication = () => Promise<Partial<RunState>>;
+
+/** Does what can be done before the lock, as everybody waits while it is held. */
+async function preparePublication(
   session: Session,
   context: RunContext,
   { state }: StoredRun,
-): Promise<Partial<RunState>> {
-  const coexists = context.run.policy === 'coexist';
+): Promise<Publication> {
+  const { run, live, shadow } = context;
+  const coexists = run.policy === 'coexist';
+  const versionBefore = await readVersions(session, live);
   if (state.strategy === 'metadata-only') {
-    return coexists
-      ? publishBeside(session, context)
-      : {
-          ...(await dropOldName(session, context)),
-          ...(await alterLive(session, context)),
-        };
+    const publish = coexists ? publishBeside : alterInPlace;
+    return async () => ({
+      versionBefore,
+      ...(await publish(session, context)),
+    });
   }
-  refuseObstacles(context, await newObstacles(session, context, state));
-  await requireUnchangedSource(session, context, state);
-  await watchWrites(session, context.shadow, targetFlag(state));
-  const names = coexists
-    ? await publishShadow(session, context)
-    : await switchToShadow(session, context, state);
-  const published = coexists ? context.shadow : context.live;
-  return { ...names, published: await fingerprint(session, published) };
+  const publish = coexists
+    ? await prepareBeside(session, context, state)
+    : await prepareSwitch(session, context, state);
+  return async () => {
+    await requireUnchangedSource(session, context, state);
+    return {
+      versionBefore,
+      ...(await publish()),
+      published: await fingerprint(session, coexists ? shadow : live),
+    };
+  };
 }
 
-/** The old version keeps the table's name; writes to it are noted on. */
-async function publishShadow(
+async function alterInPlace(
   session: Session,
   context: RunContext,
 ): Promise<Partial<RunState>> {
+  return {
+    ...(await dropOldName(session, context)),
+    ...(await alterLive(session, context)),
+  };
+}
+
+/** The old version keeps the table's name; each shows what the other is written. */
+async function prepareBeside(
+  session: Session,
+  context: RunContext,
+  state: RunState,
+): Promise<Publication> {
   const { run, live, shadow } = context;
+  const join = await prepareJoin(session, context, state);
   await createVersionView(session, context, {
     version: run.fromVersion,
     table: live,
+    writable: true,
   });
   await createVersionView(session, context, {
     version: run.toVersion,
     table: shadow,
+    writable: join.writable,
   });
-  return {};
+  return join.run;
 }
 
-async function switchToShadow(
+/** The new version takes the table's name, the old one goes aside. */
+async function prepareSwitch(
   session: Session,
   context: RunContext,
   state: RunState,
-): Promise<Partial<RunState>> {
-  const { next, old, place } = context;
-  await stopWatchingWrites(session, sourceFlag(state));
-  const names = await dropOldName(session, context);
+): Promise<Publication> {
+  const { live, next, old, place, shadow } = context;
   const { owner } = (await readTable(session, place))!;
   await createSchema(session, old, owner);
-  await replaceTable(session, context, {
-    incoming: next,
-    aside: old,
-    sequences: state.sequences,
-  });
-  await dropSchema(session, next);
-  return names;
+  const watch = {
+    table: shadow,
+    flag: targetFlag(state),
+    key: wayBackOf(context, state)?.key,
+    once: true,
+  };
+  await watchWrites(session, watch);
+  const { fromVersion } = context.run;
+  const hadVersionView = await hasVersionView(session, context, fromVersion);
+  const statements = [
+    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    // The last writes that were brought over are none of its own.
+    ...forgetStatements(watch),
+    `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
+    ...replaceStatements(context, {
+      incoming: next,
+      aside: old,
+      sequences: state.sequences,
+      leaving: state.carried.old,
+      entering: state.carried.new,
+    }),
+    `DROP SCHEMA ${ident(next)}`,
+  ];
+  return async () => {
+    if (hadVersionView) {
+      await dropVersionView(session, context, fromVersion);
+    }
+    await runAll(session, statements);
+    return { hadVersionView };
+  };
 }
 
 /** The name of the old version must not show data that nobody updates. */

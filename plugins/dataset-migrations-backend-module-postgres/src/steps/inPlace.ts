@@ -6,7 +6,7 @@ import { RunContext } from '../RunContext';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { alterStatements, undoStatements } from '../table/alterStatements';
 import { columnName, Layout, layOut, sourceColumns } from '../table/layout';
-import { obstaclesTo } from '../table/obstacles';
+import { surroundingsOf } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
@@ -19,10 +19,12 @@ export async function alterLive(
 ): Promise<Pick<RunState, 'undo' | 'widened'>> {
   const { table, layout } = await requireSameLayout(session, context);
   const strategy = 'metadata-only';
-  refuseObstacles(
-    context,
-    await obstaclesTo(session, table, { strategy, layout }),
-  );
+  const { obstacles } = await surroundingsOf(session, table, {
+    strategy,
+    layout,
+    mapping: context.run.mapping,
+  });
+  refuseObstacles(context, obstacles);
   for (const statement of alterStatements(context.live, layout, {
     empty: false,
   })) {
@@ -50,10 +52,12 @@ export async function publishBeside(
   await createVersionView(session, context, {
     version: run.fromVersion,
     table: live,
+    writable: true,
   });
   await createVersionView(session, context, {
     version: run.toVersion,
     table: live,
+    writable: true,
     columns: emitted.map(({ projected: { field }, value }) => {
       const name = columnName(field);
       const { newType } = layout.columns.find(column => column.name === name)!;
@@ -75,6 +79,7 @@ export async function retireInPlace(
   await createVersionView(session, context, {
     version: run.toVersion,
     table: live,
+    writable: true,
   });
 }
 

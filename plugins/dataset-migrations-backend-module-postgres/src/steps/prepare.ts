@@ -1,4 +1,5 @@
 import { ConflictError, InputError } from '@backstage/errors';
+import { nothingCarried } from '../carry/carryOver';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
@@ -9,7 +10,10 @@ import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
 import { createShadow } from '../shadow/createShadow';
+import { withdrawWritten } from '../sync/catchUp';
+import { findIdentity } from '../sync/rowIdentity';
 import { fingerprint } from '../table/fingerprint';
+import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { changeOfSource, newWatch, sourceFlag } from './sourceChanges';
@@ -22,14 +26,17 @@ const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   fingerprint: {},
   published: {},
   columns: [],
+  made: [],
   chunkBlocks: 0,
   chunksTotal: 0,
   finish: [],
   finished: 0,
   hadVersionView: false,
+  joined: false,
   undo: [],
   widened: [],
   sequences: [],
+  carried: nothingCarried,
 };
 
 /**
@@ -61,7 +68,7 @@ export async function prepare(context: RunContext): Promise<void> {
           strategy: plan.strategy,
           location: context.run.location.key,
           watch: newWatch(context),
-          columns: columnsOf(plan.table),
+          columns: columnsOf(plan.table, plan.layout),
         },
       });
     } else {
@@ -113,15 +120,25 @@ async function prepareCopy(
   context: RunContext,
   { table, layout }: CompletePlan,
 ): Promise<void> {
-  const { run, live } = context;
+  const { run, live, shadow } = context;
   const watch = newWatch(context);
+  const flag = sourceFlag({ watch });
+  const identity = findIdentity(run.mapping, table, layout);
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await watchWrites(session, live, sourceFlag({ watch }));
-  const made = await createShadow(session, context, table, layout).catch(
-    error => {
-      throw explain(error, context);
-    },
-  );
+  await watchWrites(session, {
+    table: live,
+    flag,
+    key: identity?.map(({ source }) => source),
+  });
+  const made = await createShadow(
+    session,
+    context,
+    table,
+    layout,
+    identity,
+  ).catch(error => {
+    throw explain(error, context);
+  });
   const blocks = await countBlocks(session, live);
   const density = await rowsPerBlock(session, live, blocks);
   const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
@@ -132,10 +149,17 @@ async function prepareCopy(
     state: {
       ...emptyState,
       ...made,
+      finish: [
+        ...(identity
+          ? [withdrawWritten(run.mapping, identity, flag, shadow)]
+          : []),
+        ...made.finish,
+      ],
+      identity,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,
-      columns: columnsOf(table),
+      columns: columnsOf(table, layout),
       fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
@@ -159,8 +183,17 @@ function rowsPerChunk({ run, settings }: RunContext): number {
     : Math.min(settings.chunkRows, settings.agentBatchRows);
 }
 
-function columnsOf(table: TableDefinition): RunState['columns'] {
-  return table.columns.map(({ name, type }) => ({ name, type }));
+function columnsOf(
+  table: TableDefinition,
+  layout: Layout,
+): RunState['columns'] {
+  return table.columns.map(({ name, type, generated }) => ({
+    name,
+    type,
+    computes: generated
+      ? layout.columns.find(({ from }) => from?.name === name)?.name
+      : undefined,
+  }));
 }
 
 /** Counted under the lock: `pg_class` may be out of date. */

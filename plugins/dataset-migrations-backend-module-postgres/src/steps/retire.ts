@@ -1,16 +1,20 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
-import { stopWatchingWrites } from '../control/writeFlags';
+import { ident } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
+import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
+import { partVersions } from '../sync/joinVersions';
 import { readTable } from '../table/readTable';
 import { retireInPlace } from './inPlace';
-import { changeOfSource, newObstacles, sourceFlag } from './sourceChanges';
-import { withTableLock } from './tableLock';
+import { changeOfSource, newObstacles } from './sourceChanges';
+import { lockVersions, withTableLock } from './tableLock';
 
 /**
  * After `coexist`: the new version takes the table's name, the old one goes,
@@ -33,7 +37,8 @@ export async function retire(context: RunContext): Promise<void> {
         `The migration ${run.migrationId} has no old version beside the new one to retire`,
       );
     }
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    await runAll(session, stored.state.carried.old.lock);
+    await lockVersions(session, context, stored);
     if (stored.state.strategy === 'metadata-only') {
       await retireInPlace(session, context);
     } else {
@@ -45,6 +50,7 @@ export async function retire(context: RunContext): Promise<void> {
     });
     await writeRun(session, run.migrationId, { ...stored, phase: 'retired' });
   });
+  await validateCarried(context, 'new');
 }
 
 async function replaceOld(
@@ -54,12 +60,7 @@ async function replaceOld(
 ): Promise<void> {
   const { run, next, old, kept, place } = context;
   const change = await changeOfSource(session, context, state);
-  if (change) {
-    throw new ConflictError(
-      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
-    );
-  }
-  const obstacles = await newObstacles(session, context, state);
+  const obstacles = change ? await newObstacles(session, context, state) : [];
   if (obstacles.length > 0) {
     throw new ConflictError(
       `Version ${run.fromVersion} of ${
@@ -67,14 +68,22 @@ async function replaceOld(
       } cannot be retired yet. ${obstacles.join(' ')}`,
     );
   }
+  if (change) {
+    throw new ConflictError(
+      `Version ${run.fromVersion} of ${run.location.display} ${change} since ${run.toVersion} was published beside it; retiring it would lose that. Roll back and migrate again.`,
+    );
+  }
   const { owner } = (await readTable(session, place))!;
-  await stopWatchingWrites(session, sourceFlag(state));
+  await partVersions(session, context, state);
+  await session.query(`DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`);
   await dropVersionView(session, context, run.fromVersion);
   await createSchema(session, old, owner);
   await replaceTable(session, context, {
     incoming: next,
     aside: old,
     sequences: state.sequences,
+    leaving: state.carried.old,
+    entering: state.carried.new,
   });
   await session.query(`DROP TABLE ${kept}`);
   await dropSchema(session, old);

@@ -1,4 +1,6 @@
 import { ConflictError } from '@backstage/errors';
+import { validateCarried } from '../carry/validateCarried';
+import { runAll } from '../connection/sql';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import {
   deleteVersions,
@@ -11,31 +13,69 @@ import { RunContext } from '../RunContext';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
+import { partVersions } from '../sync/joinVersions';
+import { WayBack, wayBackOf } from '../sync/wayBack';
 import { readTable } from '../table/readTable';
-import { sourceFlag, targetFlag } from './sourceChanges';
+import { bringBack, bringBackUnderLock, explainMisfit } from './bringBack';
+import { targetFlag } from './sourceChanges';
 import { requireUntouchedTarget } from './targetChanges';
-import { withTableLock } from './tableLock';
+import { lockVersions, withTableLock } from './tableLock';
 import { undoInPlace } from './undoInPlace';
 
 /**
  * Puts the old version back, with the version recorded before, in one
- * transaction. A copy is put back exactly; a change of metadata keeps what was
- * written since.
+ * transaction. What was written since is brought back before; where it cannot
+ * be, the old version only comes back when nothing was written.
  *
- * @throws ConflictError when the new version is a copy and was written, altered
- *   or built upon since, or is not the one in force any more
+ * @throws ConflictError when the new version holds what the old one cannot, was
+ *   altered or built upon since, or is not the one in force any more
  */
 export async function rollback(context: RunContext): Promise<void> {
+  const { run, warehouse } = context;
+  const stored = await readRun(warehouse, run.migrationId);
+  const way =
+    stored?.phase === 'cut-over' && run.policy === 'switch'
+      ? wayBackOf(context, stored.state)
+      : undefined;
+  if (way) {
+    await restoreWithWrites(context, way);
+  } else {
+    await restore(context);
+  }
+  await validateCarried(context, 'old');
+}
+
+async function restoreWithWrites(
+  context: RunContext,
+  way: WayBack,
+): Promise<void> {
+  try {
+    do {
+      await bringBack(context, way);
+    } while (!(await restore(context, way)));
+  } catch (error) {
+    throw await explainMisfit(context, way, error);
+  }
+}
+
+/** @returns false when too much was left to be done under the lock */
+async function restore(context: RunContext, way?: WayBack): Promise<boolean> {
   const { run, live } = context;
-  await withTableLock(context, async session => {
+  return withTableLock(context, async session => {
     const found = await readRun(session, run.migrationId, {
       forUpdate: true,
     });
     if (found?.phase === 'rolled-back') {
-      return;
+      return true;
     }
     const stored = await requireInForce(session, context, found);
+    if (run.policy === 'switch') {
+      await runAll(session, stored.state.carried.new.lock);
+    }
     await lockVersions(session, context, stored);
+    if (way && !(await bringBackUnderLock(session, context, way))) {
+      return false;
+    }
     if (run.policy === 'coexist') {
       await dropVersionView(session, context, run.fromVersion);
       await dropVersionView(session, context, run.toVersion);
@@ -59,6 +99,7 @@ export async function rollback(context: RunContext): Promise<void> {
       ...stored,
       phase: 'rolled-back',
     });
+    return true;
   });
 }
 
@@ -83,20 +124,6 @@ async function requireInForce(
   return stored;
 }
 
-/** Keeps writers out of the old version, and of a copy that stands beside it. */
-async function lockVersions(
-  session: Session,
-  { run, live, shadow }: RunContext,
-  { state }: StoredRun,
-): Promise<void> {
-  const beside = run.policy === 'coexist' && state.strategy === 'shadow-copy';
-  await session.query(
-    `LOCK TABLE ${
-      beside ? `${live}, ${shadow}` : live
-    } IN ACCESS EXCLUSIVE MODE`,
-  );
-}
-
 async function putBack(
   session: Session,
   context: RunContext,
@@ -104,21 +131,25 @@ async function putBack(
 ): Promise<void> {
   const { run, next, old, shadow, place } = context;
   await requireUntouchedTarget(session, context, state);
-  if (run.policy === 'switch') {
+  if (run.policy === 'coexist') {
+    await partVersions(session, context, state);
+  } else {
     const { owner } = (await readTable(session, place))!;
     await createSchema(session, next, owner);
     await replaceTable(session, context, {
       incoming: old,
       aside: next,
-      sequences: state.sequences.map(({ kind, from, to }) => ({
+      sequences: state.sequences.map(({ kind, name, from, to }) => ({
         kind,
         from: to,
         to: from,
+        name,
       })),
+      leaving: state.carried.new,
+      entering: state.carried.old,
     });
     await dropSchema(session, old);
   }
-  await stopWatchingWrites(session, sourceFlag(state));
   await stopWatchingWrites(session, targetFlag(state));
   await session.query(`DROP TABLE ${shadow}`);
   await dropSchema(session, next);

@@ -1,11 +1,12 @@
 import { randomBytes } from 'crypto';
 import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-node';
+import { readAttached } from '../carry/readAttached';
 import { wasWritten } from '../control/writeFlags';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
 import { changedAspects, fingerprint } from '../table/fingerprint';
 import { layOut } from '../table/layout';
-import { obstaclesTo } from '../table/obstacles';
+import { surroundingsOf } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
 
 type Watched = Pick<RunState, 'watch'>;
@@ -39,7 +40,7 @@ export async function changeOfSource(
   state: RunState,
 ): Promise<string | undefined> {
   if (await wasWritten(session, sourceFlag(state))) {
-    return 'was written';
+    return state.identity ? 'was truncated' : 'was written';
   }
   const altered = changedAspects(
     state.fingerprint,
@@ -56,11 +57,27 @@ export async function changeOfSource(
 export async function newObstacles(
   session: Queryable,
   { run, place }: RunContext,
-  { strategy }: Pick<RunState, 'strategy'>,
+  { strategy, carried }: Pick<RunState, 'strategy' | 'carried'>,
 ): Promise<string[]> {
   const table = (await readTable(session, place))!;
   const layout = layOut(run.mapping, table);
-  return obstaclesTo(session, table, { strategy, layout });
+  const { obstacles } = await surroundingsOf(session, table, {
+    strategy,
+    layout,
+    mapping: run.mapping,
+  });
+  const attached = await readAttached(session, table.oid);
+  return [
+    ...obstacles,
+    ...attached
+      .filter(({ name }) => !carried.names.old.includes(name))
+      .map(
+        ({ name }) =>
+          `${name[0].toLocaleUpperCase('en-US')}${name.slice(
+            1,
+          )} was made after the migration was prepared; drop it, or begin anew to have it carried over.`,
+      ),
+  ];
 }
 
 /** @throws SourceChangedError with what each of the obstacles asks for */
@@ -87,8 +104,13 @@ export async function requireUnchangedSource(
 ): Promise<void> {
   const change = await changeOfSource(session, context, state);
   if (change) {
+    const obstacles = await newObstacles(session, context, state);
     throw new SourceChangedError(
-      `${context.run.location.display} ${change} since the migration began; nothing was switched. Start it again when the table rests.`,
+      `${
+        context.run.location.display
+      } ${change} since the migration began; nothing was switched. ${
+        obstacles.join(' ') || 'Start it again when the table rests.'
+      }`,
     );
   }
 }

@@ -38,6 +38,12 @@ export interface ColumnDefinition {
   /** Sequence that goes with the column: of an identity or a serial. */
   sequence?: { schema: string; name: string };
   statisticsTarget?: number;
+  /** Quoted collation, where it is not that of the type. */
+  collation?: string;
+  /** `attoptions`, such as `n_distinct=100`. */
+  options: string[];
+  /** Numbers of the columns from which a generated one is computed. */
+  computedFrom: number[];
 }
 
 export interface IndexDefinition {
@@ -56,6 +62,11 @@ export interface IndexDefinition {
   comment?: string;
   /** Whether `CLUSTER` orders the table by it. */
   clustered: boolean;
+  /** Of a constraint that more than equality decides on, so not made by itself. */
+  exclusion: boolean;
+  /** Whether it tells replicas which row is meant. */
+  replicaIdentity: boolean;
+  tablespace?: string;
 }
 
 export interface ConstraintDefinition {
@@ -68,4 +79,5 @@ export interface ConstraintDefinition {
   deferred: boolean;
   /** `pg_get_constraintdef`. */
   definition: string;
+  comment?: string;
 }

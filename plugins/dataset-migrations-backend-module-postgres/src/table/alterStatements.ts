@@ -1,8 +1,9 @@
 import { ident } from '../connection/sql';
 import { emitExpression } from '../emit/emitExpression';
+import { kindOfColumn } from '../emit/types';
 import { Layout, TargetColumn } from './layout';
 import { isWidening } from './strategy';
-import { TableDefinition } from './TableDefinition';
+import { ColumnDefinition, TableDefinition } from './TableDefinition';
 
 /**
  * The statements that give a table of the source's definition the columns of
@@ -18,7 +19,10 @@ export function alterStatements(
   options: { empty: boolean },
 ): string[] {
   const actions = [
-    ...layout.dropped.map(({ name }) => `DROP COLUMN ${ident(name)}`),
+    // What is computed from a column goes before it.
+    ...[...layout.dropped]
+      .sort((a, b) => Number(!a.generated) - Number(!b.generated))
+      .map(({ name }) => `DROP COLUMN ${ident(name)}`),
     ...layout.columns.flatMap(column =>
       column.from ? retype(column, options.empty) : [],
     ),
@@ -59,7 +63,9 @@ export function undoStatements(
       const now = kept.find(({ from }) => from!.name === column.name)!;
       const alter = `ALTER TABLE ${table} ALTER COLUMN ${ident(column.name)}`;
       return [
-        ...(now.newType ? [`${alter} TYPE ${column.type}`] : []),
+        ...(now.newType
+          ? [`${alter} TYPE ${column.type}${collationOf(column, column.type)}`]
+          : []),
         ...(now.notNull === column.notNull
           ? []
           : [`${alter} ${column.notNull ? 'SET' : 'DROP'} NOT NULL`]),
@@ -85,7 +91,9 @@ function retype(column: TargetColumn, empty: boolean): string[] {
       changes.push(`${alter} DROP DEFAULT`);
     }
     changes.push(
-      `${alter} TYPE ${newType}${empty ? ` USING NULL::${newType}` : ''}`,
+      `${alter} TYPE ${newType}${collationOf(from!, newType)}${
+        empty ? ` USING NULL::${newType}` : ''
+      }`,
     );
   }
   if (notNull !== from!.notNull) {
@@ -95,6 +103,13 @@ function retype(column: TargetColumn, empty: boolean): string[] {
     changes.push(`${alter} SET DEFAULT ${constant(column)}`);
   }
   return changes;
+}
+
+/** A new type alone would have the column sorted as its type is by default. */
+function collationOf(from: ColumnDefinition, newType: string): string {
+  return from.collation && kindOfColumn(newType) === 'string'
+    ? ` COLLATE ${from.collation}`
+    : '';
 }
 
 function definition(column: TargetColumn): string {

@@ -3,6 +3,15 @@ import { Queryable } from './readTable';
 const acl = (privileges: string, owner: string) =>
   `SELECT string_agg(concat_ws(' ', ${owner}, grantee, privilege_type, is_grantable), ',' ORDER BY ${owner}, grantee, privilege_type, is_grantable) FROM ${privileges}`;
 
+/** SQL that is true where an object depends on the table. */
+const dependsOn = (catalog: string, object: string) =>
+  `EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${object}
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
+
+/** SQL of a constraint's definition, whether its rows were checked or not. */
+const unvalidated = (constraint: string) =>
+  `regexp_replace(pg_get_constraintdef(${constraint}), ' NOT VALID$', '')`;
+
 /**
  * What there is to a table, and the SQL that puts each into words. Definitions
  * rather than ids, so that what is made and taken back again is no change.
@@ -24,16 +33,52 @@ const aspects = {
     )}))`,
   'storage parameters': `c.reloptions::text`,
   columns: `concat_ws(E'\\n',
-    (SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod, attnotnull, attidentity, attgenerated, attcollation), ',' ORDER BY attnum)
+    (SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod, attnotnull, attidentity, attgenerated, attcollation, attoptions), ',' ORDER BY attnum)
       FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),
     (SELECT string_agg(concat_ws(' ', adnum, pg_get_expr(adbin, adrelid)), ',' ORDER BY adnum) FROM pg_attrdef WHERE adrelid = c.oid))`,
-  constraints: `(SELECT string_agg(concat_ws(' ', conrelid, conname, convalidated, pg_get_constraintdef(oid)), ',' ORDER BY conrelid, conname)
+  constraints: `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, ${unvalidated(
+    'oid',
+  )}, CASE WHEN contype <> 'f' THEN convalidated END), ',' ORDER BY conrelid::regclass::text, conname)
     FROM pg_constraint WHERE conrelid = c.oid OR confrelid = c.oid)`,
-  indexes: `(SELECT string_agg(concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid = c.oid)`,
-  triggers: `(SELECT string_agg(concat_ws(' ', oid, tgenabled), ',' ORDER BY oid) FROM pg_trigger WHERE tgrelid = c.oid)`,
-  rules: `(SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_rewrite WHERE ev_class = c.oid)`,
+  /** What the engine itself changes after a switch. */
+  'checked foreign keys': `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, convalidated), ',' ORDER BY conrelid::regclass::text, conname)
+    FROM pg_constraint WHERE contype = 'f' AND c.oid IN (conrelid, confrelid))`,
+  indexes: `(SELECT string_agg(concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid, indisreplident), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid = c.oid)`,
+  triggers: `(SELECT string_agg(concat_ws(' ', CASE WHEN NOT tgisinternal THEN pg_get_triggerdef(oid) END, tgenabled), ',' ORDER BY tgisinternal, tgname, tgenabled)
+    FROM pg_trigger WHERE tgrelid = c.oid)`,
+  rules: `(SELECT string_agg(pg_get_ruledef(oid), ',' ORDER BY rulename) FROM pg_rewrite WHERE ev_class = c.oid)`,
   'row security': `concat_ws(' ', c.relrowsecurity, c.relforcerowsecurity,
-    (SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_policy WHERE polrelid = c.oid))`,
+    (SELECT string_agg(concat_ws(' ', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)), ',' ORDER BY polrelid::regclass::text, polname)
+      FROM pg_policy p WHERE polrelid = c.oid OR ${dependsOn(
+        'pg_policy',
+        'p.oid',
+      )}))`,
+  views: `(SELECT string_agg(concat_ws(' ', v.oid::regclass, v.relkind, v.relowner, v.reloptions, pg_get_viewdef(v.oid)), ',' ORDER BY v.oid::regclass::text)
+    FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE r.rulename = '_RETURN' AND ${dependsOn(
+      'pg_rewrite',
+      'r.oid',
+    )} AND coalesce(obj_description(v.oid, 'pg_class'), '') NOT LIKE 'skein: version %')`,
+  functions: `(SELECT string_agg(pg_get_functiondef(p.oid), ',' ORDER BY p.oid::regprocedure::text)
+    FROM pg_proc p WHERE p.prosqlbody IS NOT NULL AND ${dependsOn(
+      'pg_proc',
+      'p.oid',
+    )})`,
+  'extended statistics': `(SELECT string_agg(concat_ws(' ', pg_get_statisticsobjdef(oid), stxowner, stxstattarget), ',' ORDER BY stxname, stxnamespace) FROM pg_statistic_ext WHERE stxrelid = c.oid)`,
+  publications: `(SELECT string_agg(concat_ws(' ', p.pubname, r.prattrs, pg_get_expr(r.prqual, r.prrelid)), ',' ORDER BY p.pubname)
+    FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = c.oid
+    WHERE p.puballtables OR r.oid IS NOT NULL
+      OR EXISTS (SELECT FROM pg_publication_namespace s WHERE s.pnpubid = p.oid AND s.pnnspid = c.relnamespace))`,
+  /** Uses of its row type, and what no other aspect speaks of. */
+  'what depends on it': `(SELECT string_agg(d.name, ',' ORDER BY d.name) FROM (
+    SELECT pg_describe_object(classid, objid, objsubid) AS name FROM pg_type t
+      JOIN pg_depend ON refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray)
+      WHERE t.oid = c.reltype AND deptype = 'n'
+    UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent)
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgconstrrelid = c.oid AND NOT tgisinternal
+    UNION ALL SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r WHERE rulename <> '_RETURN' AND ${dependsOn(
+      'pg_rewrite',
+      'r.oid',
+    )}) d)`,
   comments: `(SELECT string_agg(concat_ws(' ', objsubid, description), ',' ORDER BY objsubid)
     FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid)`,
 } satisfies Record<string, string>;

@@ -69,3 +69,35 @@ export function keysOf(mapping: Mapping): KeyChanges {
       .map(pair => columnName(pair.before!)),
   };
 }
+
+/** Indexes of keys that the new contract does not have any more. */
+export function obsoleteIndexes(
+  mapping: Mapping,
+  table: TableDefinition,
+): IndexDefinition[] {
+  const { primary, noLongerUnique } = keysOf(mapping);
+  return table.indexes.filter(
+    index =>
+      (primary !== undefined && index.primary) ||
+      isOnlyOn(table, index, noLongerUnique),
+  );
+}
+
+/** Whether it only keeps one of these columns unique. */
+function isOnlyOn(
+  table: TableDefinition,
+  index: IndexDefinition,
+  columns: string[],
+): boolean {
+  return (
+    index.unique &&
+    !index.primary &&
+    index.plain &&
+    columns.some(column => sameNames(namesOf(table, index), [column]))
+  );
+}
+
+/** Whether two lists of columns are one, in any order. */
+export function sameNames(a: string[], b: string[]): boolean {
+  return a.length === b.length && [...a].sort().join() === [...b].sort().join();
+}

@@ -1,13 +1,15 @@
+import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
+import { ColumnChanges, columnChanges } from '../carry/ColumnChanges';
+import { readAttached } from '../carry/readAttached';
 import { Layout } from './layout';
 import { Queryable } from './readTable';
-import { TableDefinition } from './TableDefinition';
+import { ColumnDefinition, TableDefinition } from './TableDefinition';
 
 /** Something that a copy cannot take along. */
 interface Obstacle {
   /** Readers keep a column's type from being changed, and views from going. */
   kind: 'reader' | 'other';
-  sentence: string;
 }
 
 /**
@@ -21,97 +23,81 @@ const queries: Array<{
   advice: string;
 }> = [
   {
-    kind: 'other',
-    sql: `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, k.conname AS constraint
-      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE k.contype = 'f' AND k.confrelid = $1 AND k.conparentid = 0`,
-    name: row => `the foreign key ${row.constraint} of ${row.name}`,
+    kind: 'reader',
+    sql: `SELECT DISTINCT v.oid::regclass::text AS name
+      FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.refobjid = $1 AND v.relkind = 'm'`,
+    name: row => `the materialized view ${row.name}`,
     advice:
-      'points to this table and would keep pointing to the old one; drop it, migrate, and add it again.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT tgname AS name FROM pg_trigger
-      WHERE tgrelid = $1 AND NOT tgisinternal AND NOT EXISTS (
-        SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE p.oid = tgfoid AND p.proname = 'note_write' AND n.nspname = 'skein')`,
-    name: row => `the trigger ${row.name}`,
-    advice:
-      'would not follow to the new table; drop it, migrate, and create it again.',
+      'reads this table, and could follow only by being computed anew while everybody waits; drop it, migrate, and create it again. One that reads a view of the table would not be in the way.',
   },
   {
     kind: 'reader',
-    sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(v.relname) AS name,
-        CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS what
-      FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
-      JOIN pg_namespace n ON n.oid = v.relnamespace
-      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND d.refobjid = $1 AND v.oid <> $1 AND v.relkind IN ('v', 'm')
-        AND NOT EXISTS (SELECT FROM pg_description o WHERE o.objoid = v.oid AND o.objsubid = 0
-          AND o.classoid = 'pg_class'::regclass AND o.description LIKE 'skein: version %')`,
-    name: row => `the ${row.what} ${row.name}`,
-    advice:
-      'reads this table and would keep reading the old one; drop it, migrate, and create it again.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT rulename AS name FROM pg_rewrite WHERE ev_class = $1 AND rulename <> '_RETURN'`,
-    name: row => `the rule ${row.name}`,
+    sql: `SELECT DISTINCT r.rulename AS name, r.ev_class::regclass::text AS relation, r.ev_class = $1 AS own
+      FROM pg_rewrite r LEFT JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1
+      WHERE r.rulename <> '_RETURN' AND (r.ev_class = $1 OR d.objid IS NOT NULL)`,
+    name: row => `the rule ${row.name}${row.own ? '' : ` of ${row.relation}`}`,
     advice: 'would not follow to the new table; drop it first.',
   },
   {
     kind: 'other',
-    sql: `SELECT polname AS name FROM pg_policy WHERE polrelid = $1`,
-    name: row => `the row security policy ${row.name}`,
-    advice:
-      'would not follow to the new table; drop it, migrate, and create it again.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
-    name: () => 'row security',
-    advice:
-      'is enabled on this table; the engine does not carry it over, so disable it first.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT p.pubname AS name FROM pg_publication p
-      WHERE p.puballtables
-        OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = $1)
-        OR EXISTS (SELECT FROM pg_publication_namespace s JOIN pg_class c ON c.relnamespace = s.pnnspid
-          WHERE s.pnpubid = p.oid AND c.oid = $1)`,
-    name: row => `the publication ${row.name}`,
-    advice:
-      'replicates this table; its subscribers would not follow the switch, so take the table out of it first.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+    sql: `SELECT DISTINCT c.oid::regclass::text AS name
       FROM pg_inherits i JOIN pg_class c ON c.oid IN (i.inhrelid, i.inhparent) AND c.oid <> $1
-      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE $1 IN (i.inhrelid, i.inhparent)`,
+      WHERE $1 IN (i.inhrelid, i.inhparent)`,
     name: row => `the table ${row.name}`,
     advice:
       'shares inheritance or partitioning with this one, which is not supported yet.',
-  },
-  {
-    kind: 'other',
-    sql: `SELECT stxname AS name FROM pg_statistic_ext WHERE stxrelid = $1`,
-    name: row => `the extended statistics ${row.name}`,
-    advice:
-      'would not follow to the new table; drop them, migrate, and create them again.',
   },
   {
     kind: 'reader',
     sql: `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
       FROM pg_class c JOIN pg_type t ON t.oid = c.reltype
       JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-      WHERE c.oid = $1 AND d.deptype = 'n'
-      UNION
-      SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
-      FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1
-        AND d.deptype = 'n' AND d.classid = 'pg_proc'::regclass`,
+      WHERE c.oid = $1 AND d.deptype = 'n'`,
+    name: row => `the ${row.name}`,
+    advice:
+      "uses this table's row type, which goes with the old table; drop it first.",
+  },
+  {
+    kind: 'other',
+    sql: `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS name
+      FROM pg_depend d
+      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 AND d.deptype IN ('n', 'a')
+        AND d.classid NOT IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass,
+          'pg_publication_rel'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass)
+        AND NOT (d.classid = 'pg_class'::regclass AND (d.objid = $1 OR EXISTS (
+          SELECT FROM pg_class WHERE oid = d.objid AND relkind IN ('i', 'S'))
+          OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = d.objid)))
+        AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS (
+          SELECT FROM pg_trigger WHERE oid = d.objid AND (tgrelid = $1 OR tgisinternal)))
+        AND NOT (d.classid = 'pg_proc'::regclass AND EXISTS (
+          SELECT FROM pg_proc WHERE oid = d.objid AND prosqlbody IS NOT NULL))`,
     name: row => `the ${row.name}`,
     advice: 'is built on this table and would keep the old one; drop it first.',
+  },
+  {
+    kind: 'other',
+    sql: `SELECT e.extname AS name FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = $1
+        AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'`,
+    name: row => `the extension ${row.name}`,
+    advice: 'owns this table, so that only the extension may replace it.',
+  },
+  {
+    kind: 'other',
+    sql: `SELECT DISTINCT provider AS name FROM pg_seclabel
+      WHERE classoid = 'pg_class'::regclass AND objoid = $1`,
+    name: row => `the security label of ${row.name}`,
+    advice:
+      'would not follow to the new table; remove it, migrate, and set it again.',
+  },
+  {
+    kind: 'other',
+    sql: `SELECT reloftype::regtype::text AS name FROM pg_class WHERE oid = $1 AND reloftype <> 0`,
+    name: row => `the type ${row.name}`,
+    advice: 'gives this table its columns (CREATE TABLE OF); use NOT OF first.',
   },
 ];
 
@@ -120,6 +106,16 @@ const queries: Array<{
  * a sentence: `the view public.late`.
  */
 export async function findDependents(
+  session: Queryable,
+  oid: number,
+): Promise<Array<{ kind: Obstacle['kind']; name: string }>> {
+  const obstacles = await findFixed(session, oid);
+  const attached = await readAttached(session, oid);
+  return [...attached, ...obstacles].map(({ kind, name }) => ({ kind, name }));
+}
+
+/** What can neither stay behind nor come along. */
+async function findFixed(
   session: Queryable,
   oid: number,
 ): Promise<Array<{ kind: Obstacle['kind']; name: string; advice: string }>> {
@@ -131,49 +127,57 @@ export async function findDependents(
   return found;
 }
 
+/** What stands in a change's way, and what people should know of the rest. */
+export interface Surroundings {
+  obstacles: string[];
+  notes: string[];
+}
+
 /**
  * What stands in the way of a change that is made so, in sentences that read
- * like advice: all that a copy cannot take along, or the readers of columns whose
- * type PostgreSQL would not change under them.
+ * like advice: all that a copy cannot take along, or the readers of columns
+ * whose type or name PostgreSQL would not change under them.
  */
-export async function obstaclesTo(
+export async function surroundingsOf(
   session: Queryable,
   table: TableDefinition,
-  change: { strategy: EnginePlan['strategy']; layout: Layout },
-): Promise<string[]> {
-  const copies = change.strategy === 'shadow-copy';
-  if (!copies && !retypes(change.layout)) {
-    return [];
+  change: {
+    strategy: EnginePlan['strategy'];
+    layout: Layout;
+    mapping: Mapping;
+  },
+): Promise<Surroundings> {
+  const { strategy, layout, mapping } = change;
+  const copies = strategy === 'shadow-copy';
+  const columns = columnChanges(mapping, table, layout);
+  if (!copies && !columns.retypesAny && columns.vanishing.length === 0) {
+    return { obstacles: [], notes: [] };
   }
-  const found = await findObstacles(session, table);
-  return found
-    .filter(({ kind }) => copies || kind === 'reader')
-    .map(({ sentence }) => sentence);
+  const fixed = (await findFixed(session, table.oid)).filter(
+    ({ kind }) => copies || (columns.retypesAny && kind === 'reader'),
+  );
+  const attached = await readAttached(session, table.oid);
+  return {
+    obstacles: [
+      ...fixed.map(
+        ({ name, advice }) =>
+          `${name[0].toLocaleUpperCase('en-US')}${name.slice(1)} ${advice}`,
+      ),
+      ...attached.flatMap(one =>
+        copies
+          ? [...one.problems(columns), ...(one.obstacles?.(columns) ?? [])]
+          : one.problems(columns),
+      ),
+      ...(copies ? obstaclesInDefinition(table, columns) : []),
+    ],
+    notes: copies ? attached.flatMap(one => one.notes?.(columns) ?? []) : [],
+  };
 }
 
-function retypes(layout: Layout): boolean {
-  return layout.columns.some(({ from, newType }) => from && newType);
-}
-
-async function findObstacles(
-  session: Queryable,
+function obstaclesInDefinition(
   table: TableDefinition,
-): Promise<Obstacle[]> {
-  const dependents = await findDependents(session, table.oid);
-  return [
-    ...dependents.map(({ kind, name, advice }) => ({
-      kind,
-      sentence: `${name[0].toLocaleUpperCase('en-US')}${name.slice(
-        1,
-      )} ${advice}`,
-    })),
-    ...obstaclesInDefinition(table).map(
-      (sentence): Obstacle => ({ kind: 'other', sentence }),
-    ),
-  ];
-}
-
-function obstaclesInDefinition(table: TableDefinition): string[] {
+  change: ColumnChanges,
+): string[] {
   const found: string[] = [];
   if (table.persistence !== 'p') {
     found.push(
@@ -185,41 +189,52 @@ function obstaclesInDefinition(table: TableDefinition): string[] {
       `This table is stored by ${table.accessMethod}; only heap tables are supported.`,
     );
   }
-  if (table.replicaIdentity === 'i') {
-    found.push(
-      'This table replicates by an index (REPLICA IDENTITY USING INDEX); set it to DEFAULT or FULL first.',
-    );
-  }
   for (const column of table.columns) {
-    if (column.generated) {
+    found.push(...obstaclesOfGenerated(column, change));
+  }
+  for (const { kind, name, validated } of table.constraints) {
+    if (kind === 'n' && !validated) {
       found.push(
-        `The column ${column.name} is generated; the engine does not carry generated columns over yet.`,
+        `The constraint ${name} (NOT NULL) is not validated, so rows could break it; validate or drop it first.`,
       );
     }
   }
-  for (const constraint of table.constraints) {
-    if (constraint.kind === 'x') {
+  for (const { name, valid, replicaIdentity, reads } of table.indexes) {
+    if (!valid) {
       found.push(
-        `The exclusion constraint ${constraint.name} is not carried over yet; drop it, migrate, and add it again.`,
+        `The index ${name} is invalid, as a failed CREATE INDEX CONCURRENTLY leaves it; drop or rebuild it first.`,
       );
     }
-    if (constraint.kind === 'f') {
+    if (
+      replicaIdentity &&
+      (!change.keepsIndex(name) || reads.some(change.dropped))
+    ) {
       found.push(
-        `The foreign key ${constraint.name} (${constraint.definition}) is not carried over yet; drop it, migrate, and add it again.`,
-      );
-    }
-    if (!constraint.validated) {
-      found.push(
-        `The constraint ${constraint.name} is not validated, so copied rows could break it; validate or drop it first.`,
-      );
-    }
-  }
-  for (const index of table.indexes) {
-    if (!index.valid) {
-      found.push(
-        `The index ${index.name} is invalid, as a failed CREATE INDEX CONCURRENTLY leaves it; drop or rebuild it first.`,
+        `The index ${name}, by which the table replicates (REPLICA IDENTITY USING INDEX), is not one of the new version; set the identity to DEFAULT or FULL first.`,
       );
     }
   }
   return found;
+}
+
+function obstaclesOfGenerated(
+  { name, number, generated, computedFrom }: ColumnDefinition,
+  change: ColumnChanges,
+): string[] {
+  if (!generated || change.dropped(number)) {
+    return [];
+  }
+  if (change.retyped(number)) {
+    return [
+      `The column ${name} is generated, and gets another type; drop its expression first (ALTER COLUMN ${name} DROP EXPRESSION), or leave its type.`,
+    ];
+  }
+  return computedFrom
+    .filter(column => change.dropped(column) || change.retyped(column))
+    .map(
+      column =>
+        `The column ${name} is generated from ${change.nameOf(column)}, which ${
+          change.dropped(column) ? 'is dropped' : 'gets another type'
+        }; drop ${name} or its expression first.`,
+    );
 }

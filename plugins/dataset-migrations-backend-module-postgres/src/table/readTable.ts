@@ -59,9 +59,19 @@ async function readColumns(
        a.attnotnull AS "notNull", pg_get_expr(d.adbin, d.adrelid) AS default,
        a.attgenerated AS generated, a.attidentity AS identity,
        s.nspname AS "sequenceSchema", s.relname AS "sequenceName",
-       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statisticsTarget"
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statisticsTarget",
+       CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END AS collation,
+       coalesce(a.attoptions, '{}') AS options,
+       CASE WHEN a.attgenerated = '' THEN '{}' ELSE ARRAY(
+         SELECT DISTINCT dep.refobjsubid FROM pg_depend dep
+         WHERE dep.refclassid = 'pg_class'::regclass AND dep.refobjid = a.attrelid AND dep.refobjsubid NOT IN (0, a.attnum)
+           AND ((dep.classid = 'pg_class'::regclass AND dep.objid = a.attrelid AND dep.objsubid = a.attnum)
+             OR (dep.classid = 'pg_attrdef'::regclass AND dep.objid = d.oid))) END AS "computedFrom"
      FROM pg_attribute a
+     JOIN pg_type t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     LEFT JOIN pg_collation co ON co.oid = a.attcollation
+     LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
      LEFT JOIN LATERAL (
        SELECT n.nspname, c.relname FROM pg_depend dep
        JOIN pg_class c ON c.oid = dep.objid AND c.relkind = 'S'
@@ -86,6 +96,9 @@ async function readColumns(
       ? { schema: row.sequenceSchema, name: row.sequenceName }
       : undefined,
     statisticsTarget: row.statisticsTarget ?? undefined,
+    collation: row.collation ?? undefined,
+    options: row.options,
+    computedFrom: row.computedFrom,
   }));
 }
 
@@ -105,11 +118,13 @@ async function readIndexes(
        quote_ident(c.relname) AS "quotedName",
        quote_ident(n.nspname) || '.' || quote_ident(t.relname) AS "quotedTable",
        obj_description(c.oid, 'pg_class') AS comment,
-       i.indisclustered AS clustered
+       i.indisclustered AS clustered, i.indisexclusion AS exclusion,
+       i.indisreplident AS "replicaIdentity", ts.spcname AS tablespace
      FROM pg_index i
      JOIN pg_class c ON c.oid = i.indexrelid
      JOIN pg_class t ON t.oid = i.indrelid
      JOIN pg_namespace n ON n.oid = t.relnamespace
+     LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
      WHERE i.indrelid = $1
      ORDER BY i.indisprimary DESC, c.relname`,
     [oid],
@@ -125,6 +140,9 @@ async function readIndexes(
     body: bodyOfIndex(row),
     comment: row.comment ?? undefined,
     clustered: row.clustered,
+    exclusion: row.exclusion,
+    replicaIdentity: row.replicaIdentity,
+    tablespace: row.tablespace ?? undefined,
   }));
 }
 
@@ -147,11 +165,16 @@ async function readConstraints(
   session: Queryable,
   oid: number,
 ): Promise<ConstraintDefinition[]> {
-  return session.query<ConstraintDefinition>(
+  // What a foreign key is to the partitions of the other table goes with it.
+  const rows = await session.query(
     `SELECT conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
        convalidated AS validated, condeferrable AS deferrable, condeferred AS deferred,
-       pg_get_constraintdef(oid) AS definition
-     FROM pg_constraint WHERE conrelid = $1 AND contype <> 'n' AND contype <> 't' ORDER BY conname`,
+       pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
+     FROM pg_constraint WHERE conrelid = $1 AND contype <> 't' AND conparentid = 0 ORDER BY conname`,
     [oid],
   );
+  return rows.map(row => ({
+    ...(row as ConstraintDefinition),
+    comment: row.comment ?? undefined,
+  }));
 }

@@ -23,24 +23,34 @@ export interface ComparedColumn {
  */
 export type Relation = string;
 
-/** The rows of a table that has the target's columns. */
+/**
+ * The rows of a table that has the target's columns.
+ *
+ * @param clause - what follows the table's alias, `target`
+ */
 export function targetRelation(
   table: string,
   columns: ComparedColumn[],
+  clause: string = '',
 ): Relation {
   const values = columns.map(
     (column, index) =>
       `${comparable(`target.${ident(column.name)}`, column.type)} AS v${index}`,
   );
-  return `SELECT ${values.join(', ')} FROM ${table} AS target`;
+  return `SELECT ${values.join(', ')} FROM ${table} AS target ${clause}`;
 }
 
-/** The rows of the source, pushed through a mapping without agents. */
+/**
+ * The rows of the source, pushed through a mapping without agents.
+ *
+ * @param clause - what follows the table's alias, `source`
+ */
 export function mappedRelation(
   table: string,
   mapping: Mapping,
   existing: ReadonlyArray<{ name: string; type: string }>,
   columns: ComparedColumn[],
+  clause: string = '',
 ): Relation {
   const emitted = emitProjection(soleProjection(mapping)!, {
     relation: 'source',
@@ -52,7 +62,7 @@ export function mappedRelation(
     )!;
     return `${comparable(asColumn(value, type), type)} AS v${index}`;
   });
-  return `SELECT ${values.join(', ')} FROM ${table} AS source`;
+  return `SELECT ${values.join(', ')} FROM ${table} AS source ${clause}`;
 }
 
 /** @param found - the columns of the target's table */
@@ -80,7 +90,7 @@ function asColumn(value: string, type: string): string {
  * A value whose type has an extended hash function. Settings of the session fix
  * how others are written as text.
  */
-function comparable(value: string, type: string): string {
+export function comparable(value: string, type: string): string {
   const kind = kindOfColumn(type);
   const hashable =
     kind !== undefined &&

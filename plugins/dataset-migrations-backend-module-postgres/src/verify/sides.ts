@@ -2,6 +2,7 @@ import { namesOf, primaryKey } from '../table/keys';
 import { columnName } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { Guarantees } from './contractChecks';
+import { Rows } from '../sync/writtenRows';
 import { ComparedColumn, Relation } from './relations';
 
 /** What the two sides of a verification are. */
@@ -11,6 +12,13 @@ export interface Sides {
   columns: ComparedColumn[];
   /** Indexes of the columns that tell rows apart; empty when nothing does. */
   key: number[];
+  /**
+   * The rows of both sides that were written since they were copied, whose
+   * writes have not been brought over yet.
+   */
+  waiting?: Rows;
+  /** The others. */
+  settled?: Rows;
   /** What the target's contract is held against. */
   checked: { relation: Relation; guarantees: Guarantees };
 }

@@ -3,12 +3,20 @@ import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
 import { soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
+import { rowsOfBlocks } from '../rows/RowSelection';
 import { rowWriterFor } from '../rows/RowWriter';
-import { requireUnchangedSource } from '../steps/sourceChanges';
+import { requireUnchangedSource, sourceFlag } from '../steps/sourceChanges';
+import { waitingKeys } from '../sync/dirtyRows';
+import { isKeyed, KeyedState, rowsAmong, rowsBut } from '../sync/writtenRows';
 import { layOut } from '../table/layout';
 import { readTable } from '../table/readTable';
 import { guaranteesOf } from './contractChecks';
-import { comparedColumns, mappedRelation, targetRelation } from './relations';
+import {
+  ComparedColumn,
+  comparedColumns,
+  mappedRelation,
+  targetRelation,
+} from './relations';
 import { keyOf, Sides } from './sides';
 
 /**
@@ -39,7 +47,23 @@ export async function sidesOfCopy(
     target,
     columns,
     key: keyOf(columns, made),
+    ...(isKeyed(state) && splitByWaiting(context, state, columns)),
     checked: { relation: target, guarantees: guaranteesOf(made) },
+  };
+}
+
+function splitByWaiting(
+  context: RunContext,
+  state: KeyedState,
+  columns: ComparedColumn[],
+): Pick<Sides, 'waiting' | 'settled'> {
+  const keys = waitingKeys(
+    sourceFlag(state),
+    state.identity.map(({ source }) => source),
+  );
+  return {
+    waiting: rowsAmong(context, state, columns, keys),
+    settled: rowsBut(context, state, columns, keys),
   };
 }
 
@@ -54,7 +78,7 @@ async function runAgain(
 ): Promise<string> {
   const again = 'pg_temp.skein_again';
   await session.query(
-    `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow}) ON COMMIT DROP`,
+    `CREATE TEMPORARY TABLE skein_again (LIKE ${context.shadow} INCLUDING GENERATED) ON COMMIT DROP`,
   );
   const writer = rowWriterFor(context, state.columns, again, session);
   const [{ blocks }] = await session.query(
@@ -67,7 +91,7 @@ async function runAgain(
     firstBlock += state.chunkBlocks
   ) {
     const endBlock = Math.min(blocks, firstBlock + state.chunkBlocks);
-    const write = await writer.prepare({ firstBlock, endBlock });
+    const write = await writer.prepare(rowsOfBlocks(firstBlock, endBlock));
     await write(session);
   }
   return again;

@@ -26,10 +26,29 @@ function targetType({ field, to }: Payload, state: PlanningState): FieldType {
   return target.type;
 }
 
-function sentence(field: Field, type: FieldType, why: string): string {
-  return `\`${field.name}\` is cast from ${formatFieldType(
-    field.type,
-  )} to ${formatFieldType(type)}, ${why}`;
+/**
+ * Why no value of the new type could be brought back for certain; undefined
+ * where every one either comes back to itself or fails.
+ */
+function whyOneWay(
+  payload: Payload,
+  source: Field,
+  type: FieldType,
+): string | undefined {
+  const back = castRule(type, source.type);
+  const old = formatFieldType(source.type);
+  if (!back.possible) {
+    return back.reason;
+  }
+  if (!back.exact) {
+    return `a ${formatFieldType(
+      type,
+    )} brought back as ${old} can lose something`;
+  }
+  if (payload.onFailure === 'null' && source.required) {
+    return 'values that do not fit become NULL, which the old version does not allow';
+  }
+  return undefined;
 }
 
 /** Gives a field another type. */
@@ -78,26 +97,14 @@ export const castType: DeclarativeAgent<Payload> = {
   invert(payload, before) {
     const source = requireField(before, payload.field, 'field');
     const type = targetType(payload, before);
-    const rule = castRule(source.type, type);
-    if (!rule.possible || !rule.exact) {
-      return {
-        irreversible: sentence(source, type, 'which does not keep every value'),
-      };
-    }
-    if (rule.canFail && payload.onFailure === 'null') {
-      return {
-        irreversible: sentence(
-          source,
-          type,
-          'and values that do not fit become NULL',
-        ),
-      };
-    }
-    return [
-      {
-        agent: 'cast-type',
-        payload: { field: source.name, to: formatFieldType(source.type) },
-      },
-    ];
+    const why = whyOneWay(payload, source, type);
+    const old = formatFieldType(source.type);
+    return why === undefined
+      ? [{ agent: 'cast-type', payload: { field: source.name, to: old } }]
+      : {
+          irreversible: `\`${
+            source.name
+          }\` is cast from ${old} to ${formatFieldType(type)}, and ${why}`,
+        };
   },
 };

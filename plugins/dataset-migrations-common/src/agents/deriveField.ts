@@ -46,7 +46,7 @@ export const deriveField: DeclarativeAgent<Payload> = {
   invert: ({ field, replace }) =>
     replace
       ? {
-          irreversible: `\`${field}\` is rewritten, so its old values are only in the old version`,
+          irreversible: `\`${field}\` is rewritten, and the values before cannot be computed back`,
         }
       : [{ agent: 'drop-field', payload: { field } }],
 };

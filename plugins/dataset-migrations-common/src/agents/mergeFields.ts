@@ -107,6 +107,6 @@ export const mergeFields: DeclarativeAgent<Payload> = {
             .map(name => `\`${name}\``)
             .join(', ')} are merged into \`${
             payload.into
-          }\`, which does not tell for certain what they were`,
+          }\`, and what is written there cannot be taken apart again for certain`,
         },
 };

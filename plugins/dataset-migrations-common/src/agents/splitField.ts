@@ -93,6 +93,6 @@ export const splitField: DeclarativeAgent<Payload> = {
           payload: { field },
         }))
       : {
-          irreversible: `\`${payload.field}\` is split, and the parts do not tell for certain what it was`,
+          irreversible: `\`${payload.field}\` is split, and what is written to the parts cannot be put together again for certain`,
         },
 };

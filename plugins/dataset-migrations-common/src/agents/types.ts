@@ -46,7 +46,11 @@ export interface DeclarativeAgent<TPayload extends JsonObject = JsonObject> {
    */
   plan(payload: TPayload, state: PlanningState): ProjectedField[];
   /**
-   * The payload steps that undo this one, or a sentence why it cannot be undone.
+   * The steps that bring what is *written to the new version* back to the
+   * fields before this one: a right inverse. Applied to a row of the new
+   * version and then mapped forward again, they give the same row, or fail for
+   * that row. They need not give old rows back: those keep their values as long
+   * as nobody changes them. Otherwise a sentence why it cannot be done.
    */
   invert(
     payload: TPayload,

@@ -43,8 +43,15 @@ export interface Mapping {
   target: Field[];
   segments: MappingSegment[];
   /**
-   * The mapping back, where every step can be inverted; absent otherwise, and
-   * then `irreversible` says why, in a sentence a person understands.
+   * How what is written to the new version is brought back to the old one: a
+   * right inverse, which means that mapping a row of the target back and forth
+   * again gives the same values in the fields that come from the source, or that
+   * mapping it back fails for that row. It says nothing of old rows: an engine
+   * keeps the old value of every field whose target fields still hold what that
+   * value maps to, and computes back only what was really changed. Absent where
+   * a step cannot be inverted in this sense, and then `irreversible` says why:
+   * in sentences, one per step, why what is written to the new version cannot be
+   * brought back.
    */
   inverse?: Mapping;
   irreversible?: string[];

@@ -7,7 +7,9 @@ import { AppliedStep } from './MappingBuilder';
 import { MigrationStep } from './types';
 
 /**
- * The mapping back, made of the steps that undo the applied ones, last first.
+ * The mapping of what is written to the new version back to the old one (see
+ * {@link Mapping.inverse}), made of the steps that undo the applied ones, last
+ * first.
  *
  * @returns the mapping, or a sentence for every step that cannot be undone
  */

@@ -1,0 +1,125 @@
+import { ident, literal } from '../connection/sql';
+import { Queryable } from '../table/readTable';
+import { Attached } from './Attached';
+
+/**
+ * Foreign keys of a table, and those of others that point to it.
+ *
+ * They move at the switch and not before. A key of the shadow would refuse the
+ * deletion of a row that only the shadow still refers to; one that stayed with
+ * the old table would do so for ever. As `NOT VALID` they are added without
+ * reading a row, and hold for every later write. The rows that are there are
+ * checked after the switch, beside readers and writers.
+ *
+ * `pg_constraint`: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+ */
+export async function readForeignKeys(
+  session: Queryable,
+  oid: number,
+): Promise<Attached[]> {
+  const rows = await session.query(
+    `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
+       k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
+       k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
+       pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
+       c.relkind = 'p' AS partitioned, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
+       has_table_privilege(k.confrelid, 'REFERENCES') AS referable,
+       has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE') AS lockable
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND $1 IN (k.conrelid, k.confrelid)
+     ORDER BY k.oid`,
+    [oid],
+  );
+  return rows.map(foreignKey);
+}
+
+function foreignKey(row: any): Attached {
+  const { name, child, parent, own, inbound, definition } = row;
+  const label = own
+    ? `the foreign key ${name}`
+    : `the foreign key ${name} of ${child}`;
+  const sentence = `The foreign key ${name}${own ? '' : ` of ${child}`}`;
+  const goes = (change: { dropped(column: number): boolean }) =>
+    own && row.columns.some((column: number) => change.dropped(column));
+  return {
+    name: label,
+    kind: 'other',
+    problems: () => [],
+    obstacles: change => {
+      if (goes(change)) {
+        return [];
+      }
+      const problems: string[] = [];
+      const touched = new Set<number>([
+        ...(own ? row.columns : []),
+        ...(inbound ? row.referenced : []),
+      ]);
+      for (const column of touched) {
+        if (change.dropped(column)) {
+          problems.push(
+            `${sentence} points to the column ${change.nameOf(
+              column,
+            )}, which is dropped; drop the foreign key first.`,
+          );
+        } else if (change.altered(column)) {
+          problems.push(
+            `${sentence} uses the column ${change.nameOf(
+              column,
+            )}, whose values may not match any more when they are converted; drop the foreign key, migrate both tables, and add it again.`,
+          );
+        }
+      }
+      if (inbound && !change.keepsIndex(row.index)) {
+        problems.push(
+          `${sentence} needs the key ${row.index}, which the new version does not have; drop the foreign key first.`,
+        );
+      }
+      if (!row.owned) {
+        problems.push(
+          `${sentence} can be pointed to the new table by the owner of ${child} only; grant that role to ${row.role}, or drop the foreign key first.`,
+        );
+      }
+      if (!row.referable) {
+        problems.push(
+          `${sentence} cannot be added again by the role ${row.role}: GRANT REFERENCES ON ${parent} TO it.`,
+        );
+      }
+      if (row.partitioned) {
+        problems.push(
+          `${sentence} is one of a partitioned table, which PostgreSQL would check under a lock; drop it, migrate, and add it again.`,
+        );
+      }
+      return problems;
+    },
+    notes: change =>
+      goes(change)
+        ? [`The foreign key ${name} goes with its column.`]
+        : [
+            `${sentence} is carried over: it holds for every write from the switch on, and the rows that are there are checked right after, while all go on.`,
+          ],
+    statements: () => ({
+      lock: [
+        ...(inbound && !own
+          ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`]
+          : []),
+        ...(own && !inbound && row.lockable
+          ? [`LOCK TABLE ${parent} IN ACCESS EXCLUSIVE MODE`]
+          : []),
+      ],
+      detach: [`ALTER TABLE ${child} DROP CONSTRAINT ${ident(name)}`],
+      attach: [
+        `ALTER TABLE ${child} ADD CONSTRAINT ${ident(name)} ${definition}${
+          row.validated ? ' NOT VALID' : ''
+        }`,
+        ...(row.comment === null
+          ? []
+          : [
+              `COMMENT ON CONSTRAINT ${ident(name)} ON ${child} IS ${literal(
+                row.comment,
+              )}`,
+            ]),
+      ],
+      validate: row.validated ? [{ table: child, constraint: name }] : [],
+    }),
+  };
+}

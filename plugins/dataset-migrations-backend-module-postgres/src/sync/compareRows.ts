@@ -1,0 +1,60 @@
+import { KeyColumn, logColumns, logNames } from '../control/changeLog';
+import { Session } from '../connection/Session';
+import { RunContext } from '../RunContext';
+import { sourceFlag } from '../steps/sourceChanges';
+import { columnName } from '../table/layout';
+import { digestsOf, sameDigest } from '../verify/digest';
+import { ComparedColumn } from '../verify/relations';
+import { keysRelation } from './dirtyRows';
+import { KeyedState, rowsAmong } from './writtenRows';
+
+/**
+ * Compares the rows of some keys in the source, pushed through the mapping,
+ * with those of the shadow; rows that were written again since have entries in
+ * the log and are left out.
+ *
+ * @returns what is wrong, as the end of a sentence
+ */
+export async function compareRows(
+  session: Session,
+  context: RunContext,
+  state: KeyedState,
+  keys: string[][],
+): Promise<string | undefined> {
+  const key = state.identity.map(({ source }) => source);
+  const columns = comparedOf(context, state);
+  const { source, target } = rowsAmong(
+    context,
+    state,
+    columns,
+    settledKeys(sourceFlag(state), key),
+  );
+  const [before, after] = await digestsOf(
+    session,
+    [source, target],
+    columns.length,
+    keys,
+  );
+  return sameDigest(before, after)
+    ? undefined
+    : `${before.rows} of the rows that were did not come out as the mapping has them`;
+}
+
+/** The keys of the parameters that are not in the log again. */
+function settledKeys(flag: string, key: KeyColumn[]): string {
+  const columns = logColumns(key).join(', ');
+  return `(SELECT ${columns} FROM ${keysRelation(
+    key,
+  )} AS claimed EXCEPT SELECT ${columns} FROM skein.${logNames(flag).table})`;
+}
+
+function comparedOf(
+  { run }: RunContext,
+  { made }: KeyedState,
+): ComparedColumn[] {
+  return run.mapping.target.map(field => {
+    const name = columnName(field);
+    const { type } = made.find(column => column.name === name)!;
+    return { field, name, type, expectedType: type };
+  });
+}

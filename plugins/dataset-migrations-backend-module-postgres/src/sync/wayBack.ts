@@ -1,0 +1,179 @@
+import {
+  Mapping,
+  ProjectedField,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { claimChanges, KeyColumn, logNames } from '../control/changeLog';
+import { RunState } from '../control/runs';
+import { Session } from '../connection/Session';
+import { ident } from '../connection/sql';
+import { EmitScope } from '../emit/emitExpression';
+import { emitProjection, soleProjection } from '../emit/projection';
+import { insertStatement } from '../rows/projectionRowWriter';
+import { RunContext } from '../RunContext';
+import { targetFlag } from '../steps/sourceChanges';
+import { columnName, sourceColumns } from '../table/layout';
+import { comparable } from '../verify/relations';
+import { keysRelation } from './dirtyRows';
+import { mappedKey, sameKey } from './rowIdentity';
+import { isKeyed, KeyedState } from './writtenRows';
+
+/** How what is written to the new version comes back to the old one. */
+export interface WayBack {
+  state: KeyedState;
+  inverse: Mapping;
+  /** The fields of the old version, each from those of the new one. */
+  fields: ProjectedField[];
+  /** The columns of the new version by which written rows are found. */
+  key: KeyColumn[];
+}
+
+/** Undefined where the mapping has no inverse, or rows no identity. */
+export function wayBackOf(
+  { run }: RunContext,
+  state: RunState,
+): WayBack | undefined {
+  const { inverse } = run.mapping;
+  const fields = inverse && soleProjection(inverse);
+  return fields && isKeyed(state)
+    ? {
+        state,
+        inverse,
+        fields,
+        key: state.identity.map(({ target }) => target),
+      }
+    : undefined;
+}
+
+/**
+ * Brings a number of writes that were made to the new version back into the
+ * kept old one. A value of the old version stays where what it became in the
+ * new one has not been changed since, so nothing is lost that the new version
+ * cannot hold; only the others are computed back.
+ *
+ * Rows are taken out and put in again, all of them at once, as an UPDATE would
+ * trip over values of unique columns that have changed places.
+ *
+ * @returns the number of entries that were taken off the log
+ */
+export async function bringBackSome(
+  session: Session,
+  context: RunContext,
+  way: WayBack,
+  limit: number,
+): Promise<number> {
+  const { live, kept } = context;
+  const { state, key } = way;
+  const { keys, entries } = await claimChanges(
+    session,
+    targetFlag(state),
+    key,
+    limit,
+  );
+  if (entries === 0) {
+    return 0;
+  }
+  const dirty = keysRelation(key);
+  const before = state.identity.map(({ source }) => source);
+  const values = valuesBack(context, way);
+  await session.execute(
+    `WITH taken AS (
+       DELETE FROM ${kept} AS before USING ${dirty} AS dirty
+       WHERE ${sameKey(
+         'before',
+         before,
+         keyBack(way, 'dirty'),
+       )} RETURNING before.*
+     )
+     ${insertStatement(
+       kept,
+       values.map(({ column }) => column),
+       `SELECT ${values.map(({ value }) => value).join(', ')}
+       FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${sameKey(
+         'fresh',
+         key,
+         key.map((_, index) => `dirty.k${index}`),
+       )}
+       LEFT JOIN taken AS before ON ${sameKey(
+         'before',
+         before,
+         keyBack(way, 'fresh'),
+       )}
+       WHERE (SELECT count(*) FROM taken) >= 0`,
+     )}`,
+    keys,
+  );
+  return entries;
+}
+
+/** The statement that logs every row of both versions as written. */
+export function logAllKeys(
+  { run, live, kept }: RunContext,
+  { state, key }: WayBack,
+): string {
+  const ofKept = mappedKey(run.mapping, state.identity, 'before', name => name);
+  return `INSERT INTO skein.${logNames(targetFlag(state)).table}
+    SELECT ${key.map(({ name }) => ident(name)).join(', ')} FROM ${live}
+    UNION SELECT ${ofKept.join(', ')} FROM ${kept} AS before`;
+}
+
+/** The new version's columns, as the expressions of the inverse read them. */
+export function freshScope(
+  { inverse, state }: WayBack,
+  relation: string,
+): EmitScope {
+  return { relation, columns: sourceColumns(inverse.source, state.made) };
+}
+
+/** SQL of the old version's key, of a row of the new one or of its key. */
+export function keyBack(
+  { inverse, state }: WayBack,
+  relation: string,
+): string[] {
+  const identity = state.identity.map(({ source, target }) => ({
+    source: target,
+    target: source,
+  }));
+  return mappedKey(inverse, identity, relation, (name, index) =>
+    relation === 'dirty' ? `k${index}` : name,
+  );
+}
+
+/** What the columns of the old version get, of rows `fresh` and `before`. */
+function valuesBack(
+  { run }: RunContext,
+  way: WayBack,
+): Array<{ column: string; value: string }> {
+  const forward = soleProjection(run.mapping)!;
+  const { identity, columns, made } = way.state;
+  const scope = {
+    relation: 'before',
+    columns: sourceColumns(run.mapping.source, columns),
+  };
+  const isNew = `before.${ident(identity[0].source.name)} IS NULL`;
+  const differs = (name: string) => {
+    const projected = forward.find(({ field }) => field.name === name)!;
+    const column = columnName(projected.field);
+    const { type } = made.find(other => other.name === column)!;
+    const [{ value }] = emitProjection([projected], scope);
+    return `${comparable(
+      `(${value})::${type}`,
+      type,
+    )} IS DISTINCT FROM ${comparable(`fresh.${ident(column)}`, type)}`;
+  };
+  return emitProjection(way.fields, freshScope(way, 'fresh')).map(
+    ({ projected, value }) => {
+      const column = columnName(projected.field);
+      const changed = [
+        isNew,
+        ...exprFields(projected.expression).map(differs),
+      ].join(' OR ');
+      return {
+        column,
+        value: `CASE WHEN ${changed} THEN ${value} ELSE before.${ident(
+          column,
+        )} END`,
+      };
+    },
+  );
+}
