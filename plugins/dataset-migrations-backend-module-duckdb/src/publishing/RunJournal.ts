@@ -1,12 +1,12 @@
-import { readFile, readdir } from 'fs/promises';
+import { readFile } from 'fs/promises';
 import path from 'path';
-import { ConflictError, InputError } from '@backstage/errors';
-import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { ConflictError } from '@backstage/errors';
 import { Dialect } from '../formats/csvDialect';
 import { Place } from '../places/Place';
 import { isMissing } from '../places/realPaths';
 import { DurableFiles } from './DurableFiles';
 import { ManifestFile, ManifestVersion } from './manifest';
+import { entriesOf, parseTryName, runsFolder, tryName } from './runFolders';
 import { SourceFile } from './sourceFiles';
 
 /** A slice of the source that becomes one part of the target. */
@@ -236,88 +236,6 @@ export function sourcesOf(slices: Slice[]): SourceFile[] {
   return [
     ...new Map(slices.map(({ source }) => [source.path, source])).values(),
   ];
-}
-
-/** Where the parts of all tries of all migrations are. */
-export function versionsFolder(place: Place): string {
-  return path.join(place.state, 'versions');
-}
-
-/** Where the holder of a token writes the parts of a run. */
-export function partsFolder(place: Place, run: EngineRun): string {
-  return path.join(
-    versionsFolder(place),
-    safeName(run.toVersion),
-    tryName(run.migrationId, run.fence),
-  );
-}
-
-/** The folders of the parts of all tries, with the migration of each. */
-export async function partsFolders(
-  place: Place,
-): Promise<Array<{ folder: string; id: string }>> {
-  const versions = versionsFolder(place);
-  const found = await Promise.all(
-    (
-      await entriesOf(versions)
-    ).map(async version =>
-      (
-        await entriesOf(path.join(versions, version))
-      ).flatMap(name => {
-        const parsed = parseTryName(name);
-        return parsed
-          ? [{ folder: path.join(versions, version, name), id: parsed.id }]
-          : [];
-      }),
-    ),
-  );
-  return found.flat();
-}
-
-/** The folders of the journals of a migration. */
-export async function journalFolders(
-  place: Place,
-  migrationId: string,
-): Promise<string[]> {
-  return (await entriesOf(runsFolder(place)))
-    .filter(name => parseTryName(name)?.id === migrationId)
-    .map(name => path.join(runsFolder(place), name));
-}
-
-function runsFolder(place: Place): string {
-  return path.join(place.state, 'runs');
-}
-
-function tryName(migrationId: string, token: number): string {
-  return `${safeName(migrationId)}-${token}`;
-}
-
-function parseTryName(
-  name: string,
-): { name: string; id: string; token: number } | undefined {
-  const match = /^(.+)-(\d+)$/.exec(name);
-  return match ? { name, id: match[1], token: Number(match[2]) } : undefined;
-}
-
-function safeName(name: string): string {
-  if (!/^[a-z0-9][a-z0-9_.+-]{0,127}$/i.test(name)) {
-    throw new InputError(
-      `'${name.slice(0, 200)}' cannot be the name of a folder`,
-    );
-  }
-  return name;
-}
-
-/** The names in a folder, sorted; none when it is not there. */
-export async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
 }
 
 async function readJson<T>(file: string): Promise<T | undefined> {

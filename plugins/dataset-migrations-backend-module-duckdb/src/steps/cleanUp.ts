@@ -12,7 +12,7 @@ import {
   entriesOf,
   journalFolders,
   partsFolders,
-} from '../publishing/RunJournal';
+} from '../publishing/runFolders';
 import { openRun, recordOf, withPhase } from './openRun';
 
 /**
