@@ -54,7 +54,7 @@ export const filesBounded: Benchmark = {
     const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
     const connection = await instance.connect();
     await connection.run(
-      `COPY (SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)) || i, ${TEXT_BYTES} // (length(CAST(i AS VARCHAR)) + 1)) AS text FROM range(${ROWS}) t(i)) TO '${folder}/wide.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000)`,
+      `COPY (SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)) || i, ${TEXT_BYTES} // (length(CAST(i AS VARCHAR)) + 1)) AS text FROM range(${ROWS}) t(i)) TO '${folder}/wide.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10000)`,
     );
     connection.closeSync();
     instance.closeSync();

@@ -51,6 +51,33 @@ describe('a dataset ten times the memory limit', () => {
     ).resolves.toEqual([{ n: String(ROWS), bytes: String(ROWS * TEXT_BYTES) }]);
   });
 
+  it('is read one row group at a time where two are too much', async () => {
+    const folder = path.join(world.root, 'data');
+    await query(
+      `COPY (SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)) || i, 150) AS text FROM range(40000) t(i)) TO '${folder}/a.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)`,
+    );
+    const fields = [field('id', bigint), field('text', text)];
+    const narrow = await makeWorld({
+      roots: world.settings.roots,
+      memoryLimit: '72MB',
+      chunkRows: 20_000,
+    });
+    try {
+      const { files } = await migrate(
+        { ...narrow, root: world.root },
+        {
+          format: 'parquet',
+          from: fields,
+          to: [fields[0], field('words', text, { id: 'text' })],
+          steps: [rename('text', 'words')],
+        },
+      );
+      expect(files).toHaveLength(2);
+    } finally {
+      await narrow.close();
+    }
+  });
+
   it('leaves nothing behind when it is cancelled in the middle of a part', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');

@@ -9,11 +9,13 @@ import { Format, ROW } from './Format';
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW'];
 
 /**
- * Row groups of a part are as long as those of its source, within what DuckDB
- * can hold in memory for each thread, and what is worth its statistics.
+ * Row groups of a part are as long as those of its source, within what DuckDB,
+ * which holds one for each thread, can hold in memory, and what is worth its
+ * statistics. Bytes are those of the source, unpacked.
  */
 const MIN_GROUP_ROWS = 2_048;
 const MAX_GROUP_ROWS = 500_000;
+const MAX_GROUP_BYTES = 16e6;
 
 /** How far from an even cut a row group may begin, as a share of a chunk. */
 const NEAR = 0.1;
@@ -87,16 +89,20 @@ export const parquetFormat: Format = {
 
   async copyOptions(query, file) {
     const [found] = await query(
-      `SELECT first(compression) AS compression, max(row_group_num_rows) AS rows FROM parquet_metadata(${pathLiteral(
+      `SELECT first(compression) AS compression, max(rows) AS rows, max(bytes / rows) AS width FROM (SELECT row_group_id, any_value(compression) AS compression, any_value(row_group_num_rows) AS rows, sum(total_uncompressed_size) AS bytes FROM parquet_metadata(${pathLiteral(
         file,
-      )})`,
+      )}) GROUP BY row_group_id)`,
     );
     const codec = CODECS.includes(String(found.compression))
       ? String(found.compression)
       : 'SNAPPY';
-    const rows = Math.min(
-      Math.max(Number(found.rows ?? 0), MIN_GROUP_ROWS),
-      MAX_GROUP_ROWS,
+    const rows = Math.max(
+      Math.min(
+        Number(found.rows ?? 0),
+        MAX_GROUP_ROWS,
+        Math.floor(MAX_GROUP_BYTES / Math.max(1, Number(found.width ?? 1))),
+      ),
+      MIN_GROUP_ROWS,
     );
     return `FORMAT parquet, COMPRESSION ${literal(
       codec,

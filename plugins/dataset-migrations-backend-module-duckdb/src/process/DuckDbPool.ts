@@ -130,7 +130,7 @@ export class DuckDbPool {
           folders: [folder],
           tempDirectory: slot.temp,
           memoryLimit: this.settings.memoryLimit,
-          threads: this.settings.threads / this.lanes(sharing),
+          threads: sharing === 'one-statement' ? this.settings.threads : 1,
           connections: this.lanes(sharing),
         }),
       );

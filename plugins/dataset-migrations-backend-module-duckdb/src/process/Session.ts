@@ -7,8 +7,10 @@ export type Query = (sql: string) => Promise<ResultRow[]>;
  * How a process shares its threads out: all of them to one statement, or one to
  * each of as many statements. The latter is faster by a fifth for statements
  * that write a file, as nobody waits for his turn to keep the order of rows.
+ * `alone` is one statement with one thread, which needs the least memory: DuckDB
+ * holds a row group for each thread.
  */
-export type Sharing = 'one-statement' | 'lanes';
+export type Sharing = 'one-statement' | 'lanes' | 'alone';
 
 /** A DuckDB process lent for one step. */
 export interface Session {

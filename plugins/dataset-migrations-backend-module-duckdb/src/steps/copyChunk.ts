@@ -5,7 +5,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
-import { inLanes } from '../process/inLanes';
+import { workThrough } from '../process/inLanes';
 import { changedSources } from '../publishing/sourceFiles';
 import { ChunkRecord, RunJournal } from '../publishing/RunJournal';
 import { openJournal, openRun } from './openRun';
@@ -41,26 +41,23 @@ export async function copyChunk(
     );
   }
   const format = formatOf(place, journal.plan.dialect);
-  const rows = await context.pool.withSession(
+  const rows = await workThrough(
+    context.pool,
     place.folder,
     run.signal,
-    session =>
-      inLanes(session.lanes, next, async index => {
-        const part = await writePart(context, session, place, run, {
-          slice: journal.slice(index),
-          format,
-          name: `part-${String(index + 1).padStart(5, '0')}`,
-          title: `chunk ${index + 1}`,
-        });
-        // A part of a worker that lost its lease meanwhile shall not be journaled.
-        await log.hold(run.fence);
-        done.set(
-          index,
-          await journal.record(index, { token: run.fence, part }),
-        );
-        return part.rows;
-      }),
-    next.length > 1 ? 'lanes' : 'one-statement',
+    next,
+    async (session, index) => {
+      const part = await writePart(context, session, place, run, {
+        slice: journal.slice(index),
+        format,
+        name: `part-${String(index + 1).padStart(5, '0')}`,
+        title: `chunk ${index + 1}`,
+      });
+      // A part of a worker that lost its lease meanwhile shall not be journaled.
+      await log.hold(run.fence);
+      done.set(index, await journal.record(index, { token: run.fence, part }));
+      return part.rows;
+    },
   );
   return progress(
     journal,

@@ -33,7 +33,7 @@ export async function openPart(
       ? fileRelation(format, file, columns, fields)
       : `${part.path} ${problems.join(', and ')}`;
   } catch (error) {
-    if (!(error instanceof QueryError)) {
+    if (!(error instanceof QueryError) || error.outOfMemory) {
       throw error;
     }
     return `${part.path} cannot be read: ${error.message}`;

@@ -2,7 +2,7 @@ import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-c
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
-import { inLanes } from '../process/inLanes';
+import { workThrough } from '../process/inLanes';
 import { checkKeys, sumRules } from '../verification/contractChecks';
 import { Findings } from '../verification/Findings';
 import { isSampled } from '../verification/sample';
@@ -41,38 +41,28 @@ export async function verify(
   const slices = await journal.slices();
   const findings = new Findings();
 
-  const compared = await context.pool.withSession(
+  const compared = await workThrough(
+    context.pool,
     place.folder,
     run.signal,
-    session =>
-      inLanes(
-        session.lanes,
-        slices.map((slice, index) => ({ slice, index })),
-        async ({ slice, index }): Promise<ComparedPart | string> => {
-          const { query } = session;
-          const relation = await openPart(
-            query,
-            place,
-            format,
-            run,
-            slice.part,
-          );
-          if (typeof relation === 'string') {
-            return relation;
-          }
-          const part: WrittenPart = {
-            slice,
-            format,
-            relation,
-            title: slice.part.path.split('/').pop()!,
-            work: `chunk ${index + 1}`,
-            sampled: isSampled(index, slices.length),
-          };
-          const comparison = await comparePart(session, place, run, part);
-          return { part, comparison };
-        },
-      ),
-    slices.length > 1 ? 'lanes' : 'one-statement',
+    slices.map((slice, index) => ({ slice, index })),
+    async (session, { slice, index }): Promise<ComparedPart | string> => {
+      const { query } = session;
+      const relation = await openPart(query, place, format, run, slice.part);
+      if (typeof relation === 'string') {
+        return relation;
+      }
+      const part: WrittenPart = {
+        slice,
+        format,
+        relation,
+        title: slice.part.path.split('/').pop()!,
+        work: `chunk ${index + 1}`,
+        sampled: isSampled(index, slices.length),
+      };
+      const comparison = await comparePart(session, place, run, part);
+      return { part, comparison };
+    },
   );
 
   const opened: ComparedPart[] = [];
