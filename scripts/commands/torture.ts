@@ -1,22 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { runCrashSuite, SuiteReport } from '../../e2e-tests/torture/crashSuite';
+import { runCrashSuite } from '../../e2e-tests/torture/crashSuite';
+import { runWritesSuite } from '../../e2e-tests/torture/writes/writesSuite';
 import { command } from '../lib/bootstrap.mjs';
 import { Explained, say } from '../lib/say.mjs';
 
-const HELP = `npm run torture -- --suite crash [options]
+const HELP = `npm run torture -- --suite <name> [options]
   --suite <name>   crash: kills workers and PostgreSQL in the middle of migrations
+                   writes: the same while applications write to the table
   --seed <n>       of the random moments (1)
-  --rounds <n>     random moments per engine and victim (20)
-  --json <file>    where to write {suite, seed, rounds, failures}`;
+  --rounds <n>     crash: random moments per engine and victim (20)
+                   writes: migrations, each forward and back (30)
+  --json <file>    where to write {suite, seed, rounds, failures, ...}`;
 
 type Suite = (options: {
   seed: number;
   rounds: number;
   log: (message: string) => void;
-}) => Promise<SuiteReport>;
+}) => Promise<{ failures: unknown[] }>;
 
-const suites: Record<string, Suite> = { crash: runCrashSuite };
+const suites: Record<string, { run: Suite; rounds: number }> = {
+  crash: { run: runCrashSuite, rounds: 20 },
+  writes: { run: runWritesSuite, rounds: 30 },
+};
 
 function wholeNumber(text: string, name: string): number {
   if (!/^\d{1,9}$/.test(text)) {
@@ -30,7 +36,7 @@ command(async () => {
     options: {
       suite: { type: 'string' },
       seed: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '20' },
+      rounds: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -47,18 +53,20 @@ command(async () => {
       }'.`,
     );
   }
-  const report = await suite({
+  const report = await suite.run({
     seed: wholeNumber(values.seed, '--seed'),
-    rounds: wholeNumber(values.rounds, '--rounds'),
+    rounds: wholeNumber(values.rounds ?? String(suite.rounds), '--rounds'),
     log: say,
   });
   if (values.json) {
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
+  const { failures, ...figures } = report;
+  for (const [name, value] of Object.entries(figures)) {
+    say(`${name}: ${value}`);
+  }
   say(
-    report.failures.length
-      ? `${report.failures.length} failures`
-      : 'every run ended right',
+    failures.length ? `${failures.length} failures` : 'every run ended right',
   );
-  return report.failures.length ? 1 : 0;
+  return failures.length ? 1 : 0;
 });
