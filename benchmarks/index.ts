@@ -1,4 +1,5 @@
 import { crashToRunning } from './crashToRunning';
+import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
 import { pickupIdle } from './pickupIdle';
 import { tableVerifiedVsCtas } from './tableVerifiedVsCtas';
@@ -9,6 +10,7 @@ import { workerPeak } from './workerPeak';
 /** In the order of the printed table. */
 export const benchmarks: Benchmark[] = [
   filesVerifiedVsCopy,
+  filesBounded,
   tableVerifiedVsCtas,
   vsRowByRow,
   workerPeak,

@@ -18,6 +18,29 @@ export function residentMegabytes(pid: number): number {
   return (sum(pid) * 1024) / 1e6;
 }
 
+/** How often memory is looked at, in milliseconds. */
+const SAMPLE_EVERY_MS = 50;
+
+/**
+ * Watches the memory of the processes that this one has started, without its
+ * own.
+ *
+ * @returns `stop` gives the peak so far, in MB
+ */
+export function childrenPeak(): { stop(): number } {
+  let peak = 0;
+  const sampling = setInterval(() => {
+    const own = ((field(process.pid, 'VmRSS') ?? 0) * 1024) / 1e6;
+    peak = Math.max(peak, residentMegabytes(process.pid) - own);
+  }, SAMPLE_EVERY_MS);
+  return {
+    stop() {
+      clearInterval(sampling);
+      return peak;
+    },
+  };
+}
+
 function field(pid: number, name: string): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

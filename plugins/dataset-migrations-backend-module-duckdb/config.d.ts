@@ -30,11 +30,11 @@ export interface Config {
          * `2GB`). Default 256MB; what does not fit is spilled to disk.
          */
         memoryLimit?: string;
-        /** Threads of one DuckDB process. Default 2. */
+        /** Threads of one DuckDB process, and chunks that it works on at a time. Default 2. */
         threads?: number;
         /** DuckDB processes that one worker runs at a time. Default 2. */
         processes?: number;
-        /** Rows of one chunk of a Parquet file. Default 1250000, ten row groups of DuckDB. */
+        /** Rows of one chunk of a Parquet file, about. Default 1000000, eight row groups of DuckDB. */
         chunkRows?: number;
         /**
          * Where DuckDB spills what does not fit into memory. Made where it is

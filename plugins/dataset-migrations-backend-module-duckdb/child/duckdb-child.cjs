@@ -6,8 +6,8 @@
  * as it lies here, from sources, tests and builds alike.
  *
  * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
- * `{ op: 'interrupt' }`. Messages out: `{ id, rows }` and `{ id, error }`. One
- * query at a time.
+ * `{ op: 'interrupt' }`, which stops whatever runs. Messages out: `{ id, rows }`
+ * and `{ id, error }`. As many queries at a time as it was opened for.
  */
 'use strict';
 
@@ -16,8 +16,11 @@ const { DuckDBInstance } = require('@duckdb/node-api');
 /** @type {import('@duckdb/node-api').DuckDBInstance | undefined} */
 let instance;
 
-/** @type {import('@duckdb/node-api').DuckDBConnection | undefined} */
-let connection;
+/** Connections that run nothing. @type {import('@duckdb/node-api').DuckDBConnection[]} */
+let free = [];
+
+/** @type {Set<import('@duckdb/node-api').DuckDBConnection>} */
+const busy = new Set();
 
 /** @param {unknown} message */
 function send(message) {
@@ -31,32 +34,54 @@ function send(message) {
  * statement nothing outside the given folders can be reached, and no setting
  * can be changed any more. What was open before is closed.
  *
- * @param {{ config: Record<string, string>, statements: string[] }} settings
+ * @param {{
+ *   connections: number,
+ *   config: Record<string, string>,
+ *   perConnection: string[],
+ *   statements: string[],
+ * }} settings
  */
 async function open(settings) {
-  connection?.closeSync();
+  for (const connection of free.splice(0)) {
+    connection.closeSync();
+  }
   instance?.closeSync();
   instance = await DuckDBInstance.create(':memory:', settings.config);
-  connection = await instance.connect();
-  for (const statement of settings.statements) {
-    await connection.run(statement);
+  const opened = [];
+  for (let index = 0; index < settings.connections; index++) {
+    const connection = await instance.connect();
+    for (const statement of settings.perConnection) {
+      await connection.run(statement);
+    }
+    opened.push(connection);
   }
+  for (const statement of settings.statements) {
+    await opened[0].run(statement);
+  }
+  free = opened;
   return [];
 }
 
 /** @param {string} sql */
 async function run(sql) {
+  const connection = free.pop();
   if (!connection) {
-    throw new Error('The database is not open');
+    throw new Error('The database is not open for that many queries');
   }
-  const reader = await connection.runAndReadAll(sql);
-  return reader.getRowObjectsJson();
+  busy.add(connection);
+  try {
+    const reader = await connection.runAndReadAll(sql);
+    return reader.getRowObjectsJson();
+  } finally {
+    busy.delete(connection);
+    free.push(connection);
+  }
 }
 
 /** @param {any} message */
 async function handle(message) {
   if (message.op === 'interrupt') {
-    connection?.interrupt();
+    busy.forEach(connection => connection.interrupt());
     return;
   }
   try {

@@ -1,5 +1,6 @@
 import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
+  CatchUpResult,
   ChunkResult,
   Engine,
   EnginePlan,
@@ -17,6 +18,7 @@ import { ENGINE_ID, locate } from './places/locate';
 import { DuckDbPool } from './process/DuckDbPool';
 import { DurableFiles, StepHook } from './publishing/DurableFiles';
 import { abandon } from './steps/abandon';
+import { catchUp } from './steps/catchUp';
 import { cleanUp } from './steps/cleanUp';
 import { copyChunk } from './steps/copyChunk';
 import { cutOver } from './steps/cutOver';
@@ -94,8 +96,8 @@ export class DuckDbEngine implements Engine {
     return copyChunk(this.context, run);
   }
 
-  async catchUp() {
-    return { changes: 0, changesWaiting: 0 };
+  catchUp(run: EngineRun): Promise<CatchUpResult> {
+    return catchUp(this.context, run);
   }
 
   verify(run: EngineRun): Promise<VerificationReport> {

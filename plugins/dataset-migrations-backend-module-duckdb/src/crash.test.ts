@@ -96,6 +96,7 @@ describe('G3: kill -9 of a worker', () => {
     await expect(resolveDataset(folder)).resolves.toEqual({
       format: 'parquet',
       files: [path.join(folder, 'a.parquet')],
+      partitionedBy: [],
     });
   }
 
@@ -118,11 +119,11 @@ describe('G3: kill -9 of a worker', () => {
     ['after part', 2, 'before'],
     ['after sync', 1, 'before'],
     ['after rename', 3, 'before'],
-    // Links: 1 is the fence, 2 the plan, 3 to 5 the chunks, 6 the manifest.
+    // Links: 1 is the fence, 2 the plan, 3 to 6 the chunks, 7 the manifest.
     ['before link', 2, 'before'],
     ['after link', 3, 'before'],
-    ['before link', 6, 'before'],
-    ['after link', 6, 'after'],
+    ['before link', 7, 'before'],
+    ['after link', 7, 'after'],
   ] as const)(
     '%s (%d): the next one ends it',
     async (step, occurrence, when) => {
@@ -140,7 +141,7 @@ describe('G3: kill -9 of a worker', () => {
 
   it.each([
     ['a part and its journal entry', 3],
-    ['its last check and its manifest', 6],
+    ['its last check and its manifest', 7],
   ])(
     'G4: a worker paused between %s changes nothing when it wakes up',
     async (_between, occurrence) => {

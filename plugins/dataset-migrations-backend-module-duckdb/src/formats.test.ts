@@ -1,26 +1,24 @@
-import { mkdir, readFile, rm, writeFile } from 'fs/promises';
+import { mkdir, readFile, rm, truncate, writeFile } from 'fs/promises';
 import path from 'path';
+import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
-  Contract,
-  Field,
-  MigrationStep,
-} from '@skein/backstage-plugin-dataset-migrations-common';
-import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+  Change,
+  derive,
+  migrate,
+  planOf,
+  rename,
+  runOf,
+} from './__testUtils__/changes';
 import { fileList, query } from './__testUtils__/independentReader';
 import {
   World,
   bigint,
-  contract,
   copyAll,
   field,
   integer,
-  locateOrFail,
-  makeRun,
   makeWorld,
-  mappingOf,
   text,
 } from './__testUtils__/world';
-import { resolveDataset } from './publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
@@ -37,55 +35,9 @@ describe('file formats', () => {
 
   afterEach(() => world.close());
 
-  interface Change {
-    format: string;
-    from: Field[];
-    to: Field[];
-    steps: MigrationStep[];
-    properties?: Record<string, string>;
-  }
-
-  async function runOf(change: Change): Promise<EngineRun> {
-    const properties = { format: change.format, ...change.properties };
-    const make = (version: string, fields: Field[]): Contract =>
-      contract(version, fields, 'data', properties);
-    const from = make('1.0.0', change.from);
-    const to = make('2.0.0', change.to);
-    const location = await locateOrFail(world.engine, from);
-    return makeRun(location, from, to, mappingOf(from, to, change.steps));
-  }
-
-  const planOf = (run: EngineRun) =>
-    world.engine.plan({
-      location: run.location,
-      mapping: run.mapping,
-      policy: run.policy,
-      sourceContract: run.sourceContract,
-      targetContract: run.targetContract,
-    });
-
   /** The files of the new version, after everything passed. */
-  async function migrate(change: Change): Promise<string[]> {
-    const run = await runOf(change);
-    await expect(planOf(run)).resolves.toMatchObject({ refusals: [] });
-    await copyAll(world.engine, run);
-    await expect(world.engine.verify(run)).resolves.toMatchObject({
-      ok: true,
-      mismatches: [],
-    });
-    await world.engine.cutOver(run);
-    return (await resolveDataset(folder)).files;
-  }
-
-  const rename = (from: string, to: string): MigrationStep => ({
-    agent: 'rename-field',
-    payload: { from, to },
-  });
-
-  const derive = (name: string, expression: string): MigrationStep => ({
-    agent: 'derive-field',
-    payload: { field: name, expression },
-  });
+  const migrated = async (change: Change) =>
+    (await migrate(world, change)).files;
 
   describe('CSV', () => {
     it('keeps NULL and empty texts apart, lines in quotes whole, and untouched texts as written', async () => {
@@ -99,7 +51,7 @@ describe('file formats', () => {
         scale: 2,
       });
       const day = field('day', { kind: 'date' });
-      const [file] = await migrate({
+      const [file] = await migrated({
         format: 'csv',
         from: [field('id', integer), field('name', text), amount, day],
         to: [
@@ -118,7 +70,7 @@ describe('file formats', () => {
 
     it('keeps the delimiter of the contract', async () => {
       await writeFile(path.join(folder, 'a.csv'), 'a;b\n1;x,y\n');
-      const [file] = await migrate({
+      const [file] = await migrated({
         format: 'csv',
         properties: { delimiter: ';' },
         from: [field('a', integer), field('b', text)],
@@ -137,7 +89,7 @@ describe('file formats', () => {
       'G10, G11: does not read %s as an %s, and keeps it to itself',
       async value => {
         await writeFile(path.join(folder, 'a.csv'), `a\n${value}\n`);
-        const run = await runOf({
+        const run = await runOf(world, {
           format: 'csv',
           from: [field('a', integer)],
           to: [field('a', integer), field('b', integer)],
@@ -168,7 +120,7 @@ describe('file formats', () => {
 
     it('refuses a line with too many fields instead of dropping them', async () => {
       await writeFile(path.join(folder, 'a.csv'), 'a,b\n1,2\n3,4,5\n');
-      const run = await runOf({
+      const run = await runOf(world, {
         format: 'csv',
         from: [field('a', integer), field('b', integer)],
         to: [field('a', integer), field('c', integer, { id: 'b' })],
@@ -189,7 +141,7 @@ describe('file formats', () => {
         field('extra', { kind: 'object', fields: [] }),
       ];
       const at = field('at', { kind: 'timestamp', zone: true });
-      const [file] = await migrate({
+      const [file] = await migrated({
         format: 'ndjson',
         from: [field('id', integer), ...nested, at, field('n', bigint)],
         to: [
@@ -239,7 +191,7 @@ describe('file formats', () => {
         JSON.stringify(a === 1_499 ? { a, surprise: 1 } : { a }),
       );
       await writeFile(path.join(folder, 'a.ndjson'), lines.join('\n'));
-      const run = await runOf({
+      const run = await runOf(world, {
         format: 'ndjson',
         from: [field('a', integer)],
         to: [field('b', integer, { id: 'a' })],
@@ -256,13 +208,13 @@ describe('file formats', () => {
         path.join(folder, 'a.ndjson'),
         JSON.stringify([{ a: 1 }, { a: 2 }], null, 1),
       );
-      const run = await runOf({
+      const run = await runOf(world, {
         format: 'ndjson',
         from: [field('a', integer)],
         to: [field('b', integer, { id: 'a' })],
         steps: [rename('a', 'b')],
       });
-      const { refusals } = await planOf(run);
+      const { refusals } = await planOf(world, run);
       expect(refusals).toEqual([expect.stringContaining('cannot be read')]);
     });
   });
@@ -282,13 +234,13 @@ describe('file formats', () => {
         field('list', { kind: 'array', items: bigint }),
         field('struct', { kind: 'object', fields: [] }),
       ];
-      const files = await migrate({
+      const files = await migrated({
         format: 'parquet',
         from: [...kept, field('shuffled', bigint)],
         to: [...kept, field('mixed', bigint, { id: 'shuffled' })],
         steps: [rename('shuffled', 'mixed')],
       });
-      expect(files).toHaveLength(3);
+      expect(files).toHaveLength(4);
       const columns = 'small, precise, list, struct';
       await expect(
         query(
@@ -322,7 +274,7 @@ describe('file formats', () => {
           )}' (FORMAT parquet)`,
         );
       }
-      const files = await migrate({
+      const files = await migrated({
         format: 'parquet',
         from: [field('a', integer)],
         to: [field('b"; DROP', integer, { id: 'a' })],
@@ -349,10 +301,10 @@ describe('file formats', () => {
         to: [field('b', integer, { id: 'a' }), field('gone', text)],
         steps: [rename('a', 'b')],
       };
-      const subfolders = await planOf(await runOf(change));
+      const subfolders = await planOf(world, await runOf(world, change));
       expect(subfolders.refusals.join()).toContain("'more'");
       await rm(path.join(folder, 'more'), { recursive: true });
-      const { refusals } = await planOf(await runOf(change));
+      const { refusals } = await planOf(world, await runOf(world, change));
       expect(refusals.join('\n')).toContain("'stray'");
       expect(refusals.join('\n')).toContain("'gone'");
       expect(refusals.join('\n')).toContain('VARCHAR');
@@ -363,7 +315,8 @@ describe('file formats', () => {
         `COPY (SELECT 1 AS a) TO '${source('a.parquet')}' (FORMAT parquet)`,
       );
       const { refusals } = await planOf(
-        await runOf({
+        world,
+        await runOf(world, {
           format: 'parquet',
           from: [field('a', integer)],
           to: [
@@ -386,7 +339,8 @@ describe('file formats', () => {
       );
       const decimal: Field = field('a', { kind: 'decimal' });
       const { refusals } = await planOf(
-        await runOf({
+        world,
+        await runOf(world, {
           format: 'parquet',
           from: [decimal],
           to: [decimal, field('b', { kind: 'decimal' })],
@@ -397,9 +351,46 @@ describe('file formats', () => {
     });
   });
 
+  it('plans time and disk from what the files say of themselves', async () => {
+    await query(
+      `COPY (SELECT CAST(i AS INTEGER) AS a FROM range(10) t(i)) TO '${folder}/a.parquet' (FORMAT parquet)`,
+    );
+    const run = await runOf(world, {
+      format: 'parquet',
+      from: [field('a', integer)],
+      to: [field('a', integer), field('b', integer)],
+      steps: [derive('b', 'a + 1')],
+    });
+    const plan = await planOf(world, run);
+    expect(plan).toMatchObject({ rows: 10, chunks: 1, refusals: [] });
+    expect(plan.diskBytes).toBe(2 * plan.bytes!);
+    expect(plan.seconds).toBeGreaterThanOrEqual(1);
+  });
+
+  it('refuses what the disk has no room for, in numbers', async () => {
+    const file = path.join(folder, 'a.csv');
+    await writeFile(file, 'a\n');
+    // A file that claims ten terabytes and holds nothing.
+    await truncate(file, 10e12);
+    const run = await runOf(world, {
+      format: 'csv',
+      from: [field('a', integer)],
+      to: [field('b', integer, { id: 'a' })],
+      steps: [rename('a', 'b')],
+    });
+    const { refusals, diskBytes } = await planOf(world, run);
+    expect(diskBytes).toBe(10e12);
+    expect(refusals).toEqual([
+      expect.stringMatching(
+        /^The copy needs about 10000000 MB and \d+ MB are free/,
+      ),
+    ]);
+  });
+
   it('refuses an empty place', async () => {
     const { refusals } = await planOf(
-      await runOf({
+      world,
+      await runOf(world, {
         format: 'parquet',
         from: [field('a', integer)],
         to: [field('b', integer, { id: 'a' })],
@@ -407,5 +398,38 @@ describe('file formats', () => {
       }),
     );
     expect(refusals).toEqual([expect.stringContaining('no parquet files')]);
+  });
+});
+
+describe('Parquet parts', () => {
+  it('have row groups as long as those of the source, with statistics, and stay sorted', async () => {
+    const world = await makeWorld({ chunkRows: 100_000 });
+    try {
+      const folder = path.join(world.root, 'data');
+      await mkdir(folder);
+      await query(
+        `COPY (SELECT i AS id, 'n' || i AS name FROM range(100000) t(i)) TO '${folder}/a.parquet' (FORMAT parquet, COMPRESSION gzip, ROW_GROUP_SIZE 10240)`,
+      );
+      const { files } = await migrate(world, {
+        format: 'parquet',
+        from: [field('id', bigint), field('name', text)],
+        to: [field('id', bigint), field('title', text, { id: 'name' })],
+        steps: [rename('name', 'title')],
+      });
+      const groups = await query(
+        `SELECT row_group_num_rows AS rows, compression, stats_min_value AS least, stats_max_value AS most FROM parquet_metadata(${fileList(
+          files,
+        )}) WHERE path_in_schema = 'id' ORDER BY CAST(stats_min_value AS BIGINT)`,
+      );
+      expect(groups).toHaveLength(10);
+      expect(groups[1]).toEqual({
+        rows: '10240',
+        compression: 'GZIP',
+        least: '10240',
+        most: '20479',
+      });
+    } finally {
+      await world.close();
+    }
   });
 });

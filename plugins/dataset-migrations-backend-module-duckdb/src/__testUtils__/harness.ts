@@ -120,6 +120,12 @@ export async function createHarness(
       await writeLive(format, folderOf(dataset), write);
     },
 
+    async arrive(dataset, rows) {
+      const name = `late-${String(rows[0].id)}.${format}`;
+      const names = Object.keys(rows[0]);
+      await writeRows(format, path.join(folderOf(dataset), name), names, rows);
+    },
+
     async leftovers(dataset) {
       const folder = folderOf(dataset);
       const versions = (await readPublished(folder))?.versions ?? [];

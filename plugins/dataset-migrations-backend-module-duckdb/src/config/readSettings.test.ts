@@ -39,7 +39,7 @@ describe('readSettings', () => {
       memoryLimit: '256MB',
       threads: 2,
       processes: 2,
-      chunkRows: 1_250_000,
+      chunkRows: 1_000_000,
     });
   });
 

@@ -54,7 +54,7 @@ export function readSettings(config: Config): Settings | undefined {
     memoryLimit: readMemoryLimit(own),
     threads: readCount(own, 'threads', 2),
     processes: readCount(own, 'processes', 2),
-    chunkRows: readCount(own, 'chunkRows', 1_250_000),
+    chunkRows: readCount(own, 'chunkRows', 1_000_000),
     tempDirectory:
       own.getOptionalString('tempDirectory') ?? defaultTempBase('skein-duckdb'),
   };

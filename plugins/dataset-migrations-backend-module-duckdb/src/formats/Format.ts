@@ -8,6 +8,11 @@ export interface FileColumn {
   name: string;
   /** DuckDB's name of its type. */
   type: string;
+  /**
+   * The value that all its rows share, where a folder's name tells it and not
+   * the file; null for NULL.
+   */
+  partition?: string | null;
 }
 
 /** The column that every scan adds: the position in the slice, from 0. */
@@ -21,7 +26,7 @@ export interface Format {
   /** Of the parts it writes, with the point. */
   extension: string;
 
-  /** The columns of a file in their order, without reading its rows. */
+  /** The columns in a file in their order, without reading its rows. */
   columns(query: Query, file: string): Promise<FileColumn[]>;
 
   /** A row source over a slice of a file: its columns as they are, and {@link ROW}. */
@@ -36,11 +41,16 @@ export interface Format {
   /** SQL that turns a value of a type into what the format writes. */
   write(sql: string, type: FieldType): string;
 
-  /** Cuts files into chunks. */
+  /**
+   * Cuts files into chunks.
+   *
+   * @param options - `chunkRows`: of a chunk, about, a fifth more at most; `lanes`: how many chunks
+   *   are worked on at a time
+   */
   cut(
     query: Query,
     files: string[],
-    chunkRows: number,
+    options: { chunkRows: number; lanes: number },
   ): Promise<{ chunks: ChunkPlan[]; rowsTotal?: number }>;
 
   /** What COPY is told, for a part that comes from that file. */

@@ -1,18 +1,29 @@
+import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
+import { packedAs } from '../places/fileFormats';
 import { emitCast } from '../sql/emitCast';
 import { ident, literal, pathLiteral } from '../sql/quote';
 import { UnsupportedError } from '../sql/UnsupportedError';
+import { Dialect } from './csvDialect';
 import { FileColumn, Format, ROW } from './Format';
 
 /**
- * CSV as PostgreSQL reads it: a header, fields in double quotes where needed,
- * nothing for NULL and `""` for an empty text. Nothing is guessed: every column
- * is text until its contract says what it is. A file is one chunk, as a line
- * cannot be found in it without reading all before.
+ * CSV with a header, in one dialect. No type is guessed: every column is text
+ * until its contract says what it is; what is not quoted and equal to the
+ * dialect's `nullText` is NULL. A file is one chunk, as a line cannot be found
+ * in it without reading all before.
  */
-export function csvFormat(delimiter: string): Format {
-  const dialect = `delim = ${literal(
-    delimiter,
-  )}, quote = '"', escape = '"', header = true, nullstr = '', allow_quoted_nulls = false, strict_mode = true, hive_partitioning = false`;
+export function csvFormat(dialect: Dialect): Format {
+  const { delimiter, quote, escape, nullText, decimal } = dialect;
+  const signs = `quote ${literal(quote)}, escape ${literal(
+    escape,
+  )}, nullstr ${literal(nullText)}`;
+  const reading = `delim = ${literal(delimiter)}, quote = ${literal(
+    quote,
+  )}, escape = ${literal(escape)}, header = true, nullstr = ${literal(
+    nullText,
+  )}, allow_quoted_nulls = false, strict_mode = true, hive_partitioning = false`;
+  const hasFraction = ({ kind }: FieldType) =>
+    kind === 'decimal' || kind === 'float';
 
   return {
     typed: false,
@@ -22,7 +33,7 @@ export function csvFormat(delimiter: string): Format {
       const rows = await query(
         `DESCRIBE SELECT * FROM read_csv(${pathLiteral(
           file,
-        )}, ${dialect}, skip = 0, all_varchar = true)`,
+        )}, ${reading}, skip = 0, all_varchar = true)`,
       );
       return rows.map(row => ({
         name: String(row.column_name),
@@ -35,7 +46,7 @@ export function csvFormat(delimiter: string): Format {
         ROW,
       )} FROM read_csv(${pathLiteral(
         file,
-      )}, ${dialect}, auto_detect = false, columns = ${columnTypes(columns)}))`,
+      )}, ${reading}, auto_detect = false, columns = ${columnTypes(columns)}))`,
 
     read(scope, column, type) {
       const text = ident(column.name);
@@ -49,22 +60,32 @@ export function csvFormat(delimiter: string): Format {
             `A column of ${type.kind} in a CSV file can be kept or renamed, not computed with`,
           );
         default:
-          return emitCast(scope, text, { kind: 'string' }, type);
+          return emitCast(
+            scope,
+            decimal === ',' && hasFraction(type)
+              ? `translate(${text}, ',.', '.,')`
+              : text,
+            { kind: 'string' },
+            type,
+          );
       }
     },
 
     text: ({ name }) => ident(name),
 
-    write: sql => sql,
+    write: (sql, type) =>
+      decimal === ',' && hasFraction(type)
+        ? `replace(CAST(${sql} AS VARCHAR), '.', ',')`
+        : sql,
 
     async cut(_query, files) {
       return { chunks: files.map((_, file) => ({ file })) };
     },
 
-    async copyOptions() {
+    async copyOptions(_query, file) {
       return `FORMAT csv, HEADER true, DELIMITER ${literal(
         delimiter,
-      )}, QUOTE '"', ESCAPE '"', NULLSTR ''`;
+      )}, ${signs}, COMPRESSION ${packedAs(file)}`;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { FieldType } from '@skein/backstage-plugin-dataset-migrations-common';
+import { packedAs } from '../places/fileFormats';
 import { Query } from '../process/Session';
 import { emitCast } from '../sql/emitCast';
 import { ident, literal, pathLiteral } from '../sql/quote';
@@ -58,8 +59,8 @@ export const ndjsonFormat: Format = {
     return { chunks: files.map((_, file) => ({ file })) };
   },
 
-  async copyOptions() {
-    return 'FORMAT json';
+  async copyOptions(_query, file) {
+    return `FORMAT json, COMPRESSION ${packedAs(file)}`;
   },
 
   async keys(query, file) {

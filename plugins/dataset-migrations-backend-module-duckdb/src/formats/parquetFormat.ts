@@ -8,6 +8,18 @@ import { Format, ROW } from './Format';
 /** Codecs that DuckDB can write; a part is packed as its source was. */
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW'];
 
+/**
+ * Row groups of a part are as long as those of its source, within what DuckDB,
+ * which holds one for each thread, can hold in memory, and what is worth its
+ * statistics. Bytes are those of the source, unpacked.
+ */
+const MIN_GROUP_ROWS = 2_048;
+const MAX_GROUP_ROWS = 500_000;
+const MAX_GROUP_BYTES = 16e6;
+
+/** How far from an even cut a row group may begin, as a share of a chunk. */
+const NEAR = 0.1;
+
 const read = (file: string) =>
   `read_parquet(${pathLiteral(
     file,
@@ -62,13 +74,13 @@ export const parquetFormat: Format = {
 
   write: sql => sql,
 
-  async cut(query, files, chunkRows) {
+  async cut(query, files, options) {
     const chunks: ChunkPlan[] = [];
     let rowsTotal = 0;
     for (const [file, path] of files.entries()) {
       const groups = await rowGroups(query, path);
       rowsTotal += groups.reduce((sum, rows) => sum + rows, 0);
-      for (const rows of cutRowGroups(groups, chunkRows)) {
+      for (const rows of cutRowGroups(groups, options)) {
         chunks.push({ file, rows });
       }
     }
@@ -76,13 +88,25 @@ export const parquetFormat: Format = {
   },
 
   async copyOptions(query, file) {
-    const [first] = await query(
-      `SELECT compression FROM parquet_metadata(${pathLiteral(file)}) LIMIT 1`,
+    const [found] = await query(
+      `SELECT first(compression) AS compression, max(rows) AS rows, max(bytes / rows) AS width FROM (SELECT row_group_id, any_value(compression) AS compression, any_value(row_group_num_rows) AS rows, sum(total_uncompressed_size) AS bytes FROM parquet_metadata(${pathLiteral(
+        file,
+      )}) GROUP BY row_group_id)`,
     );
-    const codec = CODECS.includes(String(first?.compression))
-      ? String(first.compression)
+    const codec = CODECS.includes(String(found.compression))
+      ? String(found.compression)
       : 'SNAPPY';
-    return `FORMAT parquet, COMPRESSION ${literal(codec)}`;
+    const rows = Math.max(
+      Math.min(
+        Number(found.rows ?? 0),
+        MAX_GROUP_ROWS,
+        Math.floor(MAX_GROUP_BYTES / Math.max(1, Number(found.width ?? 1))),
+      ),
+      MIN_GROUP_ROWS,
+    );
+    return `FORMAT parquet, COMPRESSION ${literal(
+      codec,
+    )}, ROW_GROUP_SIZE ${rows}`;
   },
 };
 
@@ -96,34 +120,31 @@ async function rowGroups(query: Query, file: string): Promise<number[]> {
 }
 
 /**
- * Ranges of rows that begin where row groups begin, as long as these are not
- * longer than a chunk, so that no group is unpacked for two chunks. A file
- * without rows is one empty range: its columns must arrive too.
+ * Cuts the rows of a file evenly, so that chunks which are worked on side by side
+ * end together. A cut that falls near the beginning of a row group moves there:
+ * that group is not unpacked for two chunks. A file without rows is one empty
+ * range, as its columns must arrive too.
+ *
+ * @param groups - rows of each row group
  */
 export function cutRowGroups(
   groups: number[],
-  chunkRows: number,
+  { chunkRows, lanes }: { chunkRows: number; lanes: number },
 ): Array<{ from: number; to: number }> {
-  const ranges: Array<{ from: number; to: number }> = [];
-  let from = 0;
-  let to = 0;
-  const close = () => {
-    ranges.push({ from, to });
-    from = to;
-  };
-  for (const rows of groups) {
-    if (to > from && to + rows - from > chunkRows) {
-      close();
+  const total = groups.reduce((sum, rows) => sum + rows, 0);
+  const least = Math.max(1, Math.ceil(total / chunkRows));
+  const count = least === 1 ? 1 : Math.ceil(least / lanes) * lanes;
+  const size = total / count;
+  let end = 0;
+  const starts = groups.map(rows => (end += rows));
+  const cuts = [0];
+  for (let index = 1; index < count; index++) {
+    const ideal = Math.round(index * size);
+    const near = starts.find(start => Math.abs(start - ideal) <= size * NEAR);
+    const cut = near ?? ideal;
+    if (cut > cuts[cuts.length - 1] && cut < total) {
+      cuts.push(cut);
     }
-    const end = to + rows;
-    while (end - from > chunkRows) {
-      to = from + chunkRows;
-      close();
-    }
-    to = end;
   }
-  if (to > from || ranges.length === 0) {
-    close();
-  }
-  return ranges;
+  return cuts.map((from, index) => ({ from, to: cuts[index + 1] ?? total }));
 }

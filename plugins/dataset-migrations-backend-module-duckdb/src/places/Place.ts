@@ -1,3 +1,4 @@
+import { Dialect } from '../formats/csvDialect';
 import { Root } from '../config/readSettings';
 
 /** The file formats that the engine reads and writes. @public */
@@ -19,8 +20,8 @@ export interface Place {
   folder: string;
   object: PlaceObject;
   format: FormatName;
-  /** Of CSV files. */
-  delimiter: string;
+  /** What the contract says of the dialect of CSV files. */
+  dialect: Partial<Dialect>;
   /** Where manifests, versions and runs of this dataset are kept. */
   state: string;
 }

@@ -3,6 +3,7 @@ import path from 'path';
 import { InputError } from '@backstage/errors';
 import { formatByName } from './fileFormats';
 import { isHidden, segmentMatcher } from './glob';
+import { parsePartition } from './partitions';
 import { FormatName, PlaceObject } from './Place';
 import { entryKind } from './realPaths';
 
@@ -14,7 +15,8 @@ export interface FilesObject {
 }
 
 /**
- * The files that are the dataset before its first migration.
+ * The files that are the dataset before its first migration. A folder's are
+ * those in it and in its partitions, `year=2024/month=01/...`.
  *
  * @returns absolute paths, sorted by code units, as every reader sorts them
  * @throws InputError for a symbolic link among them: what it leads to may
@@ -29,7 +31,7 @@ export async function dataFiles(place: FilesObject): Promise<string[]> {
     }
     case 'folder': {
       const matches = (name: string) => formatByName(name) === format;
-      return (await filesIn(folder, matches)).sort(byCodeUnits);
+      return (await filesBelow(folder, matches)).sort(byCodeUnits);
     }
     default:
       return (await walk(folder, object.pattern)).sort(byCodeUnits);
@@ -37,7 +39,7 @@ export async function dataFiles(place: FilesObject): Promise<string[]> {
 }
 
 /**
- * Subfolders that hold files of the format, which a dataset that is the folder
+ * Subfolders, other than partitions, that hold files of the format, which a dataset that is the folder
  * would silently leave out.
  */
 export async function subfoldersWithData(
@@ -46,12 +48,34 @@ export async function subfoldersWithData(
   if (place.object.kind !== 'folder') {
     return [];
   }
-  const found: string[] = [];
-  for (const name of await foldersIn(place.folder, () => true)) {
-    const names = await readdir(path.join(place.folder, name));
-    if (names.some(inner => formatByName(inner) === place.format)) {
-      found.push(name);
+  const look = async (folder: string): Promise<string[]> => {
+    const found: string[] = [];
+    for (const name of await foldersIn(folder, () => true)) {
+      const inner = path.join(folder, name);
+      if (parsePartition(name)) {
+        found.push(...(await look(inner)));
+      } else if (
+        (await readdir(inner)).some(file => formatByName(file) === place.format)
+      ) {
+        found.push(path.relative(place.folder, inner));
+      }
     }
+    return found;
+  };
+  return look(place.folder);
+}
+
+async function filesBelow(
+  folder: string,
+  matches: (name: string) => boolean,
+): Promise<string[]> {
+  const found = await filesIn(folder, matches);
+  const partitions = await foldersIn(
+    folder,
+    name => parsePartition(name) !== undefined,
+  );
+  for (const name of partitions) {
+    found.push(...(await filesBelow(path.join(folder, name), matches)));
   }
   return found;
 }
@@ -94,12 +118,18 @@ async function foldersIn(
   folder: string,
   matches: (name: string) => boolean,
 ): Promise<string[]> {
-  return (await entriesOf(folder))
-    .filter(
-      entry =>
-        entry.isDirectory() && !isHidden(entry.name) && matches(entry.name),
-    )
-    .map(entry => entry.name);
+  const found = (await entriesOf(folder)).filter(
+    ({ name }) => !isHidden(name) && matches(name),
+  );
+  const link = found.find(
+    entry => entry.isSymbolicLink() && parsePartition(entry.name),
+  );
+  if (link) {
+    throw new InputError(
+      `'${link.name}' is a symbolic link; a dataset holds real folders only`,
+    );
+  }
+  return found.filter(entry => entry.isDirectory()).map(({ name }) => name);
 }
 
 async function entriesOf(folder: string) {

@@ -8,6 +8,7 @@ import {
   LocateRequest,
   Location,
 } from '@skein/backstage-plugin-dataset-migrations-node';
+import { dialectOf } from '../formats/csvDialect';
 import { Root } from '../config/readSettings';
 import { assertBound } from './bindings';
 import { formatByName, formatBySpelling, formatNames } from './fileFormats';
@@ -66,7 +67,7 @@ export async function locate(
       kind,
       pattern: pattern.join('/'),
       format,
-      delimiter: delimiterOf(server, format, segments),
+      dialect: format === 'csv' ? dialectOf(server) : {},
     },
   };
 }
@@ -153,27 +154,4 @@ function formatOf(
     );
   }
   return format;
-}
-
-function delimiterOf(
-  server: ContractServer,
-  format: FormatName,
-  segments: string[],
-): string {
-  const { delimiter } = server.properties;
-  const byName = segments[segments.length - 1].endsWith('.tsv') ? '\t' : ',';
-  if (format !== 'csv' || delimiter === undefined) {
-    return byName;
-  }
-  if (
-    typeof delimiter !== 'string' ||
-    !/^[^"\r\n0-9a-z.+-]$/i.test(delimiter)
-  ) {
-    throw new InputError(
-      `Server '${server.server}' has the delimiter ${JSON.stringify(
-        delimiter,
-      )}; it must be one sign that no number holds`,
-    );
-  }
-  return delimiter;
 }

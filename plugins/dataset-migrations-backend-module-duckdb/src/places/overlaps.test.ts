@@ -23,16 +23,20 @@ describe('overlaps', () => {
   async function between(
     published: PlaceObject,
     asked: PlaceObject,
+    { above = '', below = '' } = {},
   ): Promise<string[]> {
-    const manifests = path.join(stateFolder(folder, published), 'manifests');
+    const inner = path.join(folder, above);
+    const outer = path.join(folder, below);
+    await mkdir(inner, { recursive: true });
+    const manifests = path.join(stateFolder(outer, published), 'manifests');
     await mkdir(manifests, { recursive: true });
     const place: Place = {
       root: { name: 'files', path: folder, bindings: [] },
-      folder,
+      folder: inner,
       object: asked,
       format: 'parquet',
-      delimiter: ',',
-      state: stateFolder(folder, asked),
+      dialect: {},
+      state: stateFolder(inner, asked),
     };
     return overlaps(place);
   }
@@ -50,4 +54,22 @@ describe('overlaps', () => {
   ])('published as %j, asked as %j', async (published, asked, expected) => {
     await expect(between(published, asked)).resolves.toEqual(expected);
   });
+
+  const whole: PlaceObject = { kind: 'folder' };
+
+  it.each<[PlaceObject, PlaceObject, object, string[]]>([
+    [whole, whole, { below: 'y=1/m=2' }, ["a dataset in 'y=1/m=2'"]],
+    [whole, glob('y=*/*.csv'), { below: 'y=1' }, ["a dataset in 'y=1'"]],
+    [whole, whole, { below: 'other' }, []],
+    [whole, glob('*.csv'), { below: 'y=1' }, []],
+    [whole, whole, { above: 'y=1/m=2' }, ["the folder 'files'"]],
+    [glob('y=*/*.csv'), whole, { above: 'y=1' }, ["'y=*/*.csv' in 'files'"]],
+    [glob('*.csv'), whole, { above: 'y=1' }, []],
+    [whole, whole, { above: 'other' }, []],
+  ])(
+    'G1: published as %j, asked as %j, a partition %j',
+    async (published, asked, where, expected) => {
+      await expect(between(published, asked, where)).resolves.toEqual(expected);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import path from 'path';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
+import { Dialect } from '../formats/csvDialect';
 import { Root } from '../config/readSettings';
 import { STATE_FOLDER } from './normalisePath';
 import { FormatName, Place, PlaceObject } from './Place';
@@ -30,7 +31,7 @@ export async function resolvePlace(
     kind: PlaceObject['kind'];
     pattern: string;
     format: FormatName;
-    delimiter: string;
+    dialect?: Partial<Dialect>;
   };
   const segments = detail.path.split('/').filter(Boolean);
   const real = await realPathBelow(root, segments);
@@ -47,7 +48,7 @@ export async function resolvePlace(
     folder,
     object,
     format: detail.format,
-    delimiter: detail.delimiter,
+    dialect: detail.dialect ?? {},
     state: stateFolder(folder, object),
   };
 }

@@ -22,7 +22,7 @@ describe('DuckDbPool', () => {
     }
     pool = new DuckDbPool({
       memoryLimit: '256MB',
-      threads: 1,
+      threads: 2,
       processes: 1,
       tempDirectory: path.join(base, 'temp'),
     });
@@ -56,8 +56,45 @@ describe('DuckDbPool', () => {
     `SET allowed_directories = ['/']`,
     `SET memory_limit = '64GB'`,
     `SELECT getenv('PATH')`,
+    `SELECT * FROM glob('/etc/*')`,
+    `SELECT * FROM read_parquet('s3://bucket/a.parquet')`,
+    `COPY (SELECT 1) TO '../theirs/b.csv'`,
+    `EXPORT DATABASE '/tmp/skein-escape'`,
+    `PRAGMA temp_directory = '/tmp'`,
+    `PRAGMA disable_object_cache; RESET allowed_directories`,
+    `RESET lock_configuration`,
+    `SET GLOBAL TimeZone = 'CET'`,
+    `SET SESSION disabled_optimizers = ''`,
   ])('G11: gets nowhere by %s', async sql => {
     await expect(run(sql)).rejects.toBeInstanceOf(QueryError);
+    await pool.withSession(
+      path.join(base, 'ours'),
+      calm,
+      async ({ query, lanes }) => {
+        const all = Array.from({ length: lanes }, () => query(sql));
+        for (const outcome of await Promise.allSettled(all)) {
+          expect(outcome).toMatchObject({ reason: expect.any(QueryError) });
+        }
+      },
+      'lanes',
+    );
+  });
+
+  it('runs statements side by side, each in the time zone of all', async () => {
+    const zone = `SELECT current_setting('TimeZone') AS zone, count(*) AS n FROM range(100000)`;
+    await pool.withSession(
+      path.join(base, 'ours'),
+      calm,
+      async ({ query, lanes }) => {
+        expect(lanes).toBe(2);
+        const both = await Promise.all([query(zone), query(zone)]);
+        expect(both.flat()).toEqual([
+          { zone: 'UTC', n: '100000' },
+          { zone: 'UTC', n: '100000' },
+        ]);
+      },
+      'lanes',
+    );
   });
 
   it('stops a query when it is cancelled, and goes on with the next', async () => {

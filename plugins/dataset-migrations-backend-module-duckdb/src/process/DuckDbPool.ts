@@ -6,7 +6,7 @@ import {
 import { KEY, Settings } from '../config/readSettings';
 import { DuckDbProcess, ResultRow } from './DuckDbProcess';
 import { QueryError } from './QueryError';
-import { Session } from './Session';
+import { Session, Sharing } from './Session';
 import { untilAborted } from './untilAborted';
 import { sessionSettings } from './sessionSettings';
 
@@ -17,6 +17,7 @@ interface Slot {
   process: DuckDbProcess;
   /** The folder it is locked to; none before it is opened. */
   folder?: string;
+  sharing?: Sharing;
   temp: string;
   idle?: NodeJS.Timeout;
 }
@@ -39,18 +40,24 @@ export class DuckDbPool {
     >,
   ) {}
 
-  /** Lends a process that reaches that folder and nothing else. */
+  /**
+   * Lends a process that reaches that folder and nothing else.
+   *
+   * @param work - has ended all its statements when it settles
+   */
   async withSession<T>(
     folder: string,
     signal: AbortSignal,
     work: (session: Session) => Promise<T>,
+    sharing: Sharing = 'one-statement',
   ): Promise<T> {
     await this.turn(signal);
     try {
-      const slot = await this.take(folder);
+      const slot = await this.take(folder, sharing);
       try {
         return await work({
           query: sql => runIn(slot, sql, signal),
+          lanes: this.lanes(sharing),
           temp: slot.temp,
           signal,
           pid: slot.process.pid,
@@ -98,13 +105,19 @@ export class DuckDbPool {
     }
   }
 
+  private lanes(sharing: Sharing): number {
+    return sharing === 'lanes' ? this.settings.threads : 1;
+  }
+
   /** A process for the folder: the one that has it open, or any, opened anew. */
-  private async take(folder: string): Promise<Slot> {
-    const same = this.idle.findIndex(slot => slot.folder === folder);
+  private async take(folder: string, sharing: Sharing): Promise<Slot> {
+    const isOpen = (slot: Slot | undefined) =>
+      slot?.folder === folder && slot.sharing === sharing;
+    const same = this.idle.findIndex(isOpen);
     const [idle] = this.idle.splice(Math.max(same, 0), 1);
     clearTimeout(idle?.idle);
     idle?.process.hold(true);
-    if (idle?.process.alive && idle.folder === folder) {
+    if (idle?.process.alive && isOpen(idle)) {
       return idle;
     }
     const slot = idle?.process.alive ? idle : await this.start();
@@ -117,7 +130,8 @@ export class DuckDbPool {
           folders: [folder],
           tempDirectory: slot.temp,
           memoryLimit: this.settings.memoryLimit,
-          threads: this.settings.threads,
+          threads: sharing === 'one-statement' ? this.settings.threads : 1,
+          connections: this.lanes(sharing),
         }),
       );
     } catch (error) {
@@ -125,6 +139,7 @@ export class DuckDbPool {
       throw error;
     }
     slot.folder = folder;
+    slot.sharing = sharing;
     return slot;
   }
 

@@ -15,8 +15,9 @@ interface Pending {
 }
 
 /**
- * DuckDB in a child process. One query at a time; a process that died, by
- * itself or because a query would not stop, rejects what it is asked.
+ * DuckDB in a child process. As many queries at a time as it was opened for; a
+ * process that died, by itself or because a query would not stop, rejects what
+ * it is asked.
  */
 export class DuckDbProcess {
   private readonly pending = new Map<number, Pending>();
@@ -74,7 +75,7 @@ export class DuckDbProcess {
   /**
    * Runs one statement.
    *
-   * @param signal - interrupts it, and kills the process when it does not stop
+   * @param signal - interrupts all that runs, and kills the process when it does not stop
    *   soon
    * @throws the signal's reason, or {@link QueryError}
    */

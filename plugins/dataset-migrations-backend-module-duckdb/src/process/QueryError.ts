@@ -17,6 +17,8 @@ export class QueryError extends CustomErrorBase {
     message: string,
     /** Whether the files or the statement are to blame. */
     readonly ofData: boolean,
+    /** Whether less at a time might do. */
+    readonly outOfMemory: boolean,
   ) {
     super(message);
     this.name = ofData ? 'InputError' : 'QueryError';
@@ -24,7 +26,11 @@ export class QueryError extends CustomErrorBase {
 
   /** @param message - as DuckDB wrote it */
   static from(message: string): QueryError {
-    return new QueryError(cleanMessage(message), OF_DATA.test(message));
+    return new QueryError(
+      cleanMessage(message),
+      OF_DATA.test(message),
+      message.startsWith('Out of Memory Error: '),
+    );
   }
 
   /** The same error, speaking of files by their names in a folder. */
@@ -32,6 +38,7 @@ export class QueryError extends CustomErrorBase {
     return new QueryError(
       this.message.replaceAll(`${folder}/`, ''),
       this.ofData,
+      this.outOfMemory,
     );
   }
 }

@@ -2,7 +2,12 @@ import { literal } from '../sql/quote';
 
 /** What a DuckDB process is opened with. */
 export interface SessionSettings {
+  /** How many statements may run at a time. */
+  connections: number;
   config: Record<string, string>;
+  /** Run in each connection: what is a setting of its own. */
+  perConnection: string[];
+  /** Run once, last. */
   statements: string[];
 }
 
@@ -12,7 +17,9 @@ export interface SessionOptions {
   folders: string[];
   tempDirectory: string;
   memoryLimit: string;
+  /** Of one statement. */
   threads: number;
+  connections: number;
 }
 
 /**
@@ -23,6 +30,7 @@ export interface SessionOptions {
 export function sessionSettings(options: SessionOptions): SessionSettings {
   const allowed = [...options.folders, options.tempDirectory].map(literal);
   return {
+    connections: options.connections,
     config: {
       threads: String(options.threads),
       memory_limit: options.memoryLimit,
@@ -31,8 +39,8 @@ export function sessionSettings(options: SessionOptions): SessionSettings {
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
     },
+    perConnection: [`SET TimeZone = 'UTC'`],
     statements: [
-      `SET TimeZone = 'UTC'`,
       // It takes what two TRYs share out of both, and what fails there with it.
       `SET disabled_optimizers = 'common_subexpressions'`,
       `SET temp_directory = ${literal(options.tempDirectory)}`,

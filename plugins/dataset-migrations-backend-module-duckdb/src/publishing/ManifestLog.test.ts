@@ -17,7 +17,7 @@ describe('ManifestLog', () => {
       folder,
       object: { kind: 'folder' },
       format: 'parquet',
-      delimiter: ',',
+      dialect: {},
       state: path.join(folder, '_skein'),
     };
   });

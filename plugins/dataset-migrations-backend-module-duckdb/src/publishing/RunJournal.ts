@@ -1,11 +1,12 @@
-import { readFile, readdir } from 'fs/promises';
+import { readFile } from 'fs/promises';
 import path from 'path';
-import { ConflictError, InputError } from '@backstage/errors';
-import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { ConflictError } from '@backstage/errors';
+import { Dialect } from '../formats/csvDialect';
 import { Place } from '../places/Place';
 import { isMissing } from '../places/realPaths';
 import { DurableFiles } from './DurableFiles';
-import { ManifestFile } from './manifest';
+import { ManifestFile, ManifestVersion } from './manifest';
+import { entriesOf, parseTryName, runsFolder, tryName } from './runFolders';
 import { SourceFile } from './sourceFiles';
 
 /** A slice of the source that becomes one part of the target. */
@@ -25,12 +26,35 @@ export interface RunPlan {
   chunks: ChunkPlan[];
   /** Where the format tells it without a scan. */
   rowsTotal?: number;
+  /** How CSV files are written, as was found in the first of them. */
+  dialect?: Dialect;
 }
 
-/** A chunk that is done: a finished part and the rows in it. */
+/** A finished part of the target and the rows in it. */
+export type Part = ManifestFile & { rows: number };
+
+/** A chunk that is done. */
 export interface ChunkRecord {
   token: number;
-  part: ManifestFile & { rows: number };
+  part: Part;
+}
+
+/** A file that came after a run was prepared, brought over as a whole. */
+export interface ArrivalRecord {
+  token: number;
+  source: SourceFile;
+  chunks: Array<{ rows?: ChunkPlan['rows']; part: Part }>;
+}
+
+/** A slice of a file of the source. */
+export interface Slice {
+  source: SourceFile;
+  rows?: ChunkPlan['rows'];
+}
+
+/** A slice and what became of it. */
+export interface DoneSlice extends Slice {
+  part: Part;
 }
 
 /**
@@ -98,10 +122,43 @@ export class RunJournal {
     return records;
   }
 
-  /** The parts of the target in their order. */
-  async parts(): Promise<Array<ManifestFile & { rows: number }>> {
+  /** The slice that is a chunk of the plan. */
+  slice(index: number): Slice {
+    const { file, rows } = this.plan.chunks[index];
+    return { source: this.plan.source[file], rows };
+  }
+
+  /**
+   * What came later, by its path and in the order of arrival. A file that was
+   * written again and brought over again counts as it was last.
+   */
+  async arrivals(): Promise<Map<string, ArrivalRecord>> {
+    const records = new Map<string, ArrivalRecord>();
+    for (const name of await this.arrivalNames()) {
+      const record = await readJson<ArrivalRecord>(
+        path.join(this.folder, name),
+      );
+      if (record) {
+        records.set(record.source.path, record);
+      }
+    }
+    return records;
+  }
+
+  /** Every file that was brought over, those that came later at the end. */
+  async sources(): Promise<SourceFile[]> {
+    const arrivals = [...(await this.arrivals()).values()];
+    return [...this.plan.source, ...arrivals.map(({ source }) => source)];
+  }
+
+  /**
+   * Every slice with its part, in the order of {@link RunJournal.sources}.
+   *
+   * @throws ConflictError when a chunk of the plan is not copied
+   */
+  async slices(): Promise<DoneSlice[]> {
     const records = await this.chunks();
-    return this.plan.chunks.map((_, index) => {
+    const planned = this.plan.chunks.map((_, index): DoneSlice => {
       const record = records.get(index);
       if (!record) {
         throw new ConflictError(
@@ -110,100 +167,75 @@ export class RunJournal {
           } is not copied`,
         );
       }
-      return record.part;
+      return { ...this.slice(index), part: record.part };
     });
+    const arrived = [...(await this.arrivals()).values()].flatMap(
+      ({ source, chunks }) => chunks.map(chunk => ({ source, ...chunk })),
+    );
+    return [...planned, ...arrived];
   }
 
-  /** Records a done chunk. Where another worker was first, its part stands. */
-  async record(index: number, record: ChunkRecord): Promise<void> {
+  /**
+   * What a version was made of: all but what came later and was not taken into it.
+   *
+   * @param old - the version that was read
+   */
+  async slicesOf(old: ManifestVersion): Promise<DoneSlice[]> {
+    const taken = new Set(
+      [...this.plan.source, ...old.files].map(file => file.path),
+    );
+    return (await this.slices()).filter(({ source }) => taken.has(source.path));
+  }
+
+  /** The parts of the target, see {@link RunJournal.slices}. */
+  async parts(): Promise<Part[]> {
+    return (await this.slices()).map(({ part }) => part);
+  }
+
+  /** Whether every chunk of the plan is done. */
+  async isCopied(): Promise<boolean> {
+    return (await this.chunks()).size === this.plan.chunks.length;
+  }
+
+  /**
+   * Records a done chunk.
+   *
+   * @returns the record that stands: where another worker was first, its own
+   */
+  async record(index: number, record: ChunkRecord): Promise<ChunkRecord> {
     const number = String(index).padStart(6, '0');
-    await this.files.createExclusive(
-      path.join(this.folder, `chunk-${number}.json`),
-      `${JSON.stringify(record)}\n`,
-    );
+    const file = path.join(this.folder, `chunk-${number}.json`);
+    const text = `${JSON.stringify(record)}\n`;
+    return (await this.files.createExclusive(file, text))
+      ? record
+      : (await readJson<ChunkRecord>(file)) ?? record;
   }
-}
 
-/** Where the parts of all tries of all migrations are. */
-export function versionsFolder(place: Place): string {
-  return path.join(place.state, 'versions');
-}
-
-/** Where the holder of a token writes the parts of a run. */
-export function partsFolder(place: Place, run: EngineRun): string {
-  return path.join(
-    versionsFolder(place),
-    safeName(run.toVersion),
-    tryName(run.migrationId, run.fence),
-  );
-}
-
-/** The folders of the parts of all tries, with the migration of each. */
-export async function partsFolders(
-  place: Place,
-): Promise<Array<{ folder: string; id: string }>> {
-  const versions = versionsFolder(place);
-  const found = await Promise.all(
-    (
-      await entriesOf(versions)
-    ).map(async version =>
-      (
-        await entriesOf(path.join(versions, version))
-      ).flatMap(name => {
-        const parsed = parseTryName(name);
-        return parsed
-          ? [{ folder: path.join(versions, version, name), id: parsed.id }]
-          : [];
-      }),
-    ),
-  );
-  return found.flat();
-}
-
-/** The folders of the journals of a migration. */
-export async function journalFolders(
-  place: Place,
-  migrationId: string,
-): Promise<string[]> {
-  return (await entriesOf(runsFolder(place)))
-    .filter(name => parseTryName(name)?.id === migrationId)
-    .map(name => path.join(runsFolder(place), name));
-}
-
-function runsFolder(place: Place): string {
-  return path.join(place.state, 'runs');
-}
-
-function tryName(migrationId: string, token: number): string {
-  return `${safeName(migrationId)}-${token}`;
-}
-
-function parseTryName(
-  name: string,
-): { name: string; id: string; token: number } | undefined {
-  const match = /^(.+)-(\d+)$/.exec(name);
-  return match ? { name, id: match[1], token: Number(match[2]) } : undefined;
-}
-
-function safeName(name: string): string {
-  if (!/^[a-z0-9][a-z0-9_.+-]{0,127}$/i.test(name)) {
-    throw new InputError(
-      `'${name.slice(0, 200)}' cannot be the name of a folder`,
-    );
-  }
-  return name;
-}
-
-/** The names in a folder, sorted; none when it is not there. */
-export async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
+  /** Records a file that came later. */
+  async recordArrival(record: ArrivalRecord): Promise<void> {
+    const text = `${JSON.stringify(record)}\n`;
+    for (;;) {
+      const names = await this.arrivalNames();
+      const number = String(names.length + 1).padStart(6, '0');
+      const file = path.join(this.folder, `arrival-${number}.json`);
+      if (await this.files.createExclusive(file, text)) {
+        return;
+      }
     }
-    throw error;
   }
+
+  private async arrivalNames(): Promise<string[]> {
+    return (await entriesOf(this.folder)).filter(name =>
+      /^arrival-\d+\.json$/.test(name),
+    );
+  }
+}
+
+/** The files that slices are of, each once. */
+export function sourcesOf(slices: Slice[]): SourceFile[] {
+  return [
+    ...new Map(slices.map(({ source }) => [source.path, source])).values(),
+  ];
 }
 
 async function readJson<T>(file: string): Promise<T | undefined> {

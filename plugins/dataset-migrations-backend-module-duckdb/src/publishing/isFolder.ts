@@ -1,4 +1,4 @@
-import { ManifestVersion } from './manifest';
+import { ManifestFile, ManifestVersion } from './manifest';
 import { RunPlan } from './RunJournal';
 
 /**
@@ -6,13 +6,15 @@ import { RunPlan } from './RunJournal';
  * it was there before anything was published, and no application has published
  * a list in its place.
  *
+ * @param files - what that migration read
  * @param plan - of that migration
  */
 export function isFolder(
   version: ManifestVersion,
-  plan: Pick<RunPlan, 'source' | 'listed'>,
+  files: ManifestFile[],
+  plan: Pick<RunPlan, 'listed'>,
 ): boolean {
-  const read = new Set(plan.source.map(({ path }) => path));
+  const read = new Set(files.map(({ path }) => path));
   return (
     version.writtenBy === undefined &&
     !plan.listed &&

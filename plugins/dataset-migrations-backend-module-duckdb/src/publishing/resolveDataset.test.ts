@@ -51,6 +51,7 @@ describe('resolveDataset', () => {
     await expect(resolveDataset(folder)).resolves.toEqual({
       format: 'parquet',
       files: inFolder('a.parquet', 'b.parquet'),
+      partitionedBy: [],
     });
     await expect(
       resolveDataset(path.join(folder, 'a.parquet')),
@@ -64,6 +65,7 @@ describe('resolveDataset', () => {
     await publish(1, []);
     await expect(resolveDataset(folder)).resolves.toMatchObject({
       files: inFolder('a.parquet', 'b.parquet'),
+      partitionedBy: [],
     });
   });
 
@@ -81,6 +83,7 @@ describe('resolveDataset', () => {
       version: '2.0.0',
       format: 'parquet',
       files: inFolder('b.parquet'),
+      partitionedBy: [],
     });
     await expect(
       resolveDataset(folder, { version: '1.0.0' }),

@@ -8,11 +8,12 @@ import {
   formatNames,
 } from '../places/fileFormats';
 import { isPattern } from '../places/glob';
+import { partitionsOf } from '../places/partitions';
 import { FormatName, PlaceObject } from '../places/Place';
 import { entryKind, isMissing } from '../places/realPaths';
 import { stateFolder } from '../places/resolvePlace';
 import { currentVersion } from './manifest';
-import { resolveFile } from './manifestFiles';
+import { relativePath, resolveFile } from './manifestFiles';
 import { readManifest } from './readManifest';
 
 /** The files of one version of a dataset, all of them, and no other. @public */
@@ -22,6 +23,8 @@ export interface ResolvedDataset {
   format: FormatName;
   /** Absolute paths in the order of their rows. */
   files: string[];
+  /** Columns that the names of the files' folders tell, `year=2024`, outermost first. */
+  partitionedBy: string[];
 }
 
 /**
@@ -52,9 +55,11 @@ export async function resolveDataset(
         `'${dataset}' has no readable version ${version}, only the files that are there`,
       );
     }
+    const found = await unpublished(folder, object, format);
     return {
       ...(recorded !== undefined && { version: recorded }),
-      ...(await unpublished(folder, object, format)),
+      ...found,
+      partitionedBy: columnsOf(folder, found.files),
     };
   }
   const version =
@@ -70,11 +75,19 @@ export async function resolveDataset(
       `'${dataset}' has no readable version ${options.version}`,
     );
   }
+  const files = version.files.map(file => resolveFile(folder, file));
   return {
     version: version.version,
     format: manifest.format,
-    files: version.files.map(file => resolveFile(folder, file)),
+    files,
+    partitionedBy: columnsOf(folder, files),
   };
+}
+
+function columnsOf(folder: string, [first]: string[]): string[] {
+  return first === undefined
+    ? []
+    : partitionsOf(relativePath(folder, first)).map(({ name }) => name);
 }
 
 async function objectOf(
@@ -108,7 +121,7 @@ async function unpublished(
   folder: string,
   object: PlaceObject,
   spelling?: string,
-): Promise<ResolvedDataset> {
+): Promise<Pick<ResolvedDataset, 'format' | 'files'>> {
   const found = await Promise.all(
     formatNames.map(async format => ({
       format,

@@ -39,40 +39,58 @@ export function toManifestFiles(files: SourceFile[]): ManifestFile[] {
   return files.map(({ inode, ...file }) => file);
 }
 
-/**
- * What happened to the source since a run was prepared.
- *
- * @returns the paths that were written, replaced, added or removed
- */
-export async function sourceChanges(
+/** The paths of what {@link sourceFiles} describes, without looking at the files. */
+export async function sourcePaths(
   place: Place,
   manifest: Manifest | undefined,
-  planned: SourceFile[],
 ): Promise<string[]> {
-  const now = new Set(
+  return (
     currentVersion(manifest)?.files.map(({ path }) => path) ??
-      (await dataFiles(place)).map(file => relativePath(place.folder, file)),
+    (await dataFiles(place)).map(file => relativePath(place.folder, file))
   );
-  const before = new Set(planned.map(({ path }) => path));
+}
+
+/**
+ * What of the files that a run has read is not there any more as it was.
+ *
+ * @returns the paths that were written, replaced or removed
+ */
+export async function lostSources(
+  place: Place,
+  manifest: Manifest | undefined,
+  read: SourceFile[],
+): Promise<string[]> {
+  const now = new Set(await sourcePaths(place, manifest));
   return [
-    ...[...now].filter(path => !before.has(path)),
-    ...planned.map(({ path }) => path).filter(path => !now.has(path)),
-    ...(await changedSources(place, planned)).filter(path => now.has(path)),
+    ...read.map(({ path }) => path).filter(path => !now.has(path)),
+    ...(await changedSources(place, read)).filter(path => now.has(path)),
   ];
 }
 
-/** @throws SourceChangedError naming what {@link sourceChanges} finds */
-export async function assertSourceUnchanged(
+/** @throws SourceChangedError naming what {@link lostSources} finds */
+export async function assertNothingLost(
   place: Place,
   manifest: Manifest | undefined,
-  planned: SourceFile[],
+  read: SourceFile[],
 ): Promise<void> {
-  const changes = await sourceChanges(place, manifest, planned);
-  if (changes.length > 0) {
+  const lost = await lostSources(place, manifest, read);
+  if (lost.length > 0) {
     throw new SourceChangedError(
-      `The source was written while it was migrated: ${nameSome(changes)}`,
+      `Files of the source were written or removed while it was migrated: ${nameSome(
+        lost,
+      )}`,
     );
   }
+}
+
+/** A file of the source as it stands now. */
+export async function describeSource(
+  place: Place,
+  path: string,
+): Promise<SourceFile> {
+  const file = resolveFile(place.folder, { path, bytes: 0, modified: '' });
+  const entry = await describeFile(place.folder, file);
+  return { ...entry, inode: await inodeOf(place, entry) };
 }
 
 /** The planned files that are not what they were. */

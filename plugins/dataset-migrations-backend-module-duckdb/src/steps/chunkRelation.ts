@@ -1,10 +1,11 @@
 import { InputError } from '@backstage/errors';
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatOf } from '../formats/formatOf';
+import { Format } from '../formats/Format';
 import { Place } from '../places/Place';
+import { partitionsOf } from '../places/partitions';
 import { Session } from '../process/Session';
 import { resolveFile } from '../publishing/manifestFiles';
-import { RunPlan } from '../publishing/RunJournal';
+import { Slice } from '../publishing/RunJournal';
 import { columnName } from '../relations/columnName';
 import {
   columnProblems,
@@ -30,31 +31,33 @@ export interface Chunk {
 export async function chunkRelation(
   session: Session,
   place: Place,
+  format: Format,
   mapping: Mapping,
-  plan: Pick<RunPlan, 'source' | 'chunks'>,
-  index: number,
+  { source, rows }: Slice,
 ): Promise<Chunk> {
-  const format = formatOf(place);
-  const { file, rows } = plan.chunks[index];
-  const entry = plan.source[file];
-  const absolute = resolveFile(place.folder, entry);
+  const { query } = session;
+  const file = resolveFile(place.folder, source);
   const fields = mapping.source;
-  const columns = await columnsToRead(format, session.query, absolute, fields);
+  const columns = await columnsToRead(format, query, file, source.path, fields);
   const problems = columnProblems(place.format, columns, fields);
   const known = new Set(fields.map(columnName));
-  for (const name of (await format.keys?.(session.query, absolute)) ?? []) {
+  const shared = new Set(partitionsOf(source.path).map(({ name }) => name));
+  for (const name of (await format.keys?.(query, file)) ?? []) {
     if (!known.has(name)) {
       problems.push(`has the key '${name}', which the contract does not know`);
     }
+    if (shared.has(name)) {
+      problems.push(`has the key '${name}', which its folders tell as well`);
+    }
   }
   if (problems.length > 0) {
-    throw new InputError(`'${entry.path}' ${problems.join(', and ')}`);
+    throw new InputError(`'${source.path}' ${problems.join(', and ')}`);
   }
   return {
-    relation: fileRelation(format, absolute, columns, fields, rows),
-    file: absolute,
+    relation: fileRelation(format, file, columns, fields, rows),
+    file,
     title: rows
-      ? `${entry.path}, rows ${rows.from}..${Math.max(rows.to - 1, rows.from)}`
-      : entry.path,
+      ? `${source.path}, rows ${rows.from}..${Math.max(rows.to - 1, rows.from)}`
+      : source.path,
   };
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'fs/promises';
 import path from 'path';
 import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
@@ -11,7 +12,7 @@ import {
   entriesOf,
   journalFolders,
   partsFolders,
-} from '../publishing/RunJournal';
+} from '../publishing/runFolders';
 import { openRun, recordOf, withPhase } from './openRun';
 
 /**
@@ -76,9 +77,7 @@ async function sweep(
     if (!finished.has(id)) {
       continue;
     }
-    const parts = (await entriesOf(folder)).map(name =>
-      path.join(folder, name),
-    );
+    const parts = await filesBelow(folder);
     const needed = parts.filter(part => held.has(part));
     const targets =
       needed.length > 0 ? parts.filter(part => !held.has(part)) : [folder];
@@ -90,4 +89,11 @@ async function sweep(
   for (const name of (await entriesOf(manifests)).filter(isStaged)) {
     await files.remove(path.join(manifests, name));
   }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  return found
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name));
 }

@@ -1,76 +1,158 @@
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { VerificationMismatch } from '@skein/backstage-plugin-dataset-migrations-common';
 import { finalProjection, withSegments } from '../agents/runSegments';
-import { formatOf } from '../formats/formatOf';
+import { Format } from '../formats/Format';
 import { Place } from '../places/Place';
 import { Session } from '../process/Session';
-import { RunPlan } from '../publishing/RunJournal';
+import { Slice } from '../publishing/RunJournal';
 import { projectFields } from '../relations/projectFields';
 import { Relation } from '../relations/Relation';
 import { comparedColumns } from '../verification/compared';
-import { findDifferences } from '../verification/differences';
-import { Side, digestColumns, digestSlice } from '../verification/digests';
-import { Findings } from '../verification/Findings';
-import { checkSample, isSampled } from '../verification/sample';
+import { BrokenRule, rowRules } from '../verification/contractChecks';
+import { DifferingSlice, findDifferences } from '../verification/differences';
+import {
+  Side,
+  SliceDigest,
+  digestColumns,
+  digestSlice,
+} from '../verification/digests';
+import { Difference } from '../verification/Findings';
+import { checkSample } from '../verification/sample';
 import { chunkRelation } from './chunkRelation';
 
-/** A part of the target, read as the fields of its contract. */
+/** A part of the target, to be held against the slice it was made of. */
 export interface WrittenPart {
-  /** Of the chunk that it was made of. */
-  index: number;
-  title: string;
+  slice: Slice;
+  format: Format;
+  /** Read as the fields of the target's contract. */
   relation: Relation;
+  /** For people: the name of the part. */
+  title: string;
+  /** What its rows were called when agents saw them. */
+  work: string;
+  /** Whether some rows are computed anew by the other evaluator. */
+  sampled: boolean;
 }
 
-/** Compares one part with its slice of the source, pushed through the mapping. */
+/** What a comparison found. */
+export interface Comparison {
+  source: SliceDigest;
+  target: SliceDigest;
+  /** Of the sampled rows. */
+  mismatches: VerificationMismatch[];
+  /** How many rows of the part break each rule of the contract. */
+  rules: BrokenRule[];
+}
+
+/**
+ * Compares a part with its slice of the source, pushed through the mapping
+ * anew, and with the contract: one scan of each.
+ */
 export async function comparePart(
   session: Session,
   place: Place,
   run: EngineRun,
-  plan: RunPlan,
   part: WrittenPart,
-  findings: Findings,
-): Promise<void> {
-  const { query } = session;
-  const { index, title } = part;
-  const chunk = await chunkRelation(session, place, run.mapping, plan, index);
-  const work = { session, agents: run.agents, slice: `chunk ${index + 1}` };
-  await withSegments(run.mapping, chunk.relation, work, async relation => {
-    const values = projectFields(relation, finalProjection(run.mapping));
-    const columns = comparedColumns(formatOf(place), values, part.relation);
-    const source: Side = {
-      values: columns.map(column => column.source),
-      rows: relation.sql,
+): Promise<Comparison> {
+  return withSides(session, place, run, part, async sides => {
+    const { query } = session;
+    const { relation, format, title } = part;
+    const source = await digestSlice(query, sides.source);
+    const rules = rowRules(run.targetContract, relation, format.typed);
+    const target = await digestSlice(
+      query,
+      sides.target,
+      rules.map(({ violated }) => violated),
+    );
+    const sample = {
+      title,
+      rows: source.rows,
+      source: sides.relation,
+      target: relation,
     };
-    const target: Side = {
-      values: columns.map(column => column.target),
-      rows: part.relation.sql,
+    return {
+      source,
+      target,
+      mismatches:
+        part.sampled && isEqual(source, target)
+          ? await checkSample(session, run.mapping, sample)
+          : [],
+      rules: rules.map(({ rule, field }, index) => ({
+        rule,
+        field,
+        violations: target.counts[index],
+      })),
     };
-    const before = await digestSlice(query, source);
-    const after = await digestSlice(query, target);
-    findings.addSlice(before, after);
-    if (before.rows !== after.rows || before.digest !== after.digest) {
-      const expected = await digestColumns(query, source);
-      const found = await digestColumns(query, target);
-      const differing = columns.filter((_, i) => expected[i] !== found[i]);
-      const slice = {
-        title,
-        columns,
-        source: { rows: before.rows, sql: source.rows },
-        target: { rows: after.rows, sql: target.rows },
-      };
-      await findings.addDifference(
-        () => findDifferences(query, slice, differing),
-        differing.map(({ field }) => field),
-      );
-    } else if (isSampled(index, plan.chunks.length)) {
-      const sample = {
-        title,
-        rows: before.rows,
-        source: relation,
-        target: part.relation,
-      };
-      const wrong = await checkSample(session, run.mapping, sample);
-      wrong.forEach(mismatch => findings.addMismatch(mismatch));
-    }
+  });
+}
+
+/** Whether a part is what the mapping makes of its slice. */
+export function isEqual(source: SliceDigest, target: SliceDigest): boolean {
+  return source.rows === target.rows && source.digest === target.digest;
+}
+
+/**
+ * In which fields a part differs from its slice.
+ *
+ * @param rows - whether to look up in which rows too
+ */
+export async function explainPart(
+  session: Session,
+  place: Place,
+  run: EngineRun,
+  part: WrittenPart,
+  { source, target }: Comparison,
+  rows: boolean,
+): Promise<Difference> {
+  return withSides(session, place, run, part, async sides => {
+    const { query } = session;
+    const expected = await digestColumns(query, sides.source);
+    const found = await digestColumns(query, sides.target);
+    const differing = sides.columns.filter((_, i) => expected[i] !== found[i]);
+    const slice: DifferingSlice = {
+      title: part.title,
+      columns: sides.columns,
+      source: { rows: source.rows, sql: sides.source.rows },
+      target: { rows: target.rows, sql: sides.target.rows },
+    };
+    return {
+      fields: differing.map(({ field }) => field.name),
+      mismatches: rows ? await findDifferences(query, slice, differing) : [],
+    };
+  });
+}
+
+interface Sides {
+  columns: ReturnType<typeof comparedColumns>;
+  source: Side;
+  target: Side;
+  /** The source before the last projection. */
+  relation: Relation;
+}
+
+async function withSides<T>(
+  session: Session,
+  place: Place,
+  { mapping, agents }: EngineRun,
+  { slice, format, relation: written, work: title }: WrittenPart,
+  use: (sides: Sides) => Promise<T>,
+): Promise<T> {
+  const chunk = await chunkRelation(session, place, format, mapping, slice);
+  const work = { session, agents, slice: title };
+  return withSegments(mapping, chunk.relation, work, async relation => {
+    const values = projectFields(relation, finalProjection(mapping));
+    const columns = comparedColumns(format, values, written);
+    return use({
+      columns,
+      source: {
+        values: columns.map(column => column.source),
+        rows: relation.sql,
+      },
+      target: {
+        values: columns.map(column => column.target),
+        rows: written.sql,
+      },
+      relation,
+    });
   });
 }

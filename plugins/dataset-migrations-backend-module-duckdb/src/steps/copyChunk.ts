@@ -1,4 +1,3 @@
-import path from 'path';
 import {
   ChunkResult,
   EngineRun,
@@ -6,18 +5,17 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
-import { describeFile } from '../publishing/manifestFiles';
-import { stagedName } from '../publishing/DurableFiles';
+import { workThrough } from '../process/inLanes';
 import { changedSources } from '../publishing/sourceFiles';
-import { ChunkRecord, RunJournal, partsFolder } from '../publishing/RunJournal';
+import { ChunkRecord, RunJournal } from '../publishing/RunJournal';
 import { openJournal, openRun } from './openRun';
 import { writePart } from './writePart';
 
 /**
- * Turns the next slice of the source into a part. The part is written under a
- * name that nobody reads, synced, named, and only then journaled: whatever is
- * missing of that, the chunk is not done, and is done again under the next
- * token without touching what stands there.
+ * Turns the next slices of the source into parts, one per thread. A part is
+ * named when it is synced, and only then journaled: whatever is missing of
+ * that, the chunk is not done, and is done again under the next token without
+ * touching what stands there.
  */
 export async function copyChunk(
   context: EngineContext,
@@ -28,43 +26,44 @@ export async function copyChunk(
   await log.hold(run.fence);
   const journal = await openJournal(context, open, run);
   const done = await journal.chunks();
-  const index = journal.plan.chunks.findIndex((_, number) => !done.has(number));
-  if (index < 0) {
+  const next = journal.plan.chunks
+    .map((_, index) => index)
+    .filter(index => !done.has(index))
+    .slice(0, context.settings.threads);
+  if (next.length === 0) {
     return progress(journal, done, 0);
   }
-  const { source, chunks } = journal.plan;
-  const file = source[chunks[index].file];
-  if ((await changedSources(place, [file])).length > 0) {
+  const files = new Set(next.map(index => journal.slice(index).source));
+  const [changed] = await changedSources(place, [...files]);
+  if (changed !== undefined) {
     throw new SourceChangedError(
-      `'${file.path}' was written while it was migrated`,
+      `'${changed}' was written while it was migrated`,
     );
   }
-
-  const { files } = context;
-  const folder = partsFolder(place, run);
-  await files.makeFolder(folder);
-  const number = String(index + 1).padStart(5, '0');
-  const part = path.join(folder, `part-${number}${formatOf(place).extension}`);
-  const staged = path.join(folder, stagedName(part));
-  let rows: number;
-  try {
-    rows = await files.act('part', () =>
-      writePart(context, place, run, journal.plan, index, staged),
-    );
-  } catch (error) {
-    // What is left of it hurts nobody; the error that matters is the first.
-    await files.remove(staged).catch(() => {});
-    throw error;
-  }
-  await files.finish(staged, part);
-  // A part of a worker that lost its lease meanwhile shall not be journaled.
-  await log.hold(run.fence);
-  const record: ChunkRecord = {
-    token: run.fence,
-    part: { ...(await describeFile(place.folder, part)), rows },
-  };
-  await journal.record(index, record);
-  return progress(journal, await journal.chunks(), rows);
+  const format = formatOf(place, journal.plan.dialect);
+  const rows = await workThrough(
+    context.pool,
+    place.folder,
+    run.signal,
+    next,
+    async (session, index) => {
+      const part = await writePart(context, session, place, run, {
+        slice: journal.slice(index),
+        format,
+        name: `part-${String(index + 1).padStart(5, '0')}`,
+        title: `chunk ${index + 1}`,
+      });
+      // A part of a worker that lost its lease meanwhile shall not be journaled.
+      await log.hold(run.fence);
+      done.set(index, await journal.record(index, { token: run.fence, part }));
+      return part.rows;
+    },
+  );
+  return progress(
+    journal,
+    done,
+    rows.reduce((sum, n) => sum + n, 0),
+  );
 }
 
 function progress(

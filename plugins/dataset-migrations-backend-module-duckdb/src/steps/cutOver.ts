@@ -4,29 +4,40 @@ import {
   VerificationError,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
-import { ManifestVersion, currentVersion } from '../publishing/manifest';
-import { changedFiles } from '../publishing/manifestFiles';
+import {
+  Manifest,
+  ManifestVersion,
+  currentVersion,
+} from '../publishing/manifest';
+import { ManifestChange } from '../publishing/ManifestLog';
+import { changedFiles, nameSome } from '../publishing/manifestFiles';
+import { RunJournal } from '../publishing/RunJournal';
 import {
   assertCurrent,
-  assertSourceUnchanged,
+  assertNothingLost,
+  sourcePaths,
   toManifestFiles,
 } from '../publishing/sourceFiles';
-import { openJournal, openRun, recordOf, withPhase } from './openRun';
+import { adoptLate } from './adoptLate';
+import { assertContract, bringAllOver } from './bringOver';
+import { OpenRun, openJournal, openRun, recordOf, withPhase } from './openRun';
 
 /**
  * Publishes the new version by one entry of the log: as the current one, or,
- * under `coexist`, beside the current one.
+ * under `coexist`, beside the current one. Files that came since the run was
+ * prepared are brought over first; those that come while it publishes, by an
+ * entry of their own.
  *
- * @throws SourceChangedError when the source was written since it was prepared;
- *   VerificationError when a part was written since it was made
+ * @throws SourceChangedError when a file of the source was written or removed
+ *   since it was read; VerificationError when a part was written since it was
+ *   made, or what came later is not right
  */
 export async function cutOver(
   context: EngineContext,
   run: EngineRun,
 ): Promise<void> {
   const open = await openRun(context, run);
-  const { place, log } = open;
-  await log.append(run.fence, async manifest => {
+  await open.log.append(run.fence, async manifest => {
     const record = recordOf(manifest, run);
     if (record?.phase === 'cut-over') {
       return undefined;
@@ -38,40 +49,77 @@ export async function cutOver(
     }
     assertCurrent(manifest, run.fromVersion);
     const journal = await openJournal(context, open, run);
-    const parts = await journal.parts();
-    await assertSourceUnchanged(place, manifest, journal.plan.source);
-    const altered = await changedFiles(place.folder, parts);
-    if (altered.length > 0) {
-      throw new VerificationError(
-        `Parts were written after they were made: ${altered.join(', ')}`,
-      );
-    }
-    const old: ManifestVersion = currentVersion(manifest) ?? {
-      version: run.fromVersion,
-      state: 'current',
-      files: toManifestFiles(journal.plan.source),
-    };
-    const rest = (manifest?.versions ?? []).filter(
-      ({ state }) => state !== 'current',
-    );
-    const beside = run.policy === 'coexist';
-    const kept: ManifestVersion = beside
-      ? old
-      : { ...old, state: 'kept', keptFor: run.migrationId };
-    return {
-      event: 'published',
-      published: run.toVersion,
-      versions: [
-        {
-          version: run.toVersion,
-          state: beside ? 'coexisting' : 'current',
-          writtenBy: run.migrationId,
-          files: parts,
-        },
-        kept,
-        ...rest,
-      ],
-      migrations: withPhase(manifest, run, 'cut-over'),
-    };
+    await completed(context, open, run, manifest, journal);
+    return publication(open, run, manifest, journal);
   });
+  await adoptLate(context, open, run);
+}
+
+/** Makes sure that the parts are the source as it is now. */
+async function completed(
+  context: EngineContext,
+  open: OpenRun,
+  run: EngineRun,
+  manifest: Manifest | undefined,
+  journal: RunJournal,
+): Promise<void> {
+  const { place } = open;
+  if (!(await journal.isCopied())) {
+    throw new ConflictError(`Migration ${run.migrationId} is not copied yet`);
+  }
+  await assertNothingLost(place, manifest, journal.plan.source);
+  await bringAllOver(context, open, run, manifest, journal);
+  if ((await journal.arrivals()).size > 0) {
+    await assertContract(context, open, run, journal);
+  }
+  await assertNothingLost(place, manifest, await journal.sources());
+  const parts = await journal.parts();
+  const altered = await changedFiles(place.folder, parts);
+  if (altered.length > 0) {
+    throw new VerificationError(
+      `Parts were written after they were made: ${nameSome(altered)}`,
+    );
+  }
+}
+
+async function publication(
+  { place }: OpenRun,
+  run: EngineRun,
+  manifest: Manifest | undefined,
+  journal: RunJournal,
+): Promise<ManifestChange> {
+  const paths = await sourcePaths(place, manifest);
+  const ranks = new Map(paths.map((path, rank) => [path, rank]));
+  const rank = ({ path }: { path: string }) => ranks.get(path)!;
+  const sources = (await journal.sources()).sort((a, b) => rank(a) - rank(b));
+  const slices = (await journal.slices()).sort(
+    (a, b) => rank(a.source) - rank(b.source),
+  );
+  const old: ManifestVersion = currentVersion(manifest) ?? {
+    version: run.fromVersion,
+    state: 'current',
+    files: toManifestFiles(sources),
+  };
+  const rest = (manifest?.versions ?? []).filter(
+    ({ state }) => state !== 'current',
+  );
+  const beside = run.policy === 'coexist';
+  const kept: ManifestVersion = beside
+    ? old
+    : { ...old, state: 'kept', keptFor: run.migrationId };
+  return {
+    event: 'published',
+    published: run.toVersion,
+    versions: [
+      {
+        version: run.toVersion,
+        state: beside ? 'coexisting' : 'current',
+        writtenBy: run.migrationId,
+        files: slices.map(({ part }) => part),
+      },
+      kept,
+      ...rest,
+    ],
+    migrations: withPhase(manifest, run, 'cut-over'),
+  };
 }

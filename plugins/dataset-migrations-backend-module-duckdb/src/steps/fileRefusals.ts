@@ -1,15 +1,23 @@
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { hasAgents } from '../agents/runSegments';
 import { stagedRelation } from '../agents/stagedRelation';
-import { FileColumn } from '../formats/Format';
+import { Dialect } from '../formats/csvDialect';
+import { Format } from '../formats/Format';
 import { formatOf } from '../formats/formatOf';
+import { partitionsOf } from '../places/partitions';
 import { Place } from '../places/Place';
 import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { resolveFile } from '../publishing/manifestFiles';
 import { SourceFile } from '../publishing/sourceFiles';
 import { columnName } from '../relations/columnName';
-import { columnProblems, fileRelation } from '../relations/fileRelation';
+import {
+  columnProblems,
+  columnsToRead,
+  fileRelation,
+  partitionColumns,
+} from '../relations/fileRelation';
+import { partitionFields } from '../relations/partitionFolders';
 import { projectFields } from '../relations/projectFields';
 import { UnsupportedError } from '../sql/UnsupportedError';
 
@@ -22,28 +30,32 @@ export async function fileRefusals(
   place: Place,
   source: SourceFile[],
   mapping: Mapping,
+  dialect: Dialect | undefined,
 ): Promise<string[]> {
-  const format = formatOf(place);
+  const format = formatOf(place, dialect);
   const refusals = new Set<string>();
   for (const file of source.slice(0, LOOKED_AT)) {
     const absolute = resolveFile(place.folder, file);
-    const columns = await format.columns(session.query, absolute);
+    const columns = [
+      ...(await format.columns(session.query, absolute)),
+      ...partitionColumns(file.path),
+    ];
     const problems = columnProblems(place.format, columns, mapping.source);
     problems.forEach(problem => refusals.add(`'${file.path}' ${problem}`));
     if (problems.length === 0) {
       for (const problem of await mappingProblems(
         session,
         place,
-        absolute,
-        columns,
+        format,
+        file,
         mapping,
       )) {
         refusals.add(problem);
       }
     }
   }
-  const missing = await missingKeys(session, place, source, mapping);
-  return [...refusals, ...missing];
+  const missing = await missingKeys(session, place, format, source, mapping);
+  return [...refusals, ...missing, ...emptyParts(source, mapping)];
 }
 
 /**
@@ -53,14 +65,15 @@ export async function fileRefusals(
 async function missingKeys(
   { query }: Session,
   place: Place,
+  format: Format,
   source: SourceFile[],
   mapping: Mapping,
 ): Promise<string[]> {
-  const format = formatOf(place);
   if (!format.keys) {
     return [];
   }
   const missing = new Set(mapping.source.map(columnName));
+  partitionsOf(source[0].path).forEach(({ name }) => missing.delete(name));
   let rows = false;
   for (const look of [format.columns, format.keys]) {
     for (const file of source) {
@@ -82,15 +95,18 @@ async function missingKeys(
 async function mappingProblems(
   session: Session,
   place: Place,
-  file: string,
-  columns: FileColumn[],
+  format: Format,
+  source: SourceFile,
   mapping: Mapping,
 ): Promise<string[]> {
-  const format = formatOf(place);
-  const read =
-    place.format === 'ndjson'
-      ? mapping.source.map(field => ({ name: columnName(field), type: 'JSON' }))
-      : columns;
+  const file = resolveFile(place.folder, source);
+  const read = await columnsToRead(
+    format,
+    session.query,
+    file,
+    source.path,
+    mapping.source,
+  );
   let relation = fileRelation(format, file, read, mapping.source);
   try {
     for (const segment of mapping.segments) {
@@ -132,4 +148,12 @@ function nestedProblems(place: Place, mapping: Mapping): string[] {
       ({ name }) =>
         `'${name}' is nested and cannot pass through an agent in a ${place.format} file`,
     );
+}
+
+/** Files cannot hold rows without any column. */
+function emptyParts([first]: SourceFile[], mapping: Mapping): string[] {
+  const names = partitionsOf(first.path).map(({ name }) => name);
+  return partitionFields(mapping, names).length < mapping.target.length
+    ? []
+    : ['No column would be left in the files, only the names of their folders'];
 }

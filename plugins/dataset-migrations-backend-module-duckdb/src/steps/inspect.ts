@@ -10,6 +10,8 @@ import { QueryError } from '../process/QueryError';
 import { resolveFile } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
 import { sourceFiles } from '../publishing/sourceFiles';
+import { partitionColumns } from '../relations/fileRelation';
+import { cutSource } from './cutSource';
 
 /** What the files say of themselves. */
 export async function inspect(
@@ -22,23 +24,29 @@ export async function inspect(
   if (source.length === 0) {
     return { exists: false, fields: [] };
   }
-  const format = formatOf(place);
-  const files = source.map(file => resolveFile(place.folder, file));
   const signal = new AbortController().signal;
   return context.pool.withSession(place.folder, signal, async session => {
     try {
-      const columns = await format.columns(session.query, files[0]);
-      const { rowsTotal } = await format.cut(
-        session.query,
-        files,
-        context.settings.chunkRows,
+      const { rowsTotal, dialect } = await cutSource(
+        session,
+        place,
+        source,
+        context.settings,
       );
+      const [first] = source;
+      const columns = [
+        ...(await formatOf(place, dialect).columns(
+          session.query,
+          resolveFile(place.folder, first),
+        )),
+        ...partitionColumns(first.path),
+      ];
       return {
         exists: true,
         recordedVersion: manifest?.published,
-        fields: columns.map(({ name, type }) => ({
+        fields: columns.map(({ name, type, partition }) => ({
           name,
-          physicalType: type,
+          physicalType: partition === undefined ? type : 'folder',
           nullable: true,
         })),
         rows: rowsTotal,

@@ -20,6 +20,5 @@ export async function phase(
   if (!journal) {
     return 'none';
   }
-  const done = await journal.chunks();
-  return done.size === journal.plan.chunks.length ? 'copied' : 'prepared';
+  return (await journal.isCopied()) ? 'copied' : 'prepared';
 }

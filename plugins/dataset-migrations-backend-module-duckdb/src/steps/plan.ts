@@ -6,23 +6,29 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { hasAgents } from '../agents/runSegments';
 import { EngineContext } from '../EngineContext';
-import { formatOf } from '../formats/formatOf';
 import { subfoldersWithData } from '../places/dataFiles';
 import { overlaps } from '../places/overlaps';
+import { partitionProblem, partitionsOf } from '../places/partitions';
 import { Place } from '../places/Place';
 import { resolvePlace } from '../places/resolvePlace';
 import { QueryError } from '../process/QueryError';
-import { Session } from '../process/Session';
 import { currentVersion, Manifest } from '../publishing/manifest';
-import { resolveFile } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
 import {
   SourceFile,
   assertCurrent,
   sourceFiles,
 } from '../publishing/sourceFiles';
-import { nameProblems } from '../relations/columnName';
+import { columnName, nameProblems } from '../relations/columnName';
+import { partitionFields } from '../relations/partitionFolders';
+import { cutSource } from './cutSource';
 import { fileRefusals } from './fileRefusals';
+
+/**
+ * Bytes of source that one thread copies and verifies in a second; measured with
+ * flights-3m on a shared core.
+ */
+const BYTES_A_SECOND = { parquet: 9e6, csv: 25e6, ndjson: 20e6 };
 
 type PlanRequest = Parameters<Engine['plan']>[0];
 
@@ -38,16 +44,19 @@ export async function plan(
   const manifest = await readManifest(place.state);
   const source = await sourceFiles(place, manifest);
   const bytes = source.reduce((sum, file) => sum + file.bytes, 0);
+  const diskBytes = neededBytes(bytes, request);
   const refusals = [
     ...(await placeRefusals(place, manifest, source, request)),
-    ...(await diskRefusals(place, bytes)),
+    ...(await diskRefusals(place, diskBytes)),
     ...nameProblems(request.mapping.source),
     ...nameProblems(request.mapping.target),
   ];
   const base: EnginePlan = {
     strategy: 'shadow-copy',
     bytes,
-    notes: notes(place, manifest, request),
+    diskBytes,
+    seconds: roughSeconds(place, bytes, context.settings.threads),
+    notes: notes(place, manifest, source, request),
     refusals,
   };
   if (source.length === 0 || refusals.length > 0) {
@@ -56,10 +65,23 @@ export async function plan(
   const signal = new AbortController().signal;
   return context.pool.withSession(place.folder, signal, async session => {
     try {
+      const { chunks, rowsTotal, dialect } = await cutSource(
+        session,
+        place,
+        source,
+        context.settings,
+      );
       return {
         ...base,
-        ...(await sizes(context, session, place, source)),
-        refusals: await fileRefusals(session, place, source, request.mapping),
+        rows: rowsTotal,
+        chunks: chunks.length,
+        refusals: await fileRefusals(
+          session,
+          place,
+          source,
+          request.mapping,
+          dialect,
+        ),
       };
     } catch (error) {
       if (error instanceof QueryError) {
@@ -93,10 +115,30 @@ async function placeRefusals(
       );
     }
   }
+  const problem = partitionProblem(source.map(({ path }) => path));
+  if (problem) {
+    refusals.push(problem);
+  }
   for (const other of await overlaps(place)) {
     refusals.push(`The same files were published as ${other}`);
   }
   return refusals;
+}
+
+/** Room for the copy: as the source is, and more of it for more fields. */
+function neededBytes(bytes: number, { mapping }: PlanRequest): number {
+  const { source, target } = mapping;
+  const share = Math.max(1, target.length / Math.max(1, source.length));
+  return Math.ceil(bytes * share);
+}
+
+/** A guess from the size alone, which is all that is known without a scan. */
+function roughSeconds(
+  { format }: Place,
+  bytes: number,
+  threads: number,
+): number {
+  return Math.ceil(bytes / (BYTES_A_SECOND[format] * threads));
 }
 
 async function diskRefusals(place: Place, bytes: number): Promise<string[]> {
@@ -119,6 +161,7 @@ async function diskRefusals(place: Place, bytes: number): Promise<string[]> {
 function notes(
   place: Place,
   manifest: Manifest | undefined,
+  source: SourceFile[],
   { policy, mapping }: PlanRequest,
 ): string[] {
   const found = [
@@ -135,26 +178,23 @@ function notes(
   if (place.format !== 'parquet') {
     found.push('Each file is one chunk: a crash does at most one file again.');
   }
+  const names = partitionsOf(source[0]?.path ?? '').map(({ name }) => name);
+  const kept = partitionFields(mapping, names);
+  if (kept.length < names.length) {
+    found.push(
+      kept.length === 0
+        ? 'The new version is not partitioned.'
+        : `The new version is partitioned by ${kept
+            .map(({ field }) => columnName(field))
+            .join(', ')} only.`,
+    );
+  }
   if (hasAgents(mapping)) {
     found.push(
       'Rows pass through an agent, in batches, and once more to verify.',
     );
   }
   return found;
-}
-
-async function sizes(
-  { settings }: EngineContext,
-  session: Session,
-  place: Place,
-  source: SourceFile[],
-): Promise<Pick<EnginePlan, 'rows' | 'chunks'>> {
-  const { chunks, rowsTotal } = await formatOf(place).cut(
-    session.query,
-    source.map(file => resolveFile(place.folder, file)),
-    settings.chunkRows,
-  );
-  return { rows: rowsTotal, chunks: chunks.length };
 }
 
 function megabytes(bytes: number): string {

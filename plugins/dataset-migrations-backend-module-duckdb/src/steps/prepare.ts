@@ -1,23 +1,23 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
-import { formatOf } from '../formats/formatOf';
 import { overlaps } from '../places/overlaps';
+import { partitionProblem } from '../places/partitions';
 import { currentVersion } from '../publishing/manifest';
-import { resolveFile } from '../publishing/manifestFiles';
 import { RunJournal } from '../publishing/RunJournal';
 import {
   assertCurrent,
-  sourceChanges,
+  lostSources,
   sourceFiles,
 } from '../publishing/sourceFiles';
+import { cutSource } from './cutSource';
 import { openRun, recordOf } from './openRun';
 import { removeRun } from './removeRun';
 
 /**
  * Writes down what is going to be read and how it is cut into chunks. A run
- * that was prepared before stays as it is, unless its source changed since:
- * then it starts anew.
+ * that was prepared before stays as it is, unless files that it read changed
+ * since: then it starts anew.
  */
 export async function prepare(
   context: EngineContext,
@@ -32,8 +32,8 @@ export async function prepare(
   }
   const before = await RunJournal.find(place, context.files, run.migrationId);
   if (before) {
-    const changes = await sourceChanges(place, manifest, before.plan.source);
-    if (changes.length === 0) {
+    const lost = await lostSources(place, manifest, await before.sources());
+    if (lost.length === 0) {
       return;
     }
     await removeRun(context, place, run.migrationId);
@@ -49,15 +49,14 @@ export async function prepare(
   if (source.length === 0) {
     throw new InputError(`${run.location.display} has no files`);
   }
+  const problem = partitionProblem(source.map(file => file.path));
+  if (problem) {
+    throw new InputError(problem);
+  }
   const plan = await context.pool.withSession(
     place.folder,
     run.signal,
-    session =>
-      formatOf(place).cut(
-        session.query,
-        source.map(file => resolveFile(place.folder, file)),
-        context.settings.chunkRows,
-      ),
+    session => cutSource(session, place, source, context.settings),
   );
   await RunJournal.start(place, context.files, run.fence, {
     migration: run.migrationId,

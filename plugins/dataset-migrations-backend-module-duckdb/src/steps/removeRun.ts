@@ -1,6 +1,6 @@
 import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
-import { journalFolders, partsFolders } from '../publishing/RunJournal';
+import { journalFolders, partsFolders } from '../publishing/runFolders';
 
 /**
  * Removes what all tries of a migration wrote, except manifests. The journal

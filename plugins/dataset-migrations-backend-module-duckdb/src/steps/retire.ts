@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { assertUnwritten } from '../publishing/assertUnwritten';
+import { sourcesOf } from '../publishing/RunJournal';
 import { isFolder } from '../publishing/isFolder';
 import { ManifestVersion, currentVersion } from '../publishing/manifest';
 import { openJournal, openRun, recordOf, withPhase } from './openRun';
@@ -31,9 +32,10 @@ export async function retire(
     }
     const old = currentVersion(manifest);
     if (old && old.writtenBy !== run.migrationId) {
-      const { plan } = await openJournal(context, open, run);
-      await assertUnwritten(open.place, old, plan.source, {
-        beside: isFolder(old, plan),
+      const journal = await openJournal(context, open, run);
+      const read = sourcesOf(await journal.slicesOf(old));
+      await assertUnwritten(open.place, old, read, {
+        beside: isFolder(old, read, journal.plan),
       });
     }
     return {

@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { assertUnwritten } from '../publishing/assertUnwritten';
+import { sourcesOf } from '../publishing/RunJournal';
 import { isFolder } from '../publishing/isFolder';
 import {
   Manifest,
@@ -41,14 +42,14 @@ export async function rollback(
     const fresh = publishedBy(manifest, run);
     const old = oldVersion(manifest, run);
     const journal = await openJournal(context, open, run);
-    const { plan } = journal;
-    const wasFolder = isFolder(old, plan);
-    await assertUnwritten(open.place, fresh, await journal.parts(), {
-      beside: false,
-    });
+    const slices = await journal.slicesOf(old);
+    const read = sourcesOf(slices);
+    const wasFolder = isFolder(old, read, journal.plan);
+    const parts = slices.map(({ part }) => part);
+    await assertUnwritten(open.place, fresh, parts, { beside: false });
     // A version that never left its readers goes on with what was written to it.
     if (old.state !== 'current') {
-      await assertUnwritten(open.place, old, plan.source, {
+      await assertUnwritten(open.place, old, read, {
         beside: wasFolder,
       });
     }

@@ -2,26 +2,35 @@ import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-c
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
-import { Place } from '../places/Place';
-import { QueryError } from '../process/QueryError';
-import { Session } from '../process/Session';
-import { ManifestFile } from '../publishing/manifest';
-import { resolveFile } from '../publishing/manifestFiles';
+import { workThrough } from '../process/inLanes';
 import {
-  columnProblems,
-  columnsToRead,
-  fileRelation,
-} from '../relations/fileRelation';
-import { Relation } from '../relations/Relation';
-import { checkContract } from '../verification/contractChecks';
+  checkWhole,
+  hasWholeRules,
+  sumRules,
+} from '../verification/contractChecks';
 import { Findings } from '../verification/Findings';
-import { comparePart } from './comparePart';
+import { isSampled } from '../verification/sample';
+import {
+  Comparison,
+  WrittenPart,
+  comparePart,
+  explainPart,
+  isEqual,
+} from './comparePart';
 import { openJournal, openRun } from './openRun';
+import { openPart } from './openPart';
+
+/** A part that could be opened, and what came of comparing it. */
+interface ComparedPart {
+  part: WrittenPart;
+  comparison: Comparison;
+}
 
 /**
  * Compares every part with its slice of the source, pushed through the mapping
- * anew; recomputes some rows by an evaluator that shares no code with the
- * emitter; and holds the parts against the target's contract. Changes nothing.
+ * anew, several parts at a time; recomputes some rows by an evaluator that
+ * shares no code with the emitter; and holds the parts against the target's
+ * contract. Changes nothing.
  */
 export async function verify(
   context: EngineContext,
@@ -31,65 +40,73 @@ export async function verify(
   const open = await openRun(context, run);
   const { place } = open;
   const journal = await openJournal(context, open, run);
-  const parts = await journal.parts();
+  const format = formatOf(place, journal.plan.dialect);
+  const slices = await journal.slices();
   const findings = new Findings();
-  return context.pool.withSession(place.folder, run.signal, async session => {
-    const relations: Relation[] = [];
-    for (const [index, part] of parts.entries()) {
-      const relation = await openPart(session, place, run, part, findings);
-      if (relation) {
-        relations.push(relation);
-        const title = part.path.split('/').pop()!;
-        const written = { index, title, relation };
-        const { plan } = journal;
-        await comparePart(session, place, run, plan, written, findings);
+
+  const compared = await workThrough(
+    context.pool,
+    place.folder,
+    run.signal,
+    slices.map((slice, index) => ({ slice, index })),
+    async (session, { slice, index }): Promise<ComparedPart | string> => {
+      const { query } = session;
+      const relation = await openPart(query, place, format, run, slice.part);
+      if (typeof relation === 'string') {
+        return relation;
       }
+      const part: WrittenPart = {
+        slice,
+        format,
+        relation,
+        title: slice.part.path.split('/').pop()!,
+        work: `chunk ${index + 1}`,
+        sampled: isSampled(index, slices.length),
+      };
+      const comparison = await comparePart(session, place, run, part);
+      return { part, comparison };
+    },
+  );
+
+  const opened: ComparedPart[] = [];
+  for (const result of compared) {
+    if (typeof result === 'string') {
+      findings.addMismatch({ ranges: [], message: result });
+    } else {
+      opened.push(result);
     }
-    const report = findings.report(run.mapping.target);
-    const contractChecks =
-      relations.length === parts.length
-        ? await checkContract(
+  }
+  opened.forEach(({ comparison }) => findings.add(comparison));
+  const different = opened.filter(
+    ({ comparison }) => !isEqual(comparison.source, comparison.target),
+  );
+  const whole = opened.length === slices.length;
+  const contractChecks = whole
+    ? sumRules(opened.map(({ comparison }) => comparison.rules))
+    : [];
+  if (different.length > 0 || (whole && hasWholeRules(run.targetContract))) {
+    await context.pool.withSession(place.folder, run.signal, async session => {
+      for (const { part, comparison } of different) {
+        await findings.addDifference(rows =>
+          explainPart(session, place, run, part, comparison, rows),
+        );
+      }
+      if (whole) {
+        contractChecks.push(
+          ...(await checkWhole(
             session.query,
             run.targetContract,
-            relations,
-            formatOf(place).typed,
-          )
-        : [];
-    return {
-      ok:
-        report.mismatches.length === 0 && contractChecks.every(({ ok }) => ok),
-      ...report,
-      contractChecks,
-      seconds: Number(process.hrtime.bigint() - started) / 1e9,
-    };
-  });
-}
-
-/** A part as the fields of the target; a mismatch when it has other columns. */
-async function openPart(
-  { query }: Session,
-  place: Place,
-  run: EngineRun,
-  part: ManifestFile,
-  findings: Findings,
-): Promise<Relation | undefined> {
-  const format = formatOf(place);
-  const file = resolveFile(place.folder, part);
-  const fields = run.mapping.target;
-  let problem: string;
-  try {
-    const columns = await columnsToRead(format, query, file, fields);
-    const problems = columnProblems(place.format, columns, fields);
-    if (problems.length === 0) {
-      return fileRelation(format, file, columns, fields);
-    }
-    problem = problems.join(', and ');
-  } catch (error) {
-    if (!(error instanceof QueryError)) {
-      throw error;
-    }
-    problem = `cannot be read: ${error.message}`;
+            opened.map(({ part }) => part.relation),
+          )),
+        );
+      }
+    });
   }
-  findings.addMismatch({ ranges: [], message: `${part.path} ${problem}` });
-  return undefined;
+  const report = findings.report(run.mapping.target);
+  return {
+    ok: report.mismatches.length === 0 && contractChecks.every(({ ok }) => ok),
+    ...report,
+    contractChecks,
+    seconds: Number(process.hrtime.bigint() - started) / 1e9,
+  };
 }

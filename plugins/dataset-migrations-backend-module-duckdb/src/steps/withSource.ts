@@ -5,11 +5,10 @@ import { formatOf } from '../formats/formatOf';
 import { Place } from '../places/Place';
 import { resolvePlace } from '../places/resolvePlace';
 import { Session } from '../process/Session';
-import { resolveFile } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
-import { RunPlan } from '../publishing/RunJournal';
 import { sourceFiles } from '../publishing/sourceFiles';
 import { Chunk, chunkRelation } from './chunkRelation';
+import { cutSource } from './cutSource';
 
 /** The dataset as it is now, cut into chunks, outside any run. */
 export interface OpenSource {
@@ -30,17 +29,23 @@ export async function withSource<T>(
   const place = await resolvePlace(context.settings.roots, location);
   const source = await sourceFiles(place, await readManifest(place.state));
   return context.pool.withSession(place.folder, signal, async session => {
-    const { chunks } = await formatOf(place).cut(
-      session.query,
-      source.map(file => resolveFile(place.folder, file)),
-      context.settings.chunkRows,
+    const { settings } = context;
+    const { chunks, dialect } = await cutSource(
+      session,
+      place,
+      source,
+      settings,
     );
-    const plan: Pick<RunPlan, 'source' | 'chunks'> = { source, chunks };
+    const format = formatOf(place, dialect);
     return use({
       place,
       session,
       count: chunks.length,
-      chunk: index => chunkRelation(session, place, mapping, plan, index),
+      chunk(index) {
+        const { file, rows } = chunks[index];
+        const slice = { source: source[file], rows };
+        return chunkRelation(session, place, format, mapping, slice);
+      },
     });
   });
 }

@@ -8,7 +8,21 @@ import { Checksum, SliceDigest } from './digests';
 /** Parts whose differences are looked into; more of them say nothing new. */
 const EXPLAINED = 5;
 
-type Compared = Omit<VerificationReport, 'ok' | 'contractChecks' | 'seconds'>;
+type Totals = Omit<VerificationReport, 'ok' | 'contractChecks' | 'seconds'>;
+
+/** A part that was compared with its slice of the source. */
+export interface Compared {
+  source: SliceDigest;
+  target: SliceDigest;
+  mismatches: VerificationMismatch[];
+}
+
+/** Where a part differs from its slice of the source. */
+export interface Difference {
+  /** Names of the fields that differ. */
+  fields: string[];
+  mismatches: VerificationMismatch[];
+}
 
 /** What a verification found so far. */
 export class Findings {
@@ -21,11 +35,13 @@ export class Findings {
   private explained = 0;
   private unexplained = 0;
 
-  addSlice(source: SliceDigest, target: SliceDigest): void {
+  /** What a part and its slice are. */
+  add({ source, target, mismatches }: Compared): void {
     this.source.add(source);
     this.target.add(target);
     this.sourceRows += source.rows;
     this.targetRows += target.rows;
+    mismatches.forEach(mismatch => this.addMismatch(mismatch));
   }
 
   /** Something that is wrong with a part as a whole. */
@@ -39,22 +55,24 @@ export class Findings {
   /**
    * A part that differs.
    *
-   * @param explain - finds out where; not asked when enough is known
+   * @param explain - finds out in which fields, and in which rows only as long
+   *   as that is asked for
    */
   async addDifference(
-    explain: () => Promise<VerificationMismatch[]>,
-    fields: Field[],
+    explain: (rows: boolean) => Promise<Difference>,
   ): Promise<void> {
-    if (this.explained >= EXPLAINED) {
+    const rows = this.explained < EXPLAINED;
+    const { fields, mismatches } = await explain(rows);
+    fields.forEach(name => this.differing.add(name));
+    mismatches.forEach(mismatch => this.addMismatch(mismatch));
+    if (rows) {
+      this.explained += 1;
+    } else {
       this.unexplained += 1;
-      fields.forEach(({ name }) => this.differing.add(name));
-      return;
     }
-    this.explained += 1;
-    (await explain()).forEach(mismatch => this.addMismatch(mismatch));
   }
 
-  report(fields: Field[]): Compared {
+  report(fields: Field[]): Totals {
     const rest: VerificationMismatch[] =
       this.unexplained > 0
         ? [{ ranges: [], message: `${this.unexplained} more parts differ` }]

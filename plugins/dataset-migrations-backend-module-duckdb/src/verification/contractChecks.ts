@@ -4,6 +4,7 @@ import {
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Query } from '../process/Session';
+import { contractRules } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Relation } from '../relations/Relation';
 import { ident } from '../sql/quote';
 import { failsAt } from '../steps/explainFailure';
@@ -20,59 +21,72 @@ interface Rule {
   violated: string;
 }
 
-/**
- * Holds what was written against the target's contract, part by part, and its
- * keys over all parts.
- *
- * @param parts - each read as the fields of the contract
- */
-export async function checkContract(
-  query: Query,
+/** How many rows of a part break a rule. */
+export interface BrokenRule {
+  rule: string;
+  field: string;
+  violations: number;
+}
+
+/** What every row of a part must keep to, by the target's contract. */
+export function rowRules(
   contract: Contract,
-  parts: Relation[],
+  part: Relation,
   typed: boolean,
-): Promise<ContractCheck[]> {
+): Rule[] {
+  return contract.schema.fields.flatMap(field => rulesOf(field, part, typed));
+}
+
+/** The rules of all parts together. */
+export function sumRules(parts: BrokenRule[][]): ContractCheck[] {
   const totals = new Map<string, ContractCheck>();
-  for (const part of parts) {
-    const rules = contract.schema.fields.flatMap(field =>
-      rulesOf(field, part, typed),
-    );
-    if (rules.length === 0) {
-      break;
-    }
-    const counts = rules.map(
-      ({ violated }, index) =>
-        `count(*) FILTER (WHERE ${violated}) AS r${index}`,
-    );
-    const [found] = await query(`SELECT ${counts.join(', ')} FROM ${part.sql}`);
-    rules.forEach(({ rule, field }, index) => {
-      const key = `${rule}:${field}`;
-      const before = totals.get(key)?.violations ?? 0;
-      const violations = before + Number(found[`r${index}`]);
-      totals.set(key, { rule, field, ok: violations === 0, violations });
-    });
+  for (const { rule, field, violations } of parts.flat()) {
+    const key = `${rule}:${field}`;
+    const total = violations + (totals.get(key)?.violations ?? 0);
+    totals.set(key, { rule, field, ok: total === 0, violations: total });
   }
-  return [
-    ...totals.values(),
-    ...(await checkRules(query, contract, parts)),
-    ...(await checkKeys(query, contract, parts)),
-  ];
+  return [...totals.values()];
 }
 
 function rulesOf(field: Field, part: Relation, typed: boolean): Rule[] {
   const column = part.fields.get(field.name)!;
-  const raw = column.raw!;
   const rules: Rule[] = [];
   const add = (rule: string, violated: string) =>
     rules.push({ rule, field: field.name, violated });
   const read = readable(column);
-  if (!typed && read !== raw) {
+  const raw = column.raw ?? read;
+  if ((!typed || column.raw === undefined) && read !== raw) {
     add('type', failsAt(read));
   }
   if (field.required) {
     add('required', `${raw} IS NULL`);
   }
   return rules;
+}
+
+/** Whether the contract says anything that no part tells by itself. */
+export function hasWholeRules(contract: Contract): boolean {
+  return (
+    uniqueKeys(contract.schema.fields).length > 0 ||
+    contractRules(contract).length > 0
+  );
+}
+
+/**
+ * Holds what the contract says of values, and its keys, against all parts
+ * together.
+ *
+ * @param parts - each read as the fields of the contract
+ */
+export async function checkWhole(
+  query: Query,
+  contract: Contract,
+  parts: Relation[],
+): Promise<ContractCheck[]> {
+  return [
+    ...(await checkRules(query, contract, parts)),
+    ...(await checkKeys(query, contract, parts)),
+  ];
 }
 
 async function checkKeys(

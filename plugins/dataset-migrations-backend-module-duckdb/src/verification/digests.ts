@@ -7,6 +7,8 @@ import { ident } from '../sql/quote';
 export interface SliceDigest {
   rows: number;
   digest: string;
+  /** How many rows meet each of the conditions asked for. */
+  counts: number[];
 }
 
 /**
@@ -28,15 +30,29 @@ export interface Side {
   rows: string;
 }
 
-/** Digests a slice as a whole. */
+/**
+ * Digests a slice as a whole.
+ *
+ * @param conditions - SQL of what is counted in the same scan
+ */
 export async function digestSlice(
   query: Query,
   { values, rows }: Side,
+  conditions: string[] = [],
 ): Promise<SliceDigest> {
-  const [result] = await query(
-    `SELECT count(*) AS n, ${fold(values)} AS digest FROM ${rows}`,
+  const counts = conditions.map(
+    (condition, index) => `, count(*) FILTER (WHERE ${condition}) AS c${index}`,
   );
-  return { rows: Number(result.n), digest: String(result.digest) };
+  const [result] = await query(
+    `SELECT count(*) AS n, ${fold(values)} AS digest${counts.join(
+      '',
+    )} FROM ${rows}`,
+  );
+  return {
+    rows: Number(result.n),
+    digest: String(result.digest),
+    counts: conditions.map((_, index) => Number(result[`c${index}`])),
+  };
 }
 
 /** Digests each column of a slice, to find those that differ. */
@@ -53,7 +69,7 @@ export async function digestColumns(
 export class Checksum {
   private readonly hash = createHash('sha256');
 
-  add({ rows, digest }: SliceDigest): void {
+  add({ rows, digest }: Pick<SliceDigest, 'rows' | 'digest'>): void {
     this.hash.update(`${rows} ${digest}\n`);
   }
 

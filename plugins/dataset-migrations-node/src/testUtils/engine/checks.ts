@@ -1,4 +1,5 @@
 import { agentChecks } from './checks/agents';
+import { arrivingChecks } from './checks/arriving';
 import { cancellingChecks } from './checks/cancelling';
 import { copyingChecks } from './checks/copying';
 import { crashingChecks } from './checks/crashing';
@@ -22,6 +23,7 @@ export const engineChecks: readonly EngineCheck[] = [
   ...verifyingChecks,
   ...switchingChecks,
   ...writingChecks,
+  ...arrivingChecks,
   ...fencingChecks,
   ...cancellingChecks,
   ...agentChecks,

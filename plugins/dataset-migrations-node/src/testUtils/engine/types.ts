@@ -142,6 +142,14 @@ export interface EngineHarness {
   write(dataset: HarnessDataset, write: LiveWrite): Promise<void>;
 
   /**
+   * Adds rows, in the shape of the old version, as a piece of their own beside
+   * those that are there: a file, a partition. Absent for stores that know no
+   * such pieces. An engine whose harness has it brings over what arrives during
+   * a migration, instead of failing.
+   */
+  arrive?(dataset: HarnessDataset, rows: ConformanceRow[]): Promise<void>;
+
+  /**
    * Whatever stands beside the data for some run: shadows, kept old versions,
    * triggers, staged files; by name. Not the control state (fences, runs,
    * versions). Empty after `abandon` and after `cleanUp`.

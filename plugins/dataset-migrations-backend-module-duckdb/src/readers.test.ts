@@ -1,0 +1,192 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { mkdir, readFile, writeFile } from 'fs/promises';
+import path from 'path';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { rename, runOf } from './__testUtils__/changes';
+import { query } from './__testUtils__/independentReader';
+import {
+  World,
+  copyAll,
+  field,
+  integer,
+  makeWorld,
+  text,
+} from './__testUtils__/world';
+import { resolveDataset } from './publishing/resolveDataset';
+
+// Processes are started, and the machine may be busy.
+jest.setTimeout(60_000);
+
+const READERS = path.join(__dirname, '../../../examples/readers');
+
+/** Leaves no compiled files in the repository. */
+const PYTHON_ENV = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+
+interface Reader {
+  files(dataset: string): Promise<string[]>;
+  version(dataset: string, version: string): Promise<string[]>;
+}
+
+const sql: Reader = {
+  files: dataset => ask(`skein_files('${dataset}', 'csv')`),
+  version: (dataset, version) =>
+    ask(`skein_version('${dataset}', '${version}')`),
+};
+
+async function ask(expression: string): Promise<string[]> {
+  await query(await readFile(path.join(READERS, 'skein.sql'), 'utf8'));
+  const [{ files }] = await query(`SELECT ${expression} AS files`);
+  return files as string[];
+}
+
+const python: Reader = {
+  files: async dataset => runPython([dataset]),
+  version: async (dataset, version) =>
+    runPython([dataset, '--version', version]),
+};
+
+function runPython(args: string[]): string[] {
+  const script = path.join(READERS, 'skein_reader.py');
+  return execFileSync('python3', [script, ...args], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+    env: PYTHON_ENV,
+  })
+    .trim()
+    .split('\n');
+}
+
+// Where there is no python3, its helper is not tried.
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+const readers: Array<[string, Reader]> = [
+  ['DuckDB', sql],
+  ...(hasPython ? [['Python', python] as [string, Reader]] : []),
+];
+
+describe('helpers for readers', () => {
+  let world: World;
+  let run: EngineRun;
+  let folder: string;
+
+  beforeEach(async () => {
+    world = await makeWorld();
+    folder = path.join(world.root, 'data');
+    for (const year of ['2023', '2024']) {
+      await mkdir(path.join(folder, `year=${year}`), { recursive: true });
+      await writeFile(
+        path.join(folder, `year=${year}/a.csv`),
+        `id,name\n${year},x\n`,
+      );
+    }
+    const fields = [field('id', integer), field('year', integer)];
+    run = await runOf(world, {
+      format: 'csv',
+      from: [...fields, field('name', text)],
+      to: [...fields, field('title', text, { id: 'name' })],
+      steps: [rename('name', 'title')],
+      rest: { policy: 'coexist' },
+    });
+  });
+
+  afterEach(() => world.close());
+
+  it.each(readers)(
+    '%s finds the files as the library does',
+    async (_, reader) => {
+      const { engine } = world;
+      const plain = ['2023', '2024'].map(year =>
+        path.join(folder, `year=${year}/a.csv`),
+      );
+      await expect(reader.files(folder)).resolves.toEqual(plain);
+      await copyAll(engine, run);
+      await expect(reader.files(folder)).resolves.toEqual(plain);
+      await engine.cutOver(run);
+      await expect(reader.files(folder)).resolves.toEqual(plain);
+      const fresh = await resolveDataset(folder, { version: '2.0.0' });
+      await expect(reader.version(folder, '2.0.0')).resolves.toEqual(
+        fresh.files,
+      );
+      await engine.retire(run);
+      await expect(reader.files(folder)).resolves.toEqual(fresh.files);
+      await expect(
+        (async () => reader.version(folder, '1.0.0'))(),
+      ).rejects.toThrow(/no readable version 1\.0\.0/);
+    },
+  );
+
+  it('lets DuckDB see the columns of the folders', async () => {
+    await copyAll(world.engine, run);
+    await world.engine.cutOver({ ...run, policy: 'switch' });
+    const files = await ask(`skein_files('${folder}', 'csv')`);
+    await expect(
+      query(
+        `SELECT id, title, year FROM read_csv([${files
+          .map(file => `'${file}'`)
+          .join(', ')}], hive_partitioning = true) ORDER BY id`,
+      ),
+    ).resolves.toEqual([
+      { id: '2023', title: 'x', year: '2023' },
+      { id: '2024', title: 'x', year: '2024' },
+    ]);
+  });
+});
+
+const describePython = hasPython ? describe : describe.skip;
+
+describePython('the helper for Python (needs python3)', () => {
+  const evaluate = (expression: string): unknown =>
+    JSON.parse(
+      execFileSync(
+        'python3',
+        [
+          '-c',
+          `import json, sys; sys.path.insert(0, ${JSON.stringify(
+            READERS,
+          )}); from skein_reader import *; print(json.dumps(${expression}))`,
+        ],
+        { encoding: 'utf8', env: PYTHON_ENV },
+      ),
+    );
+
+  it('reads what folders say', () => {
+    expect(
+      evaluate(
+        `partition_values("/d/_skein/v/a%20b=x%2Fy/c=__HIVE_DEFAULT_PARTITION__/f=1.csv", "/d")`,
+      ),
+    ).toEqual({ 'a b': 'x/y', c: null });
+  });
+
+  it('finds a file and a pattern as the library does', async () => {
+    const world = await makeWorld();
+    try {
+      for (const name of ['data', 'data/sub']) {
+        await mkdir(path.join(world.root, name));
+        await writeFile(
+          path.join(world.root, name, 'a b.csv'),
+          'id,name\n1,x\n',
+        );
+      }
+      for (const dataset of ['data/a b.csv', 'data/*.csv', 'data/*/*.csv']) {
+        const absolute = path.join(world.root, dataset);
+        const before = await resolveDataset(absolute);
+        expect(runPython([absolute])).toEqual(before.files);
+      }
+      const run = await runOf(world, {
+        format: 'csv',
+        path: 'data/*/*.csv',
+        from: [field('id', integer), field('name', text)],
+        to: [field('id', integer), field('title', text, { id: 'name' })],
+        steps: [rename('name', 'title')],
+      });
+      await copyAll(world.engine, run);
+      await world.engine.cutOver(run);
+      const absolute = path.join(world.root, 'data/*/*.csv');
+      const { files, version } = await resolveDataset(absolute);
+      expect(version).toBe('2.0.0');
+      expect(runPython([absolute])).toEqual(files);
+    } finally {
+      await world.close();
+    }
+  });
+});
