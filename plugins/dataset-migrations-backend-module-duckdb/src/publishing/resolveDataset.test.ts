@@ -55,10 +55,18 @@ describe('resolveDataset', () => {
     });
     await expect(
       resolveDataset(path.join(folder, 'a.parquet')),
-    ).resolves.toEqual({ format: 'parquet', files: inFolder('a.parquet') });
+    ).resolves.toEqual({
+      format: 'parquet',
+      files: inFolder('a.parquet'),
+      partitionedBy: [],
+    });
     await expect(
       resolveDataset(path.join(folder, 'b*.parquet')),
-    ).resolves.toEqual({ format: 'parquet', files: inFolder('b.parquet') });
+    ).resolves.toEqual({
+      format: 'parquet',
+      files: inFolder('b.parquet'),
+      partitionedBy: [],
+    });
   });
 
   it('stays that while a migration has only taken the fence', async () => {

@@ -4,7 +4,7 @@ import { EngineContext } from '../EngineContext';
 import { Manifest, ManifestVersion } from '../publishing/manifest';
 import { ManifestChange } from '../publishing/ManifestLog';
 import { sourcePaths, toManifestFiles } from '../publishing/sourceFiles';
-import { assertKeys, bringOver } from './bringOver';
+import { assertContract, bringOver } from './bringOver';
 import { OpenRun, openJournal, recordOf } from './openRun';
 
 /**
@@ -73,7 +73,7 @@ async function adoption(
   if (adopted.length === 0) {
     return undefined;
   }
-  await assertKeys(context, open, run, journal);
+  await assertContract(context, open, run, journal);
   const parts = adopted.flatMap(({ chunks }) => chunks.map(({ part }) => part));
   const sources = adopted.map(({ source }) => source);
   return {

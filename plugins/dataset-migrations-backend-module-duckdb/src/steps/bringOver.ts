@@ -217,10 +217,10 @@ async function assertSame(
 }
 
 /**
- * Holds the keys of the contract against all parts, as a verification did before
+ * Holds the contract against all parts together, as a verification did before
  * the last of them came.
  *
- * @throws VerificationError naming the fields
+ * @throws VerificationError naming the rules and fields
  */
 export async function assertContract(
   context: EngineContext,
