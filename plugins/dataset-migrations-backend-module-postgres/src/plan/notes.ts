@@ -1,4 +1,7 @@
-import { Mapping, Policy } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Mapping,
+  Policy,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Layout } from '../table/layout';
 import { isWidening } from '../table/strategy';
