@@ -2,7 +2,6 @@ import { link, mkdir, readFile, rm, stat, writeFile } from 'fs/promises';
 import path from 'path';
 import { randomUUID } from 'crypto';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
-import { query } from './__testUtils__/independentReader';
 import {
   PublishedManifest,
   readPublished,
