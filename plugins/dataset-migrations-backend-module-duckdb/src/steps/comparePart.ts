@@ -115,8 +115,10 @@ export async function explainPart(
       source: { rows: source.rows, sql: sides.source.rows },
       target: { rows: target.rows, sql: sides.target.rows },
     };
+    // Every column differs where a row is missing; none of them is to blame.
+    const sameRows = source.rows === target.rows;
     return {
-      fields: differing.map(({ field }) => field.name),
+      fields: sameRows ? differing.map(({ field }) => field.name) : [],
       mismatches: rows ? await findDifferences(query, slice, differing) : [],
     };
   });
