@@ -101,13 +101,14 @@ type CompletePlan = TablePlan & Required<Pick<TablePlan, 'table' | 'layout'>>;
 /** @throws InputError with the reasons why the plan must not be carried out */
 export async function requirePlan(
   session: Session,
-  { run, place, settings }: RunContext,
+  { run, place, settings, limits }: RunContext,
 ): Promise<CompletePlan> {
   const plan = await planTable(session, {
     ...run,
     place,
     display: run.location.display,
     chunkRows: settings.chunkRows,
+    maxDatabaseBytes: limits.maxDatabaseBytes,
   });
   if (plan.refusals.length > 0 || !plan.table || !plan.layout) {
     throw new InputError(plan.refusals.join(' '));
