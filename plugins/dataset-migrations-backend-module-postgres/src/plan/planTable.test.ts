@@ -90,6 +90,25 @@ describe('the plan of a copy', () => {
     );
   });
 
+  it('says what its role is not shown of the load', async () => {
+    const role = `skein_blind_${process.pid}`;
+    await createCastable(world, 'unseen');
+    const run = await world.run({ table: 'unseen', ...castOfA });
+    const url = new URL(world.connectionString);
+    await world.sql(`CREATE ROLE ${role} LOGIN PASSWORD 'blind'`);
+    try {
+      url.username = role;
+      url.password = 'blind';
+      const engine = world.engine({ connectionString: url.toString() });
+      const said = expect.stringContaining(`GRANT pg_monitor TO ${role}`);
+      expect((await engine.plan(run)).notes).toContainEqual(said);
+      await world.sql(`GRANT pg_monitor TO ${role}`);
+      expect((await engine.plan(run)).notes).not.toContainEqual(said);
+    } finally {
+      await world.sql(`DROP ROLE ${role}`);
+    }
+  });
+
   it.each`
     what                           | to                                                  | steps                                                                           | reason
     ${'a column that is computed'} | ${[id, field('a', 'string'), field('b', 'string')]} | ${[{ agent: 'derive-field', payload: { field: 'b', expression: "a || '!'" } }]} | ${'b is computed for every row'}

@@ -15,6 +15,7 @@ import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
 import { Place } from '../RunContext';
 import { problemOfVersionView } from '../shadow/versionViews';
+import { unseenLoad } from '../throttle/unseenLoad';
 import {
   compareColumns,
   problemsOfLayout,
@@ -109,7 +110,11 @@ export async function planTable(
     seconds: estimateSeconds(strategy, mapping, table),
     diskBytes: needed,
     locks: await plannedLocks(session, { strategy, policy, table }),
-    notes: [...notesOn({ strategy, policy, mapping, table, layout }), ...notes],
+    notes: [
+      ...notesOn({ strategy, policy, mapping, table, layout }),
+      ...(copies ? await unseenLoad(session) : []),
+      ...notes,
+    ],
     refusals,
     table,
     layout,
