@@ -35,7 +35,7 @@ export interface Config {
               };
           /**
            * Connections that one process opens to this database at most.
-           * A chunk is copied on two. Default 4, at least 2.
+           * Chunks are copied on `lanes` of them. Default 4, at least 2.
            */
           maxConnections?: number;
           /**
@@ -43,6 +43,34 @@ export interface Config {
            * one that is in use is not part of it.
            */
           connectTimeoutSeconds?: number;
+          /**
+           * Connections that copy chunks of one table side by side. Default 2,
+           * or 1 when there are two connections; one less than `maxConnections`
+           * at most.
+           */
+          lanes?: number;
+          /**
+           * What the database may take up on disk, in bytes. A migration is
+           * refused when the database with the copy would be larger, as SQL
+           * cannot see how much room the disk has. No limit by default.
+           */
+          maxDatabaseBytes?: number;
+          /**
+           * When copying waits for the server. Looked at before every chunk;
+           * the page of the migration says why it waits. Lag and sessions of
+           * other roles are shown to members of `pg_monitor` only.
+           */
+          throttle?: {
+            /** A standby is more seconds behind than this. Default 10. */
+            replicationLagSeconds?: number;
+            /** More sessions than this wait for a lock of the table. Default 3. */
+            lockWaiters?: number;
+            /**
+             * More sessions than this run a statement on the server, those of
+             * migrations among them. No limit by default.
+             */
+            activeSessions?: number;
+          };
           /** Which tables which datasets may use; nothing else is reachable. */
           bindings: Array<{
             /** A schema of the database, e.g. `public`. */
@@ -55,8 +83,14 @@ export interface Config {
             owners?: string[];
           }>;
         }>;
-        /** Rows that one connection copies in one transaction. Default 100000. */
+        /**
+         * Rows that one connection copies in its first transaction. Default
+         * 100000. Later chunks have a size that takes `chunkSeconds`, and ten
+         * times these rows at most.
+         */
         chunkRows?: number;
+        /** Seconds that copying one chunk is to take. Default 1. */
+        chunkSeconds?: number;
         /** Rows that an imperative agent is given at once. Default 5000. */
         agentBatchRows?: number;
       };

@@ -19,7 +19,13 @@ import { ENGINE_ID, locate } from './locate';
 import { planTable } from './plan/planTable';
 import { preflight } from './preflight';
 import { preview, steadyOrder } from './preview';
-import { contextOf, placeOf, RunContext, warehouseOf } from './RunContext';
+import {
+  contextOf,
+  limitsOf,
+  placeOf,
+  RunContext,
+  warehouseOf,
+} from './RunContext';
 import { abandon } from './steps/abandon';
 import { catchUp } from './steps/catchUp';
 import { cleanUp } from './steps/cleanUp';
@@ -69,6 +75,7 @@ export class PostgresEngine implements Engine {
         place: placeOf(location),
         display: location.display,
         chunkRows: this.#settings.chunkRows,
+        maxDatabaseBytes: limitsOf(this.#settings, location).maxDatabaseBytes,
       }),
     );
     return plan;

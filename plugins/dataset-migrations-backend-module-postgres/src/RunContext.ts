@@ -4,7 +4,7 @@ import {
   EngineRun,
   Location,
 } from '@skein/backstage-plugin-dataset-migrations-node';
-import { PostgresSettings } from './config';
+import { ConnectionSettings, PostgresSettings } from './config';
 import { Warehouse } from './connection/Warehouse';
 import { qualified } from './connection/sql';
 
@@ -28,6 +28,8 @@ export interface RunNames {
 export interface RunContext extends RunNames {
   run: EngineRun;
   settings: PostgresSettings;
+  /** What the operator says of the run's connection. */
+  limits: ConnectionSettings;
   warehouse: Warehouse;
   place: Place;
   /** Quoted name of the live table; also the key of its fence and its version. */
@@ -45,11 +47,27 @@ export function warehouseOf(
 ): Warehouse {
   const warehouse = warehouses.get(location.connection);
   if (!warehouse) {
-    throw new NotFoundError(
-      `${location.display}: there is no connection named ${location.connection} any more`,
-    );
+    throw noConnection(location);
   }
   return warehouse;
+}
+
+/** @throws NotFoundError when the operator took the connection away */
+export function limitsOf(
+  { connections }: PostgresSettings,
+  location: Location,
+): ConnectionSettings {
+  const found = connections.find(({ name }) => name === location.connection);
+  if (!found) {
+    throw noConnection(location);
+  }
+  return found;
+}
+
+function noConnection({ display, connection }: Location): NotFoundError {
+  return new NotFoundError(
+    `${display}: there is no connection named ${connection} any more`,
+  );
 }
 
 /** The table of a location that {@link locate} made. */
@@ -70,6 +88,7 @@ export function contextOf(
     ...names,
     run,
     settings,
+    limits: limitsOf(settings, run.location),
     warehouse: warehouseOf(warehouses, run.location),
     place,
     live: qualified(place),

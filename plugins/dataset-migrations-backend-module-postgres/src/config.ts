@@ -2,6 +2,7 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { ConnectionOptions } from 'tls';
 import { PoolConfig } from 'pg';
+import { defaultLimits, ThrottleLimits } from './throttle/Limits';
 
 const ROOT = 'datasetMigrations.engines.postgres';
 
@@ -19,6 +20,11 @@ export interface ConnectionSettings {
   connection: PoolConfig;
   maxConnections: number;
   connectTimeoutSeconds: number;
+  /** Connections that copy side by side. */
+  lanes: number;
+  throttle: ThrottleLimits;
+  /** What the database may take up on disk, the copy included. */
+  maxDatabaseBytes?: number;
   bindings: Binding[];
 }
 
@@ -26,6 +32,8 @@ export interface ConnectionSettings {
 export interface PostgresSettings {
   connections: ConnectionSettings[];
   chunkRows: number;
+  /** What a chunk is to take; the next one is made as large as fits. */
+  chunkSeconds: number;
   agentBatchRows: number;
 }
 
@@ -47,6 +55,7 @@ export function readPostgresSettings(root: Config): PostgresSettings {
   return {
     connections,
     chunkRows: atLeast(1, config, 'chunkRows') ?? 100_000,
+    chunkSeconds: above(0, config, 'chunkSeconds') ?? 1,
     agentBatchRows: atLeast(1, config, 'agentBatchRows') ?? 5_000,
   };
 }
@@ -62,12 +71,43 @@ function readConnection(config: Config): ConnectionSettings {
       `${ROOT}.connections[${name}].bindings[${nobody}] names neither entities nor owners, so nobody may use it`,
     );
   }
+  const maxConnections = atLeast(2, config, 'maxConnections') ?? 4;
   return {
     name,
     connection: readDriverSettings(config),
-    maxConnections: atLeast(2, config, 'maxConnections') ?? 4,
+    maxConnections,
+    lanes: readLanes(config, name, maxConnections),
+    throttle: readLimits(config.getOptionalConfig('throttle')),
+    maxDatabaseBytes: atLeast(1, config, 'maxDatabaseBytes'),
     connectTimeoutSeconds: atLeast(1, config, 'connectTimeoutSeconds') ?? 10,
     bindings,
+  };
+}
+
+/** One connection is left for what is asked beside the copying. */
+function readLanes(
+  config: Config,
+  name: string,
+  maxConnections: number,
+): number {
+  const lanes = atLeast(1, config, 'lanes');
+  if (lanes !== undefined && lanes > maxConnections - 1) {
+    throw new InputError(
+      `${ROOT}.connections[${name}]: lanes must be at most ${
+        maxConnections - 1
+      }, one less than maxConnections, not ${lanes}`,
+    );
+  }
+  return lanes ?? Math.min(2, maxConnections - 1);
+}
+
+function readLimits(config: Config | undefined): ThrottleLimits {
+  return {
+    replicationLagSeconds:
+      above(0, config, 'replicationLagSeconds') ??
+      defaultLimits.replicationLagSeconds,
+    lockWaiters: atLeast(0, config, 'lockWaiters') ?? defaultLimits.lockWaiters,
+    activeSessions: atLeast(1, config, 'activeSessions'),
   };
 }
 
@@ -104,6 +144,20 @@ function atLeast(
   if (value !== undefined && !(Number.isInteger(value) && value >= minimum)) {
     throw new InputError(
       `${ROOT}: ${key} must be a whole number of at least ${minimum}, not ${value}`,
+    );
+  }
+  return value;
+}
+
+function above(
+  bound: number,
+  config: Config | undefined,
+  key: string,
+): number | undefined {
+  const value = config?.getOptionalNumber(key);
+  if (value !== undefined && !(value > bound)) {
+    throw new InputError(
+      `${ROOT}: ${key} must be a number above ${bound}, not ${value}`,
     );
   }
   return value;

@@ -136,16 +136,30 @@ describe('readPostgresSettings', () => {
     expect(readPostgresSettings(new ConfigReader({}))).toEqual({
       connections: [],
       chunkRows: 100_000,
+      chunkSeconds: 1,
       agentBatchRows: 5_000,
     });
   });
 
+  it('has limits by default, and as many lanes as connections allow', () => {
+    expect(read(connection())).toMatchObject([
+      { lanes: 2, throttle: { replicationLagSeconds: 10, lockWaiters: 3 } },
+    ]);
+    expect(read(connection({ maxConnections: 2 }))).toMatchObject([
+      { lanes: 1 },
+    ]);
+  });
+
   it.each`
-    what                     | connections                                           | message
-    ${'two of a name'}       | ${[connection(), connection()]}                       | ${'two entries named warehouse'}
-    ${'a binding of nobody'} | ${[connection({ bindings: [{ schema: 'public' }] })]} | ${'names neither entities nor owners'}
-    ${'no time'}             | ${[connection({ connectTimeoutSeconds: 0 })]}         | ${'connectTimeoutSeconds must be a whole number of at least 1'}
-    ${'one connection'}      | ${[connection({ maxConnections: 1 })]}                | ${'maxConnections must be a whole number of at least 2'}
+    what                     | connections                                                 | message
+    ${'two of a name'}       | ${[connection(), connection()]}                             | ${'two entries named warehouse'}
+    ${'a binding of nobody'} | ${[connection({ bindings: [{ schema: 'public' }] })]}       | ${'names neither entities nor owners'}
+    ${'no time'}             | ${[connection({ connectTimeoutSeconds: 0 })]}               | ${'connectTimeoutSeconds must be a whole number of at least 1'}
+    ${'one connection'}      | ${[connection({ maxConnections: 1 })]}                      | ${'maxConnections must be a whole number of at least 2'}
+    ${'too many lanes'}      | ${[connection({ maxConnections: 3, lanes: 3 })]}            | ${'lanes must be at most 2, one less than maxConnections, not 3'}
+    ${'no lag at all'}       | ${[connection({ throttle: { replicationLagSeconds: 0 } })]} | ${'replicationLagSeconds must be a number above 0, not 0'}
+    ${'half a waiter'}       | ${[connection({ throttle: { lockWaiters: 0.5 } })]}         | ${'lockWaiters must be a whole number of at least 0, not 0.5'}
+    ${'no session'}          | ${[connection({ throttle: { activeSessions: 0 } })]}        | ${'activeSessions must be a whole number of at least 1, not 0'}
   `('refuses $what', ({ connections, message }) => {
     expect(() => read(...connections)).toThrow(message);
   });

@@ -14,6 +14,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
 import { PostgresSettings } from '../config';
+import { defaultLimits } from '../throttle/Limits';
 import { PostgresEngine } from '../PostgresEngine';
 import { doom } from './doomedPool';
 import { ScratchDatabase } from './scratchDatabase';
@@ -30,6 +31,8 @@ export const conformanceSettings = (
       connection: { connectionString } as PoolConfig,
       maxConnections: 4,
       connectTimeoutSeconds: 10,
+      lanes: 2,
+      throttle: defaultLimits,
       bindings: [
         {
           schema: 'public',
@@ -41,6 +44,7 @@ export const conformanceSettings = (
     },
   ],
   chunkRows: conformanceChunkRows,
+  chunkSeconds: 1,
   agentBatchRows: conformanceChunkRows,
 });
 

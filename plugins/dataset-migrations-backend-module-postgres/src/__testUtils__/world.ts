@@ -17,6 +17,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Client } from 'pg';
 import { PostgresSettings } from '../config';
+import { defaultLimits } from '../throttle/Limits';
 import { PoolMaker } from '../connection/Warehouse';
 import { locate } from '../locate';
 import { PostgresEngine } from '../PostgresEngine';
@@ -104,12 +105,15 @@ export class World {
           connection: { connectionString },
           maxConnections: 4,
           connectTimeoutSeconds: 10,
+          lanes: 2,
+          throttle: defaultLimits,
           bindings: [
             { schema: 'public', tables: ['*'], entities: [], owners: [OWNER] },
           ],
         },
       ],
       chunkRows: 100,
+      chunkSeconds: 1,
       agentBatchRows: 100,
     };
   }

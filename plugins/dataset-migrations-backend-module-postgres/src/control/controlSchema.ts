@@ -38,6 +38,7 @@ const statements = [
     end_block bigint NOT NULL,
     rows_done bigint NOT NULL DEFAULT 0,
     chunks_done bigint NOT NULL DEFAULT 0,
+    chunk_blocks bigint,
     PRIMARY KEY (migration_id, lane)
   )`,
   `CREATE TABLE IF NOT EXISTS skein.writes (flag text NOT NULL)`,
@@ -52,30 +53,49 @@ const statements = [
   `REVOKE ALL ON FUNCTION skein.note_write() FROM PUBLIC`,
 ];
 
+/** What came later, for control schemas that an earlier release made. */
+const upgrades = [
+  `ALTER TABLE skein.lanes ADD COLUMN IF NOT EXISTS chunk_blocks bigint`,
+];
+
 /** Any constant: serialises the creation among workers that start together. */
 const ADVISORY_LOCK = 7_305_842_161;
 
 /** Warehouses in which it was seen; it is never dropped. */
 const known = new WeakSet<Warehouse>();
 
-/** Creates the control schema where it is missing; races are harmless. */
+/**
+ * Creates the control schema where it is missing, and brings an older one up to
+ * date; races are harmless.
+ */
 export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
   if (known.has(warehouse)) {
     return;
   }
   if (!(await hasControlSchema(warehouse))) {
-    await createControlSchema(warehouse);
+    await runOnce(warehouse, statements);
+  } else if (!(await isUpToDate(warehouse))) {
+    await runOnce(warehouse, upgrades);
   }
   known.add(warehouse);
 }
 
-async function createControlSchema(warehouse: Warehouse): Promise<void> {
+async function runOnce(warehouse: Warehouse, wanted: string[]): Promise<void> {
   await warehouse.transaction({}, async session => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
-    for (const statement of statements) {
+    for (const statement of wanted) {
       await session.query(statement);
     }
   });
+}
+
+/** Altering a table waits for whoever uses it, so it is asked first. */
+async function isUpToDate(session: Queryable): Promise<boolean> {
+  const columns = await session.query(
+    `SELECT FROM pg_attribute
+     WHERE attrelid = to_regclass('skein.lanes') AND attname = 'chunk_blocks' AND NOT attisdropped`,
+  );
+  return columns.length > 0;
 }
 
 /** Whether the control schema is there and this role may use it. */

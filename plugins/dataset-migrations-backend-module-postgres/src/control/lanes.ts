@@ -11,6 +11,8 @@ export interface Lane {
   endBlock: number;
   rowsDone: number;
   chunksDone: number;
+  /** How long the next chunk is; absent before the first one. */
+  chunkBlocks?: number;
 }
 
 export async function readLanes(
@@ -41,12 +43,13 @@ export async function advanceLane(
   session: Session,
   migrationId: string,
   lane: Lane,
-  done: { nextBlock: number; rows: number },
+  done: { nextBlock: number; rows: number; chunkBlocks: number },
 ): Promise<void> {
   await session.query(
-    `UPDATE skein.lanes SET next_block = $3, rows_done = rows_done + $4, chunks_done = chunks_done + 1
+    `UPDATE skein.lanes SET next_block = $3, rows_done = rows_done + $4, chunks_done = chunks_done + 1,
+       chunk_blocks = $5
      WHERE migration_id = $1 AND lane = $2`,
-    [migrationId, lane.lane, done.nextBlock, done.rows],
+    [migrationId, lane.lane, done.nextBlock, done.rows, done.chunkBlocks],
   );
 }
 
@@ -57,5 +60,6 @@ function laneOf(row: any): Lane {
     endBlock: Number(row.end_block),
     rowsDone: Number(row.rows_done),
     chunksDone: Number(row.chunks_done),
+    chunkBlocks: row.chunk_blocks ? Number(row.chunk_blocks) : undefined,
   };
 }

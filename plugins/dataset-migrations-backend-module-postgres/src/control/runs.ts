@@ -29,8 +29,8 @@ export interface RunState {
   made: Array<{ name: string; type: string }>;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
+  /** Blocks of the first chunk of a lane. */
   chunkBlocks: number;
-  chunksTotal: number;
   /** Statements that complete the shadow once all rows are in it, in order. */
   finish: string[];
   finished: number;

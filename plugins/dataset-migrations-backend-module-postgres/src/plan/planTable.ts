@@ -15,14 +15,18 @@ import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
 import { Place } from '../RunContext';
 import { problemOfVersionView } from '../shadow/versionViews';
+import { unseenLoad } from '../throttle/unseenLoad';
 import {
   compareColumns,
   problemsOfLayout,
   problemsOfMapping,
   problemsOfTarget,
 } from './contractProblems';
+import { diskBytes, problemsOfDisk } from './disk';
+import { estimateSeconds } from './estimateSeconds';
+import { plannedLocks } from './locks';
 import { missingPrivileges } from './missingPrivileges';
-import { notesOn, notesOnWayBack } from './notes';
+import { notesOn } from './notes';
 
 /** What is to be planned: one table and the mapping of its rows. */
 export interface PlanRequest {
@@ -33,6 +37,7 @@ export interface PlanRequest {
   sourceContract: Contract;
   targetContract: Contract;
   chunkRows: number;
+  maxDatabaseBytes?: number;
 }
 
 /** A plan with what it was made from, for those who carry it out. */
@@ -79,6 +84,7 @@ export async function planTable(
   const layout = layOut(mapping, table);
   const strategy = chooseStrategy(mapping, layout);
   const copies = strategy === 'shadow-copy';
+  const needed = diskBytes(strategy, table);
   const { obstacles, notes } = await surroundingsOf(session, table, {
     strategy,
     policy,
@@ -94,15 +100,19 @@ export async function planTable(
     })),
     ...(await problemsOfVersion(session, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
+    ...(await problemsOfDisk(session, needed, request.maxDatabaseBytes)),
     ...obstacles,
   ];
   return {
     strategy,
     ...sizeOf(table),
     chunks: copies ? estimateChunks(table, request.chunkRows) : 0,
+    seconds: estimateSeconds(strategy, mapping, table),
+    diskBytes: needed,
+    locks: await plannedLocks(session, { strategy, policy, table }),
     notes: [
-      ...notesOn(strategy, policy, table, layout),
-      ...(copies ? notesOnWayBack(mapping) : []),
+      ...notesOn({ strategy, policy, mapping, table, layout }),
+      ...(copies ? await unseenLoad(session) : []),
       ...notes,
     ],
     refusals,

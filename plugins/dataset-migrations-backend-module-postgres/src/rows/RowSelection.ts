@@ -16,6 +16,6 @@ export function rowsOfBlocks(
   return {
     clause: 'WHERE source.ctid >= $1::tid AND source.ctid < $2::tid',
     values: [`(${firstBlock},0)`, `(${endBlock},0)`],
-    checkpoint: String(firstBlock),
+    checkpoint: `${firstBlock}..${endBlock}`,
   };
 }

@@ -6,6 +6,7 @@ import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { catchUpSome } from '../sync/catchUp';
 import { isKeyed } from '../sync/writtenRows';
+import { throttle } from '../throttle/throttle';
 import { explainFailure } from './explainFailure';
 import { requireUnchangedSource, sourceFlag } from './sourceChanges';
 
@@ -15,8 +16,24 @@ const BATCH = 5_000;
 /** So few that they can go over under the lock of the cut over. */
 const FEW = 200;
 
-/** Brings one batch of writes over; see {@link Engine.catchUp}. */
+/**
+ * Brings one batch of writes over, unless the server has enough to do; see
+ * {@link Engine.catchUp}.
+ */
 export async function catchUp(context: RunContext): Promise<CatchUpResult> {
+  const { run, warehouse } = context;
+  const stored = await readRun(warehouse, run.migrationId);
+  return stored?.phase === 'copied' &&
+    isKeyed(stored.state) &&
+    (await throttle(context))
+    ? {
+        changes: 0,
+        changesWaiting: await countChanges(warehouse, sourceFlag(stored.state)),
+      }
+    : catchUpBatch(context);
+}
+
+async function catchUpBatch(context: RunContext): Promise<CatchUpResult> {
   const { run, warehouse } = context;
   const stored = await readRun(warehouse, run.migrationId);
   if (stored?.phase !== 'copied' || !isKeyed(stored.state)) {
@@ -75,11 +92,12 @@ export async function catchUpUnderLock(
 
 /**
  * Brings over what waits until so little is left that the rest can go over
- * under a lock; gives up getting nearer when writers are as fast.
+ * under a lock; gives up getting nearer when writers are as fast. Not throttled:
+ * the cut over was asked for, and what is left for it grows by waiting.
  */
 export async function converge(context: RunContext): Promise<void> {
   for (let round = 0; round < 50; round += 1) {
-    const { changes } = await catchUp(context);
+    const { changes } = await catchUpBatch(context);
     if (changes <= FEW) {
       return;
     }

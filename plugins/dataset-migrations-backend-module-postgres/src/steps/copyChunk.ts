@@ -4,12 +4,18 @@ import { advanceLane, Lane, lockLane, readLanes } from '../control/lanes';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { fencedTransaction } from '../control/fences';
 import { Session } from '../connection/Session';
+import { soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
 import { rowsOfBlocks } from '../rows/RowSelection';
 import { rowWriterFor, RowWriter } from '../rows/RowWriter';
+import { throttle } from '../throttle/throttle';
+import { nextChunkBlocks } from './chunkSize';
 import { catchUpOnce } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { requireUnchangedSource } from './sourceChanges';
+
+/** How much larger than configured a chunk may become. */
+const MOST_TIMES = 10;
 
 /**
  * Copies one chunk on each lane, rows and checkpoint in one transaction; when
@@ -29,6 +35,10 @@ export async function copyChunk(context: RunContext): Promise<ChunkResult> {
   if (stored.phase !== 'prepared') {
     return resultOf(stored.state, lanes, { done: true, rows: 0 });
   }
+  const throttledBy = await throttle(context);
+  if (throttledBy) {
+    return resultOf(stored.state, lanes, { done: false, rows: 0, throttledBy });
+  }
   const open = lanes.filter(({ nextBlock, endBlock }) => nextBlock < endBlock);
   if (open.length === 0) {
     const step = await finishNext(context, stored.state);
@@ -43,7 +53,10 @@ export async function copyChunk(context: RunContext): Promise<ChunkResult> {
 }
 
 /** What one call came to, apart from rows. */
-type Step = Pick<ChunkResult, 'done' | 'activity' | 'changesWaiting'>;
+type Step = Pick<
+  ChunkResult,
+  'done' | 'activity' | 'changesWaiting' | 'throttledBy'
+>;
 
 function resultOf(
   state: RunState,
@@ -59,8 +72,20 @@ function resultOf(
     // The estimate gives way to the count once there is one.
     rowsTotal: copied ? rowsDone : Math.max(state.rowsTotal ?? 0, rowsDone),
     chunksDone: sum(lanes.map(lane => lane.chunksDone)),
-    chunksTotal: state.chunksTotal,
+    chunksTotal: sum(
+      lanes.map(lane => lane.chunksDone + chunksLeft(state, lane)),
+    ),
   };
+}
+
+/** At the size that the lane's chunks have come to. */
+function chunksLeft(state: RunState, lane: Lane): number {
+  const { nextBlock, endBlock } = lane;
+  return Math.ceil((endBlock - nextBlock) / chunkBlocksOf(state, lane));
+}
+
+function chunkBlocksOf(state: RunState, lane: Lane): number {
+  return lane.chunkBlocks ?? state.chunkBlocks;
 }
 
 /** All lanes are waited for, so that none goes on after the call is over. */
@@ -90,11 +115,12 @@ async function copyOnLane(
   writer: RowWriter,
   expected: Lane,
 ): Promise<number> {
-  const { run, live } = context;
+  const { run, live, settings } = context;
   const endBlock = Math.min(
     expected.endBlock,
-    expected.nextBlock + state.chunkBlocks,
+    expected.nextBlock + chunkBlocksOf(state, expected),
   );
+  const started = performance.now();
   const write = await writer.prepare(
     rowsOfBlocks(expected.nextBlock, endBlock),
   );
@@ -113,10 +139,25 @@ async function copyOnLane(
       await advanceLane(session, run.migrationId, lane, {
         nextBlock: endBlock,
         rows,
+        chunkBlocks: nextChunkBlocks(
+          {
+            blocks: endBlock - expected.nextBlock,
+            seconds: (performance.now() - started) / 1000,
+          },
+          {
+            chunkSeconds: settings.chunkSeconds,
+            most: mostBlocks(context, state),
+          },
+        ),
       });
       return rows;
     },
   );
+}
+
+/** Batches of agents go through memory and never get larger than configured. */
+function mostBlocks({ run }: RunContext, { chunkBlocks }: RunState): number {
+  return soleProjection(run.mapping) ? MOST_TIMES * chunkBlocks : chunkBlocks;
 }
 
 /**

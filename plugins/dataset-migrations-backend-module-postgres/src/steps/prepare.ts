@@ -16,6 +16,7 @@ import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
+import { laneBounds } from './laneBounds';
 import { changeOfSource, newWatch, sourceFlag } from './sourceChanges';
 import { withTableLock } from './tableLock';
 
@@ -28,7 +29,6 @@ const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   columns: [],
   made: [],
   chunkBlocks: 0,
-  chunksTotal: 0,
   finish: [],
   finished: 0,
   hadVersionView: false,
@@ -101,13 +101,14 @@ type CompletePlan = TablePlan & Required<Pick<TablePlan, 'table' | 'layout'>>;
 /** @throws InputError with the reasons why the plan must not be carried out */
 export async function requirePlan(
   session: Session,
-  { run, place, settings }: RunContext,
+  { run, place, settings, limits }: RunContext,
 ): Promise<CompletePlan> {
   const plan = await planTable(session, {
     ...run,
     place,
     display: run.location.display,
     chunkRows: settings.chunkRows,
+    maxDatabaseBytes: limits.maxDatabaseBytes,
   });
   if (plan.refusals.length > 0 || !plan.table || !plan.layout) {
     throw new InputError(plan.refusals.join(' '));
@@ -145,7 +146,10 @@ async function prepareCopy(
   const blocks = await countBlocks(session, live);
   const density = await rowsPerBlock(session, live, blocks);
   const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
-  const lanes = laneBounds(blocks, chunkBlocks);
+  const lanes = laneBounds(blocks, {
+    lanes: context.limits.lanes,
+    chunkBlocks,
+  });
   await writeRun(session, run.migrationId, {
     phase: 'prepared',
     place: live,
@@ -166,9 +170,6 @@ async function prepareCopy(
       fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
-      chunksTotal: lanes
-        .map(({ from, to }) => Math.ceil((to - from) / chunkBlocks))
-        .reduce((sum, chunks) => sum + chunks, 0),
     },
   });
   for (const [lane, { from, to }] of lanes.entries()) {
@@ -248,22 +249,6 @@ function estimateRows(
   return blocks <= SAMPLED_BLOCKS
     ? Math.round(blocks * density)
     : table.rows ?? Math.round(blocks * density);
-}
-
-/** Two halves, for two connections, unless one chunk holds everything. */
-function laneBounds(
-  blocks: number,
-  chunkBlocks: number,
-): Array<{ from: number; to: number }> {
-  if (blocks <= chunkBlocks) {
-    return [{ from: 0, to: blocks }];
-  }
-  const chunks = Math.ceil(blocks / chunkBlocks);
-  const middle = Math.ceil(chunks / 2) * chunkBlocks;
-  return [
-    { from: 0, to: middle },
-    { from: middle, to: blocks },
-  ];
 }
 
 /** What PostgreSQL refuses about the definition is the plan's fault, not its own. */

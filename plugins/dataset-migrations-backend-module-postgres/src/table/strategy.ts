@@ -1,4 +1,7 @@
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Mapping,
+  ProjectedField,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { soleProjection } from '../emit/projection';
 import { keysOf } from './keys';
@@ -14,29 +17,48 @@ export function chooseStrategy(
   mapping: Mapping,
   layout: Layout,
 ): EnginePlan['strategy'] {
-  const inPlace =
-    soleProjection(mapping) !== undefined &&
-    layout.dropped.length === 0 &&
-    layout.columns.every(column => changesInPlace(mapping, column)) &&
-    sameKeys(mapping);
-  return inPlace ? 'metadata-only' : 'shadow-copy';
+  return reasonsToCopy(mapping, layout).length > 0
+    ? 'shadow-copy'
+    : 'metadata-only';
 }
 
-function changesInPlace(mapping: Mapping, column: TargetColumn): boolean {
-  const { from, newType, field } = column;
-  if (!from) {
-    const expression = soleProjection(mapping)!.find(
-      projected => projected.field.name === field.name,
-    )!.expression;
-    return (
-      expression.op === 'literal' &&
-      !(column.notNull && expression.value === null)
-    );
+/** What cannot be done in place, as clauses; none where everything can. */
+export function reasonsToCopy(mapping: Mapping, layout: Layout): string[] {
+  const projection = soleProjection(mapping);
+  if (!projection) {
+    return ['the rows go through an agent'];
   }
-  return (
-    (newType === undefined || isWidening(from.type, newType)) &&
-    (from.notNull || !column.notNull)
-  );
+  return [
+    ...layout.columns.flatMap(column => reasonOf(projection, column) ?? []),
+    ...layout.dropped.map(
+      ({ name }) =>
+        `a roll back could not bring back what a dropped ${name} held`,
+    ),
+    ...(sameKeys(mapping) ? [] : ['a key of the table changes']),
+  ];
+}
+
+function reasonOf(
+  projection: ProjectedField[],
+  { name, from, newType, field, notNull }: TargetColumn,
+): string | undefined {
+  if (!from) {
+    const { expression } = projection.find(
+      projected => projected.field.name === field.name,
+    )!;
+    if (expression.op !== 'literal') {
+      return `${name} is computed for every row`;
+    }
+    return notNull && expression.value === null
+      ? `${name} is required and has no value`
+      : undefined;
+  }
+  if (newType !== undefined && !isWidening(from.type, newType)) {
+    return `PostgreSQL would rewrite the table for ${name}: ${from.type} to ${newType}`;
+  }
+  return notNull && !from.notNull
+    ? `PostgreSQL would keep everybody out while it looks for rows without ${name}`
+    : undefined;
 }
 
 /** Whether PostgreSQL changes the type without rewriting the table. */

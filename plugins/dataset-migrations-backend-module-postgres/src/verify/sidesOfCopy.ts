@@ -69,7 +69,8 @@ function splitByWaiting(
 
 /**
  * Imperative agents do their work a second time, into a table that goes with
- * the transaction.
+ * the transaction; in batches of the first chunk's size, whatever sizes the
+ * copied chunks had: an agent works row by row.
  */
 async function runAgain(
   session: Session,

@@ -123,7 +123,10 @@ export interface ChunkResult {
 
 /** @public */
 export interface CatchUpResult {
-  /** Changes of the source that were brought over by this call. */
+  /**
+   * Changes of the source that were brought over by this call; none while the
+   * engine spares its store.
+   */
   changes: number;
   /** Changes that have come since and wait for the next call. */
   changesWaiting: number;

@@ -1,4 +1,5 @@
 import { assertError } from '@backstage/errors';
+import { CatchUpResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { SupersededError } from '../../database/SupersededError';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listBlocked } from '../../database/operations/migrations/listForUpkeep';
@@ -21,10 +22,11 @@ export async function catchUpWaiting(
       const found = await getMigration(deps.knex, id);
       if (found.stage === 'cut-over') {
         await withLease(deps, found, signal, async ({ engine, run }) => {
-          let waiting = 1;
-          while (waiting > 0) {
-            ({ changesWaiting: waiting } = await engine.catchUp(run));
-          }
+          let result: CatchUpResult;
+          do {
+            result = await engine.catchUp(run);
+            // None came over: the engine waits for its store; later, then.
+          } while (result.changesWaiting > 0 && result.changes > 0);
         });
       }
     } catch (error) {

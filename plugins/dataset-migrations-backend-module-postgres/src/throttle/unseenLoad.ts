@@ -1,0 +1,13 @@
+import { Queryable } from '../table/readTable';
+
+/** What the connection's role is not shown of the load, with what to grant. */
+export async function unseenLoad(session: Queryable): Promise<string[]> {
+  const [{ role, sees }] = await session.query(
+    `SELECT current_user AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees`,
+  );
+  return sees
+    ? []
+    : [
+        `Copying does not wait for standbys that fall behind, nor for busy sessions of other roles, as the role ${role} is not shown them: GRANT pg_monitor TO ${role}.`,
+      ];
+}
