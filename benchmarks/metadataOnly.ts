@@ -22,8 +22,9 @@ const TARGET = '2.0.0';
  *
  * How long the table is locked is seen from outside: in runs of their own an
  * application reads one row by its key, statement after statement, and the
- * longest that any of its statements took is the figure. That is no less than
- * the lock was held, and has the wait in line before it.
+ * figure is the longest that one of its statements took, again the worse of the
+ * two medians. That is no less than the lock was held: it has the wait in line
+ * before it and what the machine was busy with besides.
  */
 export const metadataOnly: Benchmark = {
   figures: ['metadata-only-s', 'metadata-only-lock-ms'],
@@ -40,7 +41,7 @@ export const metadataOnly: Benchmark = {
       },
       {
         name: 'metadata-only-lock-ms',
-        value: Math.max(...measured.map(({ longestWaitMs }) => longestWaitMs)),
+        value: Math.max(...measured.map(({ longestReadMs }) => longestReadMs)),
         unit: 'ms',
         target: 50,
         lowerIsBetter: true,
@@ -61,7 +62,7 @@ async function measure(
   mkdirSync(folder);
   const world = await startFlightsWorld(folder, renamedAndAdded(table.subject));
   const seconds: number[] = [];
-  const waits: number[] = [];
+  const reads: number[] = [];
   try {
     // The first run warms up.
     for (let run = 0; run <= RUNS; run++) {
@@ -73,7 +74,7 @@ async function measure(
       await back(world.client, read.result.id);
       if (run > 0) {
         seconds.push(alone.seconds);
-        waits.push(read.longestMs);
+        reads.push(read.longestMs);
       }
     }
   } finally {
@@ -82,13 +83,13 @@ async function measure(
   await table.drop();
   const measured = {
     seconds: median(seconds),
-    longestWaitMs: Math.max(...waits),
+    longestReadMs: median(reads),
   };
   log(
     `${rows} rows: ${measured.seconds.toFixed(
       2,
-    )} s from the request to the end, longest statements ${waits
-      .map(wait => wait.toFixed(1))
+    )} s from the request to the end, longest reads ${reads
+      .map(each => each.toFixed(1))
       .join(', ')} ms`,
   );
   return measured;

@@ -9,7 +9,7 @@ import {
 import { Benchmark } from './types';
 
 const PAIRS = 5;
-const ROWS = 500_000;
+const ROWS = 1_000_000;
 const BATCH = 1_000;
 
 const CREATE_COMPUTE = `
