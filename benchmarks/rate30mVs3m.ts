@@ -1,12 +1,8 @@
 import pg from 'pg';
 import { freeBytes, gigabytes } from '../scripts/lib/disk.mjs';
-import { flightsTable } from './lib/flightsTable';
+import { flightsTable, secondsOfRun } from './lib/flightsTable';
 import { pairedRatio } from './lib/measure';
-import {
-  prepareSubject,
-  secondsOfRun,
-  transformAndVerify,
-} from './lib/migrate';
+import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { BenchContext, Benchmark } from './types';
 
 /** A pair takes minutes: one warms up, one counts. */
@@ -79,8 +75,7 @@ async function flightsOf({ connectionString }: BenchContext, count: number) {
   const prepared = await prepareSubject(subject);
   return {
     async secondsPerRow() {
-      const seconds = await secondsOfRun(prepared, transformAndVerify);
-      await client.query('CHECKPOINT');
+      const seconds = await secondsOfRun(client, prepared, transformAndVerify);
       return seconds / count;
     },
     drop,

@@ -1,6 +1,10 @@
-import { flightsTable, secondsOfCreateTableAs } from './lib/flightsTable';
+import {
+  flightsTable,
+  secondsOfCreateTableAs,
+  secondsOfRun,
+} from './lib/flightsTable';
 import { pairedRatio } from './lib/measure';
-import { copyRows, prepareSubject, secondsOfRun } from './lib/migrate';
+import { copyRows, prepareSubject } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 5;
@@ -21,13 +25,10 @@ export const tableUnverifiedVsCtas: Benchmark = {
       rows: ROWS,
     });
     const prepared = await prepareSubject(subject);
-    const copy = async () => {
-      const seconds = await secondsOfRun(prepared, copyRows);
-      await client.query('CHECKPOINT');
-      return seconds;
-    };
-    const { ratio, ours, theirs } = await pairedRatio(PAIRS, copy, () =>
-      secondsOfCreateTableAs(client),
+    const { ratio, ours, theirs } = await pairedRatio(
+      PAIRS,
+      () => secondsOfRun(client, prepared, copyRows),
+      () => secondsOfCreateTableAs(client),
     );
     await drop();
     log(

@@ -1,10 +1,10 @@
-import { flightsTable, secondsOfCreateTableAs } from './lib/flightsTable';
-import { median, pairedRatio } from './lib/measure';
 import {
-  prepareSubject,
+  flightsTable,
+  secondsOfCreateTableAs,
   secondsOfRun,
-  transformAndVerify,
-} from './lib/migrate';
+} from './lib/flightsTable';
+import { median, pairedRatio } from './lib/measure';
+import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 5;
@@ -29,14 +29,11 @@ export const tableVerifiedVsCtas: Benchmark = {
     await client.query(`CREATE INDEX flights_by_origin ON flights ${INDEX}`);
     const prepared = await prepareSubject(subject);
     const parts: Array<{ copy: number; verification: number }> = [];
-    const migrate = async () => {
-      const seconds = await secondsOfRun(prepared, async (engine, run) => {
+    const migrate = () =>
+      secondsOfRun(client, prepared, async (engine, run) => {
         const report = await transformAndVerify(engine, run);
         parts.push({ copy: report.copySeconds, verification: report.seconds });
       });
-      await client.query('CHECKPOINT');
-      return seconds;
-    };
     const { ratio, ours, theirs } = await pairedRatio(PAIRS, migrate, () =>
       secondsOfCreateTableAs(
         client,

@@ -1,11 +1,7 @@
 import pg from 'pg';
-import { flightsTable } from './lib/flightsTable';
+import { flightsTable, secondsOfRun } from './lib/flightsTable';
 import { pairedRatio, secondsOf } from './lib/measure';
-import {
-  prepareSubject,
-  secondsOfRun,
-  transformAndVerify,
-} from './lib/migrate';
+import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 5;
@@ -40,10 +36,11 @@ export const vsInplaceUpdate: Benchmark = {
       await copyFlights(client);
       const seconds = await secondsOf(() => updateInPlace(client));
       await client.query('DROP TABLE inplace');
+      await client.query('CHECKPOINT');
       return seconds;
     };
     const { ratio, ours, theirs } = await pairedRatio(PAIRS, inPlace, () =>
-      secondsOfRun(prepared, transformAndVerify),
+      secondsOfRun(client, prepared, transformAndVerify),
     );
     await drop();
     log(

@@ -1,11 +1,7 @@
 import pg from 'pg';
-import { flightsTable } from './lib/flightsTable';
+import { flightsTable, secondsOfRun } from './lib/flightsTable';
 import { pairedRatio, secondsOf } from './lib/measure';
-import {
-  prepareSubject,
-  secondsOfRun,
-  transformAndVerify,
-} from './lib/migrate';
+import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 5;
@@ -25,8 +21,13 @@ export const vsRowByRow: Benchmark = {
     const prepared = await prepareSubject(subject);
     const { ratio, ours, theirs } = await pairedRatio(
       PAIRS,
-      () => secondsOf(() => rowByRow(client)),
-      () => secondsOfRun(prepared, transformAndVerify),
+      async () => {
+        const seconds = await secondsOf(() => rowByRow(client));
+        await client.query('DROP TABLE naive');
+        await client.query('CHECKPOINT');
+        return seconds;
+      },
+      () => secondsOfRun(client, prepared, transformAndVerify),
     );
     await drop();
     log(
@@ -72,5 +73,4 @@ async function rowByRow(client: pg.Client) {
     });
   }
   await client.query('COMMIT');
-  await client.query('DROP TABLE naive');
 }

@@ -1,7 +1,12 @@
 import { postgresEngineFactory } from '@skein/backstage-plugin-dataset-migrations-backend-module-postgres';
+import {
+  Engine,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import pg from 'pg';
 import { flightsContracts } from '../flights';
 import { secondsOf } from './measure';
+import { PreparedSubject } from './migrate';
 
 /**
  * A database with a table of that many generated flights, whose key is `id`,
@@ -136,6 +141,22 @@ export async function secondsOfCreateTableAs(
     for (const statement of afterwards) await client.query(statement);
   });
   await client.query('DROP TABLE plain');
+  await client.query('CHECKPOINT');
+  return seconds;
+}
+
+/**
+ * Seconds that `work` takes on a run of its own. What it made is gone
+ * afterwards, and all is on disk.
+ */
+export async function secondsOfRun(
+  client: pg.Client,
+  { engine, newRun }: PreparedSubject,
+  work: (engine: Engine, run: EngineRun) => Promise<unknown>,
+): Promise<number> {
+  const run = newRun();
+  const seconds = await secondsOf(() => work(engine, run));
+  await engine.abandon(run);
   await client.query('CHECKPOINT');
   return seconds;
 }

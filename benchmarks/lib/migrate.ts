@@ -82,17 +82,6 @@ export async function prepareSubject(subject: Subject) {
 /** What {@link prepareSubject} gives. */
 export type PreparedSubject = Awaited<ReturnType<typeof prepareSubject>>;
 
-/** Seconds that `work` takes on a run of its own, which leaves nothing behind. */
-export async function secondsOfRun(
-  { engine, newRun }: PreparedSubject,
-  work: (engine: Engine, run: EngineRun) => Promise<unknown>,
-): Promise<number> {
-  const run = newRun();
-  const seconds = await secondsOf(() => work(engine, run));
-  await engine.abandon(run);
-  return seconds;
-}
-
 /** Copies all rows, up to the moment before the first key or index is built. */
 export async function copyRows(engine: Engine, run: EngineRun): Promise<void> {
   await engine.fence(run);
