@@ -19,6 +19,8 @@ const config = {
   auth: { providers: { demo: { users: [amelia, grace] } } },
 };
 
+const PATIENCE = { timeout: 30_000 };
+
 describe('App', () => {
   const env = process.env;
 
@@ -44,7 +46,8 @@ describe('App', () => {
     render(App.createRoot());
 
     expect(
-      await screen.findByRole('heading', { name: 'Amelia' }),
+      // The app loads in parts; a busy machine takes its time.
+      await screen.findByRole('heading', { name: 'Amelia' }, PATIENCE),
     ).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: /Grace/ }));
 

@@ -115,6 +115,24 @@ describe('helpers for readers', () => {
     },
   );
 
+  it.each(readers)(
+    'G2: %s reads the folder again after a roll back',
+    async (_, reader) => {
+      const { engine } = world;
+      const switched = { ...run, policy: 'switch' as const };
+      await copyAll(engine, switched);
+      await engine.cutOver(switched);
+      const before = await reader.files(folder);
+      expect(before.every(file => file.includes('_skein'))).toBe(true);
+      await engine.rollback(switched);
+      const late = path.join(folder, 'year=2024/b.csv');
+      await writeFile(late, 'id,name\n9,y\n');
+      await expect(reader.files(folder)).resolves.toContain(late);
+      await engine.cleanUp(switched);
+      await expect(reader.files(folder)).resolves.toContain(late);
+    },
+  );
+
   it('lets DuckDB see the columns of the folders', async () => {
     await copyAll(world.engine, run);
     await world.engine.cutOver({ ...run, policy: 'switch' });

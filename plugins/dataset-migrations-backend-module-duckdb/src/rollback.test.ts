@@ -2,7 +2,6 @@ import { link, mkdir, readFile, rm, stat, writeFile } from 'fs/promises';
 import path from 'path';
 import { randomUUID } from 'crypto';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
-import { query } from './__testUtils__/independentReader';
 import {
   PublishedManifest,
   readPublished,
@@ -166,6 +165,7 @@ describe('a roll back to the files from before the first migration', () => {
       version: '1.0.0',
       format: 'csv',
       files: [path.join(folder, 'one.csv')],
+      partitionedBy: [],
     });
     await expect(
       resolveDataset(folder, { version: '2.0.0' }),
@@ -223,32 +223,6 @@ describe('a roll back to the files from before the first migration', () => {
       await rm(path.join(folder, 'two.csv'));
       await world.engine.rollback(run);
       await expect(linesOf()).resolves.toEqual(['1,x']);
-    });
-  });
-
-  describe('the SQL that the documentation gives to readers', () => {
-    async function count(): Promise<unknown> {
-      const docs = path.resolve(__dirname, '../../../docs/concepts/files.md');
-      const [, sql] = /```sql\n(.*?)```/s.exec(await readFile(docs, 'utf8'))!;
-      const [row] = await query(
-        sql
-          .replaceAll("'flights/", `'${folder}/`)
-          .replaceAll('.parquet', '.csv')
-          .replaceAll('read_parquet', 'read_csv'),
-      );
-      return Object.values(row)[0];
-    }
-
-    it('G2: reads the new version, and the folder after the roll back', async () => {
-      const run = await migrated();
-      await write('two.csv', 'id,a\n2,y\n');
-      await expect(count()).resolves.toBe('1');
-      await rm(path.join(folder, 'two.csv'));
-      await world.engine.rollback(run);
-      await write('two.csv', 'id,a\n2,y\n');
-      await expect(count()).resolves.toBe('2');
-      await world.engine.cleanUp(run);
-      await expect(count()).resolves.toBe('2');
     });
   });
 });

@@ -63,6 +63,7 @@ export async function createPostgresHarness(
   return {
     engine: createEngine(),
     logger,
+    keptWrites: ['insert', 'update', 'delete'],
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
     async createWorker() {
       return createEngine();

@@ -161,7 +161,8 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  async catchUp(_run: EngineRun) {
+  async catchUp(run: EngineRun) {
+    await this.enter('catchUp', run);
     return { changes: 0, changesWaiting: 0 };
   }
 

@@ -8,6 +8,7 @@ import { SupersededError } from '../database/SupersededError';
 import { renewLease } from '../leases/renewLease';
 import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
+import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
 import { engineRun } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
@@ -179,7 +180,12 @@ async function outcomeOfError(
     throw new SupersededError(error.message);
   }
   if (isPermanent(error)) {
-    return { kind: 'failed', error };
+    return (
+      (await beginAnew(deps.knex, record, work, error)) ?? {
+        kind: 'failed',
+        error,
+      }
+    );
   }
   await deps.knex.transaction(async trx => {
     await transitionMigration(trx, record, {});

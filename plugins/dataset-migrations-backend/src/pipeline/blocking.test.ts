@@ -61,6 +61,23 @@ describe('a blocked migration', () => {
     await w.reaches(id, 'succeeded');
   });
 
+  it('G9: keeps up with writes while it waits at its cut over', async () => {
+    const w = await given.worker();
+    const { engine, directory } = given.world;
+    engine.before = method => {
+      if (method === 'verify') {
+        directory.consumers = [readsDelay];
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'blocked')).toMatchObject({ stage: 'cut-over' });
+    await w.upkeep('catch-up-waiting');
+    expect(engine.calls.filter(call => call === 'catchUp')).toHaveLength(1);
+    directory.consumers = [];
+    await directory.changed();
+    await w.reaches(id, 'succeeded');
+  });
+
   it('G6: an override covers those who block now, not those who come later', async () => {
     const w = await given.worker();
     given.world.directory.consumers = [readsDelay];

@@ -110,7 +110,7 @@ describe('failures', () => {
     );
   });
 
-  it('G9: a write during the migration fails it clean; a retry takes it along', async () => {
+  it('G9: begins anew when the source changed under the copying', async () => {
     const w = await given.worker();
     given.world.engine.before = method => {
       if (method === 'cutOver') {
@@ -119,10 +119,27 @@ describe('failures', () => {
       }
     };
     const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    expect(given.world.engine.store.rows).toHaveLength(96);
+    expect(await w.log(id)).toContain('Begins anew: The source was written');
+  });
+
+  it('G9: a source that changes all the time fails it clean; a retry takes it along', async () => {
+    const w = await given.worker();
+    given.world.engine.before = method => {
+      if (method === 'cutOver') {
+        given.world.engine.write(rows => [
+          ...rows.filter(row => row.id !== '96'),
+          { id: '96', delay: '1' },
+        ]);
+      }
+    };
+    const { id } = await w.start();
     expect(await w.reaches(id, 'failed')).toMatchObject({
       stage: 'cut-over',
       error: { name: 'SourceChangedError' },
     });
+    given.world.engine.before = undefined;
     await w.migrations.retry(id, amelia);
     await w.reaches(id, 'succeeded');
     expect(given.world.engine.store.rows).toHaveLength(96);

@@ -8,11 +8,15 @@ import { appendEvent } from '../../database/operations/events/appendEvent';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listToCleanUp } from '../../database/operations/migrations/listForUpkeep';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
-import { acquireLease } from '../../leases/acquireLease';
-import { releaseLease } from '../../leases/releaseLease';
 import { LeaseHeldError } from '../../leases/types';
-import { engineRun } from '../engineRun';
 import { PipelineDependencies } from '../types';
+import { withLease } from './withLease';
+
+/**
+ * How long a failed migration keeps its shadow for a retry that resumes: as long
+ * as that stands, every write to the source is noted.
+ */
+const FAILED_MS = 60 * 60 * 1_000;
 
 /**
  * Frees what ended migrations still keep beside the data. It raises the fence
@@ -23,8 +27,12 @@ export async function cleanUpLeftovers(
   deps: PipelineDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const endedBefore = new Date(Date.now() - deps.settings.rollbackWindowMs);
-  for (const { id } of await listToCleanUp(deps.knex, { endedBefore })) {
+  const { rollbackWindowMs } = deps.settings;
+  const due = {
+    endedBefore: new Date(Date.now() - rollbackWindowMs),
+    failedBefore: new Date(Date.now() - Math.min(FAILED_MS, rollbackWindowMs)),
+  };
+  for (const { id } of await listToCleanUp(deps.knex, due)) {
     signal.throwIfAborted();
     try {
       await cleanUp(deps, await getMigration(deps.knex, id), signal);
@@ -45,36 +53,13 @@ async function cleanUp(
   record: MigrationRecord,
   signal: AbortSignal,
 ): Promise<void> {
-  const { knex, workerId } = deps;
-  const { lease, held } = await knex.transaction(async trx => {
-    // A retry or a roll back may have been asked for this moment.
-    const current = await transitionMigration(trx, record, {});
-    const token = await acquireLease(trx, {
-      locationKey: record.locationKey,
-      migrationId: record.id,
-      holder: workerId,
+  await withLease(deps, record, signal, async held => {
+    const message = await removeLeftovers(held.engine, held.run, record);
+    await deps.knex.transaction(async trx => {
+      await transitionMigration(trx, held.record, { cleanedUpAt: new Date() });
+      await appendEvent(trx, record.id, { message });
     });
-    return { lease: token, held: current };
   });
-  try {
-    const engine = deps.engines.get(record.location.engine);
-    const run = engineRun(deps, {
-      record: held,
-      fence: lease.token,
-      signal,
-      logger: deps.logger.child({ migration: record.id }),
-    });
-    await engine.fence(run);
-    const message = await removeLeftovers(engine, run, record);
-    await knex.transaction(async trx => {
-      await transitionMigration(trx, held, { cleanedUpAt: new Date() });
-      await appendEvent(trx, record.id, {
-        message,
-      });
-    });
-  } finally {
-    await releaseLease(knex, lease);
-  }
 }
 
 /** @returns what was done, for the log */

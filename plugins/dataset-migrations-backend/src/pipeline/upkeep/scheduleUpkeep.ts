@@ -1,5 +1,6 @@
 import { SchedulerService } from '@backstage/backend-plugin-api';
 import { PipelineDependencies } from '../types';
+import { catchUpWaiting } from './catchUpWaiting';
 import { cleanUpLeftovers } from './cleanUpLeftovers';
 import { finishSwitched } from './finishSwitched';
 import { reconsiderBlocked } from './reconsiderBlocked';
@@ -34,6 +35,13 @@ export async function scheduleUpkeep(
     timeout: { minutes: 15 },
     initialDelay: { minutes: 1 },
     fn: () => reconsiderBlocked(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:catch-up-waiting',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 30 },
+    initialDelay: { seconds: 30 },
+    fn: signal => catchUpWaiting(deps, signal),
   });
   await scheduler.scheduleTask({
     id: 'dataset-migrations:retire-old-versions',

@@ -138,6 +138,13 @@ export interface EngineHarness {
   /** The kinds of writes that applications can make to such data at all. */
   liveWrites: ReadonlyArray<LiveWrite['kind']>;
 
+  /**
+   * The kinds of them that the engine brings over, so that a migration succeeds
+   * in spite of them; none by default. A roll back brings them back, too, where
+   * the mapping leads back.
+   */
+  keptWrites?: ReadonlyArray<LiveWrite['kind']>;
+
   /** Writes as an application does, through the dataset's name. */
   write(dataset: HarnessDataset, write: LiveWrite): Promise<void>;
 

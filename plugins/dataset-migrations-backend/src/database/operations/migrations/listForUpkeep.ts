@@ -51,7 +51,7 @@ export async function listRetirable(knex: Knex): Promise<ExpectedMigration[]> {
  */
 export async function listToCleanUp(
   knex: Knex,
-  options: { endedBefore: Date },
+  options: { endedBefore: Date; failedBefore: Date },
 ): Promise<ExpectedMigration[]> {
   const rows = await select(knex)
     .whereNull('cleaned_up_at')
@@ -66,7 +66,12 @@ export async function listToCleanUp(
         )
         .orWhere(givenUp =>
           givenUp
-            .whereIn('state', ['failed', 'rolled-back'])
+            .where({ state: 'failed' })
+            .where('finished_at', '<=', options.failedBefore),
+        )
+        .orWhere(undone =>
+          undone
+            .where({ state: 'rolled-back' })
             .where('finished_at', '<=', options.endedBefore),
         ),
     );

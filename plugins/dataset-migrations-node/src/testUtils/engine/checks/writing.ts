@@ -74,6 +74,10 @@ export const writingChecks: EngineCheck[] = [
           );
           if (failure) {
             assert.equal(failure.name, 'SourceChangedError', failure.message);
+            assert.ok(
+              !harness.keptWrites?.includes(write.kind),
+              `a write by ${write.kind} should have been brought over: ${failure.message}`,
+            );
             await assertLive(
               harness,
               stage.dataset,
@@ -109,6 +113,10 @@ export const writingChecks: EngineCheck[] = [
       );
       if (failure) {
         assert.equal(failure.name, 'ConflictError', failure.message);
+        assert.ok(
+          !(run.mapping.inverse && harness.keptWrites?.includes('insert')),
+          `the write should have been brought back: ${failure.message}`,
+        );
         await assertLive(
           harness,
           stage.dataset,
