@@ -28,7 +28,11 @@ const after = [
 
 /** Contracts of `flights` at its two versions, for any engine. */
 export function flightsContracts(server: object, physicalName: string) {
-  const contract = (version: string, status: string, properties: object[]) => ({
+  const contract = (
+    version: string,
+    status: string,
+    properties: Array<ReturnType<typeof field>>,
+  ) => ({
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
     id: 'bench',

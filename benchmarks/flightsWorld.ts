@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { startWorld } from '../e2e-tests/lib/world';
 import { eventually } from '../scripts/lib/eventually';
 import { ROOT } from '../scripts/lib/paths.mjs';
-import { flightsFiles } from './filesVerifiedVsCopy';
-import { copyFlights } from './flights';
+import { Subject } from './lib/migrate';
 
 export const FLIGHTS = 'resource:default/flights';
 
 /**
  * Starts a portal that takes no jobs itself, and a worker beside it as a fleet
- * has it, with flights-3m as files in a folder.
+ * has it, whose catalog has the subject as {@link FLIGHTS}.
+ *
+ * @param dir - a folder for the catalog
  */
-export async function startFlightsWorld(dir: string) {
-  copyFlights(dir);
-  const { config: duckdb, from, to, steps } = flightsFiles(dir);
+export async function startFlightsWorld(dir: string, subject: Subject) {
+  const { factory, config, from, to, steps } = subject;
   const catalogFile = writeCatalog(dir, {
     contracts: [from, to],
     document: {
@@ -36,7 +36,7 @@ export async function startFlightsWorld(dir: string) {
         },
         datasetMigrations: {
           catalog: { reconcileEvery: { seconds: 5 } },
-          engines: { duckdb },
+          engines: { [factory.id]: config },
         },
       },
     }),

@@ -1,9 +1,13 @@
 import { crashToRunning } from './crashToRunning';
 import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
+import { metadataOnly } from './metadataOnly';
 import { pickupIdle } from './pickupIdle';
+import { rate30mVs3m } from './rate30mVs3m';
+import { tableUnverifiedVsCtas } from './tableUnverifiedVsCtas';
 import { tableVerifiedVsCtas } from './tableVerifiedVsCtas';
 import { Benchmark } from './types';
+import { vsInplaceUpdate } from './vsInplaceUpdate';
 import { vsRowByRow } from './vsRowByRow';
 import { workerPeak } from './workerPeak';
 
@@ -12,6 +16,10 @@ export const benchmarks: Benchmark[] = [
   filesVerifiedVsCopy,
   filesBounded,
   tableVerifiedVsCtas,
+  tableUnverifiedVsCtas,
+  rate30mVs3m,
+  metadataOnly,
+  vsInplaceUpdate,
   vsRowByRow,
   workerPeak,
   pickupIdle,

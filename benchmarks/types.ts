@@ -21,5 +21,6 @@ export interface Figure {
 export interface Benchmark {
   /** The names of its figures, for `--only`. */
   figures: string[];
+  /** Leaves out a figure, and says so, that this machine has no room for. */
   run(context: BenchContext): Promise<Figure[]>;
 }

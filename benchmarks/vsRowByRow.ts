@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { flightsTable } from './lib/flightsTable';
+import { flightsTable, secondsOfRun } from './lib/flightsTable';
 import { pairedRatio, secondsOf } from './lib/measure';
 import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
-const PAIRS = 3;
+const PAIRS = 5;
 const ROWS = 200_000;
 
 /**
@@ -14,23 +14,22 @@ const ROWS = 200_000;
 export const vsRowByRow: Benchmark = {
   figures: ['vs-row-by-row'],
   async run({ connectionString, log }) {
-    const { client, subject } = await flightsTable(connectionString, {
+    const { client, subject, drop } = await flightsTable(connectionString, {
       database: 'bench_rows',
       rows: ROWS,
     });
-    const { engine, newRun } = await prepareSubject(subject);
-    const migrate = async () => {
-      const run = newRun();
-      const seconds = await secondsOf(() => transformAndVerify(engine, run));
-      await engine.abandon(run);
-      return seconds;
-    };
+    const prepared = await prepareSubject(subject);
     const { ratio, ours, theirs } = await pairedRatio(
       PAIRS,
-      () => secondsOf(() => rowByRow(client)),
-      migrate,
+      async () => {
+        const seconds = await secondsOf(() => rowByRow(client));
+        await client.query('DROP TABLE naive');
+        await client.query('CHECKPOINT');
+        return seconds;
+      },
+      () => secondsOfRun(client, prepared, transformAndVerify),
     );
-    await client.end();
+    await drop();
     log(
       `${ROWS} rows: ${ours.toFixed(2)} s row by row, ${theirs.toFixed(
         2,
@@ -74,5 +73,4 @@ async function rowByRow(client: pg.Client) {
     });
   }
   await client.query('COMMIT');
-  await client.query('DROP TABLE naive');
 }

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inState } from '../e2e-tests/lib/inState';
+import { flightsFiles } from './filesVerifiedVsCopy';
+import { copyFlights } from './flights';
 import { FLIGHTS, startFlightsWorld } from './flightsWorld';
 import { residentMegabytes } from './lib/memory';
 import { Benchmark } from './types';
@@ -16,7 +18,11 @@ const IDLE_SAMPLES = 100;
 export const workerPeak: Benchmark = {
   figures: ['worker-peak-mb'],
   async run({ dir, log }) {
-    const { client, worker, stop } = await startFlightsWorld(dir);
+    copyFlights(dir);
+    const { client, worker, stop } = await startFlightsWorld(
+      dir,
+      flightsFiles(dir),
+    );
     let idle = Infinity;
     for (let sample = 0; sample < IDLE_SAMPLES; sample++) {
       idle = Math.min(idle, residentMegabytes(worker.pid));

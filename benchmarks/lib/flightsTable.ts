@@ -1,16 +1,23 @@
 import { postgresEngineFactory } from '@skein/backstage-plugin-dataset-migrations-backend-module-postgres';
+import {
+  Engine,
+  EngineRun,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import pg from 'pg';
 import { flightsContracts } from '../flights';
+import { secondsOf } from './measure';
+import { PreparedSubject } from './migrate';
 
-/** A database with a table of that many generated flights, and its subject. */
+/**
+ * A database with a table of that many generated flights, whose key is `id`,
+ * and its subject. `drop` gives the disk back.
+ */
 export async function flightsTable(
   connectionString: string,
   options: { database: string; rows: number },
 ) {
-  const admin = new pg.Client({ connectionString });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(options.database)}`);
-  await admin.end();
+  const name = pg.escapeIdentifier(options.database);
+  await administer(connectionString, `CREATE DATABASE ${name}`);
   const url = new URL(connectionString);
   url.pathname = `/${options.database}`;
 
@@ -61,7 +68,19 @@ export async function flightsTable(
       from: withTableFields(contracts.from),
       to: withTableFields(contracts.to),
     },
+    async drop() {
+      await client.end();
+      // The engine keeps connections for a while.
+      await administer(connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
   };
+}
+
+async function administer(connectionString: string, statement: string) {
+  const admin = new pg.Client({ connectionString });
+  await admin.connect();
+  await admin.query(statement);
+  await admin.end();
 }
 
 type Contract = ReturnType<typeof flightsContracts>['from'];
@@ -85,9 +104,7 @@ function withTableFields(contract: Contract): Contract {
     physicalType,
     required: true,
   });
-  const route = schema.properties.filter(
-    property => 'name' in property && property.name === 'route',
-  );
+  const route = schema.properties.filter(property => property.name === 'route');
   return {
     ...contract,
     schema: [
@@ -110,3 +127,36 @@ export const flightsTableSelect = `
   SELECT id, date, delay AS arrival_delay, CAST(distance AS integer) AS distance,
     origin, destination, carrier, seats, origin || '-' || destination AS route
   FROM flights`;
+
+/**
+ * Seconds that `CREATE TABLE plain AS` and the statements after it take. The
+ * table is gone afterwards, and all is on disk.
+ */
+export async function secondsOfCreateTableAs(
+  client: pg.Client,
+  ...afterwards: string[]
+): Promise<number> {
+  const seconds = await secondsOf(async () => {
+    await client.query(`CREATE TABLE plain AS ${flightsTableSelect}`);
+    for (const statement of afterwards) await client.query(statement);
+  });
+  await client.query('DROP TABLE plain');
+  await client.query('CHECKPOINT');
+  return seconds;
+}
+
+/**
+ * Seconds that `work` takes on a run of its own. What it made is gone
+ * afterwards, and all is on disk.
+ */
+export async function secondsOfRun(
+  client: pg.Client,
+  { engine, newRun }: PreparedSubject,
+  work: (engine: Engine, run: EngineRun) => Promise<unknown>,
+): Promise<number> {
+  const run = newRun();
+  const seconds = await secondsOf(() => work(engine, run));
+  await engine.abandon(run);
+  await client.query('CHECKPOINT');
+  return seconds;
+}

@@ -7,19 +7,24 @@ import {
   parseContract,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import {
+  ChunkResult,
   Engine,
   EngineFactory,
   EngineRun,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { logger } from './logger';
+import { secondsOf } from './measure';
+
+/** A contract as it is written. */
+type Contract = object & { version: string };
 
 /** A dataset at two versions, as contracts, and the steps between them. */
 export interface Subject {
   factory: EngineFactory;
   /** `datasetMigrations.engines.<id>` */
   config: object;
-  from: object;
-  to: object;
+  from: Contract;
+  to: Contract;
   steps: Array<{ agent: string; payload: object }>;
 }
 
@@ -74,10 +79,32 @@ export async function prepareSubject(subject: Subject) {
   return { engine, newRun };
 }
 
-/** Copies and verifies, as the pipeline does, up to the moment before the switch. */
-export async function transformAndVerify(engine: Engine, run: EngineRun) {
+/** What {@link prepareSubject} gives. */
+export type PreparedSubject = Awaited<ReturnType<typeof prepareSubject>>;
+
+/** Copies all rows, up to the moment before the first key or index is built. */
+export async function copyRows(engine: Engine, run: EngineRun): Promise<void> {
   await engine.fence(run);
   await engine.prepare(run);
+  while (rowsAreLeft(await engine.copyChunk(run)));
+}
+
+function rowsAreLeft({
+  done,
+  activity = 'copying',
+  chunksDone,
+  chunksTotal = Infinity,
+}: ChunkResult): boolean {
+  return !done && activity === 'copying' && chunksDone < chunksTotal;
+}
+
+/**
+ * Copies and verifies, as the pipeline does, up to the moment before the switch.
+ *
+ * @returns what was verified, with the seconds that the rows took before
+ */
+export async function transformAndVerify(engine: Engine, run: EngineRun) {
+  const copySeconds = await secondsOf(() => copyRows(engine, run));
   while (!(await engine.copyChunk(run)).done);
   const report = await engine.verify(run);
   if (!report.ok) {
@@ -85,5 +112,5 @@ export async function transformAndVerify(engine: Engine, run: EngineRun) {
       `verification failed: ${JSON.stringify(report.mismatches)}`,
     );
   }
-  return report;
+  return { ...report, copySeconds };
 }

@@ -37,7 +37,7 @@ command(async () => {
     );
   }
 
-  requireFreeSpace(STATE, 8 * 1024 ** 3, 'the benchmarks');
+  requireFreeSpace(STATE, 12 * 1024 ** 3, 'the benchmarks');
   const root = join(STATE, `bench-${process.pid}`);
   mkdirSync(root, { recursive: true });
   const figures: Figure[] = [];
