@@ -33,7 +33,7 @@ function failuresOfFile({ name, status, assertionResults }) {
     .filter(test => test.status === 'failed')
     .map(test => `${file}: ${test.fullName}`);
   // A file that could not be run at all has no tests to name.
-  return failures.length || status === 'passed' ? failures : [file];
+  return failures.length || status !== 'failed' ? failures : [file];
 }
 
 /** Jest on all packages, with its numbers from the file that it writes. */
