@@ -318,9 +318,13 @@ describe('the API', () => {
       403,
       expect.stringContaining('dataset.delivery.redeliver'),
     ]);
-    expect(await amelia.redeliver(told[0].id)).toMatchObject({
-      state: 'pending',
-      attempts: 0,
+    await amelia.redeliver(told[0].id);
+    await poll('the event once more', async () => {
+      const { items } = await amelia.listDeliveries({
+        migrationId: id,
+        state: 'delivered',
+      });
+      return items.length === 1 && items[0].deliveredAt !== told[0].deliveredAt;
     });
     expect((await backend.as('carl').listDeliveries()).totalItems).toBe(0);
   });
