@@ -91,6 +91,11 @@ export interface Config {
         chunkRows?: number;
         /** Seconds that copying one chunk is to take. Default 1. */
         chunkSeconds?: number;
+        /**
+         * Bits of the hash of each row in a verification: 64 by default, or 128,
+         * which takes about a quarter longer.
+         */
+        checksumBits?: 64 | 128;
         /** Rows that an imperative agent is given at once. Default 5000. */
         agentBatchRows?: number;
       };

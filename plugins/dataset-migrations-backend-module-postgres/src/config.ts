@@ -2,6 +2,7 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { ConnectionOptions } from 'tls';
 import { PoolConfig } from 'pg';
+import { ChecksumBits } from './verify/digest';
 import { defaultLimits, ThrottleLimits } from './throttle/Limits';
 
 const ROOT = 'datasetMigrations.engines.postgres';
@@ -34,6 +35,7 @@ export interface PostgresSettings {
   chunkRows: number;
   /** What a chunk is to take; the next one is made as large as fits. */
   chunkSeconds: number;
+  checksumBits: ChecksumBits;
   agentBatchRows: number;
 }
 
@@ -56,8 +58,19 @@ export function readPostgresSettings(root: Config): PostgresSettings {
     connections,
     chunkRows: atLeast(1, config, 'chunkRows') ?? 100_000,
     chunkSeconds: above(0, config, 'chunkSeconds') ?? 1,
+    checksumBits: readChecksumBits(config),
     agentBatchRows: atLeast(1, config, 'agentBatchRows') ?? 5_000,
   };
+}
+
+function readChecksumBits(config?: Config): ChecksumBits {
+  const bits = config?.getOptionalNumber('checksumBits') ?? 64;
+  if (bits !== 64 && bits !== 128) {
+    throw new InputError(
+      `${ROOT}: checksumBits must be 64 or 128, not ${bits}`,
+    );
+  }
+  return bits;
 }
 
 function readConnection(config: Config): ConnectionSettings {

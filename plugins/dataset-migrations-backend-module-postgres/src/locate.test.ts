@@ -137,6 +137,7 @@ describe('readPostgresSettings', () => {
       connections: [],
       chunkRows: 100_000,
       chunkSeconds: 1,
+      checksumBits: 64,
       agentBatchRows: 5_000,
     });
   });

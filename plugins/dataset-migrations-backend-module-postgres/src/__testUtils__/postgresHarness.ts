@@ -45,6 +45,7 @@ export const conformanceSettings = (
   ],
   chunkRows: conformanceChunkRows,
   chunkSeconds: 1,
+  checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
 });
 

@@ -114,6 +114,7 @@ export class World {
       ],
       chunkRows: 100,
       chunkSeconds: 1,
+      checksumBits: 64,
       agentBatchRows: 100,
     };
   }

@@ -9,7 +9,7 @@ import { preflight } from '../preflight';
 import { RunContext } from '../RunContext';
 import { bringBackSome, logAllKeys, WayBack } from '../sync/wayBack';
 import { fingerprint } from '../table/fingerprint';
-import { targetFlag } from './sourceChanges';
+import { targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
 
 /** Entries of the log that go back in one transaction. */

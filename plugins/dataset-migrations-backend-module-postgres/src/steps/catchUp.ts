@@ -8,7 +8,8 @@ import { catchUpSome } from '../sync/catchUp';
 import { isKeyed } from '../sync/writtenRows';
 import { throttle } from '../throttle/throttle';
 import { explainFailure } from './explainFailure';
-import { requireUnchangedSource, sourceFlag } from './sourceChanges';
+import { requireUnchangedSource } from './sourceChanges';
+import { sourceFlag } from '../control/flags';
 
 /** Entries of the log that go over in one transaction. */
 const BATCH = 5_000;

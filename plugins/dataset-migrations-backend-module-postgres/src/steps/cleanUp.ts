@@ -3,7 +3,7 @@ import { readRun, writeRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { RunContext } from '../RunContext';
 import { dropSchema } from '../shadow/schemas';
-import { targetFlag } from './sourceChanges';
+import { targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
 
 /**

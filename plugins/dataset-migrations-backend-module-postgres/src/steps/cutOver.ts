@@ -24,11 +24,8 @@ import { fingerprint } from '../table/fingerprint';
 import { catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
-import {
-  requireUnchangedSource,
-  sourceFlag,
-  targetFlag,
-} from './sourceChanges';
+import { requireUnchangedSource } from './sourceChanges';
+import { sourceFlag, targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
 
 /** Times that the lock is given back to bring more over without it. */

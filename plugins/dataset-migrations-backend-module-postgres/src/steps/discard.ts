@@ -4,7 +4,7 @@ import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
 import { dropSchema } from '../shadow/schemas';
 import { namesOf, RunContext } from '../RunContext';
-import { sourceFlag } from './sourceChanges';
+import { sourceFlag } from '../control/flags';
 
 /**
  * Takes away what runs that did not cut over left beside this table, of this

@@ -17,7 +17,8 @@ import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { laneBounds } from './laneBounds';
-import { changeOfSource, newWatch, sourceFlag } from './sourceChanges';
+import { changeOfSource } from './sourceChanges';
+import { newWatch, sourceFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
 
 /** Blocks whose rows are counted to learn how many go into one. */

@@ -16,7 +16,7 @@ import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { partVersions } from '../sync/joinVersions';
 import { WayBack, wayBackOf } from '../sync/wayBack';
 import { bringBack, bringBackUnderLock, explainMisfit } from './bringBack';
-import { targetFlag } from './sourceChanges';
+import { targetFlag } from '../control/flags';
 import { requireUntouchedTarget } from './targetChanges';
 import { lockVersions, withTableLock } from './tableLock';
 import { undoInPlace } from './undoInPlace';

@@ -7,7 +7,7 @@ import { changedAspects, fingerprint } from '../table/fingerprint';
 import { findDependents } from '../table/obstacles';
 import { qualified } from '../connection/sql';
 import { readTable } from '../table/readTable';
-import { targetFlag } from './sourceChanges';
+import { targetFlag } from '../control/flags';
 
 /** Where the copy is from the cut over on. */
 function placeOfTarget({ run, next, place }: RunContext): Place {

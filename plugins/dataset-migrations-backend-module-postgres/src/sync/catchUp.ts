@@ -4,7 +4,7 @@ import { claimChanges } from '../control/changeLog';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { rowWriterFor } from '../rows/RowWriter';
-import { sourceFlag } from '../steps/sourceChanges';
+import { sourceFlag } from '../control/flags';
 import { compareRows } from './compareRows';
 import { keysRelation, rowsOfKeys, waitingKeys } from './dirtyRows';
 import { mappedKey, RowIdentity, sameKey } from './rowIdentity';

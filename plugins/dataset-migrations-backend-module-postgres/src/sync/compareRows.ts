@@ -1,7 +1,7 @@
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { sourceFlag } from '../steps/sourceChanges';
+import { sourceFlag } from '../control/flags';
 import { columnName } from '../table/layout';
 import { digestsOf, sameDigest } from '../verify/digest';
 import { ComparedColumn } from '../verify/relations';
@@ -29,12 +29,10 @@ export async function compareRows(
     columns,
     settledKeys(sourceFlag(state), key),
   );
-  const [before, after] = await digestsOf(
-    session,
-    [source, target],
-    columns,
-    keys,
-  );
+  const [before, after] = await digestsOf(session, [source, target], columns, {
+    bits: context.settings.checksumBits,
+    values: keys,
+  });
   return sameDigest(before, after)
     ? undefined
     : `${before.rows} of the rows that were did not come out as the mapping has them`;

@@ -9,7 +9,7 @@ import { runAll } from '../connection/sql';
 import { soleProjection } from '../emit/projection';
 import { isWritten } from '../rows/projectionRowWriter';
 import { RunContext } from '../RunContext';
-import { sourceFlag, targetFlag } from '../steps/sourceChanges';
+import { sourceFlag, targetFlag } from '../control/flags';
 import { fingerprint } from '../table/fingerprint';
 import { sourceColumns } from '../table/layout';
 import {

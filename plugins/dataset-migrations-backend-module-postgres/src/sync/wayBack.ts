@@ -11,7 +11,7 @@ import { EmitScope } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { insertStatement } from '../rows/projectionRowWriter';
 import { RunContext } from '../RunContext';
-import { targetFlag } from '../steps/sourceChanges';
+import { targetFlag } from '../control/flags';
 import { columnName, sourceColumns } from '../table/layout';
 import { comparable } from '../verify/relations';
 import { keysRelation } from './dirtyRows';

@@ -8,6 +8,9 @@ export interface Digest {
   sums: bigint[];
 }
 
+/** Bits of a row's hash, and so of a checksum. */
+export type ChecksumBits = 64 | 128;
+
 /** The seeds of the two halves, and of the two functions that finish them. */
 const HALVES = [
   { seed: 0, finish: 1 },
@@ -19,17 +22,20 @@ const HALVES = [
  * of its fields, so a sum of it would not notice two rows exchanging a value:
  * it is finished by a second, non-linear hash before it is summed.
  *
- * @param values - parameters of the relations
+ * @param options.bits - 64 by default; the first half of the hash
+ * @param options.values - parameters of the relations
  * @returns a digest for each relation, all as of one moment
  */
 export async function digestsOf(
   session: Queryable,
   relations: Relation[],
   columns: ComparedColumn[],
-  values: unknown[] = [],
+  options: { bits?: ChecksumBits; values?: unknown[] } = {},
 ): Promise<Digest[]> {
+  const { bits = 64, values = [] } = options;
+  const halves = HALVES.slice(0, bits / 64);
   const row = `ROW(${columns.map(hashed).join(', ')})`;
-  const sums = HALVES.map(
+  const sums = halves.map(
     ({ seed, finish }, index) =>
       `sum(${finished(row, seed, finish)}) AS half${index}`,
   );
@@ -48,7 +54,7 @@ export async function digestsOf(
     const digest = found.find(({ side }) => side === index)!;
     return {
       rows: Number(digest.rows),
-      sums: HALVES.map((_half, number) => BigInt(digest[`half${number}`] ?? 0)),
+      sums: halves.map((_half, number) => BigInt(digest[`half${number}`] ?? 0)),
     };
   });
 }

@@ -6,7 +6,14 @@ import { soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
 import { checkContract } from './contractChecks';
 import { findDifferences } from './differences';
-import { checksumOf, Digest, digestsOf, sameDigest, without } from './digest';
+import {
+  ChecksumBits,
+  checksumOf,
+  Digest,
+  digestsOf,
+  sameDigest,
+  without,
+} from './digest';
 import { rehearse } from './rehearse';
 import { checkSample } from './sample';
 import { Sides } from './sides';
@@ -53,7 +60,9 @@ async function compare(
 ): Promise<Omit<VerificationReport, 'seconds'>> {
   const { mapping } = context.run;
   const { columns, checked } = sides;
-  const [before, after] = await digestSides(session, sides);
+  const [before, after] = await digestSides(session, sides, {
+    bits: context.settings.checksumBits,
+  });
   const mismatches = [
     ...(sameDigest(before, after)
       ? []
@@ -91,8 +100,9 @@ async function compare(
 async function digestSides(
   session: Session,
   { source, target, columns, waiting }: Sides,
+  options: { bits: ChecksumBits },
 ): Promise<Digest[]> {
-  const whole = await digestsOf(session, [source, target], columns);
+  const whole = await digestsOf(session, [source, target], columns, options);
   if (!waiting) {
     return whole;
   }
@@ -100,6 +110,7 @@ async function digestSides(
     session,
     [waiting.source, waiting.target],
     columns,
+    options,
   );
   return whole.map((digest, index) => without(digest, parts[index]));
 }
