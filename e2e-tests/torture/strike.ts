@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  isActive,
-  Migration,
-  MigrationState,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { isActive } from '@skein/backstage-plugin-dataset-migrations-common';
 import { eventually } from '../../scripts/lib/eventually';
 import { isStopped } from '../lib/processes';
 import { Blow } from './blows';
-import { datasetRef, Subject } from './catalog';
+import { Subject } from './catalog';
 import { Version } from './Material';
 import { watch } from './readers';
+import { end, rollBack, start } from './runs';
 import { TortureWorld } from './tortureWorld';
 
 /** How a migration under a blow went. */
@@ -174,40 +170,6 @@ async function differences(
     rows: await world.readers[subject].differences(version),
   }));
   return rows ? [`${rows} rows differ from ${version}`] : [];
-}
-
-function start(world: TortureWorld, subject: Subject): Promise<Migration> {
-  const idempotencyKey = randomUUID();
-  return eventually('the migration is taken', () =>
-    world.client.startMigration(
-      { datasetRef: datasetRef(subject), targetVersion: '2.0.0' },
-      { idempotencyKey },
-    ),
-  );
-}
-
-async function rollBack(world: TortureWorld, id: string): Promise<void> {
-  await eventually('the roll back is taken', async () => {
-    const { state } = await world.client.getMigration(id);
-    // The answer to an earlier try may have been lost with the server.
-    return state !== 'succeeded' || world.client.rollbackMigration(id);
-  });
-}
-
-/** Waits for the end; `notYet` are final states that it is still to leave. */
-function end(
-  world: TortureWorld,
-  id: string,
-  notYet: MigrationState[] = [],
-): Promise<Migration> {
-  return eventually('the migration ends without help', async () => {
-    const migration = await world.client.getMigration(id);
-    return (
-      !isActive(migration.state) &&
-      !notYet.includes(migration.state) &&
-      migration
-    );
-  });
 }
 
 /** Seconds of a migration that nobody disturbs, undone afterwards. */

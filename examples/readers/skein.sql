@@ -17,6 +17,12 @@ CREATE OR REPLACE MACRO skein_manifest(folder) AS (
   LIMIT 1
 );
 
+-- The files of a version in a manifest.
+CREATE OR REPLACE MACRO skein_paths(folder, version) AS list_transform(
+  CAST(version->'files' AS JSON[]),
+  lambda file: folder || '/' || (file->>'path')
+);
+
 -- The files of the current version; before the first publication, and after a
 -- roll back to what was there before it, those that are in the folder.
 CREATE OR REPLACE MACRO skein_files(folder, ending) AS (
@@ -25,10 +31,7 @@ CREATE OR REPLACE MACRO skein_files(folder, ending) AS (
   )
   SELECT coalesce(
     (
-      SELECT list_transform(
-        CAST(version->'files' AS JSON[]),
-        lambda file: folder || '/' || (file->>'path')
-      )
+      SELECT skein_paths(folder, version)
       FROM versions
       WHERE (version->>'state') = 'current'
     ),
@@ -47,10 +50,7 @@ CREATE OR REPLACE MACRO skein_version(folder, wanted) AS (
   )
   SELECT coalesce(
     (
-      SELECT list_transform(
-        CAST(version->'files' AS JSON[]),
-        lambda file: folder || '/' || (file->>'path')
-      )
+      SELECT skein_paths(folder, version)
       FROM versions
       WHERE (version->>'version') = wanted
         AND (version->>'state') IN ('current', 'coexisting')

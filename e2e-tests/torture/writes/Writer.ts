@@ -18,8 +18,6 @@ export const KEYS_PER_WRITER = 1_000_000;
  */
 export class Writer {
   readonly answered: Answered[] = [];
-  /** Statements that failed, but for those that the server's end cut off. */
-  readonly failed: string[] = [];
   statements = 0;
   readonly #log = new Map<number, Row>();
   /** What a transaction without an answer may have done; settled on reconnecting. */
@@ -36,6 +34,8 @@ export class Writer {
     private readonly random: () => number,
     /** The names under which the table may be written just now. */
     private readonly names: () => string[],
+    /** Told of what failed, but for what the server's end cut off. */
+    private readonly fail: (message: string) => void,
   ) {
     this.#next = number * KEYS_PER_WRITER + 1;
   }
@@ -161,7 +161,7 @@ export class Writer {
     const done = ids.every(id => found(id) === describe(open.get(id)));
     const undone = ids.every(id => found(id) === describe(this.#log.get(id)));
     if (!done && !undone) {
-      this.failed.push(
+      this.fail(
         `a transaction on rows ${ids.join(', ')} was neither done nor undone`,
       );
     }
@@ -191,7 +191,7 @@ export class Writer {
       this.#client?.end().catch(() => {});
       this.#client = undefined;
     } else {
-      this.failed.push(`${code}: ${message}`);
+      this.fail(`${code}: ${message}`);
       this.#client?.query('ROLLBACK').catch(() => {});
     }
   }

@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  isActive,
   Migration,
-  MigrationState,
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import pg from 'pg';
 import { eventually } from '../../../scripts/lib/eventually';
 import { seededRandom } from '../../lib/random';
-import { datasetRef } from '../catalog';
+import { end, rollBack, start } from '../runs';
 import { startTortureWorld, TortureWorld } from '../tortureWorld';
 import { compareLogs, lookAtUntouched, Untouched } from './compareLogs';
 import { ledger } from './ledger';
@@ -60,6 +57,7 @@ export async function runWritesSuite(options: {
   const world = await startTortureWorld('writes', { material: ledger });
   const failures: WritesReport['failures'] = [];
   const waits: number[] = [];
+  const failed: string[] = [];
   let names = [OLD];
   try {
     await world.keepWorkers(2);
@@ -74,6 +72,7 @@ export async function runWritesSuite(options: {
           world.warehouse,
           seededRandom(seed * 1_000 + number),
           () => names,
+          message => failed.push(message),
         ),
     );
     const began = performance.now();
@@ -83,7 +82,7 @@ export async function runWritesSuite(options: {
       const policy: Policy = round % 2 === 0 ? 'coexist' : 'switch';
       const blow = drawBlow(round, random);
       const wrong: string[] = [];
-      const failedBefore = countFailed(writers);
+      const failedBefore = failed.length;
       const compare = (tables: string[]) =>
         atRest(writers, () =>
           compareAll(world, { tables, writers, untouched }),
@@ -120,10 +119,7 @@ export async function runWritesSuite(options: {
       } catch (error) {
         wrong.push(error instanceof Error ? error.message : String(error));
       }
-      const failed = writers
-        .flatMap(writer => writer.failed)
-        .slice(failedBefore);
-      wrong.push(...new Set(failed));
+      wrong.push(...new Set(failed.slice(failedBefore)));
       failures.push(...wrong.map(message => ({ round, message })));
       log(
         `${round}/${rounds} ${policy}, ${describeBlow(blow)}: ${
@@ -144,7 +140,7 @@ export async function runWritesSuite(options: {
       failures,
       statements,
       statementsPerSecond: Math.round(statements / seconds),
-      failedStatements: countFailed(writers),
+      failedStatements: failed.length,
       'cutover-wait-p99-ms': waits[Math.ceil(waits.length * 0.99) - 1] ?? 0,
       'cutover-wait-max-ms': waits[waits.length - 1] ?? 0,
       overlappingStatements: waits.length,
@@ -170,10 +166,6 @@ function describeBlow({ victim, during, fraction }: Blow): string {
     : `${victim} killed during the ${during} (${fraction.toFixed(3)})`;
 }
 
-function countFailed(writers: Writer[]): number {
-  return writers.reduce((sum, { failed }) => sum + failed.length, 0);
-}
-
 /** What statements took that overlapped the stage of the cut over. */
 function waitsAt(migration: Migration, writers: Writer[]): number[] {
   const stage = migration.stages.find(({ stage: name }) => name === 'cut-over');
@@ -193,18 +185,12 @@ async function forward(
   blow: Blow,
   usualSeconds: number,
 ): Promise<Migration> {
-  const idempotencyKey = randomUUID();
-  const { id } = await eventually('the migration is taken', () =>
-    world.client.startMigration(
-      { datasetRef: datasetRef('table'), targetVersion: '2.0.0', policy },
-      { idempotencyKey },
-    ),
-  );
+  const { id } = await start(world, 'table', policy);
   const fate =
     blow.during === 'migration'
       ? fall(world, id, blow, usualSeconds)
       : undefined;
-  const ended = await end(world, id, []);
+  const ended = await end(world, id);
   await fate;
   return ended;
 }
@@ -215,10 +201,7 @@ async function back(
   blow: Blow,
   usualSeconds: number,
 ): Promise<Migration> {
-  await eventually('the roll back is taken', async () => {
-    const { state } = await world.client.getMigration(id);
-    return state !== 'succeeded' || world.client.rollbackMigration(id);
-  });
+  await rollBack(world, id);
   // A roll back is quicker than the way forward.
   const fate =
     blow.during === 'roll back'
@@ -243,21 +226,6 @@ async function fall(
   } else {
     await (world.busyWorker(id) ?? world.workers[0])?.kill9();
   }
-}
-
-function end(
-  world: TortureWorld,
-  id: string,
-  notYet: MigrationState[],
-): Promise<Migration> {
-  return eventually('the migration ends without help', async () => {
-    const migration = await world.client.getMigration(id);
-    return (
-      !isActive(migration.state) &&
-      !notYet.includes(migration.state) &&
-      migration
-    );
-  });
 }
 
 /** Does something while all writers rest between two transactions. */

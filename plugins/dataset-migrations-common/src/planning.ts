@@ -35,5 +35,6 @@ export * from './plan/createPlan';
 export * from './plan/parseMigrationDocument';
 export * from './plan/ProposalError';
 export { contractRules } from './rules/contractRules';
-export { judgeRule } from './rules/judgeRule';
+export { checkContractRules } from './rules/checkContractRules';
+export type { RowMeasurer } from './rules/checkContractRules';
 export { requiredBump } from './plan/versionBump';

@@ -2,14 +2,10 @@ import {
   Contract,
   ContractRule,
   Expression,
-  RuleMeasure,
+  SelectedMeasure,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import {
-  contractRules,
-  initPlanning,
-  judgeRule,
-} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { checkContractRules } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { QueryError } from '../process/QueryError';
 import { Query } from '../process/Session';
 import { Relation } from '../relations/Relation';
@@ -18,14 +14,6 @@ import { ident, literal } from '../sql/quote';
 import { Scope } from '../sql/Scope';
 import { readable } from './readable';
 import { duplicates } from './uniqueKeys';
-
-/** What a SELECT over rows computes. */
-type Selected = Exclude<RuleMeasure, { kind: 'duplicates' }>;
-
-interface Shared {
-  rule: ContractRule;
-  measure: Selected;
-}
 
 type ContractCheck = VerificationReport['contractChecks'][number];
 
@@ -42,59 +30,37 @@ export async function checkRules(
   contract: Contract,
   parts: Relation[],
 ): Promise<ContractCheck[]> {
-  await initPlanning();
-  const rules = contractRules(contract);
-  if (rules.length === 0) {
-    return [];
-  }
-  const counted = countedOf(rules);
-  const { rows, counts } = await countRows(query, counted, parts);
-  const checks: ContractCheck[] = [];
-  for (const rule of rules) {
-    const index = counted.findIndex(item => item.rule === rule);
-    const measured =
-      index >= 0 ? counts[index] : await measureAlone(query, rule, parts);
-    checks.push(judgeRule(rule, measured, rows));
-  }
-  return checks;
-}
-
-/** Those that one scan measures together, as no row can make them fail. */
-function countedOf(rules: ContractRule[]): Shared[] {
-  return rules.flatMap(rule => {
-    const { kind, measure } = rule;
-    return kind !== 'sql' &&
-      (measure.kind === 'rows' || measure.kind === 'unmatched')
-      ? [{ rule, measure }]
-      : [];
+  return checkContractRules(contract, {
+    together: measures => measureTogether(query, measures, parts),
+    alone: rule => measureAlone(query, rule, parts),
   });
 }
 
-async function countRows(
+async function measureTogether(
   query: Query,
-  rules: Shared[],
+  measures: SelectedMeasure[],
   parts: Relation[],
-): Promise<{ rows: number; counts: number[] }> {
-  const counts = rules.map(() => 0);
+): Promise<{ rows: number; measured: number[] }> {
+  const measured = measures.map(() => 0);
   let rows = 0;
   for (const part of parts) {
     // What cannot be read breaks the rule about its type, and no other.
     const values: Values = name => `TRY(${readable(part.fields.get(name)!)})`;
     const selected = [
       'count(*) AS n',
-      ...rules.map(
-        ({ measure }, index) => `${selectedBy(measure, values)} AS r${index}`,
+      ...measures.map(
+        (measure, index) => `${selectedBy(measure, values)} AS r${index}`,
       ),
     ];
     const [found] = await query(
       `SELECT ${selected.join(', ')} FROM ${part.sql}`,
     );
     rows += Number(found.n);
-    rules.forEach((_, index) => {
-      counts[index] += Number(found[`r${index}`]);
+    measures.forEach((_, index) => {
+      measured[index] += Number(found[`r${index}`]);
     });
   }
-  return { rows, counts };
+  return { rows, measured };
 }
 
 async function measureAlone(
@@ -132,7 +98,7 @@ async function measureAlone(
 }
 
 /** SQL of the number in a SELECT over rows; all but duplicates. */
-function selectedBy(measure: Selected, values: Values): string {
+function selectedBy(measure: SelectedMeasure, values: Values): string {
   switch (measure.kind) {
     case 'unmatched':
       return `count(*) FILTER (WHERE NOT regexp_matches(${values(

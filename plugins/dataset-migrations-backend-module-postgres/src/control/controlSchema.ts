@@ -1,3 +1,4 @@
+import { runAll } from '../connection/sql';
 import { Warehouse } from '../connection/Warehouse';
 import { Queryable } from '../table/readTable';
 
@@ -83,9 +84,7 @@ export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
 async function runOnce(warehouse: Warehouse, wanted: string[]): Promise<void> {
   await warehouse.transaction({}, async session => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
-    for (const statement of wanted) {
-      await session.query(statement);
-    }
+    await runAll(session, wanted);
   });
 }
 

@@ -37,7 +37,7 @@ export async function watchWrites(
 }
 
 /** The statements of {@link watchWrites}; the last ones create the triggers. */
-export function watchStatements({ table, flag, key, once }: Watch): string[] {
+function watchStatements({ table, flag, key, once }: Watch): string[] {
   const note = `skein.note_write(${literal(flag)})`;
   const onRow = key ? `skein.${logNames(flag).function}()` : note;
   const [rows, truncate] = triggersOf(flag).map(ident);
@@ -65,14 +65,21 @@ export function unwatchStatements({
   table,
   flag,
 }: Pick<Watch, 'table' | 'flag'>): string[] {
-  const log = logNames(flag);
   return [
     ...triggersOf(flag).map(
       trigger => `DROP TRIGGER IF EXISTS ${ident(trigger)} ON ${table}`,
     ),
+    ...discardStatements(flag),
+  ];
+}
+
+/** Once no trigger notes anything any more. */
+function discardStatements(flag: string): string[] {
+  const log = logNames(flag);
+  return [
     `DROP FUNCTION IF EXISTS skein.${log.function}()`,
     `DROP TABLE IF EXISTS skein.${log.table}`,
-    `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+    ...forgetStatements({ flag }),
   ];
 }
 
@@ -88,13 +95,10 @@ export async function stopWatchingWrites(
      WHERE t.tgname = ANY ($1) AND p.pronamespace = 'skein'::regnamespace`,
     [triggersOf(flag)],
   );
-  for (const row of found) {
-    await session.query(`DROP TRIGGER ${ident(row.trigger)} ON ${row.table}`);
-  }
-  const log = logNames(flag);
-  await session.query(`DROP FUNCTION IF EXISTS skein.${log.function}()`);
-  await session.query(`DROP TABLE IF EXISTS skein.${log.table}`);
-  await session.query('DELETE FROM skein.writes WHERE flag = $1', [flag]);
+  await runAll(session, [
+    ...found.map(row => `DROP TRIGGER ${ident(row.trigger)} ON ${row.table}`),
+    ...discardStatements(flag),
+  ]);
 }
 
 /**

@@ -1,15 +1,16 @@
 import { ConflictError } from '@backstage/errors';
 import { logFunction } from '../control/changeLog';
-import { fencedTransaction } from '../control/fences';
 import { readRun, writeRun } from '../control/runs';
-import { literal, runAll } from '../connection/sql';
+import { forgetStatements } from '../control/writeFlags';
+import { runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { isConstraintViolation, isDataException } from '../connection/sqlState';
-import { preflight } from '../preflight';
 import { RunContext } from '../RunContext';
 import { bringBackSome, logAllKeys, WayBack } from '../sync/wayBack';
 import { fingerprint } from '../table/fingerprint';
 import { targetFlag } from '../control/flags';
+import { misfits } from './explainFailure';
+import { inPhase } from './inPhase';
 import { withTableLock } from './tableLock';
 
 /** Entries of the log that go back in one transaction. */
@@ -26,22 +27,13 @@ export async function bringBack(
   context: RunContext,
   way: WayBack,
 ): Promise<void> {
-  const { run } = context;
   await logEveryWrite(context, way);
-  for (let moved = Infinity; moved >= FEW; ) {
-    moved = await fencedTransaction(
-      context,
-      { settings: { synchronous_commit: 'off' } },
-      async session => {
-        const stored = await readRun(session, run.migrationId, {
-          forUpdate: true,
-        });
-        return stored?.phase === 'cut-over'
-          ? bringBackSome(session, context, way, BATCH)
-          : 0;
-      },
+  let moved: number | undefined;
+  do {
+    moved = await inPhase(context, 'cut-over', session =>
+      bringBackSome(session, context, way, BATCH),
     );
-  }
+  } while (moved !== undefined && moved >= FEW);
 }
 
 /**
@@ -75,9 +67,9 @@ async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
     }))!;
     const { published } = stored.state;
     if (stored.phase === 'cut-over' && published.file !== file) {
-      await session.query(logAllKeys(context, way));
       await runAll(session, [
-        `DELETE FROM skein.writes WHERE flag = ${literal(flag)}`,
+        ...forgetStatements({ flag }),
+        logAllKeys(context, way),
       ]);
       await writeRun(session, run.migrationId, {
         ...stored,
@@ -93,24 +85,18 @@ async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
  * is. Looks at all rows, so nothing may be locked.
  */
 export async function explainMisfit(
-  { run, place, warehouse }: RunContext,
+  context: RunContext,
   { inverse, state }: WayBack,
   error: unknown,
 ): Promise<unknown> {
   if (!isDataException(error) && !isConstraintViolation(error)) {
     return error;
   }
-  const { findings } = await warehouse.transaction(
-    { signal: run.signal, readOnly: true },
-    session =>
-      preflight(session, {
-        place,
-        mapping: inverse,
-        columns: state.made,
-        samples: 0,
-      }),
-  );
-  const reasons = findings.map(({ message }) => message);
+  const { run } = context;
+  const reasons = await misfits(context, {
+    mapping: inverse,
+    columns: state.made,
+  });
   return new ConflictError(
     `What was written to version ${run.toVersion} of ${
       run.location.display

@@ -1,61 +1,65 @@
 import { CatchUpResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { countChanges } from '../control/changeLog';
-import { fencedTransaction } from '../control/fences';
 import { readRun, RunState } from '../control/runs';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { catchUpSome } from '../sync/catchUp';
-import { isKeyed } from '../sync/writtenRows';
+import { isKeyed, KeyedState } from '../sync/writtenRows';
 import { throttle } from '../throttle/throttle';
 import { explainFailure } from './explainFailure';
+import { inPhase } from './inPhase';
 import { requireUnchangedSource } from './sourceChanges';
 import { sourceFlag } from '../control/flags';
 
 /** Entries of the log that go over in one transaction. */
 const BATCH = 5_000;
 
-/** So few that they can go over under the lock of the cut over. */
+/** So few that the lock of the cut over is asked for. */
 const FEW = 200;
+
+/** What may have come till then and still goes over under the lock. */
+const MOST = 2_000;
 
 /**
  * Brings one batch of writes over, unless the server has enough to do; see
  * {@link Engine.catchUp}.
  */
 export async function catchUp(context: RunContext): Promise<CatchUpResult> {
-  const { run, warehouse } = context;
-  const stored = await readRun(warehouse, run.migrationId);
-  return stored?.phase === 'copied' &&
-    isKeyed(stored.state) &&
-    (await throttle(context))
-    ? {
-        changes: 0,
-        changesWaiting: await countChanges(warehouse, sourceFlag(stored.state)),
-      }
-    : catchUpBatch(context);
-}
-
-async function catchUpBatch(context: RunContext): Promise<CatchUpResult> {
-  const { run, warehouse } = context;
-  const stored = await readRun(warehouse, run.migrationId);
-  if (stored?.phase !== 'copied' || !isKeyed(stored.state)) {
+  const { warehouse } = context;
+  const state = await stateToCatchUp(context);
+  if (!state) {
     return { changes: 0, changesWaiting: 0 };
   }
+  return (await throttle(context))
+    ? {
+        changes: 0,
+        changesWaiting: await countChanges(warehouse, sourceFlag(state)),
+      }
+    : catchUpBatch(context, state);
+}
+
+/** Undefined when there are no writes to bring over, or not yet, or no more. */
+async function stateToCatchUp({
+  run,
+  warehouse,
+}: RunContext): Promise<KeyedState | undefined> {
+  const stored = await readRun(warehouse, run.migrationId);
+  return stored?.phase === 'copied' && isKeyed(stored.state)
+    ? stored.state
+    : undefined;
+}
+
+async function catchUpBatch(
+  context: RunContext,
+  state: KeyedState,
+): Promise<CatchUpResult> {
   try {
-    const { moved, left } = await fencedTransaction(
-      context,
-      { settings: { synchronous_commit: 'off' } },
-      async session => {
-        const locked = await readRun(session, run.migrationId, {
-          forUpdate: true,
-        });
-        return locked?.phase === 'copied'
-          ? catchUpOnce(session, context, locked.state)
-          : { moved: 0, left: 0 };
-      },
+    const done = await inPhase(context, 'copied', (session, locked) =>
+      catchUpOnce(session, context, locked),
     );
-    return { changes: moved, changesWaiting: left };
+    return { changes: done?.moved ?? 0, changesWaiting: done?.left ?? 0 };
   } catch (error) {
-    throw await explainFailure(context, stored.state, error);
+    throw await explainFailure(context, state, error);
   }
 }
 
@@ -86,8 +90,7 @@ export async function catchUpUnderLock(
   state: RunState,
 ): Promise<boolean> {
   return (
-    !isKeyed(state) ||
-    (await catchUpSome(session, context, state, 10 * FEW)) < 10 * FEW
+    !isKeyed(state) || (await catchUpSome(session, context, state, MOST)) < MOST
   );
 }
 
@@ -97,10 +100,13 @@ export async function catchUpUnderLock(
  * the cut over was asked for, and what is left for it grows by waiting.
  */
 export async function converge(context: RunContext): Promise<void> {
-  for (let round = 0; round < 50; round += 1) {
-    const { changes } = await catchUpBatch(context);
-    if (changes <= FEW) {
-      return;
-    }
+  const state = await stateToCatchUp(context);
+  let rounds = 50;
+  while (
+    state &&
+    rounds > 0 &&
+    (await catchUpBatch(context, state)).changes > FEW
+  ) {
+    rounds -= 1;
   }
 }

@@ -5,7 +5,7 @@ import {
   isDataException,
   sqlStateOf,
 } from '../connection/sqlState';
-import { preflight } from '../preflight';
+import { preflight, PreflightRequest } from '../preflight';
 import { RunContext } from '../RunContext';
 
 const DISK_FULL = '53100';
@@ -20,7 +20,7 @@ export async function explainFailure(
   state: RunState,
   error: unknown,
 ): Promise<unknown> {
-  const { run, warehouse, place } = context;
+  const { run } = context;
   if (sqlStateOf(error) === DISK_FULL) {
     return new ConflictError(
       `The disk of ${run.location.connection} is full; the live table is untouched. Make room and retry.`,
@@ -30,21 +30,27 @@ export async function explainFailure(
   if (!isAboutRows || run.signal.aborted) {
     return error;
   }
-  const { findings } = await warehouse.transaction(
-    { signal: run.signal, readOnly: true },
-    session =>
-      preflight(session, {
-        place,
-        mapping: run.mapping,
-        columns: state.columns,
-        samples: 0,
-      }),
-  );
+  const reasons = await misfits(context, {
+    mapping: run.mapping,
+    columns: state.columns,
+  });
   return new InputError(
-    findings.length > 0
-      ? findings.map(({ message }) => `${message}.`).join(' ')
+    reasons.length > 0
+      ? reasons.map(reason => `${reason}.`).join(' ')
       : `A row of ${run.location.display} does not fit version ${
           run.toVersion
         }: ${(error as Error).message}`,
   );
+}
+
+/** Why rows of the live table do not fit a mapping, in sentences without values. */
+export async function misfits(
+  { run, place, warehouse }: RunContext,
+  fitted: Pick<PreflightRequest, 'mapping' | 'columns'>,
+): Promise<string[]> {
+  const { findings } = await warehouse.transaction(
+    { signal: run.signal, readOnly: true },
+    session => preflight(session, { ...fitted, place, samples: 0 }),
+  );
+  return findings.map(({ message }) => message);
 }

@@ -2,27 +2,15 @@ import {
   Contract,
   ContractRule,
   Expression,
-  RuleMeasure,
+  SelectedMeasure,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import {
-  contractRules,
-  initPlanning,
-  judgeRule,
-} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { checkContractRules } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Session } from '../connection/Session';
 import { literal } from '../connection/sql';
 import { StatementError } from '../connection/StatementError';
 import { emitExpression, EmitScope } from '../emit/emitExpression';
 import { ComparedColumn, Relation } from './relations';
-
-/** What a SELECT over rows computes. */
-type Selected = Exclude<RuleMeasure, { kind: 'duplicates' }>;
-
-interface Shared {
-  rule: ContractRule;
-  measure: Selected;
-}
 
 type ContractCheck = VerificationReport['contractChecks'][number];
 
@@ -40,8 +28,6 @@ export async function checkRules(
   columns: ComparedColumn[],
   contract: Contract,
 ): Promise<ContractCheck[]> {
-  await initPlanning();
-  const rules = contractRules(contract);
   const scope: EmitScope = {
     relation: 'rows',
     columns: new Map(
@@ -51,40 +37,31 @@ export async function checkRules(
       ]),
     ),
   };
-  const shared = sharedOf(rules);
+  return checkContractRules(contract, {
+    together: measures => measureTogether(session, relation, measures, scope),
+    alone: rule => measureAlone(session, relation, rule, scope),
+  });
+}
+
+async function measureTogether(
+  session: Session,
+  relation: Relation,
+  measures: SelectedMeasure[],
+  scope: EmitScope,
+): Promise<{ rows: number; measured: Array<number | null> }> {
   const selected = [
     'count(*) AS rows',
-    ...shared.map(
-      ({ measure }, index) => `${selectedBy(measure, scope)} AS r${index}`,
+    ...measures.map(
+      (measure, index) => `${selectedBy(measure, scope)} AS r${index}`,
     ),
   ];
-  if (rules.length === 0) {
-    return [];
-  }
   const [found] = await session.query(
     `SELECT ${selected.join(', ')} FROM (${relation}) AS rows`,
   );
-  const checks: ContractCheck[] = [];
-  for (const rule of rules) {
-    const index = shared.findIndex(item => item.rule === rule);
-    const measured =
-      index >= 0
-        ? toNumber(found[`r${index}`])
-        : await measureAlone(session, relation, rule, scope);
-    checks.push(judgeRule(rule, measured, Number(found.rows)));
-  }
-  return checks;
-}
-
-/** Those that one scan measures together, as no row can make them fail. */
-function sharedOf(rules: ContractRule[]): Shared[] {
-  return rules.flatMap(rule => {
-    const { kind, measure } = rule;
-    return kind !== 'sql' &&
-      (measure.kind === 'rows' || measure.kind === 'unmatched')
-      ? [{ rule, measure }]
-      : [];
-  });
+  return {
+    rows: Number(found.rows),
+    measured: measures.map((_, index) => toNumber(found[`r${index}`])),
+  };
 }
 
 async function measureAlone(
@@ -121,7 +98,7 @@ async function measureAlone(
 }
 
 /** SQL of the number in a SELECT over the rows; all but duplicates. */
-function selectedBy(measure: Selected, scope: EmitScope): string {
+function selectedBy(measure: SelectedMeasure, scope: EmitScope): string {
   switch (measure.kind) {
     case 'unmatched':
       return `count(*) FILTER (WHERE ${columnOf(

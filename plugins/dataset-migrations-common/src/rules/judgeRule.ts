@@ -8,7 +8,6 @@ import { ContractRule, RuleLimit } from './types';
  * @param rows - of the whole table or set of files, for rules in percent
  * @returns what the report says of the rule, without the number itself, which
  *   may be a value of a row
- * @public
  */
 export function judgeRule(
   { rule, field, measure, unit, limit }: ContractRule,

@@ -26,6 +26,13 @@ export type RuleMeasure =
     };
 
 /**
+ * What one SELECT over rows computes.
+ *
+ * @public
+ */
+export type SelectedMeasure = Exclude<RuleMeasure, { kind: 'duplicates' }>;
+
+/**
  * Where the number must be: between `from` and `to`, both included, or outside.
  *
  * @public
