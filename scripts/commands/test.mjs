@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { command } from '../lib/bootstrap.mjs';
 import { capture } from '../lib/lifetime.mjs';
 import { ROOT } from '../lib/paths.mjs';
-import { Explained, complain, say } from '../lib/say.mjs';
+import { Explained, complain, messageOf, say } from '../lib/say.mjs';
 import { failed, inWords, sum } from '../testing/counts.mjs';
+import { describeFailures } from '../testing/failures.mjs';
 import { parts } from '../testing/parts.mjs';
 import { testEnvironment } from '../testing/environment.mjs';
 
@@ -46,7 +47,7 @@ async function runPart(name, env) {
     });
   } catch (error) {
     complain(error);
-    counts = failed(name);
+    counts = failed({ name, message: messageOf(error) });
   }
   const seconds = Math.round((Date.now() - begun) / 1000);
   print(`\n${inWords(counts)} in ${seconds} s\n`);
@@ -90,7 +91,7 @@ command(async () => {
   for (const { name, counts } of results) say(`${name}: ${inWords(counts)}`);
   say(`all of it in ${Math.round((Date.now() - begun) / 1000)} s`);
   const total = sum(results.map(({ counts }) => counts));
-  for (const failure of total.failures) say(`failed: ${failure}`);
+  for (const line of describeFailures(total.failures)) say(line);
   process.stdout.write(`${inWords(total)}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 });

@@ -6,6 +6,11 @@ import { ROOT } from '../lib/paths.mjs';
 import { nodeArguments } from '../lib/run-ts.mjs';
 import { failed, passed, skipped, sum } from './counts.mjs';
 
+/** What a test threw, which the runner wraps. */
+function describeError({ message, cause }) {
+  return cause === undefined ? message : String(cause?.stack ?? cause);
+}
+
 /**
  * Runs files of Node's own test runner, one after another, each in a process of
  * its own that can run TypeScript.
@@ -38,8 +43,11 @@ export function runNodeTests(pattern) {
     );
     stream.on(
       'test:fail',
-      count(({ name, file }) =>
-        failed(file ? `${relative(ROOT, file)}: ${name}` : name),
+      count(({ name, file, details: { error } }) =>
+        failed({
+          name: file ? `${relative(ROOT, file)}: ${name}` : name,
+          message: describeError(error),
+        }),
       ),
     );
     for await (const text of stream.compose(new Spec())) print(String(text));

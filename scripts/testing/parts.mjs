@@ -21,19 +21,25 @@ import { runNodeTests } from './node-tests.mjs';
 /** @type {(command: string, args: string[]) => Part} */
 const check =
   (command, args) =>
-  async ({ run }) =>
-    (await run(command, args)).code === 0
-      ? passed(1)
-      : failed([command, ...args].join(' '));
+  async ({ run }) => {
+    const { code, output } = await run(command, args);
+    const name = [command, ...args].join(' ');
+    return code === 0 ? passed(1) : failed({ name, message: output });
+  };
 
-/** Names of the failed tests in one file of Jest's report. */
-function failuresOfFile({ name, status, assertionResults }) {
+/** The failed tests in one file of Jest's report. */
+function failuresOfFile({ name, status, message, assertionResults }) {
   const file = relative(ROOT, name);
   const failures = assertionResults
     .filter(test => test.status === 'failed')
-    .map(test => `${file}: ${test.fullName}`);
+    .map(test => ({
+      name: `${file}: ${test.fullName}`,
+      message: test.failureMessages.join('\n'),
+    }));
   // A file that could not be run at all has no tests to name.
-  return failures.length || status !== 'failed' ? failures : [file];
+  return failures.length || status !== 'failed'
+    ? failures
+    : [{ name: file, message }];
 }
 
 /** Jest on all packages, with its numbers from the file that it writes. */
@@ -67,15 +73,23 @@ async function jest({ run }) {
   ]);
 }
 
-/** A fixed, short seed of `npm run torture`. */
-async function torture({ run }) {
-  const { code } = await run(process.execPath, [
-    ...nodeArguments(),
-    join(ROOT, 'scripts/commands/torture.ts'),
-    ...['--suite', 'crash', '--seed', '1', '--rounds', '1'],
-  ]);
-  return code === 0 ? passed(1) : failed('npm run torture');
-}
+/**
+ * A fixed, short seed of `npm run torture`.
+ *
+ * @type {(suite: string, rounds: number) => Part}
+ */
+const torture =
+  (suite, rounds) =>
+  async ({ run }) => {
+    const args = ['--suite', suite, '--seed', '1', '--rounds', String(rounds)];
+    const { code, output } = await run(process.execPath, [
+      ...nodeArguments(),
+      join(ROOT, 'scripts/commands/torture.ts'),
+      ...args,
+    ]);
+    const name = ['npm run torture --', ...args].join(' ');
+    return code === 0 ? passed(1) : failed({ name, message: output });
+  };
 
 /** @type {Record<string, Part>} */
 export const parts = {
@@ -98,5 +112,7 @@ export const parts = {
   scripts: runNodeTests('scripts/**/*.test.mjs'),
   jest,
   e2e: runNodeTests('e2e-tests/**/*.e2e.ts'),
-  torture,
+  'torture-crash': torture('crash', 1),
+  // One round each without a blow, with a dead worker, with a dead server.
+  'torture-writes': torture('writes', 3),
 };
