@@ -12,16 +12,17 @@ const HELP = `npm test -- [options]
   --only <part>   one of ${Object.keys(parts).join(', ')}; may be repeated`;
 
 /**
- * What runs at the same time on two cores: the checks, which use one core each,
- * then the suites, one after another. API reports are taken from what the
- * compiler wrote.
+ * What runs at the same time on two cores: the checks, which use one core each;
+ * then Jest, which uses both; then what starts processes, kills them, and waits
+ * for much of its time. API reports are taken from what the compiler wrote.
  */
 const ORDER = [
   [
     ['prettier', 'lint'],
     ['types', 'api-reports'],
   ],
-  [['scripts', 'jest', 'e2e', 'torture']],
+  [['jest']],
+  [['e2e'], ['scripts', 'torture-crash', 'torture-writes']],
 ];
 
 /** Shows whole lines, each with the part that it comes from. */

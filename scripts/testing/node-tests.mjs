@@ -12,23 +12,28 @@ function describeError({ message, cause }) {
 }
 
 /**
- * Runs files of Node's own test runner, one after another, each in a process of
- * its own that can run TypeScript.
+ * Runs files of Node's own test runner, each in a process of its own that can
+ * run TypeScript.
  *
- * @param {string} pattern - Glob, from the root.
+ * @param {string[]} patterns - Globs, from the root; their files begin in this
+ *   order.
+ * @param {{ concurrency?: number }} [options] - How many files at a time; one
+ *   by default.
  * @returns {import('./parts.mjs').Part}
  */
-export function runNodeTests(pattern) {
+export function runNodeTests(patterns, { concurrency = 1 } = {}) {
   return async ({ print }) => {
-    const files = globSync(pattern, {
-      cwd: ROOT,
-      exclude: name => name === 'node_modules',
-    });
+    const files = patterns.flatMap(pattern =>
+      globSync(pattern, {
+        cwd: ROOT,
+        exclude: name => name === 'node_modules',
+      }).sort(),
+    );
     const outcomes = [];
     const stream = runTests({
       cwd: ROOT,
-      files: files.sort(),
-      concurrency: 1,
+      files: [...new Set(files)],
+      concurrency,
       execArgv: nodeArguments(),
     });
     const count = outcome => data => {

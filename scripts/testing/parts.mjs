@@ -109,9 +109,13 @@ export const parts = {
     ]),
   types: check('tsc', ['--pretty', 'false']),
   'api-reports': check('yarn', ['build:api-reports', '--ci']),
-  scripts: runNodeTests('scripts/**/*.test.mjs'),
+  scripts: runNodeTests(['scripts/**/*.test.mjs']),
   jest,
-  e2e: runNodeTests('e2e-tests/**/*.e2e.ts'),
+  // Each has a world of its own and waits for much, above all for dead workers.
+  // What takes longest comes first, so that nothing runs alone in the end.
+  e2e: runNodeTests(['e2e-tests/fleet/*.e2e.ts', 'e2e-tests/**/*.e2e.ts'], {
+    concurrency: 2,
+  }),
   'torture-crash': torture('crash', 1),
   // One round each without a blow, with a dead worker, with a dead server.
   'torture-writes': torture('writes', 3),
