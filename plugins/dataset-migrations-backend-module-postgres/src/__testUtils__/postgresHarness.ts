@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Field,
   FieldType,
@@ -11,6 +10,7 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
 import { PostgresSettings } from '../config';
@@ -58,7 +58,7 @@ export async function createPostgresHarness(
 ): Promise<EngineHarness> {
   const { client } = database;
   const settings = conformanceSettings(database.connectionString);
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const workers: PostgresEngine[] = [];
   const createEngine = (options?: Partial<{ makePool: any }>) => {
     const engine = new PostgresEngine(settings, { logger, ...options });
