@@ -51,6 +51,8 @@ async function jest({ run }) {
     'test',
     '--watchAll=false',
     '--maxWorkers=2',
+    // One that is started anew, as it is from 1 GB on, loads everything again.
+    '--workerIdleMemoryLimit=2000M',
     // What takes a second here takes ten on a busy machine.
     '--testTimeout=60000',
     '--json',
