@@ -82,6 +82,36 @@ describe('pipeline', () => {
     expect(raised).toHaveLength(13);
   });
 
+  it('shows how far a chunk got that takes long', async () => {
+    const w = await given.worker();
+    const seen: number[] = [];
+    given.world.engine.amidChunk = async report => {
+      if (seen.length > 0) {
+        return;
+      }
+      await poll('progress amid the first chunk', async () => {
+        report({
+          done: false,
+          rows: 4,
+          rowsDone: 4,
+          chunksDone: 0,
+          share: 0.4,
+        });
+        const { progress } = await given.knex('migrations').first('progress');
+        if (progress?.share !== 0.4) {
+          return false;
+        }
+        expect(progress).toMatchObject({ rowsDone: 4, chunksDone: 0 });
+        return seen.push(progress.share);
+      });
+    };
+    const { id } = await w.start();
+    await expect(w.reaches(id, 'succeeded')).resolves.toMatchObject({
+      progress: { rowsDone: 95, rowsTotal: 95, chunksDone: 10 },
+    });
+    expect(seen).toEqual([0.4]);
+  });
+
   it('waits for a location that another migration is not done with', async () => {
     const w = await given.worker();
     await given.knex('leases').insert({
