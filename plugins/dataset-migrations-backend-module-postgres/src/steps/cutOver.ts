@@ -23,7 +23,7 @@ import {
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
 import { judgeAgain } from '../verify/judgeAgain';
-import { catchUpUnderLock, converge } from './catchUp';
+import { catchUpOnce, catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import { requireUnchangedSource } from './sourceChanges';
@@ -111,26 +111,28 @@ async function switchUnderLock(
     }
     requireComplete(context, stored);
     const publication = await preparePublication(session, context, stored);
-    if (run.policy === 'switch') {
-      await runAll(session, stored.state.carried.old.lock);
-    }
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
+    await writeVersions(session, live, {
+      currentVersion: run.toVersion,
+      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
+      migrationId: run.migrationId,
+    });
+    // What was written during all that need not go over under the lock.
+    const early = await catchUpOnce(session, context, stored.state);
+    await runAll(session, [
+      ...(run.policy === 'switch' ? stored.state.carried.old.lock : []),
+      `LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`,
+    ]);
     const last = await catchUpUnderLock(session, context, stored.state);
     if (!last.all) {
       throw new Retreat('written');
     }
-    if (await snapshots.areHeld(session, last.moved > 0)) {
+    if (await snapshots.areHeld(session, early.moved + last.moved > 0)) {
       throw new Retreat('seen');
     }
     await writeRun(session, run.migrationId, {
       ...stored,
       phase: 'cut-over',
       state: { ...stored.state, ...(await publication()) },
-    });
-    await writeVersions(session, live, {
-      currentVersion: run.toVersion,
-      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
-      migrationId: run.migrationId,
     });
   });
 }
