@@ -50,14 +50,16 @@ class Retreat extends Error {
  *   when what was written since the verification breaks the contract
  */
 export async function cutOver(context: RunContext): Promise<void> {
-  await converge(context);
+  const matter = await isCopyToSwitch(context);
+  const bringOver = () => converge(context);
+  // Either may take long: so the rules come last, and then only those who have
+  // come since are waited for.
+  await new OldSnapshots(context, { matter }).pass(bringOver);
   await judgeAgain(context);
-  const snapshots = new OldSnapshots(context, {
-    matter: await isCopyToSwitch(context),
-  });
+  const snapshots = new OldSnapshots(context, { matter });
   let retreats = 0;
   do {
-    await snapshots.pass(() => converge(context));
+    await snapshots.pass(bringOver);
     try {
       await switchVersions(context, snapshots);
       await validateCarried(context, 'new');

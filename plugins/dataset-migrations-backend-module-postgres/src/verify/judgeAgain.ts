@@ -1,6 +1,7 @@
 import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { isBrokenByOneRow } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { readRun } from '../control/runs';
+import { requireSameLayout } from '../steps/inPlace';
 import { isKeyed } from '../sync/writtenRows';
 import { RunContext } from '../RunContext';
 import { checkContract, describeBroken } from './contractChecks';
@@ -30,6 +31,9 @@ export async function judgeAgain(context: RunContext): Promise<void> {
       const inPlace = state.strategy === 'metadata-only';
       if (!inPlace && !(isKeyed(state) && state.broughtOver)) {
         return undefined;
+      }
+      if (inPlace) {
+        await requireSameLayout(session, context);
       }
       const { columns, checked } = inPlace
         ? await rehearse(session, context)
