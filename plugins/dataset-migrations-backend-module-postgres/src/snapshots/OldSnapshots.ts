@@ -2,12 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import { setTimeout as wait } from 'timers/promises';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import {
-  nameOf,
-  serverTime,
-  SnapshotHolder,
-  snapshotHolders,
-} from './snapshotHolders';
+import { nameOf, SnapshotHolder, snapshotHolders } from './snapshotHolders';
 
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
@@ -73,8 +68,8 @@ export class OldSnapshots {
     if (this.#seconds === 0) {
       return false;
     }
-    const holders = await snapshotHolders(session, {
-      before: written ? 'infinity' : this.#written,
+    const { holders } = await snapshotHolders(session, {
+      before: written ? undefined : this.#written,
       resting: true,
     });
     this.#refuseWhenLate(holders);
@@ -82,10 +77,8 @@ export class OldSnapshots {
   }
 
   async #passOnce(write: () => Promise<void>): Promise<void> {
-    const { warehouse, run } = this.context;
-    const before = await serverTime(warehouse);
-    this.#written = before;
-    let holders = await snapshotHolders(warehouse, { before });
+    const { run } = this.context;
+    let holders = await this.#look();
     for (let pause = SHORTEST_PAUSE_MS; holders.length > 0; pause *= 1.5) {
       this.#refuseWhenLate(holders);
       this.#report(holders[0]);
@@ -94,12 +87,18 @@ export class OldSnapshots {
       }).catch(() => {});
       run.signal.throwIfAborted();
       await write();
-      this.#written = await serverTime(warehouse);
       const held = new Set(holders.map(({ snapshot }) => snapshot));
-      holders = (await snapshotHolders(warehouse, { before })).filter(
-        ({ snapshot }) => held.has(snapshot),
+      holders = (await this.#look()).filter(({ snapshot }) =>
+        held.has(snapshot),
       );
     }
+  }
+
+  /** Whoever begins later sees what has been written until now. */
+  async #look(): Promise<SnapshotHolder[]> {
+    const { time, holders } = await snapshotHolders(this.context.warehouse);
+    this.#written = time;
+    return holders;
   }
 
   #refuseWhenLate([oldest]: SnapshotHolder[]): void {

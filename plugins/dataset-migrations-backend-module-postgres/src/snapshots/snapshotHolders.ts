@@ -12,17 +12,9 @@ export interface SnapshotHolder {
   snapshot: string;
 }
 
-/** The server's clock, as text, as {@link snapshotHolders} takes it. */
-export async function serverTime(session: Queryable): Promise<string> {
-  const [{ time }] = await session.query(
-    'SELECT clock_timestamp()::text AS time',
-  );
-  return time;
-}
-
 /**
- * The transactions of this database that hold a snapshot and began before a
- * moment; those of other roles only where the server shows them. An isolation
+ * The transactions of this database that hold a snapshot, and the server's time
+ * as text; those of other roles only where the server shows them. An isolation
  * level shows nowhere: between two statements a snapshot is held under
  * REPEATABLE READ and above, or by an open cursor; while a statement runs, it
  * may also be the statement's own. A statement outside of a transaction block
@@ -30,28 +22,30 @@ export async function serverTime(session: Queryable): Promise<string> {
  *
  * Within one transaction the server shows the same sessions each time.
  *
+ * @param options.before - leaves out those that began later
  * @param options.resting - leaves out those that run a statement just now
  */
 export async function snapshotHolders(
   session: Queryable,
-  options: { before: string; resting?: boolean },
-): Promise<SnapshotHolder[]> {
-  const running = options.resting
-    ? ''
-    : `OR (state = 'active' AND query_start > xact_start)`;
+  options: { before?: string; resting?: boolean } = {},
+): Promise<{ time: string; holders: SnapshotHolder[] }> {
+  const { before = 'infinity', resting = false } = options;
   const rows = await session.query(
-    `SELECT pid, application_name AS application,
-       extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds,
+    `SELECT now.time::text, pid, application_name AS application,
+       extract(epoch FROM now.time - xact_start)::float8 AS seconds,
        concat_ws(' ', pid, xact_start, backend_xmin) AS snapshot
-     FROM pg_stat_activity
-     WHERE datname = current_database() AND backend_type = 'client backend'
-       AND pid <> pg_backend_pid() AND split_part(application_name, ' ', 1) <> $2
+     FROM (SELECT clock_timestamp() AS time) AS now LEFT JOIN pg_stat_activity
+       ON datname = current_database() AND backend_type = 'client backend'
+       AND pid <> pg_backend_pid() AND split_part(application_name, ' ', 1) <> $3
        AND backend_xmin IS NOT NULL AND xact_start <= $1::timestamptz
-       AND (state = 'idle in transaction' ${running})
+       AND (state = 'idle in transaction' OR (NOT $2 AND state = 'active' AND query_start > xact_start))
      ORDER BY xact_start`,
-    [options.before, OWN_SESSIONS],
+    [before, resting, OWN_SESSIONS],
   );
-  return rows as unknown as SnapshotHolder[];
+  return {
+    time: rows[0].time,
+    holders: rows.filter(({ pid }) => pid !== null) as SnapshotHolder[],
+  };
 }
 
 /** Names a transaction to people, by nothing that it runs. */

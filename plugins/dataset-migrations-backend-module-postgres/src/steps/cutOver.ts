@@ -50,16 +50,12 @@ class Retreat extends Error {
  *   when what was written since the verification breaks the contract
  */
 export async function cutOver(context: RunContext): Promise<void> {
-  const matter = await isCopyToSwitch(context);
-  const bringOver = () => converge(context);
-  // Either may take long: so the rules come last, and then only those who have
-  // come since are waited for.
-  await new OldSnapshots(context, { matter }).pass(bringOver);
-  await judgeAgain(context);
-  const snapshots = new OldSnapshots(context, { matter });
-  let retreats = 0;
-  do {
-    await snapshots.pass(bringOver);
+  let snapshots = await passSnapshots(context);
+  if (await judgeAgain(context)) {
+    // It may have taken long.
+    snapshots = await passSnapshots(context);
+  }
+  for (let retreats = 0; retreats < RETREATS; ) {
     try {
       await switchVersions(context, snapshots);
       await validateCarried(context, 'new');
@@ -69,19 +65,24 @@ export async function cutOver(context: RunContext): Promise<void> {
         throw error;
       }
       retreats += error.reason === 'written' ? 1 : 0;
+      await snapshots.pass(() => converge(context));
     }
-  } while (retreats < RETREATS);
+  }
   throw new ConflictError(
     `${context.run.location.display} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
   );
 }
 
-async function isCopyToSwitch({
-  run,
-  warehouse,
-}: RunContext): Promise<boolean> {
+/** Brings over what was written, until everybody's snapshot has almost all. */
+async function passSnapshots(context: RunContext): Promise<OldSnapshots> {
+  const { run, warehouse } = context;
   const stored = await readRun(warehouse, run.migrationId);
-  return stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy';
+  const snapshots = new OldSnapshots(context, {
+    matter:
+      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy',
+  });
+  await snapshots.pass(() => converge(context));
+  return snapshots;
 }
 
 /** @throws Retreat when it is to be tried again */
