@@ -47,6 +47,7 @@ export const conformanceSettings = (
   chunkSeconds: 1,
   checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
+  oldSnapshotSeconds: 60,
 });
 
 /**

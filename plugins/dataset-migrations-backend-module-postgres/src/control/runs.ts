@@ -26,7 +26,12 @@ export interface RunState {
   /** The source's columns, for expressions to be emitted against. */
   columns: SourceColumnState[];
   /** The shadow's columns. */
-  made: Array<{ name: string; type: string }>;
+  made: Array<{ name: string; type: string; notNull?: boolean }>;
+  /**
+   * Whether writes were brought over since the copy was complete: so perhaps
+   * since it was verified.
+   */
+  broughtOver?: boolean;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
   /** Blocks of the first chunk of a lane. */
@@ -108,6 +113,18 @@ export async function writeRun(
      ON CONFLICT (migration_id) DO UPDATE SET phase = excluded.phase,
        state = excluded.state, updated_at = now()`,
     [migrationId, run.place, run.phase, JSON.stringify(run.state)],
+  );
+}
+
+/** Changes some of what a run keeps, in a transaction that holds the run. */
+export async function patchState(
+  session: Session,
+  migrationId: string,
+  patch: Partial<RunState>,
+): Promise<void> {
+  await session.query(
+    `UPDATE skein.runs SET state = state || $2::jsonb, updated_at = now() WHERE migration_id = $1`,
+    [migrationId, JSON.stringify(patch)],
   );
 }
 

@@ -100,6 +100,11 @@ export interface EngineRun {
   logger: LoggerService;
   /** Runs imperative agents; present for every run, unused by declarative mappings. */
   agents: AgentRunner;
+  /**
+   * Adds a sentence to the migration's log, for the people who watch: what a
+   * call waits for that takes long. Without it, nobody is told.
+   */
+  report?: (message: string) => void;
 }
 
 /** @public */
