@@ -1,19 +1,28 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { nothingCarried } from '../carry/carryOver';
-import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import {
+  PartitionState,
+  readRun,
+  RunState,
+  StoredRun,
+  writeRun,
+} from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
 import { requireOneName } from '../control/oneName';
 import { Session } from '../connection/Session';
+import { qualified } from '../connection/sql';
 import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
+import { rowsOfBlocks } from '../rows/RowSelection';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
 import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
 import { Layout } from '../table/layout';
+import { readPartitions } from '../table/readPartitions';
 import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { laneBounds } from './laneBounds';
@@ -139,13 +148,21 @@ async function prepareCopy(
   });
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   await requireAsPlanned(session, context, planned);
+  const columns = columnsOf(table, layout);
+  const partitions = await partitionsOf(session, table);
   await watchWrites(session, {
     table: live,
+    partitions: partitions?.map(qualified),
     flag,
     key: identity?.map(({ source }) => source),
   });
-  const blocks = await countBlocks(session, live);
-  const density = await rowsPerBlock(session, live, blocks);
+  const blocks = partitions
+    ? partitions.reduce((sum, partition) => sum + partition.blocks, 0)
+    : await countBlocks(session, live);
+  const density = await rowsPerBlock(session, live, blocks, {
+    columns,
+    partitions,
+  });
   const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
   const lanes = laneBounds(blocks, {
     lanes: context.limits.lanes,
@@ -167,7 +184,8 @@ async function prepareCopy(
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,
-      columns: columnsOf(table, layout),
+      columns,
+      partitions,
       fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
@@ -229,17 +247,36 @@ async function countBlocks(session: Session, live: string): Promise<number> {
   return Number(row.blocks);
 }
 
+/** As {@link countBlocks}, of each partition. */
+async function partitionsOf(
+  session: Session,
+  table: TableDefinition,
+): Promise<PartitionState[] | undefined> {
+  const found =
+    table.partitioning && (await readPartitions(session, table.oid));
+  return found?.map(({ schema, table: name, blocks }) => ({
+    schema,
+    table: name,
+    blocks,
+  }));
+}
+
 async function rowsPerBlock(
   session: Session,
   live: string,
   blocks: number,
+  source: Pick<RunState, 'columns' | 'partitions'>,
 ): Promise<number> {
+  if (blocks === 0) {
+    return 1;
+  }
   const sampled = Math.min(blocks, SAMPLED_BLOCKS);
+  const { relation, clause, values } = rowsOfBlocks(source, 0, sampled);
   const [row] = await session.query(
-    `SELECT count(*) AS rows FROM ${live} WHERE ctid < $1::tid`,
-    [`(${sampled},0)`],
+    `SELECT count(*) AS rows FROM ${relation ?? live} AS source ${clause}`,
+    values,
   );
-  return Math.max(1, Number(row.rows) / Math.max(1, sampled));
+  return Math.max(1, Number(row.rows) / sampled);
 }
 
 function estimateRows(

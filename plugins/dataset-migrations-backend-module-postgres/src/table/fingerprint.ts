@@ -1,3 +1,4 @@
+import { treeOf } from './readPartitions';
 import { Queryable } from './readTable';
 
 const acl = (privileges: string, owner: string) =>
@@ -21,6 +22,9 @@ const aspects = {
   identity: `concat_ws(' ', c.oid, c.relkind, c.relpersistence)`,
   /** Which TRUNCATE, CLUSTER and VACUUM FULL replace. */
   file: `pg_relation_filenode(c.oid)::text`,
+  /** By what it is partitioned, and what goes into each of them. */
+  partitions: `concat_ws(' ', pg_get_partkeydef(c.oid), (SELECT concat_ws(' ', inhparent::regclass, c.oid::regclass, inhdetachpending)
+    FROM pg_inherits WHERE inhrelid = c.oid AND c.relispartition), pg_get_expr(c.relpartbound, c.oid))`,
   owner: `c.relowner::text`,
   grants: `concat_ws(E'\\n',
     (${acl(
@@ -94,19 +98,25 @@ export type Fingerprint = Partial<Record<Aspect, string>>;
 
 const names = Object.keys(aspects) as Aspect[];
 
-/** @param table - quoted */
+/** Aspects that earlier releases knew nothing of, and had no use for. */
+const late: Aspect[] = ['partitions'];
+
+/**
+ * Of a table with all its partitions.
+ *
+ * @param table - quoted
+ */
 export async function fingerprint(
   session: Queryable,
   table: string,
 ): Promise<Fingerprint> {
   const digests = names.map(
     name =>
-      `encode(sha256(convert_to(coalesce(${aspects[name]}, ''), 'UTF8')), 'hex') AS "${name}"`,
+      `encode(sha256(convert_to(string_agg(coalesce(${aspects[name]}, ''), E'\\n' ORDER BY c.oid), 'UTF8')), 'hex') AS "${name}"`,
   );
   const [row] = await session.query<Fingerprint>(
-    `SELECT ${digests.join(
-      ', ',
-    )} FROM pg_class c WHERE c.oid = to_regclass($1)`,
+    `SELECT ${digests.join(', ')} FROM ${treeOf('to_regclass($1)')} AS tree
+     JOIN pg_class c ON c.oid = tree.oid HAVING count(*) > 0`,
     [table],
   );
   return row ?? {};
@@ -117,5 +127,9 @@ export function changedAspects(
   before: Fingerprint,
   after: Fingerprint,
 ): Aspect[] {
-  return names.filter(name => before[name] !== after[name]);
+  return names.filter(
+    name =>
+      before[name] !== after[name] &&
+      !(late.includes(name) && before[name] === undefined),
+  );
 }

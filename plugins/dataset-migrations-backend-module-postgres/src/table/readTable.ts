@@ -1,4 +1,5 @@
 import { Session } from '../connection/Session';
+import { readPartitionColumns, readPartitions } from './readPartitions';
 import {
   ColumnDefinition,
   ConstraintDefinition,
@@ -22,7 +23,9 @@ export async function readTable(
        pg_total_relation_size(c.oid) AS bytes,
        c.relreplident AS "replicaIdentity", coalesce(c.reloptions, '{}') AS options,
        coalesce(toast.reloptions, '{}') AS "toastOptions",
-       ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment
+       ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment,
+       (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = c.oid AND c.relispartition) AS "partitionOf",
+       pg_get_partkeydef(c.oid) AS "partitionKey"
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_am am ON am.oid = c.relam
@@ -35,8 +38,9 @@ export async function readTable(
     return undefined;
   }
   const oid = Number(relation.oid);
-  return {
-    ...(relation as Omit<TableDefinition, 'oid'>),
+  const { partitionKey, ...definition } = relation;
+  const table: TableDefinition = {
+    ...(definition as Omit<TableDefinition, 'oid'>),
     ...place,
     oid,
     rows: relation.rows === null ? undefined : Number(relation.rows),
@@ -44,9 +48,37 @@ export async function readTable(
     bytes: Number(relation.bytes),
     tablespace: relation.tablespace ?? undefined,
     comment: relation.comment ?? undefined,
+    partitionOf: relation.partitionOf ?? undefined,
     columns: await readColumns(session, oid),
     indexes: await readIndexes(session, oid),
     constraints: await readConstraints(session, oid),
+  };
+  return partitionKey ? withPartitions(session, table, partitionKey) : table;
+}
+
+/** A partitioned table holds nothing itself. */
+async function withPartitions(
+  session: Queryable,
+  table: TableDefinition,
+  key: string,
+): Promise<TableDefinition> {
+  const partitions = await readPartitions(session, table.oid);
+  const keys = await readPartitionColumns(session, [
+    table.oid,
+    ...partitions.map(({ oid }) => oid),
+  ]);
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  const analyzed = partitions.flatMap(({ rows }) => rows ?? []);
+  return {
+    ...table,
+    rows: analyzed.length > 0 ? sum(analyzed) : undefined,
+    blocks: sum(partitions.map(({ blocks }) => blocks)),
+    bytes: sum(partitions.map(({ bytes }) => bytes)),
+    columns: table.columns.map(column => ({
+      ...column,
+      partitions: keys.get(column.name),
+    })),
+    partitioning: { key, partitions },
   };
 }
 
@@ -119,7 +151,8 @@ async function readIndexes(
        quote_ident(n.nspname) || '.' || quote_ident(t.relname) AS "quotedTable",
        obj_description(c.oid, 'pg_class') AS comment,
        i.indisclustered AS clustered, i.indisexclusion AS exclusion,
-       i.indisreplident AS "replicaIdentity", ts.spcname AS tablespace
+       i.indisreplident AS "replicaIdentity", ts.spcname AS tablespace,
+       (SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = c.oid) AS "partOf"
      FROM pg_index i
      JOIN pg_class c ON c.oid = i.indexrelid
      JOIN pg_class t ON t.oid = i.indrelid
@@ -143,6 +176,7 @@ async function readIndexes(
     exclusion: row.exclusion,
     replicaIdentity: row.replicaIdentity,
     tablespace: row.tablespace ?? undefined,
+    partOf: row.partOf ?? undefined,
   }));
 }
 
@@ -152,13 +186,16 @@ function bodyOfIndex(row: {
   quotedName?: string;
   quotedTable?: string;
 }): string {
-  const head = `CREATE ${row.unique ? 'UNIQUE ' : ''}INDEX ${
+  const create = `CREATE ${row.unique ? 'UNIQUE ' : ''}INDEX ${
     row.quotedName
-  } ON ${row.quotedTable} `;
-  if (!row.definition?.startsWith(head)) {
+  } ON `;
+  const head = [row.quotedTable, `ONLY ${row.quotedTable}`]
+    .map(table => `${create}${table} `)
+    .find(start => row.definition?.startsWith(start));
+  if (!head) {
     throw new Error(`Unexpected definition of an index: ${row.definition}`);
   }
-  return row.definition.slice(head.length);
+  return row.definition!.slice(head.length);
 }
 
 async function readConstraints(
@@ -170,7 +207,7 @@ async function readConstraints(
     `SELECT conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
        convalidated AS validated, condeferrable AS deferrable, condeferred AS deferred,
        pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
-     FROM pg_constraint WHERE conrelid = $1 AND contype <> 't' AND conparentid = 0 ORDER BY conname`,
+     FROM pg_constraint WHERE conrelid = $1 AND contype <> 't' AND (contype <> 'f' OR conparentid = 0) ORDER BY conname`,
     [oid],
   );
   return rows.map(row => ({
