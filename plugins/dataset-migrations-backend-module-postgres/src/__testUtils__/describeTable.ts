@@ -1,6 +1,9 @@
 type Sql = (text: string, values?: unknown[]) => Promise<any[]>;
 
-/** What a person sees of a table's own definition with \\d+. */
+/**
+ * What a person sees of a table's own definition with \\d+. A key that is made
+ * for a partition makes NOT NULL its own, too, as it does when a dump is restored.
+ */
 const parts: Record<string, string> = {
   columns: `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS "notNull",
       pg_get_expr(d.adbin, d.adrelid) AS default, attidentity AS identity, attgenerated AS generated,
@@ -15,7 +18,7 @@ const parts: Record<string, string> = {
     FROM pg_index WHERE indrelid = $1::regclass ORDER BY 1`,
   constraints: `SELECT conrelid::regclass::text AS table, conname AS name, contype AS kind, convalidated AS validated,
       pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment,
-      conislocal AS local, coninhcount AS inherited
+      CASE WHEN contype <> 'n' THEN conislocal END AS local, coninhcount AS inherited
     FROM pg_constraint WHERE $1::regclass IN (conrelid, confrelid) ORDER BY 1, 2`,
   triggers: `SELECT tgname AS name, pg_get_triggerdef(oid) AS definition, tgenabled AS mode, obj_description(oid, 'pg_trigger') AS comment
     FROM pg_trigger WHERE tgrelid = $1::regclass AND NOT tgisinternal AND tgfoid::regproc::text NOT LIKE 'skein.%' ORDER BY 1`,
