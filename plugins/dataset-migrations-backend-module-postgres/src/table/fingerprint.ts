@@ -4,9 +4,18 @@ import { Queryable } from './readTable';
 const acl = (privileges: string, owner: string) =>
   `SELECT string_agg(concat_ws(' ', ${owner}, grantee, privilege_type, is_grantable), ',' ORDER BY ${owner}, grantee, privilege_type, is_grantable) FROM ${privileges}`;
 
-/** SQL that is true where an object depends on the table. */
+/**
+ * SQL that is true where an object depends on the table. A table may have
+ * hundreds of partitions, so each looks up its own and goes through no catalog.
+ */
 const dependsOn = (catalog: string, object: string) =>
-  `EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${object}
+  `${object} IN (SELECT d.objid FROM pg_depend d WHERE d.classid = '${catalog}'::regclass
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
+
+/** SQL that is true for constraints of the table, and those that point to it. */
+const ofTable = `c.oid IN (conrelid, confrelid) AND oid IN (
+  SELECT k.oid FROM pg_constraint k WHERE k.conrelid = c.oid
+  UNION SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_constraint'::regclass
     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
 
 /** SQL of a constraint's definition, whether its rows were checked or not. */
@@ -43,10 +52,10 @@ const aspects = {
   constraints: `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, ${unvalidated(
     'oid',
   )}, CASE WHEN contype <> 'f' THEN convalidated END), ',' ORDER BY conrelid::regclass::text, conname)
-    FROM pg_constraint WHERE conrelid = c.oid OR confrelid = c.oid)`,
+    FROM pg_constraint WHERE ${ofTable})`,
   /** What the engine itself changes after a switch. */
   'checked foreign keys': `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, convalidated), ',' ORDER BY conrelid::regclass::text, conname)
-    FROM pg_constraint WHERE contype = 'f' AND c.oid IN (conrelid, confrelid))`,
+    FROM pg_constraint WHERE contype = 'f' AND ${ofTable})`,
   indexes: `(SELECT string_agg(concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid, indisreplident), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid = c.oid)`,
   triggers: `(SELECT string_agg(concat_ws(' ', CASE WHEN NOT tgisinternal THEN pg_get_triggerdef(oid) END, tgenabled), ',' ORDER BY tgisinternal, tgname, tgenabled)
     FROM pg_trigger WHERE tgrelid = c.oid)`,
@@ -77,7 +86,7 @@ const aspects = {
     SELECT pg_describe_object(classid, objid, objsubid) AS name FROM pg_type t
       JOIN pg_depend ON refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray)
       WHERE t.oid = c.reltype AND deptype = 'n'
-    UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent)
+    UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE inhrelid = c.oid OR inhparent = c.oid
     UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgconstrrelid = c.oid AND NOT tgisinternal
     UNION ALL SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r WHERE rulename <> '_RETURN' AND ${dependsOn(
       'pg_rewrite',
