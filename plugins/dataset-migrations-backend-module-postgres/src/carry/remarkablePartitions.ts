@@ -1,6 +1,6 @@
 import { qualified } from '../connection/sql';
 import { treeOf } from '../table/readPartitions';
-import { Queryable, readTable } from '../table/readTable';
+import { Queryable, readTables } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
 
 /**
@@ -40,11 +40,7 @@ export async function remarkablePartitions(
      ) ORDER BY c.oid`,
     [table.oid],
   );
-  const partitions: TableDefinition[] = [];
-  for (const place of found) {
-    partitions.push((await readTable(session, place))!);
-  }
-  return partitions;
+  return readTables(session, found);
 }
 
 /** What something on a partition is called: `the view late of the partition ...`. */

@@ -75,7 +75,7 @@ export async function planTable(
   }
   if (table.partitionOf) {
     return refused(
-      `${request.display} is a partition of ${table.partitionOf}, and changes with it; name that table in the contract.`,
+      `${request.display} is a partition of ${table.partitionOf.schema}.${table.partitionOf.table}, and changes with it; name that table in the contract.`,
     );
   }
   const mismatches = [

@@ -8,10 +8,15 @@ import { Layout } from '../table/layout';
 import { RowIdentity } from '../sync/rowIdentity';
 import { readTable } from '../table/readTable';
 import { ColumnDefinition, TableDefinition } from '../table/TableDefinition';
-import { createPartitions } from './createPartitions';
+import {
+  attachStatements,
+  finishPartitions,
+  indexParts,
+  shadowPartitions,
+} from './shadowPartitions';
 import { copyGrants, revokeDefaults } from './grants';
 import { finishStatements } from './finishStatements';
-import { createShadowTable } from './shadowTable';
+import { createShadowTables } from './shadowTables';
 
 type SequenceName = NonNullable<ColumnDefinition['sequence']>;
 
@@ -30,20 +35,31 @@ export async function createShadow(
 ): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried' | 'made'>> {
   const { next, place } = context;
   const carrying = await planCarrying(session, context, table, layout);
-  const altered = await createShadowTable(session, context, table, layout);
+  const partitions = await shadowPartitions(session, context, table);
+  const [altered, ...alteredPartitions] = await createShadowTables(
+    session,
+    next,
+    [{ context, table, layout }, ...partitions],
+  );
+  const madePartitions = partitions.map((partition, index) => ({
+    ...partition,
+    altered: alteredPartitions[index],
+  }));
   const created = (await readTable(session, {
     schema: next,
     table: place.table,
   }))!;
   const sequences = await nameSequences(session, created, layout);
-  const partitions = await createPartitions(session, context, table);
-  await runAll(session, carrying.make);
+  await runAll(session, [
+    ...attachStatements(context, table),
+    ...carrying.make,
+  ]);
   const made = {
     finish: [
-      ...partitions.finish,
+      ...finishPartitions(madePartitions),
       ...finishStatements(context, table, altered, {
         attached: carrying.finish,
-        parts: partitions.partsOf(place),
+        parts: indexParts(table, madePartitions),
         identity,
       }),
     ],

@@ -24,8 +24,8 @@ export interface TableDefinition {
   constraints: ConstraintDefinition[];
   /** How it is partitioned; absent for a table that is not. */
   partitioning?: Partitioning;
-  /** Quoted name of the table of which it is a partition. */
-  partitionOf?: string;
+  /** The table of which it is a partition. */
+  partitionOf?: { schema: string; table: string };
 }
 
 export interface Partitioning {
@@ -40,7 +40,6 @@ export interface Partition {
   oid: number;
   schema: string;
   table: string;
-  /** The table that it is a partition of. */
   parent: { schema: string; table: string };
   /** `relkind`: `r`, `p` or `f`, a foreign table. */
   kind: string;

@@ -1,10 +1,16 @@
 import { Session } from '../connection/Session';
-import { ident, literal, optionList, runAll } from '../connection/sql';
+import {
+  ident,
+  literal,
+  optionList,
+  qualified,
+  runAll,
+} from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { alterStatements } from '../table/alterStatements';
 import { obsoleteIndexes } from '../table/keys';
 import { Layout } from '../table/layout';
-import { readTable } from '../table/readTable';
+import { readTables } from '../table/readTable';
 import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
 import { copyGrants, revokeDefaults } from './grants';
 import { isOfConstraint, uncheckedConstraints } from './finishStatements';
@@ -14,31 +20,76 @@ import { createSchema, setOwner } from './schemas';
 /** `relreplident` in words, but for the default and for indexes. */
 const identities: Record<string, string> = { f: 'FULL', n: 'NOTHING' };
 
-const TEMPLATE = 'skein_template';
+/** A table of the shadow: the table itself, or one of its partitions. */
+export interface ShadowTable {
+  /** In which it is the table. */
+  context: RunContext;
+  /** What it is made after. */
+  table: TableDefinition;
+  layout: Layout;
+}
 
 /**
- * Creates one empty table of the shadow, in the schema of the new version: the
- * table itself, or one of its partitions, not attached yet and without indexes.
+ * Creates the empty tables of the shadow, in the schema of the new version;
+ * partitions are not attached yet, and nothing has an index.
  *
- * PostgreSQL does the thinking: a template with the source's definition and
- * indexes is altered to the target's columns, which carries renames and types
- * on into every check, default and index. The shadow is made like the template.
+ * PostgreSQL does the thinking: templates with the source's definition and
+ * indexes are altered to the target's columns, which carries renames and types
+ * on into every check, default and index. The shadow is made like them.
  *
- * @returns the template's definition
+ * @returns the definitions of the templates
  */
-export async function createShadowTable(
+export async function createShadowTables(
   session: Session,
-  context: RunContext,
-  table: TableDefinition,
-  layout: Layout,
-): Promise<TableDefinition> {
-  const { live, next, shadow, run } = context;
-  const template = `${ident(next)}.${TEMPLATE}`;
-  // Partitions get the identity of their table when they are attached.
-  const like = (relation: string) =>
-    `(LIKE ${relation} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS${
-      table.partitionOf ? ' EXCLUDING IDENTITY' : ''
-    })`;
+  next: string,
+  tables: ShadowTable[],
+): Promise<TableDefinition[]> {
+  for (const owner of new Set(tables.map(({ table }) => table.owner))) {
+    await createSchema(session, next, owner);
+  }
+  const templates = tables.map((_, index) => ({
+    schema: next,
+    table: `skein_template_${index}`,
+  }));
+  for (const [index, one] of tables.entries()) {
+    await runAll(session, templateStatements(one, qualified(templates[index])));
+  }
+  const altered = await readTables(session, templates);
+  for (const [index, one] of tables.entries()) {
+    await createLike(session, one, altered[index]);
+  }
+  return altered;
+}
+
+function templateStatements(
+  { context: { live, run }, table, layout }: ShadowTable,
+  template: string,
+): string[] {
+  const obsolete = obsoleteIndexes(run.mapping, table);
+  return [
+    `CREATE TABLE ${template} ${like(live, table)}`,
+    ...table.indexes
+      .filter(index => !obsolete.includes(index))
+      .map(index => templateIndex(template, table, index)),
+    ...alterStatements(template, layout, { empty: true }),
+  ];
+}
+
+/** Partitions get the identity of their table when they are attached. */
+function like(relation: string, { partitionOf }: TableDefinition): string {
+  return `(LIKE ${relation} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS${
+    partitionOf ? ' EXCLUDING IDENTITY' : ''
+  })`;
+}
+
+/** Creates a table of the shadow like its template, which goes then. */
+async function createLike(
+  session: Session,
+  { context, table, layout }: ShadowTable,
+  altered: TableDefinition,
+): Promise<void> {
+  const { shadow } = context;
+  const template = qualified(altered);
   const partitionBy = table.partitioning
     ? ` PARTITION BY ${await partitionKeyAfter(
         session,
@@ -47,36 +98,20 @@ export async function createShadowTable(
         layout,
       )}`
     : '';
-  const obsolete = obsoleteIndexes(run.mapping, table);
-  await createSchema(session, next, table.owner);
-  await session.query(`CREATE TABLE ${template} ${like(live)}`);
-  await runAll(session, [
-    ...table.indexes
-      .filter(index => !obsolete.includes(index))
-      .map(index => templateIndex(template, table, index)),
-    ...alterStatements(template, layout, { empty: true }),
-  ]);
-  const altered = (await readTable(session, {
-    schema: next,
-    table: TEMPLATE,
-  }))!;
   // Rows that are copied may break them.
   const unchecked = uncheckedConstraints(table).filter(({ name }) =>
     altered.constraints.some(other => other.name === name),
   );
-  await runAll(
-    session,
-    unchecked.map(
+  await runAll(session, [
+    ...unchecked.map(
       ({ name }) => `ALTER TABLE ${template} DROP CONSTRAINT ${ident(name)}`,
     ),
-  );
-  await session.query(
-    `CREATE TABLE ${shadow} ${like(template)}${partitionBy}${
+    `CREATE TABLE ${shadow} ${like(template, table)}${partitionBy}${
       table.tablespace ? ` TABLESPACE ${ident(table.tablespace)}` : ''
     }`,
-  );
-  await session.query(`DROP TABLE ${template}`);
-  await copyProperties(session, context, table, layout);
+    `DROP TABLE ${template}`,
+    ...propertyStatements(context, table, layout),
+  ]);
   await revokeDefaults(session, shadow);
   await copyGrants(session, {
     from: table.oid,
@@ -88,7 +123,6 @@ export async function createShadowTable(
     ),
   });
   await setOwner(session, shadow, table.owner);
-  return altered;
 }
 
 /** An index of the template, for PostgreSQL to alter with its columns. */
@@ -109,17 +143,16 @@ function templateIndex(
 }
 
 /** What `LIKE` does not copy. */
-async function copyProperties(
-  session: Session,
+function propertyStatements(
   { shadow }: RunContext,
   table: TableDefinition,
   layout: Layout,
-): Promise<void> {
+): string[] {
   const options = [
     ...table.options,
     ...table.toastOptions.map(option => `toast.${option}`),
   ];
-  const statements = [
+  return [
     ...(options.length > 0
       ? [`ALTER TABLE ${shadow} SET (${optionList(options)})`]
       : []),
@@ -146,5 +179,4 @@ async function copyProperties(
       ];
     }),
   ];
-  await runAll(session, statements);
 }
