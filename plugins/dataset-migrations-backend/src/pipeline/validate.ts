@@ -95,7 +95,10 @@ async function preflight(
   return {
     kind: 'next',
     stage: 'lock',
-    message: `Scanned ${rowsScanned} rows; all of them pass`,
+    message:
+      rowsScanned === 0
+        ? 'There was no row that had to be scanned'
+        : `Scanned ${rowsScanned} rows; all of them pass`,
   };
 }
 

@@ -25,10 +25,9 @@ export function PreflightCard(props: {
     props.targetVersion,
   );
   const findings = report?.findings ?? [];
-  const scanned =
-    report?.rowsScanned === undefined
-      ? ''
-      : ` in ${formatQuantity(report.rowsScanned, 'row')}`;
+  const scanned = report?.rowsScanned
+    ? ` in ${formatQuantity(report.rowsScanned, 'row')}`
+    : '';
   return (
     <InfoCard
       title="Preflight"
