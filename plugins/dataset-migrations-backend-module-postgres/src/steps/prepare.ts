@@ -20,10 +20,15 @@ import { rowsOfBlocks } from '../rows/RowSelection';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
-import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
+import {
+  Aspect,
+  changedAspects,
+  Fingerprint,
+  fingerprint,
+} from '../table/fingerprint';
 import { Layout } from '../table/layout';
 import { readPartitions } from '../table/readPartitions';
-import { TableDefinition } from '../table/TableDefinition';
+import { Partition, TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { laneBounds } from './laneBounds';
 import { changeOfSource } from './sourceChanges';
@@ -149,7 +154,7 @@ async function prepareCopy(
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   await requireAsPlanned(session, context, planned);
   const columns = columnsOf(table, layout);
-  const partitions = await partitionsOf(session, table);
+  const partitions = await partitionsOf(session, context, table);
   await watchWrites(session, {
     table: live,
     partitions: partitions?.map(qualified),
@@ -207,14 +212,21 @@ async function requireAsPlanned(
 ): Promise<void> {
   const altered = changedAspects(planned, await fingerprint(session, live));
   if (altered.length > 0) {
-    throw new ConflictError(
-      `${
-        run.location.display
-      } was altered while its migration was prepared (${altered.join(
-        ', ',
-      )}); retry it`,
-    );
+    throw alteredMeanwhile(run, altered);
   }
+}
+
+function alteredMeanwhile(
+  { location }: RunContext['run'],
+  altered: Aspect[],
+): ConflictError {
+  return new ConflictError(
+    `${
+      location.display
+    } was altered while its migration was prepared (${altered.join(
+      ', ',
+    )}); retry it`,
+  );
 }
 
 /** Rows that go through JavaScript are held in memory, a chunk at a time. */
@@ -247,13 +259,22 @@ async function countBlocks(session: Session, live: string): Promise<number> {
   return Number(row.blocks);
 }
 
-/** As {@link countBlocks}, of each partition. */
+/**
+ * As {@link countBlocks}, of each partition.
+ *
+ * @throws ConflictError when they are not the ones that were planned for
+ */
 async function partitionsOf(
   session: Session,
-  table: TableDefinition,
+  { run }: RunContext,
+  { oid, partitioning }: TableDefinition,
 ): Promise<PartitionState[] | undefined> {
-  const found =
-    table.partitioning && (await readPartitions(session, table.oid));
+  const found = partitioning && (await readPartitions(session, oid));
+  const spell = (partitions?: Partition[]) =>
+    JSON.stringify(partitions?.map(({ oid: id, bound }) => [id, bound]));
+  if (spell(found) !== spell(partitioning?.partitions)) {
+    throw alteredMeanwhile(run, ['partitions']);
+  }
   return found?.map(({ schema, table: name, blocks }) => ({
     schema,
     table: name,
