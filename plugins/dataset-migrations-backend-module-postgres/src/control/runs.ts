@@ -1,9 +1,11 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
+import { qualified } from '../connection/sql';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
 import { Queryable } from '../table/readTable';
+import { Partition } from '../table/TableDefinition';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
 
@@ -34,6 +36,11 @@ export interface RunState {
   broughtOver?: boolean;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
+  /**
+   * The partitions of both versions, each after its parent, with the blocks that
+   * are copied of each; absent for a table without.
+   */
+  partitions?: PartitionState[];
   /** Blocks of the first chunk of a lane. */
   chunkBlocks: number;
   /** Statements that complete the shadow once all rows are in it, in order. */
@@ -53,6 +60,17 @@ export interface RunState {
   sequences: SharedSequence[];
   /** What hangs on the table, and how it moves when the tables are switched. */
   carried: Carried;
+}
+
+/** A partition, by the same name in both versions. */
+export type PartitionState = Pick<Partition, 'schema' | 'table' | 'blocks'>;
+
+/** The quoted names of partitions while they are in a schema of the run. */
+export function partitionsIn(
+  schema: string,
+  partitions: PartitionState[] = [],
+): string[] {
+  return partitions.map(({ table }) => qualified({ schema, table }));
 }
 
 /** A column of the source. */

@@ -39,12 +39,12 @@ export function agentRowWriter(
     throw new InputError('A mapping must end with a projection');
   }
   return {
-    async prepare({ clause, values, checkpoint }) {
+    async prepare({ relation = live, clause, values, checkpoint }) {
       const read = await readSource(
         reader,
         run.mapping,
         columns,
-        `${live} AS source ${clause}`,
+        `${relation} AS source ${clause}`,
         values,
       );
       const batch = await runSegments(reader, segments.slice(0, -1), read, {

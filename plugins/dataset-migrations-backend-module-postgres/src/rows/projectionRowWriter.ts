@@ -24,13 +24,15 @@ export function projectionRowWriter(
   const statement = insertStatement(
     into,
     fields.map(({ projected }) => columnName(projected.field)),
-    `SELECT ${fields
-      .map(({ value }) => value)
-      .join(', ')} FROM ${live} AS source`,
+    `SELECT ${fields.map(({ value }) => value).join(', ')}`,
   );
   return {
-    async prepare({ clause, values }) {
-      return session => session.execute(`${statement} ${clause}`, values);
+    async prepare({ relation = live, clause, values }) {
+      return session =>
+        session.execute(
+          `${statement} FROM ${relation} AS source ${clause}`,
+          values,
+        );
     },
   };
 }

@@ -122,7 +122,7 @@ async function copyOnLane(
   );
   const started = performance.now();
   const write = await writer.prepare(
-    rowsOfBlocks(expected.nextBlock, endBlock),
+    rowsOfBlocks(state, expected.nextBlock, endBlock),
   );
   return fencedTransaction(
     context,

@@ -1,13 +1,19 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
-import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import {
+  partitionsIn,
+  readRun,
+  RunState,
+  StoredRun,
+  writeRun,
+} from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import {
   forgetStatements,
   unwatchStatements,
   watchWrites,
 } from '../control/writeFlags';
-import { ident, runAll } from '../connection/sql';
+import { ident, qualified, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceStatements } from '../shadow/replaceTable';
@@ -226,6 +232,7 @@ async function prepareSwitch(
   await createSchema(session, old, await ownerOf(session, live));
   const watch = {
     table: shadow,
+    partitions: partitionsIn(next, state.partitions),
     flag: targetFlag(state),
     key: wayBackOf(context, state)?.key,
     once: true,
@@ -234,13 +241,18 @@ async function prepareSwitch(
   const { fromVersion } = context.run;
   const hadVersionView = await hasVersionView(session, context, fromVersion);
   const statements = [
-    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    ...unwatchStatements({
+      table: live,
+      partitions: state.partitions?.map(qualified),
+      flag: sourceFlag(state),
+    }),
     // The last writes that were brought over are none of its own.
     ...forgetStatements(watch),
     `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
     ...replaceStatements(context, {
       incoming: next,
       aside: old,
+      partitions: state.partitions,
       sequences: state.sequences,
       leaving: state.carried.old,
       entering: state.carried.new,

@@ -163,6 +163,7 @@ async function putBack(
     await replaceTable(session, context, {
       incoming: old,
       aside: next,
+      partitions: state.partitions,
       sequences: state.sequences.map(({ kind, name, from, to }) => ({
         kind,
         from: to,
