@@ -3,6 +3,7 @@ import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
+import { Place } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
@@ -46,6 +47,8 @@ export interface RunState {
   widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
+  /** Where rows are kept that do not cast; absent where no cast sets rows aside. */
+  quarantine?: Place;
   /** What hangs on the table, and how it moves when the tables are switched. */
   carried: Carried;
 }

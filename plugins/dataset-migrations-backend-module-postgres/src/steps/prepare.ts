@@ -9,6 +9,7 @@ import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
+import { createQuarantine } from '../quarantine/quarantineTable';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
@@ -137,6 +138,9 @@ async function prepareCopy(
   ).catch(error => {
     throw explain(error, context);
   });
+  const quarantine =
+    run.mapping.setAside &&
+    (await createQuarantine(session, context, table, identity));
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   await requireAsPlanned(session, context, planned);
   await watchWrites(session, {
@@ -164,6 +168,7 @@ async function prepareCopy(
         ...made.finish,
       ],
       identity,
+      quarantine,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,

@@ -1,5 +1,6 @@
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { Session } from '../connection/Session';
+import { asideSides, AsideState, setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { sourceFlag } from '../control/flags';
 import { columnName } from '../table/layout';
@@ -10,7 +11,7 @@ import { KeyedState, rowsAmong } from './writtenRows';
 
 /**
  * Compares the rows of some keys in the source, pushed through the mapping,
- * with those of the shadow; rows that were written again since have entries in
+ * with those of the shadow, and those that are set aside with the quarantine; rows that were written again since have entries in
  * the log and are left out.
  *
  * @returns what is wrong, as the end of a sentence
@@ -33,9 +34,31 @@ export async function compareRows(
     bits: context.settings.checksumBits,
     values: keys,
   });
+  if (!sameDigest(before, after)) {
+    return `${before.rows} of the rows that were did not come out as the mapping has them`;
+  }
+  return setsAside(state)
+    ? compareAside(session, context, state, keys)
+    : undefined;
+}
+
+async function compareAside(
+  session: Session,
+  context: RunContext,
+  state: KeyedState & AsideState,
+  keys: string[][],
+): Promise<string | undefined> {
+  const key = state.identity.map(({ source }) => source);
+  const { source, target, columns } = asideSides(context, state, {
+    with: settledKeys(sourceFlag(state), key),
+  });
+  const [before, after] = await digestsOf(session, [source, target], columns, {
+    bits: context.settings.checksumBits,
+    values: keys,
+  });
   return sameDigest(before, after)
     ? undefined
-    : `${before.rows} of the rows that were did not come out as the mapping has them`;
+    : `of the rows that were, ${before.rows} do not cast and ${after.rows} are in quarantine, or not as they are`;
 }
 
 /** The keys of the parameters that are not in the log again. */

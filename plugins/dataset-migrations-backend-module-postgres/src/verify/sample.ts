@@ -6,6 +6,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   evaluateMapping,
+  evaluateSetAside,
   Row,
   RowValue,
   sameValue,
@@ -13,6 +14,7 @@ import {
 import { Session } from '../connection/Session';
 import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
+import { AsideSql, asideSql } from '../quarantine/setAside';
 import { primaryKey } from '../table/keys';
 import { sourceColumns } from '../table/layout';
 import { condense } from './ranges';
@@ -41,7 +43,8 @@ export async function checkSample(
   const computed = soleProjection(mapping)!.filter(
     ({ expression }) => expression.op !== 'field',
   );
-  if (computed.length === 0) {
+  const aside = asideSql(mapping, columns);
+  if (computed.length === 0 && !aside) {
     return [];
   }
   const sources = mapping.source.map(({ name, type }) => ({
@@ -57,8 +60,12 @@ export async function checkSample(
       ),
       ...targets.map(
         ({ value, projected }, index) =>
-          `${spell(value, projected.field.type)} AS t${index}`,
+          `${mappedOnly(
+            spell(value, projected.field.type),
+            aside,
+          )} AS t${index}`,
       ),
+      ...(aside ? [`${aside.fields} AS aside`] : []),
     ].join(', ')}
      FROM (SELECT DISTINCT (g * step)::bigint AS block
        FROM (SELECT greatest(1, pg_relation_size($1::regclass) / current_setting('block_size')::int / ${BLOCKS}::numeric) AS step) AS s,
@@ -69,6 +76,7 @@ export async function checkSample(
     [table],
   );
   const wrong = new Map<string, Row[]>();
+  const misplaced: Row[] = [];
   for (const row of rows) {
     const source: Row = Object.fromEntries(
       sources.map(({ name, type }, index) => [
@@ -76,6 +84,12 @@ export async function checkSample(
         read(row[`s${index}`], type),
       ]),
     );
+    if (!sameFields(mapping, source, row.aside ?? [])) {
+      misplaced.push(source);
+    }
+    if (row.aside?.length > 0) {
+      continue;
+    }
     for (const [index, { field }] of computed.entries()) {
       const value = read(row[`t${index}`], field.type);
       if (!agrees(mapping, source, field, value)) {
@@ -83,11 +97,35 @@ export async function checkSample(
       }
     }
   }
-  return [...wrong].map(([column, found]) => ({
-    column,
-    ranges: keysOfRows(mapping, found),
-    message: `${column}: an independent computation of ${rows.length} sampled rows disagrees with the database about ${found.length}`,
-  }));
+  const disagreement = `an independent computation of ${rows.length} sampled rows disagrees with the database about`;
+  return [
+    ...[...wrong].map(([column, found]) => ({
+      column,
+      ranges: keysOfRows(mapping, found),
+      message: `${column}: ${disagreement} ${found.length}`,
+    })),
+    ...(misplaced.length > 0
+      ? [
+          {
+            ranges: keysOfRows(mapping, misplaced),
+            message: `Rows that are set aside: ${disagreement} ${misplaced.length}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Casts that refuse are not reached by rows that are set aside. */
+function mappedOnly(value: string, aside?: AsideSql): string {
+  return aside ? `CASE WHEN NOT ${aside.isAside} THEN ${value} END` : value;
+}
+
+function sameFields(mapping: Mapping, source: Row, found: string[]): boolean {
+  try {
+    return evaluateSetAside(mapping, source).join() === found.join();
+  } catch (error) {
+    return false;
+  }
 }
 
 function agrees(

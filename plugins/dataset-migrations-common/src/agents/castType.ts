@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
+import { CastFailure } from '../expressions/types';
 import {
   fieldNameSchema,
   fieldReference,
@@ -11,7 +12,7 @@ import {
 } from './fields';
 import { DeclarativeAgent, PlanningState } from './types';
 
-type Payload = { field: string; to?: string; onFailure?: 'refuse' | 'null' };
+type Payload = { field: string; to?: string; onFailure?: CastFailure };
 
 function targetType({ field, to }: Payload, state: PlanningState): FieldType {
   if (to !== undefined) {
@@ -56,7 +57,7 @@ export const castType: DeclarativeAgent<Payload> = {
   kind: 'declarative',
   id: 'cast-type',
   description:
-    'Gives a field another type, by default that of the new contract. A value that cannot be cast stops the migration, or becomes NULL with onFailure: null.',
+    'Gives a field another type, by default that of the new contract. A value that cannot be cast stops the migration; with onFailure: null it becomes NULL, with onFailure: quarantine its row is set aside, whole, beside the new version.',
   payloadSchema: {
     type: 'object',
     required: ['field'],
@@ -64,7 +65,7 @@ export const castType: DeclarativeAgent<Payload> = {
     properties: {
       field: fieldNameSchema,
       to: { type: 'string', minLength: 1, maxLength: 200 },
-      onFailure: { enum: ['refuse', 'null'] },
+      onFailure: { enum: ['refuse', 'null', 'quarantine'] },
     },
   },
   plan(payload, state) {
