@@ -19,11 +19,36 @@ export function partsFolder(place: Place, run: EngineRun): string {
   );
 }
 
-/** The folders of the parts of all tries, with the migration of each. */
-export async function partsFolders(
+/** Where the rows are that were set aside by all tries of all migrations. */
+export function quarantineFolder(place: Place): string {
+  return path.join(place.state, 'quarantine');
+}
+
+/** Where the holder of a token writes the rows that a run sets aside. */
+export function asideFolder(place: Place, run: EngineRun): string {
+  return path.join(
+    quarantineFolder(place),
+    safeName(run.toVersion),
+    tryName(run.migrationId, run.fence),
+  );
+}
+
+/**
+ * The folders of all tries, of parts and of rows that were set aside, with the
+ * migration of each.
+ */
+export async function writtenFolders(
   place: Place,
 ): Promise<Array<{ folder: string; id: string }>> {
-  const versions = versionsFolder(place);
+  return [
+    ...(await foldersOfTries(versionsFolder(place))),
+    ...(await foldersOfTries(quarantineFolder(place))),
+  ];
+}
+
+async function foldersOfTries(
+  versions: string,
+): Promise<Array<{ folder: string; id: string }>> {
   const found = await Promise.all(
     (
       await entriesOf(versions)

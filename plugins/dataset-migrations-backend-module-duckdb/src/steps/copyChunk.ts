@@ -7,7 +7,8 @@ import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
 import { workThrough } from '../process/inLanes';
 import { changedSources } from '../publishing/sourceFiles';
-import { ChunkRecord, RunJournal } from '../publishing/RunJournal';
+import { ChunkRecord, rowsOf, RunJournal } from '../publishing/RunJournal';
+import { writeAside } from '../quarantine/writeAside';
 import { openJournal, openRun } from './openRun';
 import { writePart } from './writePart';
 
@@ -47,16 +48,23 @@ export async function copyChunk(
     run.signal,
     next,
     async (session, index) => {
-      const part = await writePart(context, session, place, run, {
+      const wanted = {
         slice: journal.slice(index),
         format,
         name: `part-${String(index + 1).padStart(5, '0')}`,
         title: `chunk ${index + 1}`,
-      });
+      };
+      const written = {
+        part: await writePart(context, session, place, run, wanted),
+        aside: await writeAside(context, session, place, run, wanted),
+      };
       // A part of a worker that lost its lease meanwhile shall not be journaled.
       await log.hold(run.fence);
-      done.set(index, await journal.record(index, { token: run.fence, part }));
-      return part.rows;
+      done.set(
+        index,
+        await journal.record(index, { token: run.fence, ...written }),
+      );
+      return rowsOf(written);
     },
   );
   return progress(
@@ -75,7 +83,7 @@ function progress(
   return {
     done: records.length === plan.chunks.length,
     rows,
-    rowsDone: records.reduce((sum, { part }) => sum + part.rows, 0),
+    rowsDone: records.reduce((sum, record) => sum + rowsOf(record), 0),
     rowsTotal: plan.rowsTotal,
     chunksDone: records.length,
     chunksTotal: plan.chunks.length,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Engine, EngineRun } from '../../../engine/types';
-import { assertLive, sameRows } from '../assertions';
+import { assertLive, assertRows, sameRows } from '../assertions';
 import { migrate, takeOver } from '../lifecycle';
-import { flightsScenario, Scenario } from '../scenario';
+import { flightsScenario, quarantineScenario, Scenario } from '../scenario';
 import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 
@@ -23,6 +23,8 @@ interface Case {
   after(engine: Engine, run: EngineRun): Promise<void>;
   /** What must be live in the end. */
   ends: 'from' | 'to';
+  /** {@link flightsScenario} by default. */
+  scenario?: typeof flightsScenario;
 }
 
 const withFence =
@@ -40,6 +42,15 @@ const cases: Case[] = [
     doomed: migrate,
     after: takeOver,
     ends: 'to',
+  },
+  {
+    name: 'G3: no row is lost or there twice in quarantine after a kill at every step',
+    policy: 'switch',
+    before: async () => {},
+    doomed: migrate,
+    after: takeOver,
+    ends: 'to',
+    scenario: quarantineScenario,
   },
   {
     name: 'G3: a publication beside the old version survives a kill at every step',
@@ -110,6 +121,13 @@ async function killAt(
       scenario[ends].rows,
       `in the end, after a kill at step ${step}`,
     );
+    if (scenario.aside) {
+      assertRows(
+        await harness.quarantine!.read(run),
+        scenario.aside,
+        `in quarantine, after a kill at step ${step}`,
+      );
+    }
     return !worker.dead();
   } finally {
     await worker.dispose();
@@ -131,7 +149,10 @@ async function assertWhole(
 export const crashingChecks: EngineCheck[] = cases.map(given => ({
   name: given.name,
   async run(harness) {
-    const scenario = flightsScenario({ rows: ROWS });
+    const scenario = (given.scenario ?? flightsScenario)({ rows: ROWS });
+    if (scenario.aside && !harness.quarantine) {
+      return;
+    }
     for (let step = 1; step <= MAX_STEPS; step += 1) {
       if (await killAt(harness, step, given, scenario)) {
         assert.ok(step > 1, 'a worker takes at least one step');
