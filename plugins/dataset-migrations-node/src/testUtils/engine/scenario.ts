@@ -159,63 +159,6 @@ export function flightsScenario(options: { rows?: number } = {}): Scenario {
   };
 }
 
-/** Whether {@link quarantineScenario} sets a row aside. */
-export const isAside = ({ id: key }: ConformanceRow) => Number(key) % 9 === 0;
-
-/**
- * As {@link flightsScenario}, but the delay of every ninth row is no number, and
- * such rows are set aside.
- */
-export function quarantineScenario(options: { rows?: number } = {}): Scenario {
-  const clean = flightsScenario(options);
-  const rows = clean.from.rows.map(row =>
-    isAside(row) ? { ...row, delay: `late by ${row.id}` } : row,
-  );
-  const value = read('delay', TEXT);
-  const cast: Expression = {
-    op: 'cast',
-    operand: value,
-    type: INTEGER,
-    onFailure: 'quarantine',
-  };
-  const is = (
-    operator: 'is null' | 'is not null',
-    operand: Expression,
-  ): Expression => ({ op: 'unary', operator, operand, type: BOOLEAN });
-  const mapped = rows.filter(row => !isAside(row));
-  return {
-    from: { ...clean.from, rows },
-    to: { ...clean.to, rows: mapped.map(migratedFlight) },
-    mapping: {
-      ...clean.mapping,
-      segments: [
-        {
-          kind: 'projection',
-          fields: project(flights.target, {
-            ...flightExpressions,
-            arrival_delay: cast,
-          }),
-        },
-      ],
-      setAside: [
-        {
-          field: 'delay',
-          value,
-          type: INTEGER,
-          condition: {
-            op: 'binary',
-            operator: 'and',
-            left: is('is not null', value),
-            right: is('is null', cast),
-            type: BOOLEAN,
-          },
-        },
-      ],
-    },
-    aside: rows.filter(isAside),
-  };
-}
-
 /** A rename and a new field with a constant: some engines need no copy. */
 export function renameScenario(): Scenario {
   const source = [id, field('carrier', TEXT, { required: true })];

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Engine, EngineRun } from '../../../engine/types';
 import { assertLive, assertRows, sameRows } from '../assertions';
 import { migrate, takeOver } from '../lifecycle';
-import { flightsScenario, quarantineScenario, Scenario } from '../scenario';
+import { quarantineScenario } from '../quarantineScenario';
+import { flightsScenario, Scenario } from '../scenario';
 import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 

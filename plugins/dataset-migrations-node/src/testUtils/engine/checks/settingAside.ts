@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { refusesMigration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { assertLive, assertRows } from '../assertions';
 import { copyAll, copyWhole, migrate, verifyOk } from '../lifecycle';
-import { migratedFlight, quarantineScenario } from '../scenario';
+import { quarantineScenario } from '../quarantineScenario';
+import { migratedFlight } from '../scenario';
 import { setStage, Stage } from '../stage';
 import { Corruption, EngineCheck, EngineHarness } from '../types';
 
