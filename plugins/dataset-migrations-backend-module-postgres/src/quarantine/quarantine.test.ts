@@ -290,6 +290,46 @@ describe('quarantine', () => {
     expect(rows.slice(0, 2)).toEqual(['1|5', '10|n/a 10']);
   });
 
+  it('does not get to an agent', async () => {
+    const run = await create('for_agents', 30);
+    const seen: unknown[] = [];
+    const given = {
+      ...run,
+      mapping: {
+        ...run.mapping,
+        segments: [
+          ...run.mapping.segments,
+          { kind: 'agent' as const, agent: 'as is', payload: {}, output: to },
+          {
+            kind: 'projection' as const,
+            fields: to.map(({ name, type }, index) => ({
+              field: to[index],
+              expression: { op: 'field' as const, name, type },
+            })),
+          },
+        ],
+      },
+      agents: {
+        run: async ({ batch }: Parameters<typeof run.agents.run>[0]) => {
+          seen.push(...batch.rows.map(row => row.id));
+          return { batch, rowsAffected: batch.rows.length };
+        },
+      },
+    };
+    const engine = world.engine();
+    await copy(engine, given);
+    expect(seen).toHaveLength(27);
+    expect(seen).not.toContain(10);
+    await expect(engine.verify(given)).resolves.toMatchObject({
+      ok: true,
+      sourceRows: 27,
+      setAside: { keptRows: 3 },
+    });
+    await engine.cutOver(given);
+    expect(await count('for_agents')).toBe(27);
+    expect(await all(kept('for_agents'), 'id')).toEqual(['10', '20', '30']);
+  });
+
   it('takes no row for several reasons twice, and refuses for no row that it has', async () => {
     await world.sql(
       'CREATE TABLE reasons (id integer PRIMARY KEY, amount text, placed text, size text)',

@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { isWidening } from '../changes/typeEffect';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
@@ -52,6 +53,13 @@ function whyOneWay(
   return undefined;
 }
 
+/** Whether each value has its counterpart, so that no row could be set aside. */
+function cannotFail(from: FieldType, to: FieldType): boolean {
+  return (
+    isWidening(from, to) || (to.kind === 'string' && to.maxLength === undefined)
+  );
+}
+
 /** Gives a field another type. */
 export const castType: DeclarativeAgent<Payload> = {
   kind: 'declarative',
@@ -81,6 +89,15 @@ export const castType: DeclarativeAgent<Payload> = {
       throw new InputError(`field: \`${source.name}\`: ${rule.reason}`);
     }
     const { onFailure = 'refuse' } = payload;
+    if (onFailure === 'quarantine' && cannotFail(source.type, type)) {
+      throw new InputError(
+        `onFailure: every ${formatFieldType(
+          source.type,
+        )} can be cast to ${formatFieldType(type)}, so that no row of \`${
+          source.name
+        }\` could go to quarantine; leave it out`,
+      );
+    }
     return state.fields.map(({ field }) =>
       field === source
         ? {

@@ -118,6 +118,16 @@ describe('rows that are set aside', () => {
     expect(evaluateSetAside(mapping, { a: 'x', b: 'y' })).toEqual(['a']);
   });
 
+  it.each`
+    before     | after
+    ${small}   | ${integer}
+    ${decimal} | ${{}}
+  `('cannot be of a cast that never fails', ({ before, after }) => {
+    expect(() =>
+      plan([field('a', before)], [field('a', after)], quarantine('a')),
+    ).toThrow('so that no row of `a` could go to quarantine; leave it out');
+  });
+
   it('are absent where every row is mapped', () => {
     const { mapping, changes } = plan(
       [field('a')],
