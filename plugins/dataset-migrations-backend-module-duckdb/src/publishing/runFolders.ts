@@ -12,11 +12,7 @@ export function versionsFolder(place: Place): string {
 
 /** Where the holder of a token writes the parts of a run. */
 export function partsFolder(place: Place, run: EngineRun): string {
-  return path.join(
-    versionsFolder(place),
-    safeName(run.toVersion),
-    tryName(run.migrationId, run.fence),
-  );
+  return folderOfTry(versionsFolder(place), run);
 }
 
 /** Where the rows are that were set aside by all tries of all migrations. */
@@ -26,8 +22,12 @@ export function quarantineFolder(place: Place): string {
 
 /** Where the holder of a token writes the rows that a run sets aside. */
 export function asideFolder(place: Place, run: EngineRun): string {
+  return folderOfTry(quarantineFolder(place), run);
+}
+
+function folderOfTry(versions: string, run: EngineRun): string {
   return path.join(
-    quarantineFolder(place),
+    versions,
     safeName(run.toVersion),
     tryName(run.migrationId, run.fence),
   );

@@ -3,6 +3,7 @@ import {
   evaluateSetAside,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import fc from 'fast-check';
+import { pauseBefore } from '../__testUtils__/pausingPool';
 import { copy, field, id, migrate, World } from '../__testUtils__/world';
 
 let world: World;
@@ -178,6 +179,42 @@ describe('quarantine', () => {
       expect.arrayContaining(['12|note 12', '20|new', '60|newer', '5001']),
     );
   });
+
+  it.each(['copied', 'caught up'])(
+    'G9: has a row in one place that is written between the two statements by which it is %s',
+    async moment => {
+      const table = moment.replace(' ', '_');
+      const run = await create(table);
+      const healthy = world.engine();
+      const pause = pauseBefore('INSERT INTO "public_quarantine');
+      const stepped = world.engine({ makePool: pause.makePool });
+      const write = () =>
+        world.sql(
+          `UPDATE ${table} SET amount = CASE WHEN id = 10 THEN '7' ELSE 'bad' END WHERE id IN (1, 10)`,
+        );
+      await healthy.fence(run);
+      await healthy.prepare(run);
+      if (moment === 'caught up') {
+        await copy(healthy, run);
+        await world.sql(`UPDATE ${table} SET note = 'x' WHERE id IN (1, 10)`);
+      }
+      const working =
+        moment === 'copied' ? stepped.copyChunk(run) : stepped.catchUp(run);
+      await pause.reached;
+      await write();
+      pause.resume();
+      await working;
+      const source = await all(table, 'id, amount, note');
+      await migrate(healthy, run);
+      expect(
+        [
+          ...(await all(table, 'id, total, note')),
+          ...(await all(kept(table), 'id, amount, note')),
+        ].sort(),
+      ).toEqual([...source].sort());
+      expect(await all(kept(table), 'id')).toContain('1');
+    },
+  );
 
   it.each`
     what                          | statement
