@@ -1,4 +1,5 @@
 import {
+  Expression,
   Field,
   Mapping,
   PreflightFinding,
@@ -18,13 +19,13 @@ import { soleProjection } from './emit/projection';
 import { AsideSql, asideSql, mappedRows } from './quarantine/setAside';
 import { Place } from './RunContext';
 import { keysOf } from './table/keys';
-import { sourceColumns } from './table/layout';
+import { columnName, sourceColumns } from './table/layout';
 
 /** What is scanned. */
 export interface PreflightRequest {
   place: Place;
   mapping: Mapping;
-  columns: ReadonlyArray<{ name: string; type: string }>;
+  columns: ReadonlyArray<{ name: string; type: string; notNull?: boolean }>;
   samples: number;
 }
 
@@ -41,7 +42,7 @@ interface Rule {
 
 /**
  * Scans the source once for all rules, and again for samples of those that are
- * broken. Behind an imperative agent nothing is known before it ran, so only
+ * broken; not at all when the catalog vouches for everything. Behind an imperative agent nothing is known before it ran, so only
  * what the first projection casts is looked at.
  */
 export async function preflight(
@@ -61,17 +62,12 @@ export async function preflight(
     ...(mapping.setAside ?? []).map(reason => asideRule(reason, scope)),
     ...[
       ...projection.flatMap(field => castRules(field, scope)),
-      ...(soleProjection(mapping) ?? []).flatMap(field =>
-        nullRules(field, scope),
-      ),
+      ...(soleProjection(mapping) ?? [])
+        .filter(({ expression }) => !isNeverNull(expression, request))
+        .flatMap(field => nullRules(field, scope)),
     ].map(rule => ofMapped(rule, aside)),
   ];
-  const counts = rules.map(
-    ({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS r${index}`,
-  );
-  const [scan] = await session.query(
-    `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM ${from}`,
-  );
+  const scan = await countBroken(session, from, rules);
   const findings: PreflightFinding[] = [];
   for (const [index, rule] of rules.entries()) {
     const rows = Number(scan[`r${index}`]);
@@ -93,6 +89,41 @@ export async function preflight(
     findings.push(...(await failures(session, mapped, projection, scope)));
   }
   return { rowsScanned: Number(scan.rows), findings };
+}
+
+async function countBroken(
+  session: Session,
+  from: string,
+  rules: Rule[],
+): Promise<Record<string, string>> {
+  if (rules.length === 0) {
+    return { rows: '0' };
+  }
+  const counts = rules.map(
+    ({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS r${index}`,
+  );
+  const [scan] = await session.query(
+    `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM ${from}`,
+  );
+  return scan;
+}
+
+/** What needs no look at the rows: a constant, or a column that is NOT NULL. */
+function isNeverNull(
+  expression: Expression,
+  { mapping, columns }: PreflightRequest,
+): boolean {
+  switch (expression.op) {
+    case 'literal':
+      return expression.value !== null;
+    case 'field': {
+      const field = mapping.source.find(({ name }) => name === expression.name);
+      const name = field && columnName(field);
+      return columns.some(column => column.name === name && column.notNull);
+    }
+    default:
+      return false;
+  }
 }
 
 function firstProjection(mapping: Mapping): ProjectedField[] {

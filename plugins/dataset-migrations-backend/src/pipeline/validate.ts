@@ -102,7 +102,10 @@ async function preflight(
   return {
     kind: 'next',
     stage: 'lock',
-    message: `Scanned ${rowsScanned} rows; ${passed}`,
+    message:
+      rowsScanned === 0
+        ? 'There was no row that had to be scanned'
+        : `Scanned ${rowsScanned} rows; ${passed}`,
   };
 }
 

@@ -140,6 +140,7 @@ export interface PreviewRows {
 
 /** @public */
 export interface EnginePreflight {
+  /** None where the store vouches for all that is asked of the rows. */
   rowsScanned: number;
   findings: PreflightFinding[];
 }

@@ -27,10 +27,9 @@ export function PreflightCard(props: {
   );
   const findings = report?.findings ?? [];
   const castsFail = findings.some(({ kind }) => kind === 'cast-fails');
-  const scanned =
-    report?.rowsScanned === undefined
-      ? ''
-      : ` in ${formatQuantity(report.rowsScanned, 'row')}`;
+  const scanned = report?.rowsScanned
+    ? ` in ${formatQuantity(report.rowsScanned, 'row')}`
+    : '';
   return (
     <InfoCard
       title="Preflight"
