@@ -4,6 +4,7 @@ import { Session } from '../connection/Session';
 import { qualified } from '../connection/sql';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
+import { Place } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { Partition } from '../table/TableDefinition';
 import { hasControlSchema } from './controlSchema';
@@ -58,6 +59,8 @@ export interface RunState {
   widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
+  /** Where rows are kept that do not cast; absent where no cast sets rows aside. */
+  quarantine?: Place;
   /** What hangs on the table, and how it moves when the tables are switched. */
   carried: Carried;
 }

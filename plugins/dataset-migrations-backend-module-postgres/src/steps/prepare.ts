@@ -16,6 +16,7 @@ import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
+import { createQuarantine } from '../quarantine/quarantineTable';
 import { rowsOfBlocks } from '../rows/RowSelection';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
@@ -151,6 +152,9 @@ async function prepareCopy(
   ).catch(error => {
     throw explain(error, context);
   });
+  const quarantine =
+    run.mapping.setAside &&
+    (await createQuarantine(session, context, table, identity));
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   await requireAsPlanned(session, context, planned);
   const columns = columnsOf(table, layout);
@@ -186,6 +190,7 @@ async function prepareCopy(
         ...made.finish,
       ],
       identity,
+      quarantine,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,

@@ -10,6 +10,7 @@ import {
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
+import { dropQuarantine } from '../quarantine/quarantineTable';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
@@ -178,4 +179,6 @@ async function putBack(
   await stopWatchingWrites(session, targetFlag(state));
   await session.query(`DROP TABLE ${shadow}`);
   await dropSchema(session, next);
+  // The old version has its rows, whatever was done to them there.
+  await dropQuarantine(session, run.migrationId, state.quarantine);
 }

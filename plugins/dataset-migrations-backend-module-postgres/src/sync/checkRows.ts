@@ -1,6 +1,7 @@
 import { isBrokenByOneRow } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { Session } from '../connection/Session';
+import { asideSides, AsideState, setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { sourceFlag } from '../control/flags';
 import { columnName } from '../table/layout';
@@ -17,9 +18,9 @@ import { KeyedState, rowsAmong } from './writtenRows';
 
 /**
  * Compares the rows of some keys in the source, pushed through the mapping,
- * with those of the shadow, and holds them against what the contract says of
- * each row; rows that were written again since have entries in the log and are
- * left out.
+ * with those of the shadow, those that are set aside with the quarantine, and
+ * holds the shadow's against what the contract says of each row; rows that were
+ * written again since have entries in the log and are left out.
  *
  * @returns what is wrong, as the end of a sentence
  */
@@ -41,11 +42,36 @@ export async function checkRows(
     bits: context.settings.checksumBits,
     values: keys,
   });
+  if (!sameDigest(before, after)) {
+    return `${before.rows} of the rows that were did not come out as the mapping has them`;
+  }
+  return (
+    (setsAside(state)
+      ? await compareAside(session, context, state, keys)
+      : undefined) ??
+    describeBroken(
+      await checkEachRow(session, context, state, { target, columns, keys }),
+    )
+  );
+}
+
+async function compareAside(
+  session: Session,
+  context: RunContext,
+  state: KeyedState & AsideState,
+  keys: string[][],
+): Promise<string | undefined> {
+  const key = state.identity.map(({ source }) => source);
+  const { source, target, columns } = asideSides(context, state, {
+    with: settledKeys(sourceFlag(state), key),
+  });
+  const [before, after] = await digestsOf(session, [source, target], columns, {
+    bits: context.settings.checksumBits,
+    values: keys,
+  });
   return sameDigest(before, after)
-    ? describeBroken(
-        await checkEachRow(session, context, state, { target, columns, keys }),
-      )
-    : `${before.rows} of the rows that were did not come out as the mapping has them`;
+    ? undefined
+    : `of the rows that were, ${before.rows} do not cast and ${after.rows} are in quarantine, or not as they are`;
 }
 
 /** What the shadow's own constraints do not see to. */
