@@ -1,5 +1,5 @@
 import { ChunkResult } from '@skein/backstage-plugin-dataset-migrations-node';
-import { ChunkRecord, RunPlan } from '../publishing/RunJournal';
+import { ChunkRecord, rowsOf, RunPlan } from '../publishing/RunJournal';
 
 /**
  * How far a run got: what its journal says is done, and an estimate of what is
@@ -53,7 +53,7 @@ export class CopyProgress {
 
   private copied(): number {
     return [...this.done.values()].reduce(
-      (sum, { part }) => sum + part.rows,
+      (sum, record) => sum + rowsOf(record),
       0,
     );
   }

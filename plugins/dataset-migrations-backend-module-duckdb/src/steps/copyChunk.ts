@@ -7,6 +7,7 @@ import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
 import { workThrough } from '../process/inLanes';
 import { changedSources } from '../publishing/sourceFiles';
+import { writeAside } from '../quarantine/writeAside';
 import { CopyProgress } from './CopyProgress';
 import { openJournal, openRun } from './openRun';
 import { writePart } from './writePart';
@@ -51,19 +52,26 @@ export async function copyChunk(
     run.signal,
     next,
     async (session, index) => {
-      const part = await writePart(context, session, place, run, {
+      const wanted = {
         slice: journal.slice(index),
         format,
         name: `part-${String(index + 1).padStart(5, '0')}`,
         title: `chunk ${index + 1}`,
-        onProgress(share) {
+        onProgress(share: number) {
           progress.read(index, share);
           onProgress(progress.result());
         },
-      });
+      };
+      const written = {
+        part: await writePart(context, session, place, run, wanted),
+        aside: await writeAside(context, session, place, run, wanted),
+      };
       // A part of a worker that lost its lease meanwhile shall not be journaled.
       await log.hold(run.fence);
-      done.set(index, await journal.record(index, { token: run.fence, part }));
+      done.set(
+        index,
+        await journal.record(index, { token: run.fence, ...written }),
+      );
     },
   );
   return progress.result();

@@ -15,6 +15,7 @@ import { partsFolder } from '../publishing/runFolders';
 import { columnName } from '../relations/columnName';
 import { partitionFolders } from '../relations/partitionFolders';
 import { ProjectedValue, projectFields } from '../relations/projectFields';
+import { mappedRows } from '../quarantine/splitRows';
 import { ident, literal } from '../sql/quote';
 import { chunkRelation } from './chunkRelation';
 import { explainFailure } from './explainFailure';
@@ -81,7 +82,8 @@ async function copySlice(
   const chunk = await chunkRelation(session, place, format, mapping, slice);
   const options = await format.copyOptions(session.query, chunk.file);
   const work = { session, agents, slice: title };
-  return withSegments(mapping, chunk.relation, work, async relation => {
+  const rows = mappedRows(chunk.relation, mapping);
+  return withSegments(mapping, rows, work, async relation => {
     const values = projectFields(relation, finalProjection(mapping));
     const columns = values
       .filter(({ field }) => !inFolders.has(field.name))

@@ -67,6 +67,22 @@ describe('pipeline', () => {
     ]);
   });
 
+  it('shows what an engine waits for while it waits', async () => {
+    const w = await given.worker();
+    const waits = 'Waits for a transaction of `ledger`';
+    given.world.engine.before = async (method, run) => {
+      if (method === 'cutOver') {
+        run!.report!(waits);
+        await poll('the line in the log', async () =>
+          (await w.log(run!.migrationId)).includes(waits),
+        );
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+  });
+
   it('copies in bounded slices, one job after another', async () => {
     const w = await given.worker({ sliceDuration: '1ms' });
     given.world.engine.before = async method => {

@@ -100,6 +100,11 @@ export interface EngineRun {
   logger: LoggerService;
   /** Runs imperative agents; present for every run, unused by declarative mappings. */
   agents: AgentRunner;
+  /**
+   * Adds a sentence to the migration's log, for the people who watch: what a
+   * call waits for that takes long. Without it, nobody is told.
+   */
+  report?: (message: string) => void;
 }
 
 /** @public */
@@ -142,6 +147,7 @@ export interface PreviewRows {
 
 /** @public */
 export interface EnginePreflight {
+  /** None where the store vouches for all that is asked of the rows. */
   rowsScanned: number;
   findings: PreflightFinding[];
 }
