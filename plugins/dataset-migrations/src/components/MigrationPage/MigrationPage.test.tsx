@@ -79,18 +79,6 @@ describe('MigrationPage', () => {
     expect(await actions()).toEqual(['Cancel migration']);
   });
 
-  it('shows the share of a file whose rows nobody has counted', async () => {
-    await open({
-      ...flightsMigration(),
-      progress: { rowsDone: 0, chunksDone: 0, chunksTotal: 1, share: 0.379 },
-    });
-    const bar = await screen.findByRole('progressbar', {
-      name: 'Rows transformed',
-    });
-    expect(bar).toHaveAttribute('aria-valuenow', '38');
-    expect(bar).toHaveAttribute('aria-valuetext', '0 rows, 37 %');
-  });
-
   it('says what the engine does, how far it is behind and what holds it up', async () => {
     await open(busyMigration());
     expect(
@@ -375,6 +363,52 @@ describe('MigrationPage', () => {
     expect(
       screen.getByRole('list', { name: 'Contract of the whole dataset' }),
     ).toHaveTextContent('date, origin primaryKey: holds');
+  });
+
+  it('groups a verification by tables where there are several', async () => {
+    const { verification: report, ...migration } = failedMigration();
+    const { mismatches, columns, contractChecks, ...figures } = report!;
+    const carriers = {
+      ...figures,
+      object: 'carriers',
+      sourceRows: 12,
+      targetRows: 12,
+    };
+    const of = <T extends object>(object: string, items: T[]) =>
+      items.map(item => ({ ...item, object }));
+    await open({
+      ...migration,
+      verification: {
+        ...figures,
+        objects: [{ ...figures, object: 'flights' }, carriers],
+        mismatches: of('flights', mismatches),
+        contractChecks: of('flights', contractChecks),
+        columns: [
+          ...of('flights', columns),
+          ...of('carriers', [{ name: 'code', ok: true }]),
+        ],
+      },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'flights' }),
+    ).toBeInTheDocument();
+    expect(
+      within(
+        screen.getByRole('table', { name: 'Rows and checksums of carriers' }),
+      ).getAllByText('12'),
+    ).toHaveLength(2);
+    expect(
+      within(
+        screen.getByRole('table', {
+          name: 'Verification by column of carriers',
+        }),
+      )
+        .getAllByRole('row')
+        .map(line => line.textContent),
+    ).toEqual(['ColumnOld and newWhere they differContract', 'codeagree––']);
+    expect(
+      screen.getByRole('list', { name: 'Differences in rows of flights' }),
+    ).toHaveTextContent('3,000,000 rows in the source, 2,999,999');
   });
 
   it('shows how many rows were set aside, for which field and where', async () => {
