@@ -22,6 +22,7 @@ import {
   plainFiles,
   readPublished,
 } from './publishedFiles';
+import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
 import { makeWorld, World } from './world';
 
@@ -133,6 +134,8 @@ export async function createHarness(
 
     corrupt: (run, corruption) => corrupt(world.root, format, run, corruption),
 
+    quarantine: quarantineFiles(world.root, format),
+
     async write(dataset, write) {
       await writeLive(format, folderOf(dataset), write);
     },
@@ -151,13 +154,17 @@ export async function createHarness(
       const rightful = new Set(
         versions
           .filter(({ state }) => state !== 'kept')
-          .flatMap(({ files }) => files)
+          .flatMap(({ files }): Array<{ path: string }> => files)
+          .concat(await publishedAside(folder))
           .map(file => path.join(folder, file.path)),
       );
       const kept = versions
         .filter(({ state }) => state === 'kept')
         .map(({ version }) => `kept ${version}`);
-      const parts = await filesBelow(path.join(folder, '_skein/versions'));
+      const parts = [
+        ...(await filesBelow(path.join(folder, '_skein/versions'))),
+        ...(await filesBelow(path.join(folder, '_skein/quarantine'))),
+      ];
       return [...kept, ...parts.filter(part => !rightful.has(part))];
     },
 

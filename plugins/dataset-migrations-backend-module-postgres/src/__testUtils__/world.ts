@@ -116,6 +116,7 @@ export class World {
       chunkSeconds: 1,
       checksumBits: 64,
       agentBatchRows: 100,
+      oldSnapshotSeconds: 60,
     };
   }
 

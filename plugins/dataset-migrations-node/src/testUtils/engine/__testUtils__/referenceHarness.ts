@@ -64,6 +64,20 @@ export function createReferenceHarness(...faults: Fault[]): EngineHarness {
       const dataset = store.dataset(location.detail.name as string);
       corrupt(dataset.runs.get(migrationId)!.shadow, corruption);
     },
+    quarantine: {
+      async read({ location, migrationId }) {
+        const { runs } = store.dataset(location.detail.name as string);
+        const aside = runs.get(migrationId)?.aside;
+        return aside && copy(aside);
+      },
+      async corrupt({ location, migrationId }, corruption) {
+        const { runs } = store.dataset(location.detail.name as string);
+        const run = runs.get(migrationId)!;
+        const table = { fields: [], rows: copy(run.aside!), writes: 0 };
+        corrupt(table, corruption);
+        run.aside = table.rows;
+      },
+    },
     async write({ physicalName }, write) {
       const { live } = store.dataset(physicalName);
       live.rows = written(live.rows, write);
