@@ -4,6 +4,8 @@ import {
   Mapping,
   PreflightFinding,
   ProjectedField,
+  refusesMigration,
+  SetAside,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatFieldType } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { EnginePreflight } from '@skein/backstage-plugin-dataset-migrations-node';
@@ -14,6 +16,7 @@ import { castNodes } from './emit/castNodes';
 import { castSql } from './emit/casts';
 import { emitExpression, EmitScope } from './emit/emitExpression';
 import { soleProjection } from './emit/projection';
+import { AsideSql, asideSql, mappedRows } from './quarantine/setAside';
 import { Place } from './RunContext';
 import { keysOf } from './table/keys';
 import { columnName, sourceColumns } from './table/layout';
@@ -54,11 +57,15 @@ export async function preflight(
     lenient: true,
   };
   const from = `${qualified(place)} AS source`;
+  const aside = asideSql(mapping, request.columns);
   const rules = [
-    ...projection.flatMap(field => castRules(field, scope)),
-    ...(soleProjection(mapping) ?? [])
-      .filter(({ expression }) => !isNeverNull(expression, request))
-      .flatMap(field => nullRules(field, scope)),
+    ...(mapping.setAside ?? []).map(reason => asideRule(reason, scope)),
+    ...[
+      ...projection.flatMap(field => castRules(field, scope)),
+      ...(soleProjection(mapping) ?? [])
+        .filter(({ expression }) => !isNeverNull(expression, request))
+        .flatMap(field => nullRules(field, scope)),
+    ].map(rule => ofMapped(rule, aside)),
   ];
   const scan = await countBroken(session, from, rules);
   const findings: PreflightFinding[] = [];
@@ -74,11 +81,12 @@ export async function preflight(
       });
     }
   }
+  const mapped = mappedRows(qualified(place), mapping, request.columns);
   if (soleProjection(mapping)) {
-    findings.push(...(await duplicates(session, from, request, scope)));
+    findings.push(...(await duplicates(session, mapped, request, scope)));
   }
-  if (findings.length === 0) {
-    findings.push(...(await failures(session, from, projection, scope)));
+  if (!findings.some(refusesMigration)) {
+    findings.push(...(await failures(session, mapped, projection, scope)));
   }
   return { rowsScanned: Number(scan.rows), findings };
 }
@@ -123,9 +131,36 @@ function firstProjection(mapping: Mapping): ProjectedField[] {
   return first.kind === 'projection' ? first.fields : [];
 }
 
+/** Rows that are set aside, which is no reason not to begin. */
+function asideRule(
+  { field, value, type, condition }: SetAside,
+  scope: EmitScope,
+): Rule {
+  return {
+    kind: 'rows-set-aside',
+    field,
+    broken: emitExpression(condition, scope),
+    shown: `(${emitExpression(value, scope)})::text`,
+    message: rows =>
+      `${plural(
+        rows,
+        'row',
+      )} will be set aside, as ${field} cannot be cast to ${formatFieldType(
+        type,
+      )}`,
+  };
+}
+
+/** What is set aside need not satisfy anything. */
+function ofMapped(rule: Rule, aside?: AsideSql): Rule {
+  return aside
+    ? { ...rule, broken: `NOT ${aside.isAside} AND (${rule.broken})` }
+    : rule;
+}
+
 function castRules(projected: ProjectedField, scope: EmitScope): Rule[] {
   return castNodes(projected.expression).flatMap(({ node, guards }) => {
-    if (node.onFailure === 'null') {
+    if (node.onFailure !== 'refuse') {
       return [];
     }
     const operand = emitExpression(node.operand, scope);
@@ -218,7 +253,7 @@ async function duplicates(
          SELECT count(*) AS n, concat_ws(', ', ${values
            .map(value => `${value}::text`)
            .join(', ')}) AS value
-         FROM ${from} WHERE ${values
+         FROM (SELECT source.* FROM ${from}) AS source WHERE ${values
         .map(value => `${value} IS NOT NULL`)
         .join(' AND ')}
          GROUP BY ${values.join(', ')} HAVING count(*) > 1) AS groups

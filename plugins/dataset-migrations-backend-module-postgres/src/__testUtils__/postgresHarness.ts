@@ -1,8 +1,8 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Field,
   FieldType,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import {
   conformanceChunkRows,
   conformanceOwner,
@@ -11,6 +11,7 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
 import { PostgresSettings } from '../config';
@@ -47,6 +48,7 @@ export const conformanceSettings = (
   chunkSeconds: 1,
   checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
+  oldSnapshotSeconds: 60,
 });
 
 /**
@@ -61,7 +63,7 @@ export async function createPostgresHarness(
 ): Promise<EngineHarness> {
   const { client } = database;
   const settings = conformanceSettings(database.connectionString);
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const workers: PostgresEngine[] = [];
   const createEngine = (how?: Partial<{ makePool: any }>) => {
     const engine = new PostgresEngine(settings, { logger, ...how });
@@ -97,7 +99,26 @@ export async function createPostgresHarness(
         : undefined;
     },
     async corrupt({ location }, corruption) {
-      await corrupt(client, location.detail.table as string, corruption);
+      const table = location.detail.table as string;
+      await corrupt(client, await shadowOf(client, table), corruption);
+    },
+    quarantine: {
+      async read(run) {
+        const table = quarantineOf(run);
+        const found = await client.query('SELECT to_regclass($1) AS there', [
+          table,
+        ]);
+        if (!found.rows[0].there) {
+          return undefined;
+        }
+        const names = run.mapping.source.map(({ name }) => q(name));
+        const { rows } = await client.query(
+          `SELECT ${names.join(', ')} FROM ${table}`,
+        );
+        return rows;
+      },
+      corrupt: (run, corruption) =>
+        corrupt(client, quarantineOf(run), corruption),
     },
     async write({ physicalName }, write) {
       await writeLive(client, physicalName, write);
@@ -191,12 +212,19 @@ async function shadowOf(client: Client, table: string): Promise<string> {
   return `${q(rows[0].nspname)}.${q(table)}`;
 }
 
+/** Where the documentation says that rows are which were set aside. */
+function quarantineOf({ location, toVersion }: EngineRun): string {
+  const version = toVersion.replace(/\./g, '_');
+  return `${q(`public_quarantine_v${version}`)}.${q(
+    location.detail.table as string,
+  )}`;
+}
+
 async function corrupt(
   client: Client,
-  table: string,
+  shadow: string,
   corruption: Corruption,
 ): Promise<void> {
-  const shadow = await shadowOf(client, table);
   switch (corruption.kind) {
     case 'alter':
       await client.query(
@@ -211,7 +239,9 @@ async function corrupt(
       break;
     case 'double':
       await client.query(
-        `ALTER TABLE ${shadow} DROP CONSTRAINT ${q(`${table}_pkey`)}`,
+        `ALTER TABLE ${shadow} DROP CONSTRAINT IF EXISTS ${q(
+          `${shadow.split('"')[3]}_pkey`,
+        )}`,
       );
       await client.query(
         `INSERT INTO ${shadow} SELECT * FROM ${shadow} WHERE id = $1`,

@@ -91,6 +91,11 @@ function foreignKey(row: ForeignKeyRow): Attached {
           );
         }
       }
+      if (inbound && change.missesRows) {
+        problems.push(
+          `${sentence} may point to rows that a cast sets aside, and would be left without them; drop the foreign key first, or let the cast refuse or be NULL.`,
+        );
+      }
       if (inbound && !change.keepsIndex(row.index)) {
         problems.push(
           `${sentence} needs the key ${row.index}, which the new version does not have; drop the foreign key first.`,

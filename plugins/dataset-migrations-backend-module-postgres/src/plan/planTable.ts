@@ -6,6 +6,10 @@ import {
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { readVersions } from '../control/versions';
 import { qualified } from '../connection/sql';
+import {
+  problemsOfQuarantine,
+  quarantineOf,
+} from '../quarantine/quarantineTable';
 import { calledFunctions } from '../emit/castNodes';
 import { functionsOfVersion17 } from '../emit/functions';
 import { layOut, Layout } from '../table/layout';
@@ -111,6 +115,7 @@ export async function planTable(
     })),
     ...(await problemsOfVersion(session, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
+    ...(await problemsOfAside(session, request, table)),
     ...(await problemsOfDisk(session, needed, request.maxDatabaseBytes)),
     ...obstacles,
   ];
@@ -122,7 +127,7 @@ export async function planTable(
     diskBytes: needed,
     locks: await plannedLocks(session, { strategy, policy, table }),
     notes: [
-      ...notesOn({ strategy, policy, mapping, table, layout }),
+      ...notesOn({ ...request, strategy, table, layout }),
       ...notesOnPartitions(table, strategy),
       ...(copies ? await unseenLoad(session) : []),
       ...notes,
@@ -168,6 +173,29 @@ async function problemsOfNames(
     }
   }
   return problems;
+}
+
+/** Whether rows that do not cast can be set aside. */
+async function problemsOfAside(
+  session: Queryable,
+  { mapping, policy, place, targetContract: { version } }: PlanRequest,
+  table: TableDefinition,
+): Promise<string[]> {
+  if (!mapping.setAside) {
+    return [];
+  }
+  return [
+    ...(policy === 'coexist'
+      ? [
+          `A cast with onFailure: quarantine cannot be carried out beside the old version: what applications write there would have to appear in version ${version} from the same commit on, and a row that does not cast cannot. Use the policy switch, or onFailure: null.`,
+        ]
+      : []),
+    ...(await problemsOfQuarantine(
+      session,
+      table,
+      quarantineOf(place, version),
+    )),
+  ];
 }
 
 async function problemsOfVersion(

@@ -13,6 +13,7 @@ import { Session } from '../connection/Session';
 import { EmitScope, SourceColumn } from '../emit/emitExpression';
 import { emitProjection } from '../emit/projection';
 import { computedType } from '../emit/types';
+import { mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { columnName, sourceColumns } from '../table/layout';
@@ -44,7 +45,7 @@ export function agentRowWriter(
         reader,
         run.mapping,
         columns,
-        `${relation} AS source ${clause}`,
+        mappedRows(relation, run.mapping, columns, clause),
         values,
       );
       const batch = await runSegments(reader, segments.slice(0, -1), read, {

@@ -65,7 +65,11 @@ export async function createShadow(
     ],
     sequences,
     carried: carrying.carried,
-    made: created.columns.map(({ name, type }) => ({ name, type })),
+    made: created.columns.map(({ name, type, notNull }) => ({
+      name,
+      type,
+      notNull,
+    })),
   };
   await rehearseSwitch(session, context, made, table);
   return made;

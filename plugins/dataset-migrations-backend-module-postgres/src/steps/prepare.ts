@@ -10,6 +10,7 @@ import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { Place, RunContext } from '../RunContext';
+import { createQuarantine } from '../quarantine/quarantineTable';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
@@ -136,6 +137,9 @@ async function prepareCopy(
   ).catch(error => {
     throw explain(error, context);
   });
+  const quarantine =
+    run.mapping.setAside &&
+    (await createQuarantine(session, context, table, identity));
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   const size = await sizeOfSource(session, context, {
     columns: columnsOf(table, layout),
@@ -169,6 +173,7 @@ async function prepareCopy(
         ...made.finish,
       ],
       identity,
+      quarantine,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,

@@ -34,6 +34,7 @@ export function reasonsToCopy(mapping: Mapping, layout: Layout): string[] {
       ({ name }) =>
         `a roll back could not bring back what a dropped ${name} held`,
     ),
+    ...(mapping.setAside ? ['rows that do not cast are set aside'] : []),
     ...(sameKeys(mapping) ? [] : ['a key of the table changes']),
   ];
 }

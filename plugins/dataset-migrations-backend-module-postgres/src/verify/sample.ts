@@ -6,6 +6,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   evaluateMapping,
+  evaluateSetAside,
   Row,
   RowValue,
   sameValue,
@@ -14,6 +15,7 @@ import { Session } from '../connection/Session';
 import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { ident } from '../connection/sql';
+import { AsideSql, asideSql } from '../quarantine/setAside';
 import { inBlocks, partsOf } from '../table/extents';
 import { primaryKey } from '../table/keys';
 import { sourceColumns } from '../table/layout';
@@ -44,7 +46,8 @@ export async function checkSample(
   const computed = soleProjection(mapping)!.filter(
     ({ expression }) => expression.op !== 'field',
   );
-  if (computed.length === 0) {
+  const aside = asideSql(mapping, columns);
+  if (computed.length === 0 && !aside) {
     return [];
   }
   const sources = mapping.source.map(({ name, type }) => ({
@@ -64,12 +67,17 @@ export async function checkSample(
       ),
       ...targets.map(
         ({ value, projected }, index) =>
-          `${spell(value, projected.field.type)} AS t${index}`,
+          `${mappedOnly(
+            spell(value, projected.field.type),
+            aside,
+          )} AS t${index}`,
       ),
+      ...(aside ? [`${aside.fields} AS aside`] : []),
     ].join(', ')}
      FROM (${sampled}) AS source`,
   );
   const wrong = new Map<string, Row[]>();
+  const misplaced: Row[] = [];
   for (const row of rows) {
     const source: Row = Object.fromEntries(
       sources.map(({ name, type }, index) => [
@@ -77,6 +85,12 @@ export async function checkSample(
         read(row[`s${index}`], type),
       ]),
     );
+    if (!sameFields(mapping, source, row.aside ?? [])) {
+      misplaced.push(source);
+    }
+    if (row.aside?.length > 0) {
+      continue;
+    }
     for (const [index, { field }] of computed.entries()) {
       const value = read(row[`t${index}`], field.type);
       if (!agrees(mapping, source, field, value)) {
@@ -84,11 +98,35 @@ export async function checkSample(
       }
     }
   }
-  return [...wrong].map(([column, found]) => ({
-    column,
-    ranges: keysOfRows(mapping, found),
-    message: `${column}: an independent computation of ${rows.length} sampled rows disagrees with the database about ${found.length}`,
-  }));
+  const disagreement = `an independent computation of ${rows.length} sampled rows disagrees with the database about`;
+  return [
+    ...[...wrong].map(([column, found]) => ({
+      column,
+      ranges: keysOfRows(mapping, found),
+      message: `${column}: ${disagreement} ${found.length}`,
+    })),
+    ...(misplaced.length > 0
+      ? [
+          {
+            ranges: keysOfRows(mapping, misplaced),
+            message: `Rows that are set aside: ${disagreement} ${misplaced.length}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Casts that refuse are not reached by rows that are set aside. */
+function mappedOnly(value: string, aside?: AsideSql): string {
+  return aside ? `CASE WHEN NOT ${aside.isAside} THEN ${value} END` : value;
+}
+
+function sameFields(mapping: Mapping, source: Row, found: string[]): boolean {
+  try {
+    return evaluateSetAside(mapping, source).join() === found.join();
+  } catch (error) {
+    return false;
+  }
 }
 
 /**

@@ -33,9 +33,17 @@ export const verify: StageFunction = async context => {
     kind: 'next',
     stage: 'cut-over',
     patch: { verification },
-    message: `Verified ${verification.targetRows} rows, checksum ${verification.targetChecksum}`,
+    message: `Verified ${verification.targetRows} rows, checksum ${
+      verification.targetChecksum
+    }${asideOf(verification)}`,
   };
 };
+
+function asideOf({ setAside }: VerificationReport): string {
+  return setAside
+    ? `; ${setAside.keptRows} rows set aside in ${setAside.place}`
+    : '';
+}
 
 function describe(report: VerificationReport): string {
   const rules = report.contractChecks

@@ -12,6 +12,7 @@ import { deriveSteps } from './deriveSteps';
 import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
+import { setAsideChanges } from './setAside';
 import { MigrationDocument, MigrationPlan, MigrationStep } from './types';
 import { contractRules } from '../rules/contractRules';
 import { checkBump, requiredBump } from './versionBump';
@@ -39,9 +40,12 @@ export function createPlan(options: {
   const registry = new AgentRegistry(options.agents ?? builtInAgents);
   const steps = document ? stepsOf(document, from, to) : derivedSteps(from, to);
   const fields = { from: from.schema.fields, to: to.schema.fields, registry };
-  const { segments, applied } = applySteps({ ...fields, steps });
+  const { segments, setAside, applied } = applySteps({ ...fields, steps });
   checkRules(to);
-  const changes = changesOf(from, to, segments);
+  const changes = [
+    ...changesOf(from, to, segments),
+    ...setAsideChanges(setAside),
+  ];
   checkBump(from.version, to.version, changes);
   return {
     fromVersion: from.version,
@@ -53,6 +57,7 @@ export function createPlan(options: {
       source: fields.from,
       target: fields.to,
       segments,
+      ...(setAside.length > 0 && { setAside }),
       ...invertMapping({ ...fields, applied }),
     },
     breaking: changes.some(change => change.effect === 'breaking'),

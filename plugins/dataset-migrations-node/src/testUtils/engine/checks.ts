@@ -6,6 +6,7 @@ import { crashingChecks } from './checks/crashing';
 import { fencingChecks } from './checks/fencing';
 import { metadataChecks } from './checks/metadata';
 import { placeChecks } from './checks/places';
+import { settingAsideChecks } from './checks/settingAside';
 import { switchingChecks } from './checks/switching';
 import { verifyingChecks } from './checks/verifying';
 import { writingChecks } from './checks/writing';
@@ -23,6 +24,7 @@ export const engineChecks: readonly EngineCheck[] = [
   ...verifyingChecks,
   ...switchingChecks,
   ...writingChecks,
+  ...settingAsideChecks,
   ...arrivingChecks,
   ...fencingChecks,
   ...cancellingChecks,

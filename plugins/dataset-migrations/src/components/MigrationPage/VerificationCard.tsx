@@ -13,6 +13,7 @@ import { CardSkeleton } from '../shared/CardSkeleton';
 import { columnVerdicts } from './columnVerdicts';
 import { ContractChecks } from './ContractChecks';
 import { Mismatches } from './Mismatches';
+import { SetAsideRows } from './SetAsideRows';
 import { VerifiedColumns } from './VerifiedColumns';
 
 const useStyles = makeStyles(theme => ({
@@ -75,6 +76,9 @@ function ReportView(props: {
           The versions differ. Nothing was switched; the live data is untouched.
         </Alert>
       )}
+      {report.setAside && (
+        <SetAsideRows report={report.setAside} from={from} to={to} />
+      )}
       <table className={classes.table} aria-label="Rows and checksums">
         <thead>
           <tr>
@@ -94,6 +98,20 @@ function ReportView(props: {
             rows={report.targetRows}
             checksum={report.targetChecksum}
           />
+          {report.setAside && (
+            <>
+              <SideRow
+                name={`${from}, to set aside`}
+                rows={report.setAside.sourceRows}
+                checksum={report.setAside.sourceChecksum}
+              />
+              <SideRow
+                name="In quarantine"
+                rows={report.setAside.keptRows}
+                checksum={report.setAside.keptChecksum}
+              />
+            </>
+          )}
         </tbody>
       </table>
       {mismatches.length > 0 && (

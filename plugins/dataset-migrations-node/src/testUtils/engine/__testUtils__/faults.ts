@@ -45,4 +45,11 @@ export type Fault =
   | 'runs no agent'
   | 'trusts agents'
   | 'writes rows and checkpoint apart'
-  | 'switches and records apart';
+  | 'switches and records apart'
+  | 'keeps nothing of what it sets aside'
+  | 'maps what it should set aside'
+  | 'refuses for what it sets aside'
+  | 'verifies no quarantine'
+  | 'keeps a quarantine that came back'
+  | 'cleans up the quarantine'
+  | 'writes rows and quarantine apart';
