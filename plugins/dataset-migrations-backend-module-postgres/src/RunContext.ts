@@ -82,7 +82,6 @@ export function contextOf(
   settings: PostgresSettings,
   warehouses: ReadonlyMap<string, Warehouse>,
 ): RunContext {
-  const place = placeOf(run.location);
   const names = namesOf(run.migrationId);
   return {
     ...names,
@@ -90,10 +89,28 @@ export function contextOf(
     settings,
     limits: limitsOf(settings, run.location),
     warehouse: warehouseOf(warehouses, run.location),
+    ...namesOfTable(names, placeOf(run.location)),
+  };
+}
+
+/** The same for a partition of the table, as if it were the table. */
+export function contextOfPartition(
+  context: RunContext,
+  { schema, table }: Place,
+): RunContext {
+  return { ...context, ...namesOfTable(context, { schema, table }) };
+}
+
+function namesOfTable(
+  { next, old }: RunNames,
+  place: Place,
+): Pick<RunContext, 'place' | 'live' | 'shadow' | 'kept'> {
+  const { table } = place;
+  return {
     place,
     live: qualified(place),
-    shadow: qualified({ schema: names.next, table: place.table }),
-    kept: qualified({ schema: names.old, table: place.table }),
+    shadow: qualified({ schema: next, table }),
+    kept: qualified({ schema: old, table }),
   };
 }
 

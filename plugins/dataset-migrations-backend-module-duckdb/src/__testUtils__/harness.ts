@@ -1,7 +1,6 @@
 import { randomUUID } from 'crypto';
 import { readFile, stat, writeFile, mkdir } from 'fs/promises';
 import path from 'path';
-import { mockServices } from '@backstage/backend-test-utils';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import {
   ConformanceRow,
@@ -11,6 +10,7 @@ import {
   LiveWrite,
   conformanceChunkRows,
   conformanceOwner,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { DuckDbEngine } from '../DuckDbEngine';
 import { FormatName } from '../places/Place';
@@ -24,21 +24,39 @@ import {
 } from './publishedFiles';
 import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
-import { makeWorld } from './world';
+import { makeWorld, World } from './world';
 
 /** Files that the rows of a dataset are spread over, where a file is a chunk. */
 const FILES = 4;
 
+/**
+ * Processes for all checks of a file, as to start them takes longer than most
+ * checks. They keep nothing from one dataset to the next.
+ */
+export function usePool(): () => DuckDbPool {
+  let world: World;
+  let pool: DuckDbPool;
+  beforeAll(async () => {
+    world = await makeWorld();
+    pool = new DuckDbPool(world.settings);
+  });
+  afterAll(async () => {
+    await pool.close();
+    await world.close();
+  });
+  return () => pool;
+}
+
 /** The world of one check, with datasets of one format. */
 export async function createHarness(
   format: FormatName,
+  pool: DuckDbPool,
 ): Promise<EngineHarness> {
   const world = await makeWorld({
     chunkRows: conformanceChunkRows,
     owner: conformanceOwner,
   });
   const { settings } = world;
-  const pool = new DuckDbPool(settings);
   const folderOf = ({ physicalName }: HarnessDataset) =>
     path.join(world.root, physicalName);
   const readAll = async (files: string[]) =>
@@ -46,7 +64,7 @@ export async function createHarness(
 
   return {
     engine: new DuckDbEngine(settings, { pool }),
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
 
     async createWorker() {
@@ -62,7 +80,6 @@ export async function createHarness(
         }
       };
       return {
-        // There are hundreds of them, and a process of DuckDB keeps nothing.
         engine: new DuckDbEngine(settings, { onStep, pool }),
         dead: () => steps >= step,
         dispose: async () => {},
@@ -152,7 +169,6 @@ export async function createHarness(
     },
 
     async dispose() {
-      await pool.close();
       await world.close();
     },
   };

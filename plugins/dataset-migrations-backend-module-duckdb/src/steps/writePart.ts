@@ -5,6 +5,7 @@ import { EngineContext } from '../EngineContext';
 import { Format } from '../formats/Format';
 import { packedEnding } from '../places/fileFormats';
 import { Place } from '../places/Place';
+import { OnProgress } from '../process/DuckDbProcess';
 import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { stagedName } from '../publishing/DurableFiles';
@@ -27,6 +28,8 @@ export interface PartToWrite {
   name: string;
   /** What the rows are called in an agent's checkpoint: `chunk 3`. */
   title: string;
+  /** Told how much of the whole file was read for it. */
+  onProgress?: OnProgress;
 }
 
 /**
@@ -71,7 +74,7 @@ async function copySlice(
   session: Session,
   place: Place,
   run: EngineRun,
-  { slice, format, title }: PartToWrite,
+  { slice, format, title, onProgress }: PartToWrite,
   inFolders: ReadonlySet<string>,
   file: string,
 ): Promise<number> {
@@ -90,6 +93,7 @@ async function copySlice(
         `COPY (SELECT ${columns.join(', ')} FROM ${relation.sql}) TO ${literal(
           file,
         )} (${options})`,
+        onProgress,
       );
       return Number(result.Count);
     } catch (error) {

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Field,
   FieldType,
@@ -12,6 +11,7 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
 import { PostgresSettings } from '../config';
@@ -48,21 +48,25 @@ export const conformanceSettings = (
   chunkSeconds: 1,
   checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
+  oldSnapshotSeconds: 60,
 });
 
 /**
  * The world of the PostgreSQL engine: one harness at a time has the database for
  * itself, and leaves it empty.
+ *
+ * @param options.partitioned - makes every table a partitioned one
  */
 export async function createPostgresHarness(
   database: ScratchDatabase,
+  options: { partitioned?: boolean } = {},
 ): Promise<EngineHarness> {
   const { client } = database;
   const settings = conformanceSettings(database.connectionString);
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const workers: PostgresEngine[] = [];
-  const createEngine = (options?: Partial<{ makePool: any }>) => {
-    const engine = new PostgresEngine(settings, { logger, ...options });
+  const createEngine = (how?: Partial<{ makePool: any }>) => {
+    const engine = new PostgresEngine(settings, { logger, ...how });
     workers.push(engine);
     return engine;
   };
@@ -82,7 +86,8 @@ export async function createPostgresHarness(
         async dispose() {},
       };
     },
-    createDataset: dataset => createTable(client, dataset),
+    createDataset: dataset =>
+      createTable(client, dataset, options.partitioned ?? false),
     read: ({ physicalName }) => read(client, 'public', physicalName),
     async readVersion({ physicalName }, version) {
       const schema = `public_v${version.replace(/\./g, '_')}`;
@@ -135,6 +140,13 @@ function typeOf(type: FieldType): string {
   return types[type.kind];
 }
 
+/** Of partitions by the ids of the kit, which begin with 1. */
+const bounds = [
+  'FOR VALUES FROM (MINVALUE) TO (20)',
+  'FOR VALUES FROM (20) TO (70)',
+  'DEFAULT',
+];
+
 async function createTable(
   client: Client,
   {
@@ -142,6 +154,7 @@ async function createTable(
     fields,
     rows,
   }: { name: string; fields: Field[]; rows: ConformanceRow[] },
+  partitioned: boolean,
 ): Promise<HarnessDataset> {
   const columns = fields.map(
     field =>
@@ -149,11 +162,19 @@ async function createTable(
         field.required ? ' NOT NULL' : ''
       }${field.primaryKeyPosition ? ' PRIMARY KEY' : ''}`,
   );
+  const storage = `WITH (fillfactor = ${FILL_FACTOR})`;
   await client.query(
-    `CREATE TABLE public.${q(name)} (${columns.join(
-      ', ',
-    )}) WITH (fillfactor = ${FILL_FACTOR})`,
+    `CREATE TABLE public.${q(name)} (${columns.join(', ')}) ${
+      partitioned ? `PARTITION BY RANGE (${q(fields[0].name)})` : storage
+    }`,
   );
+  for (const [index, bound] of (partitioned ? bounds : []).entries()) {
+    await client.query(
+      `CREATE TABLE public.${q(`${name}_p${index}`)} PARTITION OF public.${q(
+        name,
+      )} ${bound} ${storage}`,
+    );
+  }
   await client.query(
     `INSERT INTO public.${q(
       name,
@@ -274,15 +295,15 @@ async function writeLive(
 async function leftovers(client: Client, table: string): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT nspname || '.' || relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE relname = $1 AND relkind = 'r' AND nspname <> 'public'
+       WHERE relname ~ $1 AND relkind IN ('r', 'p') AND nspname <> 'public'
      UNION ALL
      SELECT 'trigger ' || tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-       WHERE c.relname = $1 AND NOT tgisinternal
+       WHERE c.relname ~ $1 AND NOT tgisinternal
      UNION ALL
      SELECT 'schema ' || nspname FROM pg_namespace n WHERE nspname LIKE 'skein\\_%'
        AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid)
      ORDER BY 1`,
-    [table],
+    [`^${table}(_p[0-9])?$`],
   );
   return rows.map(({ name }) => name);
 }

@@ -30,7 +30,7 @@ export async function asAltered<T>(
 }
 
 /** What PostgreSQL changes without looking at a row. */
-function shapeOf({ columns, dropped }: Layout): Layout {
+export function shapeOf({ columns, dropped }: Layout): Layout {
   return {
     dropped,
     columns: columns.map(column => ({

@@ -1,11 +1,12 @@
 import { Session } from '../connection/Session';
 import { ident, WAIT_BRIEFLY } from '../connection/sql';
-import { RunContext } from '../RunContext';
+import { contextOfPartition, RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { asAltered } from './asAltered';
-import { Attached, Statements } from './Attached';
-import { readAttached } from './readAttached';
+import { Statements } from './Attached';
+import { Hanging, readHanging } from './readAttached';
+import { remarkablePartitions } from './remarkablePartitions';
 
 /** How everything on one of the two tables moves when they are switched. */
 export type Moves = Pick<Statements, 'lock' | 'detach' | 'attach' | 'validate'>;
@@ -42,33 +43,35 @@ export const nothingCarried: Carried = {
  */
 export async function planCarrying(
   session: Session,
-  { live, shadow, next, old }: RunContext,
+  context: RunContext,
   table: TableDefinition,
   layout: Layout,
 ): Promise<Carrying> {
-  const now = await readAttached(session, table.oid);
+  const { live, next, old } = context;
+  const partitions = await remarkablePartitions(session, table);
+  const read = () => readHanging(session, table, partitions);
+  const now = await read();
   if (now.length === 0) {
     return { make: [], finish: [], carried: nothingCarried };
   }
-  const then = await asAltered(session, live, layout, () =>
-    readAttached(session, table.oid),
-  );
-  const places = { live, shadow, aside: ident(next) };
-  const before = collect(now, { ...places, aside: ident(old) });
-  const after = collect(then, places);
+  const then = await asAltered(session, live, layout, read);
+  const before = collect(now, context, old);
+  const after = collect(then, context, next);
+  const names = (hanging: Hanging[]) =>
+    hanging.map(({ attached }) => attached.name);
   return {
     make: after.make,
     finish: after.finish,
     carried: {
       names: {
-        old: now.map(({ name }) => name),
-        new: then.map(({ name }) => name),
-        made: then
-          .filter(one => {
-            const { make, finish } = one.statements(places);
+        old: names(now),
+        new: names(then),
+        made: names(
+          then.filter(one => {
+            const { make, finish } = statementsOf(one, context, next);
             return [...(make ?? []), ...(finish ?? [])].length > 0;
-          })
-          .map(({ name }) => name),
+          }),
+        ),
       },
       old: movesOf(before),
       new: movesOf(after),
@@ -76,11 +79,22 @@ export async function planCarrying(
   };
 }
 
+/** @param aside - schema in which the table is while it does not have its name */
+function statementsOf(
+  { attached, on }: Hanging,
+  context: RunContext,
+  aside: string,
+): Partial<Statements> {
+  const { live, shadow } = contextOfPartition(context, on);
+  return attached.statements({ live, shadow, aside: ident(aside) });
+}
+
 function collect(
-  attached: Attached[],
-  places: Parameters<Attached['statements']>[0],
+  hanging: Hanging[],
+  context: RunContext,
+  aside: string,
 ): Statements {
-  const all = attached.map(one => one.statements(places));
+  const all = hanging.map(one => statementsOf(one, context, aside));
   return {
     make: all.flatMap(({ make }) => make ?? []),
     finish: all.flatMap(({ finish }) => finish ?? []),

@@ -2,6 +2,7 @@ import { Session } from '../connection/Session';
 import { runAll } from '../connection/sql';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
+import { TableDefinition } from '../table/TableDefinition';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema } from '../shadow/schemas';
 
@@ -14,7 +15,7 @@ export async function rehearseSwitch(
   session: Session,
   context: RunContext,
   made: Pick<RunState, 'finish' | 'sequences' | 'carried'>,
-  owner: string,
+  { owner, partitioning }: TableDefinition,
 ): Promise<void> {
   const { next, old } = context;
   const { carried } = made;
@@ -25,6 +26,7 @@ export async function rehearseSwitch(
     await replaceTable(session, context, {
       incoming: next,
       aside: old,
+      partitions: partitioning?.partitions,
       sequences: made.sequences,
       leaving: carried.old,
       entering: carried.new,

@@ -64,7 +64,7 @@ function notesOnCopy(planned: Planned): string[] {
       diskBytes(strategy, table),
     )} beside the live table until the old version is cleaned up. About as much is written to the write-ahead log meanwhile; archives and replication slots keep that until they have read it.`,
     policy === 'switch'
-      ? 'The switch locks the table for a few milliseconds; it waits at most 40 ms for the lock at a time, longer only when it never gets it so.'
+      ? 'The switch locks the table for a few milliseconds; it waits at most 20 ms for the lock at a time, longer only when it never gets it so.'
       : 'The new version is published beside the old one, which keeps the table name until it is retired.',
   ];
 }

@@ -31,6 +31,7 @@ import { estimateSeconds } from './estimateSeconds';
 import { plannedLocks } from './locks';
 import { missingPrivileges } from './missingPrivileges';
 import { notesOn } from './notes';
+import { notesOnPartitions, problemsOfPartitions } from './partitions';
 
 /** What is to be planned: one table and the mapping of its rows. */
 export interface PlanRequest {
@@ -54,7 +55,6 @@ export interface TablePlan extends EnginePlan {
 const kinds: Record<string, string> = {
   v: 'view',
   m: 'materialized view',
-  p: 'partitioned table',
   f: 'foreign table',
   S: 'sequence',
   i: 'index',
@@ -70,11 +70,16 @@ export async function planTable(
   if (!table) {
     return refused(`There is no table ${request.display}.`);
   }
-  if (table.kind !== 'r') {
+  if (table.kind !== 'r' && table.kind !== 'p') {
     return refused(
       `${request.display} is a ${
         kinds[table.kind] ?? 'relation'
-      }; only ordinary tables can be migrated.`,
+      }; only tables can be migrated.`,
+    );
+  }
+  if (table.partitionOf) {
+    return refused(
+      `${request.display} is a partition of ${table.partitionOf.schema}.${table.partitionOf.table}, and changes with it; name that table in the contract.`,
     );
   }
   const mismatches = [
@@ -98,6 +103,12 @@ export async function planTable(
   const refusals = [
     ...problemsOfMapping(mapping, table),
     ...problemsOfLayout(layout),
+    ...(await problemsOfPartitions(session, table, {
+      strategy,
+      policy,
+      layout,
+      mapping,
+    })),
     ...(await missingPrivileges(session, table, {
       schemas: copies || policy === 'coexist',
       server: neededServer(mapping),
@@ -117,6 +128,7 @@ export async function planTable(
     locks: await plannedLocks(session, { strategy, policy, table }),
     notes: [
       ...notesOn({ ...request, strategy, table, layout }),
+      ...notesOnPartitions(table, strategy),
       ...(copies ? await unseenLoad(session) : []),
       ...notes,
     ],

@@ -36,7 +36,7 @@ export function settingAside(
           `INSERT INTO ${qualified(quarantine)} (${into.join(
             ', ',
           )}) SELECT ${values.join(', ')} FROM ${rowsAside(
-            live,
+            rows.relation ?? live,
             aside,
             rows.clause,
           )}`,

@@ -40,12 +40,12 @@ export function agentRowWriter(
     throw new InputError('A mapping must end with a projection');
   }
   return {
-    async prepare({ clause, values, checkpoint }) {
+    async prepare({ relation = live, clause, values, checkpoint }) {
       const read = await readSource(
         reader,
         run.mapping,
         columns,
-        mappedRows(live, run.mapping, columns, clause),
+        mappedRows(relation, run.mapping, columns, clause),
         values,
       );
       const batch = await runSegments(reader, segments.slice(0, -1), read, {

@@ -25,8 +25,8 @@ export function projectionRowWriter(
   const names = fields.map(({ projected }) => columnName(projected.field));
   const computed = fields.map(({ value }) => value).join(', ');
   return {
-    async prepare({ clause, values }) {
-      const rows = mappedRows(live, run.mapping, columns, clause);
+    async prepare({ relation = live, clause, values }) {
+      const rows = mappedRows(relation, run.mapping, columns, clause);
       const statement = insertStatement(
         into,
         names,

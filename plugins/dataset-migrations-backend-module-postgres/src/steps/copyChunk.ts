@@ -127,7 +127,7 @@ async function copyOnLane(
   );
   const started = performance.now();
   const write = await writer.prepare(
-    rowsOfBlocks(expected.nextBlock, endBlock),
+    rowsOfBlocks(state, expected.nextBlock, endBlock),
   );
   return fencedTransaction(
     context,

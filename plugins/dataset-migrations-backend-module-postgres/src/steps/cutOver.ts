@@ -1,18 +1,25 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
-import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import {
+  partitionsIn,
+  readRun,
+  RunState,
+  StoredRun,
+  writeRun,
+} from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import {
   forgetStatements,
   unwatchStatements,
   watchWrites,
 } from '../control/writeFlags';
-import { ident, runAll } from '../connection/sql';
+import { ident, qualified, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { replaceStatements } from '../shadow/replaceTable';
 import { createSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { prepareJoin } from '../sync/joinVersions';
 import { wayBackOf } from '../sync/wayBack';
 import {
@@ -21,7 +28,8 @@ import {
   hasVersionView,
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
-import { catchUpUnderLock, converge } from './catchUp';
+import { judgeAgain } from '../verify/judgeAgain';
+import { catchUpOnce, catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import { requireUnchangedSource } from './sourceChanges';
@@ -31,20 +39,39 @@ import { withTableLock } from './tableLock';
 /** Times that the lock is given back to bring more over without it. */
 const RETREATS = 20;
 
+/** Gives the lock back, with all that was done under it. */
+class Retreat extends Error {
+  constructor(readonly reason: 'written' | 'seen') {
+    super(`The lock is given back, as the table is ${reason}`);
+  }
+}
+
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
  * for milliseconds: the last writes, the check that none is missing, the switch,
  * the recorded version and the run's phase stand or fall together.
  *
  * @throws ConflictError when applications write faster than their writes can be
- *   brought over
+ *   brought over, or read by older snapshots for too long; VerificationError
+ *   when what was written since the verification breaks the contract
  */
 export async function cutOver(context: RunContext): Promise<void> {
-  for (let retreat = 0; retreat < RETREATS; retreat += 1) {
-    await converge(context);
-    if (await switchVersions(context).catch(refuse(context))) {
+  let snapshots = await passSnapshots(context);
+  if (await judgeAgain(context)) {
+    // It may have taken long.
+    snapshots = await passSnapshots(context);
+  }
+  for (let retreats = 0; retreats < RETREATS; ) {
+    try {
+      await switchVersions(context, snapshots);
       await validateCarried(context, 'new');
       return;
+    } catch (error) {
+      if (!(error instanceof Retreat)) {
+        throw error;
+      }
+      retreats += error.reason === 'written' ? 1 : 0;
+      await snapshots.pass(() => converge(context));
     }
   }
   throw new ConflictError(
@@ -52,45 +79,70 @@ export async function cutOver(context: RunContext): Promise<void> {
   );
 }
 
-/** What the rows of the last writes are refused for. */
-function refuse(context: RunContext) {
-  return async (error: unknown) => {
-    const { warehouse, run } = context;
-    const stored = await readRun(warehouse, run.migrationId);
-    throw stored ? await explainFailure(context, stored.state, error) : error;
-  };
+/** Brings over what was written, until everybody's snapshot has almost all. */
+async function passSnapshots(context: RunContext): Promise<OldSnapshots> {
+  const { run, warehouse } = context;
+  const stored = await readRun(warehouse, run.migrationId);
+  const snapshots = new OldSnapshots(context, {
+    matter:
+      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy',
+  });
+  await snapshots.pass(() => converge(context));
+  return snapshots;
 }
 
-/** @returns false when too much was left to be done under the lock */
-async function switchVersions(context: RunContext): Promise<boolean> {
+/** @throws Retreat when it is to be tried again */
+async function switchVersions(
+  context: RunContext,
+  snapshots: OldSnapshots,
+): Promise<void> {
+  try {
+    await switchUnderLock(context, snapshots);
+  } catch (error) {
+    const { warehouse, run } = context;
+    const stored = await readRun(warehouse, run.migrationId);
+    // What the rows of the last writes are refused for.
+    throw stored ? await explainFailure(context, stored.state, error) : error;
+  }
+}
+
+async function switchUnderLock(
+  context: RunContext,
+  snapshots: OldSnapshots,
+): Promise<void> {
   const { run, live } = context;
-  return withTableLock(context, async session => {
+  await withTableLock(context, async session => {
     const stored = await readRun(session, run.migrationId, {
       forUpdate: true,
     });
     if (stored?.phase === 'cut-over' || stored?.phase === 'retired') {
-      return true;
+      return;
     }
     requireComplete(context, stored);
     const publication = await preparePublication(session, context, stored);
-    if (run.policy === 'switch') {
-      await runAll(session, stored.state.carried.old.lock);
+    await writeVersions(session, live, {
+      currentVersion: run.toVersion,
+      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
+      migrationId: run.migrationId,
+    });
+    // What was written during all that need not go over under the lock.
+    const early = await catchUpOnce(session, context, stored.state);
+    await runAll(session, [
+      ...(run.policy === 'switch' ? stored.state.carried.old.lock : []),
+      `LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`,
+    ]);
+    const last = await catchUpUnderLock(session, context, stored.state);
+    if (!last.all) {
+      throw new Retreat('written');
     }
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
-    if (!(await catchUpUnderLock(session, context, stored.state))) {
-      return false;
+    if (await snapshots.areHeld(session, early.moved + last.moved > 0)) {
+      throw new Retreat('seen');
     }
     await writeRun(session, run.migrationId, {
       ...stored,
       phase: 'cut-over',
       state: { ...stored.state, ...(await publication()) },
     });
-    await writeVersions(session, live, {
-      currentVersion: run.toVersion,
-      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
-      migrationId: run.migrationId,
-    });
-    return true;
   });
 }
 
@@ -180,6 +232,7 @@ async function prepareSwitch(
   await createSchema(session, old, await ownerOf(session, live));
   const watch = {
     table: shadow,
+    partitions: partitionsIn(next, state.partitions),
     flag: targetFlag(state),
     key: wayBackOf(context, state)?.key,
     once: true,
@@ -188,13 +241,18 @@ async function prepareSwitch(
   const { fromVersion } = context.run;
   const hadVersionView = await hasVersionView(session, context, fromVersion);
   const statements = [
-    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    ...unwatchStatements({
+      table: live,
+      partitions: state.partitions?.map(qualified),
+      flag: sourceFlag(state),
+    }),
     // The last writes that were brought over are none of its own.
     ...forgetStatements(watch),
     `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
     ...replaceStatements(context, {
       incoming: next,
       aside: old,
+      partitions: state.partitions,
       sequences: state.sequences,
       leaving: state.carried.old,
       entering: state.carried.new,

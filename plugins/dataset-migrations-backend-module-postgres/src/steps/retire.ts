@@ -9,6 +9,7 @@ import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { partVersions } from '../sync/joinVersions';
 import { retireInPlace } from './inPlace';
 import { changeOfSource, newObstacles } from './sourceChanges';
@@ -22,7 +23,12 @@ import { lockVersions, withTableLock } from './tableLock';
  *   published beside it, as that would be lost
  */
 export async function retire(context: RunContext): Promise<void> {
-  const { run, live } = context;
+  const { run, live, warehouse } = context;
+  const before = await readRun(warehouse, run.migrationId);
+  await new OldSnapshots(context, {
+    matter:
+      before?.phase === 'cut-over' && before.state.strategy === 'shadow-copy',
+  }).pass();
   await withTableLock(context, async session => {
     const stored = await readRun(session, run.migrationId, {
       forUpdate: true,

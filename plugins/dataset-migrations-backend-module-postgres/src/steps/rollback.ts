@@ -14,9 +14,15 @@ import { dropQuarantine } from '../quarantine/quarantineTable';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { partVersions } from '../sync/joinVersions';
 import { WayBack, wayBackOf } from '../sync/wayBack';
-import { bringBack, bringBackUnderLock, explainMisfit } from './bringBack';
+import {
+  bringBack,
+  bringBackUnderLock,
+  bringBackWaiting,
+  explainMisfit,
+} from './bringBack';
 import { targetFlag } from '../control/flags';
 import { requireUntouchedTarget } from './targetChanges';
 import { lockVersions, withTableLock } from './tableLock';
@@ -49,17 +55,28 @@ async function restoreWithWrites(
   context: RunContext,
   way: WayBack,
 ): Promise<void> {
+  const snapshots = new OldSnapshots(context, { matter: true });
   try {
     do {
       await bringBack(context, way);
-    } while (!(await restore(context, way)));
+      await snapshots.pass(() => bringBackWaiting(context, way));
+    } while (!(await restore(context, { way, snapshots })));
   } catch (error) {
     throw await explainMisfit(context, way, error);
   }
 }
 
-/** @returns false when too much was left to be done under the lock */
-async function restore(context: RunContext, way?: WayBack): Promise<boolean> {
+/** What goes back with the old version, and who must not miss it. */
+interface Writes {
+  way: WayBack;
+  snapshots: OldSnapshots;
+}
+
+/**
+ * @returns false when too much was left to be done under the lock, or somebody
+ *   would not see what was
+ */
+async function restore(context: RunContext, writes?: Writes): Promise<boolean> {
   const { run, live } = context;
   return withTableLock(context, async session => {
     const found = await readRun(session, run.migrationId, {
@@ -73,7 +90,7 @@ async function restore(context: RunContext, way?: WayBack): Promise<boolean> {
       await runAll(session, stored.state.carried.new.lock);
     }
     await lockVersions(session, context, stored);
-    if (way && !(await bringBackUnderLock(session, context, way))) {
+    if (writes && !(await bringBackLast(session, context, writes))) {
       return false;
     }
     if (run.policy === 'coexist') {
@@ -101,6 +118,15 @@ async function restore(context: RunContext, way?: WayBack): Promise<boolean> {
     });
     return true;
   });
+}
+
+async function bringBackLast(
+  session: Session,
+  context: RunContext,
+  { way, snapshots }: Writes,
+): Promise<boolean> {
+  const { moved, all } = await bringBackUnderLock(session, context, way);
+  return all && !(await snapshots.areHeld(session, moved > 0));
 }
 
 async function requireInForce(
@@ -138,6 +164,7 @@ async function putBack(
     await replaceTable(session, context, {
       incoming: old,
       aside: next,
+      partitions: state.partitions,
       sequences: state.sequences.map(({ kind, name, from, to }) => ({
         kind,
         from: to,

@@ -8,7 +8,7 @@ import { setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { rowWriterFor } from '../rows/RowWriter';
 import { sourceFlag } from '../control/flags';
-import { compareRows } from './compareRows';
+import { checkRows } from './checkRows';
 import { keysRelation, rowsOfKeys, waitingKeys } from './dirtyRows';
 import { mappedKey, RowIdentity, sameKey } from './rowIdentity';
 import { KeyedState } from './writtenRows';
@@ -90,10 +90,10 @@ export async function catchUpSome(
   );
   const write = await writer.prepare(rowsOfKeys(key, keys));
   await write(session);
-  const problem = await compareRows(session, context, state, keys);
+  const problem = await checkRows(session, context, state, keys);
   if (problem) {
     throw new VerificationError(
-      `${run.location.display} was written meanwhile, and ${problem}`,
+      `${run.location.display} was written meanwhile, and ${problem}; nothing was switched`,
     );
   }
   return entries;

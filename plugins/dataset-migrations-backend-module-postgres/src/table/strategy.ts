@@ -57,6 +57,9 @@ function reasonOf(
   if (newType !== undefined && !isWidening(from.type, newType)) {
     return `PostgreSQL would rewrite the table for ${name}: ${from.type} to ${newType}`;
   }
+  if (newType !== undefined && newType !== from.type && from.partitions) {
+    return `PostgreSQL does not change the type of ${name}, by which the table is partitioned`;
+  }
   return notNull && !from.notNull
     ? `PostgreSQL would keep everybody out while it looks for rows without ${name}`
     : undefined;

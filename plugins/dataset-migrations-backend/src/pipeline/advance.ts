@@ -13,6 +13,7 @@ import { CheckpointMoment } from './checkpoints';
 import { engineRun } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
+import { reportTo } from './reportTo';
 import { stageDefinitions, workOf } from './stages';
 import { takeJob } from './takeJob';
 import {
@@ -148,7 +149,9 @@ function stageContext(
       if (!lease) {
         throw new Error(`Stage ${work} does not hold the lease`);
       }
-      return engineRun(deps, { record, fence: lease.token, signal, logger });
+      const report = reportTo(deps, { record, work, logger });
+      const fence = lease.token;
+      return engineRun(deps, { record, fence, signal, logger, report });
     },
   };
 }

@@ -11,9 +11,10 @@ export function engineRun(
     fence: number;
     signal: AbortSignal;
     logger: LoggerService;
+    report?: EngineRun['report'];
   },
 ): EngineRun {
-  const { record, fence, signal, logger } = options;
+  const { record, fence, signal, logger, report } = options;
   const { id: migrationId, datasetRef } = record;
   return {
     migrationId,
@@ -27,6 +28,7 @@ export function engineRun(
     fence,
     signal,
     logger,
+    report,
     agents: agents.runner({ migrationId, datasetRef, fence, logger }),
   };
 }

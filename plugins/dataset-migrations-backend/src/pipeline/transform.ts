@@ -1,12 +1,6 @@
-import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-common';
-import { ChunkResult } from '@skein/backstage-plugin-dataset-migrations-node';
-import { transitionMigration } from '../database/operations/migrations/transitionMigration';
-import { estimateProgress } from './estimateProgress';
+import { ProgressReports } from './ProgressReports';
 import { shadowIsGone } from './shadowIsGone';
-import { StageContext, StageFunction } from './types';
-
-/** Often enough for people who watch, rarely enough for the database. */
-const REPORT_MS = 1000;
+import { StageFunction } from './types';
 
 /**
  * Copies chunks for one slice of time, then passes on. After a crash it passes
@@ -21,22 +15,17 @@ export const transform: StageFunction = async context => {
     return gone;
   }
 
-  const started = performance.now();
-  const elapsed = () => performance.now() - started;
+  const reports = new ProgressReports(context);
   const sliceMs = retryCount > 0 ? 0 : deps.settings.sliceMs;
-  let first: ChunkResult | undefined;
-  let reportedAt = 0;
   for (;;) {
-    const chunk = await engine.copyChunk(run);
+    const chunk = await engine.copyChunk(run, atWork =>
+      reports.offer(reports.progressOf(atWork)),
+    );
+    await reports.settled();
     signal.throwIfAborted();
     deps.telemetry.rowsTransformed(engine.id, chunk.rows);
     await checkpoint('chunk');
-    first ??= chunk;
-    const progress = estimateProgress({
-      chunk,
-      rowsInSlice: chunk.rowsDone - first.rowsDone + first.rows,
-      elapsedMs: elapsed(),
-    });
+    const progress = reports.progressOf(chunk);
 
     if (chunk.done) {
       return {
@@ -46,23 +35,10 @@ export const transform: StageFunction = async context => {
         message: `Copied ${chunk.rowsDone} rows in ${chunk.chunksDone} chunks`,
       };
     }
-    if (elapsed() >= sliceMs) {
+    if (reports.elapsedMs >= sliceMs) {
       return { kind: 'again', patch: { progress } };
     }
-    if (elapsed() - reportedAt >= REPORT_MS) {
-      reportedAt = elapsed();
-      await report(context, progress);
-    }
+    reports.offer(progress);
+    await reports.settled();
   }
 };
-
-async function report(
-  { deps, record }: StageContext,
-  progress: TransformProgress,
-): Promise<void> {
-  await deps.knex.transaction(trx =>
-    transitionMigration(trx, record, { progress }),
-  );
-  const { id: migrationId, datasetRef } = record;
-  deps.migrationChanged({ migrationId, datasetRef });
-}

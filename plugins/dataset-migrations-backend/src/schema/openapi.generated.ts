@@ -1295,6 +1295,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           rowsTotal: { type: 'integer' },
           chunksDone: { type: 'integer' },
           chunksTotal: { type: 'integer' },
+          share: { type: 'number', minimum: 0, maximum: 1 },
           rowsPerSecond: { type: 'number' },
           secondsLeft: { type: 'number' },
           activity: {

@@ -217,6 +217,8 @@ export interface TransformProgress {
   rowsTotal?: number;
   chunksDone: number;
   chunksTotal?: number;
+  /** How much is done, from 0 to 1, where that is known and the total of rows is not. */
+  share?: number;
   rowsPerSecond?: number;
   secondsLeft?: number;
   /** `copying` when absent. */

@@ -100,6 +100,11 @@ export interface EngineRun {
   logger: LoggerService;
   /** Runs imperative agents; present for every run, unused by declarative mappings. */
   agents: AgentRunner;
+  /**
+   * Adds a sentence to the migration's log, for the people who watch: what a
+   * call waits for that takes long. Without it, nobody is told.
+   */
+  report?: (message: string) => void;
 }
 
 /** @public */
@@ -113,6 +118,8 @@ export interface ChunkResult {
   rowsTotal?: number;
   chunksDone: number;
   chunksTotal?: number;
+  /** How much is done, from 0 to 1, where that is known and the total of rows is not. */
+  share?: number;
   /** What the engine is doing; `copying` when absent. */
   activity?: TransformActivity;
   /** Changes made to the source that the new version does not have yet. */
@@ -230,8 +237,16 @@ export interface Engine {
   /** Creates the shadow, the change flag and the checkpoint in one transaction. */
   prepare(run: EngineRun): Promise<void>;
 
-  /** Copies one chunk; rows and checkpoint in the same transaction. */
-  copyChunk(run: EngineRun): Promise<ChunkResult>;
+  /**
+   * Copies one chunk; rows and checkpoint in the same transaction.
+   *
+   * @param onProgress - told now and then how far the chunk at work got, by an
+   *   engine whose chunks take long: for people who watch, no checkpoint
+   */
+  copyChunk(
+    run: EngineRun,
+    onProgress?: (progress: ChunkResult) => void,
+  ): Promise<ChunkResult>;
 
   /**
    * Brings what was written to the source since `prepare` into the complete

@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../mockLogger';
 import { ConformanceRow, Corruption, EngineHarness, LiveWrite } from '../types';
 import { Fault } from './faults';
 import { ReferenceEngine } from './ReferenceEngine';
@@ -11,7 +11,7 @@ export function createReferenceHarness(...faults: Fault[]): EngineHarness {
   const copy = (rows: ConformanceRow[]) => rows.map(row => ({ ...row }));
   return {
     engine: new ReferenceEngine(store, wrong),
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     patience: 200,
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
     async createWorker() {

@@ -1,22 +1,30 @@
+import { isBrokenByOneRow } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { Session } from '../connection/Session';
 import { asideSides, AsideState, setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { sourceFlag } from '../control/flags';
 import { columnName } from '../table/layout';
+import {
+  checkRequired,
+  ContractCheck,
+  describeBroken,
+} from '../verify/contractChecks';
+import { checkRules } from '../verify/contractRules';
 import { digestsOf, sameDigest } from '../verify/digest';
-import { ComparedColumn } from '../verify/relations';
+import { ComparedColumn, Relation } from '../verify/relations';
 import { keysRelation } from './dirtyRows';
 import { KeyedState, rowsAmong } from './writtenRows';
 
 /**
  * Compares the rows of some keys in the source, pushed through the mapping,
- * with those of the shadow, and those that are set aside with the quarantine; rows that were written again since have entries in
- * the log and are left out.
+ * with those of the shadow, those that are set aside with the quarantine, and
+ * holds the shadow's against what the contract says of each row; rows that were
+ * written again since have entries in the log and are left out.
  *
  * @returns what is wrong, as the end of a sentence
  */
-export async function compareRows(
+export async function checkRows(
   session: Session,
   context: RunContext,
   state: KeyedState,
@@ -37,9 +45,14 @@ export async function compareRows(
   if (!sameDigest(before, after)) {
     return `${before.rows} of the rows that were did not come out as the mapping has them`;
   }
-  return setsAside(state)
-    ? compareAside(session, context, state, keys)
-    : undefined;
+  return (
+    (setsAside(state)
+      ? await compareAside(session, context, state, keys)
+      : undefined) ??
+    describeBroken(
+      await checkEachRow(session, context, state, { target, columns, keys }),
+    )
+  );
 }
 
 async function compareAside(
@@ -59,6 +72,26 @@ async function compareAside(
   return sameDigest(before, after)
     ? undefined
     : `of the rows that were, ${before.rows} do not cast and ${after.rows} are in quarantine, or not as they are`;
+}
+
+/** What the shadow's own constraints do not see to. */
+async function checkEachRow(
+  session: Session,
+  { run }: RunContext,
+  { made }: KeyedState,
+  rows: { target: Relation; columns: ComparedColumn[]; keys: string[][] },
+): Promise<ContractCheck[]> {
+  const { target, columns, keys } = rows;
+  const notNull = new Set(
+    made.filter(column => column.notNull).map(({ name }) => name),
+  );
+  return [
+    ...(await checkRequired(session, target, columns, { notNull }, keys)),
+    ...(await checkRules(session, target, columns, run.targetContract, {
+      only: isBrokenByOneRow,
+      values: keys,
+    })),
+  ];
 }
 
 /** The keys of the parameters that are not in the log again. */
