@@ -45,7 +45,7 @@ const cases: Case[] = [
     ends: 'to',
   },
   {
-    name: 'G3: no row is lost or there twice in quarantine after a kill at every step of the copying',
+    name: 'G3: a quarantine survives a kill at every step of the copying',
     policy: 'switch',
     async before(engine, run) {
       await engine.fence(run);
