@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import {
+  Mapping,
   PreflightFinding,
   PreflightReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { UUID } from '../api/cursors';
@@ -142,10 +144,14 @@ export class DatabasePreflightService implements PreflightService {
       ...options,
     });
     const hidden = maskedFields(mapping, { from, to });
-    const isHidden = (field?: string) =>
-      field === undefined
-        ? hidden.before.length + hidden.after.length > 0
-        : hidden.before.includes(field) || hidden.after.includes(field);
+    const all = [...hidden.before, ...hidden.after];
+    const isHidden = (field?: string) => {
+      const names = field === undefined ? [] : namesBehind(field, mapping);
+      // A key of several fields, or one that only a step knows.
+      return names.length === 0
+        ? all.length > 0
+        : names.some(name => all.includes(name));
+    };
     return {
       rowsScanned: result.rowsScanned,
       findings: result.findings.map(finding =>
@@ -167,4 +173,19 @@ export class DatabasePreflightService implements PreflightService {
       ? this.options.knex('preflights').where({ id }).first()
       : undefined;
   }
+}
+
+/**
+ * The fields whose values a finding about a field may show; none where the name
+ * is that of no field of either version.
+ */
+function namesBehind(field: string, mapping: Mapping): string[] {
+  const { source, target, setAside = [] } = mapping;
+  const cast = setAside.filter(reason => reason.field === field);
+  return [
+    ...[...source, ...target]
+      .map(({ name }) => name)
+      .filter(name => name === field),
+    ...cast.flatMap(({ value }) => exprFields(value)),
+  ];
 }
