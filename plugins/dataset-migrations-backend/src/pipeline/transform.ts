@@ -1,7 +1,8 @@
 import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-common';
-import { ChunkResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
+import { PartRun, phaseOf } from './engineRun';
 import { estimateProgress } from './estimateProgress';
+import { ObjectChunks } from './ObjectChunks';
 import { shadowIsGone } from './shadowIsGone';
 import { StageContext, StageFunction } from './types';
 
@@ -9,36 +10,34 @@ import { StageContext, StageFunction } from './types';
 const REPORT_MS = 1000;
 
 /**
- * Copies chunks for one slice of time, then passes on. After a crash it passes
- * on after every chunk, so that a chunk that kills its worker is the only one
- * that uses up retries.
+ * Copies chunks for one slice of time, object after object, then passes on.
+ * After a crash it passes on after every chunk, so that a chunk that kills its
+ * worker is the only one that uses up retries.
  */
 export const transform: StageFunction = async context => {
-  const { deps, engine, retryCount, signal, checkpoint } = context;
-  const run = context.run();
-  const gone = shadowIsGone(await engine.phase(run));
+  const { deps, engine, record, retryCount, signal, checkpoint } = context;
+  const runs = context.runs();
+  const gone = shadowIsGone(await phaseOf(engine, runs));
   if (gone) {
     return gone;
   }
-
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const sliceMs = retryCount > 0 ? 0 : deps.settings.sliceMs;
-  let first: ChunkResult | undefined;
+  const chunks = new ObjectChunks(runs.length, record.enginePlan);
   let reportedAt = 0;
   for (;;) {
-    const chunk = await engine.copyChunk(run);
+    const { run } = runs[chunks.complete];
+    const chunk = chunks.add(await engine.copyChunk(run));
     signal.throwIfAborted();
     deps.telemetry.rowsTransformed(engine.id, chunk.rows);
     await checkpoint('chunk');
-    first ??= chunk;
     const progress = estimateProgress({
       chunk,
-      rowsInSlice: chunk.rowsDone - first.rowsDone + first.rows,
+      rowsInSlice: chunks.rowsInSlice,
       elapsedMs: elapsed(),
     });
-
-    if (chunk.done) {
+    if (chunks.complete === runs.length) {
       return {
         kind: 'next',
         stage: 'verify',
@@ -46,7 +45,9 @@ export const transform: StageFunction = async context => {
         message: `Copied ${chunk.rowsDone} rows in ${chunk.chunksDone} chunks`,
       };
     }
-    if (elapsed() >= sliceMs) {
+    // Whether an object is complete is asked for every time; that is no progress.
+    if (!chunk.done && elapsed() >= sliceMs) {
+      await keepUp(context, runs.slice(0, chunks.complete));
       return { kind: 'again', patch: { progress } };
     }
     if (elapsed() - reportedAt >= REPORT_MS) {
@@ -55,6 +56,19 @@ export const transform: StageFunction = async context => {
     }
   }
 };
+
+/**
+ * Brings over some of what was written to the objects that are copied already,
+ * so that little is left when the last one is.
+ */
+async function keepUp(
+  { engine }: StageContext,
+  complete: PartRun[],
+): Promise<void> {
+  for (const { run } of complete) {
+    await engine.catchUp(run);
+  }
+}
 
 async function report(
   { deps, record }: StageContext,
