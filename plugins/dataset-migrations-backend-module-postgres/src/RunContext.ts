@@ -38,6 +38,8 @@ export interface RunContext extends RunNames {
   shadow: string;
   /** Quoted name of the table while it is in the schema `old`. */
   kept: string;
+  /** The runs that are switched in the same transaction. */
+  together: RunContext[];
 }
 
 /** @throws NotFoundError when the operator took the connection away */
@@ -94,6 +96,9 @@ export function contextOf(
     live: qualified(place),
     shadow: qualified({ schema: names.next, table: place.table }),
     kept: qualified({ schema: names.old, table: place.table }),
+    together: (run.together ?? []).map(other =>
+      contextOf(other, settings, warehouses),
+    ),
   };
 }
 

@@ -1,10 +1,11 @@
 import { Session } from '../connection/Session';
-import { ident, WAIT_BRIEFLY } from '../connection/sql';
+import { ident, qualified, WAIT_BRIEFLY } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { asAltered } from './asAltered';
 import { Attached, Statements } from './Attached';
+import { Companion } from './companions';
 import { readAttached } from './readAttached';
 
 /** How everything on one of the two tables moves when they are switched. */
@@ -39,39 +40,61 @@ export const nothingCarried: Carried = {
  * Reads what hangs on the live table, and works out every statement that the
  * way to the new version and back takes, so that under the lock of the switch
  * nothing is left but to run them.
+ *
+ * What is put on at the switch finds the new versions of the companions, too;
+ * what is put on the shadow before does not.
  */
 export async function planCarrying(
   session: Session,
   { live, shadow, next, old }: RunContext,
   table: TableDefinition,
   layout: Layout,
+  companions: Companion[],
 ): Promise<Carrying> {
-  const now = await readAttached(session, table.oid);
+  const read = () => readAttached(session, table.oid);
+  const now = await read();
   if (now.length === 0) {
     return { make: [], finish: [], carried: nothingCarried };
   }
-  const then = await asAltered(session, live, layout, () =>
-    readAttached(session, table.oid),
-  );
-  const places = { live, shadow, aside: ident(next) };
-  const before = collect(now, { ...places, aside: ident(old) });
-  const after = collect(then, places);
+  const altered = { table: live, layout };
+  const then = await asAltered(session, [altered], read);
+  const switched =
+    companions.length === 0
+      ? then
+      : await asAltered(
+          session,
+          [
+            altered,
+            ...companions.map(other => ({
+              table: qualified(other.place),
+              layout: other.layout,
+            })),
+          ],
+          read,
+        );
+  const places = {
+    live,
+    shadow,
+    aside: ident(next),
+    companions: companions.map(other => other.table.oid),
+  };
+  const { make, finish } = collect(then, places);
   return {
-    make: after.make,
-    finish: after.finish,
+    make,
+    finish,
     carried: {
       names: {
         old: now.map(({ name }) => name),
         new: then.map(({ name }) => name),
         made: then
           .filter(one => {
-            const { make, finish } = one.statements(places);
-            return [...(make ?? []), ...(finish ?? [])].length > 0;
+            const made = one.statements(places);
+            return [...(made.make ?? []), ...(made.finish ?? [])].length > 0;
           })
           .map(({ name }) => name),
       },
-      old: movesOf(before),
-      new: movesOf(after),
+      old: movesOf(collect(now, { ...places, aside: ident(old) })),
+      new: movesOf(collect(switched, places)),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { planCarrying } from '../carry/carryOver';
+import { findCompanions } from '../carry/companions';
 import { rehearseSwitch } from '../carry/rehearseSwitch';
 import { RunState, SharedSequence } from '../control/runs';
 import { Session } from '../connection/Session';
@@ -48,7 +49,20 @@ export async function createShadow(
   identity: RowIdentity | undefined,
 ): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried' | 'made'>> {
   const { live, next, shadow, place } = context;
-  const carrying = await planCarrying(session, context, table, layout);
+  const companions = await findCompanions(
+    session,
+    context.together.map(({ place: other, run }) => ({
+      place: other,
+      mapping: run.mapping,
+    })),
+  );
+  const carrying = await planCarrying(
+    session,
+    context,
+    table,
+    layout,
+    companions,
+  );
   const template = `${ident(next)}.${TEMPLATE}`;
   await createSchema(session, next, table.owner);
   await session.query(
@@ -107,7 +121,7 @@ export async function createShadow(
     carried: carrying.carried,
     made: created.columns.map(({ name, type }) => ({ name, type })),
   };
-  await rehearseSwitch(session, context, made, table.owner);
+  await rehearseSwitch(session, context, made, table.owner, companions);
   return made;
 }
 

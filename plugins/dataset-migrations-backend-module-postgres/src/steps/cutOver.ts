@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
+import { holdFences } from '../control/fences';
 import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import {
@@ -10,7 +11,7 @@ import {
 import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { replaceStatements } from '../shadow/replaceTable';
+import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { prepareJoin } from '../sync/joinVersions';
@@ -27,6 +28,13 @@ import { alterLive, publishBeside } from './inPlace';
 import { requireUnchangedSource } from './sourceChanges';
 import { sourceFlag, targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
+import {
+  altersFirst,
+  HeldRun,
+  lockTables,
+  namesOfPlaces,
+  readRuns,
+} from './together';
 
 /** Times that the lock is given back to bring more over without it. */
 const RETREATS = 20;
@@ -34,64 +42,115 @@ const RETREATS = 20;
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
  * for milliseconds: the last writes, the check that none is missing, the switch,
- * the recorded version and the run's phase stand or fall together.
+ * the recorded version and the run's phase stand or fall together, and with them
+ * those of all tables that belong together.
  *
  * @throws ConflictError when applications write faster than their writes can be
  *   brought over
  */
 export async function cutOver(context: RunContext): Promise<void> {
+  const all = [context, ...context.together];
   for (let retreat = 0; retreat < RETREATS; retreat += 1) {
-    await converge(context);
-    if (await switchVersions(context).catch(refuse(context))) {
-      await validateCarried(context, 'new');
+    for (const one of all) {
+      await converge(one);
+    }
+    if (await switchVersions(all)) {
+      for (const one of all) {
+        await validateCarried(one, 'new');
+      }
       return;
     }
   }
   throw new ConflictError(
-    `${context.run.location.display} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
+    `${namesOfPlaces(
+      all,
+    )} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
   );
 }
 
 /** What the rows of the last writes are refused for. */
-function refuse(context: RunContext) {
-  return async (error: unknown) => {
-    const { warehouse, run } = context;
-    const stored = await readRun(warehouse, run.migrationId);
-    throw stored ? await explainFailure(context, stored.state, error) : error;
-  };
+async function refusal(context: RunContext, error: unknown): Promise<unknown> {
+  const { warehouse, run } = context;
+  const stored = await readRun(warehouse, run.migrationId);
+  return stored ? explainFailure(context, stored.state, error) : error;
 }
 
 /** @returns false when too much was left to be done under the lock */
-async function switchVersions(context: RunContext): Promise<boolean> {
-  const { run, live } = context;
-  return withTableLock(context, async session => {
-    const stored = await readRun(session, run.migrationId, {
-      forUpdate: true,
-    });
-    if (stored?.phase === 'cut-over' || stored?.phase === 'retired') {
+async function switchVersions(all: RunContext[]): Promise<boolean> {
+  const [context, ...others] = all;
+  let current = context;
+  try {
+    return await withTableLock(context, async session => {
+      await holdFences(session, others);
+      const runs = await readRuns(session, all);
+      if (runs.every(({ stored }) => isSwitched(stored))) {
+        return true;
+      }
+      const switching: Switching[] = [];
+      for (const { context: one, stored } of runs) {
+        requireComplete(one, stored);
+        const publication = await preparePublication(session, one, stored);
+        switching.push({ context: one, stored, publication });
+      }
+      await lockTables(
+        session,
+        switching,
+        context.run.policy === 'switch' ? 'old' : undefined,
+      );
+      for (const { context: one, stored } of switching) {
+        current = one;
+        if (!(await catchUpUnderLock(session, one, stored.state))) {
+          return false;
+        }
+      }
+      await publish(session, switching);
       return true;
-    }
-    requireComplete(context, stored);
-    const publication = await preparePublication(session, context, stored);
-    if (run.policy === 'switch') {
-      await runAll(session, stored.state.carried.old.lock);
-    }
-    await session.query(`LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`);
-    if (!(await catchUpUnderLock(session, context, stored.state))) {
-      return false;
-    }
+    });
+  } catch (error) {
+    throw await refusal(current, error);
+  }
+}
+
+/** One of the tables that are being switched. */
+interface Switching extends HeldRun {
+  publication: Publication;
+}
+
+function isSwitched(stored: StoredRun | undefined): boolean {
+  return stored?.phase === 'cut-over' || stored?.phase === 'retired';
+}
+
+/** With all tables locked; see {@link Publication} for the order. */
+async function publish(
+  session: Session,
+  switching: Switching[],
+): Promise<void> {
+  const changes = new Map<Switching, Partial<RunState>>();
+  const note = (one: Switching, change: Partial<RunState>) =>
+    changes.set(one, { ...changes.get(one), ...change });
+  for (const one of switching) {
+    note(one, await one.publication.begin());
+  }
+  await runAll(session, [
+    ...switching.flatMap(({ publication }) => publication.moves),
+    ...switching.flatMap(({ publication }) => publication.attach),
+  ]);
+  for (const one of altersFirst(switching)) {
+    note(one, await one.publication.finish());
+  }
+  for (const one of switching) {
+    const { run, live } = one.context;
     await writeRun(session, run.migrationId, {
-      ...stored,
+      ...one.stored,
       phase: 'cut-over',
-      state: { ...stored.state, ...(await publication()) },
+      state: { ...one.stored.state, ...changes.get(one) },
     });
     await writeVersions(session, live, {
       currentVersion: run.toVersion,
       coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
       migrationId: run.migrationId,
     });
-    return true;
-  });
+  }
 }
 
 function requireComplete(
@@ -107,8 +166,19 @@ function requireComplete(
   }
 }
 
-/** Publishes under the lock; returns what a roll back will need to know. */
-type Publication = () => Promise<Partial<RunState>>;
+/**
+ * How one table is published while all that are switched together are locked.
+ * What hangs on several of them is taken off and put on again when all have
+ * moved, so each step is done for all tables before the next one.
+ */
+interface Publication {
+  /** Checks that nothing has changed, while nothing of the others has. */
+  begin(): Promise<Partial<RunState>>;
+  moves: string[];
+  attach: string[];
+  /** @returns what a roll back will need to know */
+  finish(): Promise<Partial<RunState>>;
+}
 
 /** Does what can be done before the lock, as everybody waits while it is held. */
 async function preparePublication(
@@ -120,22 +190,27 @@ async function preparePublication(
   const coexists = run.policy === 'coexist';
   const versionBefore = await readVersions(session, live);
   if (state.strategy === 'metadata-only') {
-    const publish = coexists ? publishBeside : alterInPlace;
-    return async () => ({
-      versionBefore,
-      ...(await publish(session, context)),
-    });
+    const alter = coexists ? publishBeside : alterInPlace;
+    return {
+      begin: async () => ({ versionBefore }),
+      moves: [],
+      attach: [],
+      finish: () => alter(session, context),
+    };
   }
-  const publish = coexists
+  const publication = coexists
     ? await prepareBeside(session, context, state)
     : await prepareSwitch(session, context, state);
-  return async () => {
-    await requireUnchangedSource(session, context, state);
-    return {
-      versionBefore,
-      ...(await publish()),
+  return {
+    ...publication,
+    begin: async () => {
+      await requireUnchangedSource(session, context, state);
+      return { versionBefore, ...(await publication.begin()) };
+    },
+    finish: async () => ({
+      ...(await publication.finish()),
       published: await fingerprint(session, coexists ? shadow : live),
-    };
+    }),
   };
 }
 
@@ -167,7 +242,12 @@ async function prepareBeside(
     table: shadow,
     writable: join.writable,
   });
-  return join.run;
+  return {
+    begin: async () => ({}),
+    moves: [],
+    attach: [],
+    finish: join.run,
+  };
 }
 
 /** The new version takes the table's name, the old one goes aside. */
@@ -187,12 +267,12 @@ async function prepareSwitch(
   await watchWrites(session, watch);
   const { fromVersion } = context.run;
   const hadVersionView = await hasVersionView(session, context, fromVersion);
-  const statements = [
+  const moves = [
     ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
     // The last writes that were brought over are none of its own.
     ...forgetStatements(watch),
     `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
-    ...replaceStatements(context, {
+    ...moveStatements(context, {
       incoming: next,
       aside: old,
       sequences: state.sequences,
@@ -201,12 +281,16 @@ async function prepareSwitch(
     }),
     `DROP SCHEMA ${ident(next)}`,
   ];
-  return async () => {
-    if (hadVersionView) {
-      await dropVersionView(session, context, fromVersion);
-    }
-    await runAll(session, statements);
-    return { hadVersionView };
+  return {
+    begin: async () => {
+      if (hadVersionView) {
+        await dropVersionView(session, context, fromVersion);
+      }
+      return { hadVersionView };
+    },
+    moves,
+    attach: state.carried.new.attach,
+    finish: async () => ({}),
   };
 }
 

@@ -7,6 +7,7 @@ import { fencingChecks } from './checks/fencing';
 import { metadataChecks } from './checks/metadata';
 import { placeChecks } from './checks/places';
 import { switchingChecks } from './checks/switching';
+import { togetherChecks } from './checks/together';
 import { verifyingChecks } from './checks/verifying';
 import { writingChecks } from './checks/writing';
 import { EngineCheck } from './types';
@@ -28,4 +29,5 @@ export const engineChecks: readonly EngineCheck[] = [
   ...cancellingChecks,
   ...agentChecks,
   ...crashingChecks,
+  ...togetherChecks,
 ];

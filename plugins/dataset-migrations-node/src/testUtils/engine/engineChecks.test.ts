@@ -55,6 +55,11 @@ const noticed: Record<Fault, RegExp> = {
   'trusts agents': /^G10: refuses an agent that returns other rows/,
   'writes rows and checkpoint apart': /^G3: a migration survives a kill/,
   'switches and records apart': /^G3: a migration survives a kill/,
+  'switches one object after the other':
+    /^G3: a cutOver of two objects survives a kill/,
+  'switches the first object only': /^G2, G8: switches two objects together/,
+  'checks the fence of the first object only':
+    /^G4: switches no object when another worker/,
 };
 
 describe('an engine that', () => {

@@ -45,4 +45,7 @@ export type Fault =
   | 'runs no agent'
   | 'trusts agents'
   | 'writes rows and checkpoint apart'
-  | 'switches and records apart';
+  | 'switches and records apart'
+  | 'switches one object after the other'
+  | 'switches the first object only'
+  | 'checks the fence of the first object only';
