@@ -51,10 +51,7 @@ export async function createMigration(
   if (earlier) {
     return { record: earlier, created: false };
   }
-  await assertNoActiveMigration(trx, migration);
-  throw new ConflictError(
-    `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
-  );
+  return refuse(trx, migration);
 }
 
 /** The refusal of the index must leave the transaction usable, to ask who it is. */
@@ -66,8 +63,19 @@ async function hold(
     await trx.transaction(inner => holdLocations(inner, record, true));
   } catch (error) {
     if (isDatabaseConflictError(error)) {
-      await assertNoActiveMigration(trx, record);
+      await refuse(trx, record);
     }
     throw error;
   }
+}
+
+/** @throws ConflictError naming the migration that is in the way, if it still is */
+async function refuse(
+  trx: Knex.Transaction,
+  migration: NewMigration,
+): Promise<never> {
+  await assertNoActiveMigration(trx, migration);
+  throw new ConflictError(
+    `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
+  );
 }

@@ -15,6 +15,7 @@ import { preflightRows } from './preflight';
 import {
   ReferenceStore,
   StoredDataset,
+  snapshotOf,
   StoredRun,
   turn,
 } from './ReferenceStore';
@@ -389,7 +390,7 @@ export class ReferenceEngine implements Engine {
       if (!this.has('checks the fence of the first object only')) {
         all.forEach(({ one, dataset }) => this.requireFence(one, dataset));
       }
-      const before = all.map(({ dataset }) => structuredClone(dataset));
+      const before = all.map(({ dataset }) => snapshotOf(dataset));
       try {
         all.forEach(({ one, dataset }) => work(one, dataset));
       } catch (error) {
