@@ -92,8 +92,8 @@ export class MemoryEngine implements Engine {
     store.writes += 1;
   }
 
-  async locate({ contract: { schema } }: LocateRequest): Promise<Location> {
-    return locationOf(schema.physicalName);
+  async locate(_request: LocateRequest): Promise<Location> {
+    return memoryLocation;
   }
 
   async inspect(location: Location): Promise<Inspection> {
