@@ -5,7 +5,7 @@ import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { Benchmark } from './types';
 
 const PAIRS = 5;
-const ROWS = 200_000;
+const ROWS = 1_000_000;
 
 /**
  * How many times faster than an agent that reads every row into JavaScript and

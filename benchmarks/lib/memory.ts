@@ -22,16 +22,23 @@ export function residentMegabytes(pid: number): number {
 const SAMPLE_EVERY_MS = 50;
 
 /**
- * Watches the memory of the processes that this one has started, without its
- * own.
+ * Watches the memory of the processes that this one starts from now on, without
+ * its own, which changes meanwhile, and without those of an earlier measurement.
+ * The kernel keeps the peak of each, so that nothing is missed between two looks.
  *
  * @returns `stop` gives the peak so far, in MB
+ * @see proc_pid_status(5): VmHWM is in KiB
  */
 export function childrenPeak(): { stop(): number } {
+  const before = new Set(childrenOf(process.pid));
   let peak = 0;
   const sampling = setInterval(() => {
-    const own = ((field(process.pid, 'VmRSS') ?? 0) * 1024) / 1e6;
-    peak = Math.max(peak, residentMegabytes(process.pid) - own);
+    const started = childrenOf(process.pid).filter(pid => !before.has(pid));
+    const kibibytes = started.reduce(
+      (sum, pid) => sum + (field(pid, 'VmHWM') ?? 0),
+      0,
+    );
+    peak = Math.max(peak, (kibibytes * 1024) / 1e6);
   }, SAMPLE_EVERY_MS);
   return {
     stop() {
@@ -39,6 +46,14 @@ export function childrenPeak(): { stop(): number } {
       return peak;
     },
   };
+}
+
+/** The processes that a process has started, without theirs. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(child => field(child, 'PPid') === pid);
 }
 
 function field(pid: number, name: string): number | undefined {

@@ -12,8 +12,7 @@ const THOROUGH = 20;
  * The boundaries of the stages, and between two side effects of theirs, as
  * checkpointMoments of the backend names them. What happens inside an engine's
  * call is cut by the random moments, and step by step by the engines'
- * conformance kit; retirement, after which nothing can be undone, by the
- * pipeline's own tests.
+ * conformance kit.
  */
 const POINTS: readonly string[] = [
   ...[
@@ -43,9 +42,22 @@ const POINTS: readonly string[] = [
   'cancel:committed',
 ];
 
-/** Blows at random moments and at points, on workers and on PostgreSQL. */
+const RETIREMENT: readonly string[] = [
+  'retire:started',
+  'retire:fenced',
+  'retire:switched',
+  'retire:ended',
+  'retire:committed',
+];
+
+const victims = ['worker', 'PostgreSQL'] as const;
+
+/**
+ * Blows at random moments and at points, on workers and on PostgreSQL. The last
+ * one falls on a retirement, from which no way leads back to another blow.
+ */
 export function drawBlows(rounds: number, random: () => number): Blow[] {
-  return (['worker', 'PostgreSQL'] as const).flatMap(victim => {
+  const blows = victims.flatMap(victim => {
     const moments = Array.from({ length: rounds }, () => ({
       victim,
       fraction: random(),
@@ -61,6 +73,9 @@ export function drawBlows(rounds: number, random: () => number): Blow[] {
       })),
     ];
   });
+  const [victim] = sample([...victims], 1, random);
+  const [point] = sample([...RETIREMENT], 1, random);
+  return [...blows, { victim, point, skip: 0 }];
 }
 
 export function describeBlow(blow: Blow): string {

@@ -18,8 +18,8 @@ export interface SuiteReport {
 }
 
 /**
- * Kills workers and PostgreSQL in the middle of migrations, forward, back and
- * cancelled, and looks whether every run ends right (G3) and every reader sees
+ * Kills workers and PostgreSQL in the middle of migrations, forward, back,
+ * cancelled and retired, and looks whether every run ends right (G3) and every reader sees
  * a whole version all the while (G2).
  *
  * @param options - `rounds` is how many random moments each engine's worker, and

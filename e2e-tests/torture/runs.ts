@@ -32,6 +32,22 @@ export async function rollBack(world: TortureWorld, id: string): Promise<void> {
   });
 }
 
+export async function retire(world: TortureWorld, id: string): Promise<void> {
+  await eventually('the retirement is taken', async () => {
+    const { actions } = await world.client.getMigration(id);
+    return !actions.includes('retire') || world.client.retireMigration(id);
+  });
+}
+
+/** Waits until the old version is retired, or cannot be. */
+export function retired(world: TortureWorld, id: string): Promise<Migration> {
+  return eventually('the old version retires without help', async () => {
+    const migration = await world.client.getMigration(id);
+    const { oldVersionState, error } = migration;
+    return (oldVersionState === 'retired' || error) && migration;
+  });
+}
+
 /** Waits for the end; `notYet` are final states that it is still to leave. */
 export function end(
   world: TortureWorld,

@@ -6,7 +6,7 @@ import { Blow } from './blows';
 import { Subject } from './catalog';
 import { Version } from './Material';
 import { watch } from './readers';
-import { end, rollBack, start } from './runs';
+import { end, retire, retired, rollBack, start } from './runs';
 import { TortureWorld } from './tortureWorld';
 
 /** How a migration under a blow went. */
@@ -42,11 +42,7 @@ export async function strike(
   );
   const wrong: string[] = [];
   try {
-    const goes =
-      'point' in blow && blow.point.startsWith('cancel:')
-        ? cancelHalfWay
-        : thereAndBack;
-    wrong.push(...(await goes(struck)));
+    wrong.push(...(await wayUnder(blow)(struck)));
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
   }
@@ -55,6 +51,12 @@ export async function strike(
   if (reads === 0) wrong.push('the reader never got through');
   await world.keepWorkers(2);
   return { wrong: [...wrong, ...new Set(seen)], late: struck.late };
+}
+
+function wayUnder(blow: Blow): (struck: Struck) => Promise<string[]> {
+  const [stage] = 'point' in blow ? blow.point.split(':') : [];
+  if (stage === 'cancel') return cancelHalfWay;
+  return stage === 'retire' ? besideUntilRetired : thereAndBack;
 }
 
 /** Forward, and back again. */
@@ -103,6 +105,29 @@ async function cancelHalfWay(struck: Struck): Promise<string[]> {
     return [
       ...(ended.state === 'cancelled' ? [] : [`ended as ${ended.state}`]),
       ...(await differences(struck, '1.0.0')),
+    ];
+  } finally {
+    struck.over = true;
+    await fate;
+  }
+}
+
+/** Published beside the old version, which is then taken away. */
+async function besideUntilRetired(struck: Struck): Promise<string[]> {
+  const { world, subject } = struck;
+  const { id } = await start(world, subject, 'coexist');
+  const { state, error } = await end(world, id);
+  if (state !== 'succeeded') return [`ended as ${state}: ${error?.message}`];
+  lay(struck);
+  await retire(world, id);
+  const fate = fall(struck, id);
+  try {
+    const { oldVersionState, ...ended } = await retired(world, id);
+    return [
+      ...(oldVersionState === 'retired'
+        ? []
+        : [`the retirement failed: ${ended.error?.message}`]),
+      ...(await differences(struck, '2.0.0')),
     ];
   } finally {
     struck.over = true;

@@ -98,6 +98,15 @@ export interface Config {
         checksumBits?: 64 | 128;
         /** Rows that an imperative agent is given at once. Default 5000. */
         agentBatchRows?: number;
+        /**
+         * Seconds that a switch waits for transactions that read by an older
+         * snapshot (`REPEATABLE READ`, `SERIALIZABLE`, an open cursor), in which
+         * the rows of the new version are not there yet. Default 300. Then the
+         * migration fails, naming one of them. With 0 it does not wait: such a
+         * transaction may find the table empty. Sessions of other roles are
+         * shown to members of `pg_monitor` only.
+         */
+        oldSnapshotSeconds?: number;
       };
     };
   };

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { command } from '../lib/bootstrap.mjs';
 import { capture } from '../lib/lifetime.mjs';
 import { ROOT } from '../lib/paths.mjs';
-import { Explained, complain, say } from '../lib/say.mjs';
+import { Explained, complain, messageOf, say } from '../lib/say.mjs';
 import { failed, inWords, sum } from '../testing/counts.mjs';
+import { describeFailures } from '../testing/failures.mjs';
 import { parts } from '../testing/parts.mjs';
 import { testEnvironment } from '../testing/environment.mjs';
 
@@ -11,16 +12,17 @@ const HELP = `npm test -- [options]
   --only <part>   one of ${Object.keys(parts).join(', ')}; may be repeated`;
 
 /**
- * What runs at the same time on two cores: the checks, which use one core each,
- * then the suites, one after another. API reports are taken from what the
- * compiler wrote.
+ * What runs at the same time on two cores: the checks, which use one core each;
+ * then Jest, which uses both; then what starts processes, kills them, and waits
+ * for much of its time. API reports are taken from what the compiler wrote.
  */
 const ORDER = [
   [
     ['prettier', 'lint'],
     ['types', 'api-reports'],
   ],
-  [['scripts', 'jest', 'e2e', 'torture']],
+  [['jest']],
+  [['e2e'], ['scripts', 'torture-crash', 'torture-writes']],
 ];
 
 /** Shows whole lines, each with the part that it comes from. */
@@ -46,7 +48,7 @@ async function runPart(name, env) {
     });
   } catch (error) {
     complain(error);
-    counts = failed(name);
+    counts = failed({ name, message: messageOf(error) });
   }
   const seconds = Math.round((Date.now() - begun) / 1000);
   print(`\n${inWords(counts)} in ${seconds} s\n`);
@@ -90,7 +92,7 @@ command(async () => {
   for (const { name, counts } of results) say(`${name}: ${inWords(counts)}`);
   say(`all of it in ${Math.round((Date.now() - begun) / 1000)} s`);
   const total = sum(results.map(({ counts }) => counts));
-  for (const failure of total.failures) say(`failed: ${failure}`);
+  for (const line of describeFailures(total.failures)) say(line);
   process.stdout.write(`${inWords(total)}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 });

@@ -10,7 +10,7 @@ const LIFETIME = new URL('./lifetime.mjs', import.meta.url).href;
 
 /** Waits for something that happens soon, or fails. */
 async function eventually(condition) {
-  for (let i = 0; i < 400 && !condition(); i++) await delay(25);
+  for (let i = 0; i < 1200 && !condition(); i++) await delay(25);
   assert.ok(condition());
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startBackend } from './backend-process.mjs';
 import { compileConfigSchema } from './config-schema.mjs';
 import { ROOT } from './paths.mjs';
-import { freePort } from './ports.mjs';
+import { freePort, onFreePort } from './ports.mjs';
 import { findPython, PYTHON_CONFIG } from './python.mjs';
 
 const LOOPBACK = '127.0.0.1';
@@ -67,6 +67,11 @@ function metricsEnvironment(env, port) {
   };
 }
 
+/** Starts a backend on the port that somebody wants, or else on a free one. */
+function onPort(port, start) {
+  return port === undefined ? onFreePort(start) : start(port);
+}
+
 /**
  * Starts the portal: `packages/backend`, which serves the pages too.
  *
@@ -98,29 +103,30 @@ export async function startPortal({
   entry = join(ROOT, 'packages/backend/src/index.ts'),
 }) {
   mkdirSync(dir, { recursive: true });
-  const listen = port ?? (await freePort());
   const metrics = metricsPort ?? (await freePort());
-  const url = `http://localhost:${listen}`;
-  const generated = writeConfig(join(dir, 'app-config.portal.yaml'), {
-    app: { baseUrl: url },
-    backend: {
-      baseUrl: url,
-      listen: { port: listen },
-      ...databaseConfig(database, databasePrefix),
-    },
-  });
-  const files = [...configs, generated];
-  if (Object.keys(config).length) {
-    files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
-  }
-  const backend = await startBackend({
-    name: 'the portal',
-    entry,
-    configs: files,
-    url,
-    logFile: join(dir, 'portal.log'),
-    env: metricsEnvironment(env, metrics),
-    onLog,
+  const backend = await onPort(port, listen => {
+    const url = `http://localhost:${listen}`;
+    const generated = writeConfig(join(dir, 'app-config.portal.yaml'), {
+      app: { baseUrl: url },
+      backend: {
+        baseUrl: url,
+        listen: { port: listen },
+        ...databaseConfig(database, databasePrefix),
+      },
+    });
+    const files = [...configs, generated];
+    if (Object.keys(config).length) {
+      files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
+    }
+    return startBackend({
+      name: 'the portal',
+      entry,
+      configs: files,
+      url,
+      logFile: join(dir, 'portal.log'),
+      env: metricsEnvironment(env, metrics),
+      onLog,
+    });
   });
   return {
     ...backend,
@@ -160,7 +166,6 @@ export async function startWorker({
   entry = join(ROOT, 'packages/worker/src/index.ts'),
 }) {
   mkdirSync(dir, { recursive: true });
-  const listen = port ?? (await freePort());
   const metrics = metricsPort ?? (await freePort());
   const generated = writeConfig(join(dir, 'app-config.worker.yaml'), {
     backend: databaseConfig(database, databasePrefix),
@@ -169,21 +174,24 @@ export async function startWorker({
   if (Object.keys(config).length) {
     files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
   }
-  const backend = await startBackend({
-    name: 'the worker',
-    entry,
-    configs: files,
-    url: `http://${LOOPBACK}:${listen}`,
-    logFile: join(dir, 'worker.log'),
-    env: {
-      ...metricsEnvironment(env, metrics),
-      SKEIN_PORTAL_URL: portalUrl,
-      SKEIN_WORKER_HOST: LOOPBACK,
-      SKEIN_WORKER_PORT: String(listen),
-      SKEIN_CONFIG_SCHEMA: await compileConfigSchema(),
-    },
-    onLog,
-  });
+  const schema = await compileConfigSchema();
+  const backend = await onPort(port, listen =>
+    startBackend({
+      name: 'the worker',
+      entry,
+      configs: files,
+      url: `http://${LOOPBACK}:${listen}`,
+      logFile: join(dir, 'worker.log'),
+      env: {
+        ...metricsEnvironment(env, metrics),
+        SKEIN_PORTAL_URL: portalUrl,
+        SKEIN_WORKER_HOST: LOOPBACK,
+        SKEIN_WORKER_PORT: String(listen),
+        SKEIN_CONFIG_SCHEMA: schema,
+      },
+      onLog,
+    }),
+  );
   return {
     ...backend,
     metricsUrl: `http://${LOOPBACK}:${metrics}/metrics`,

@@ -15,12 +15,33 @@ function tryPort(port, host) {
 
 /**
  * A port that nobody listens on right now. Another process may take it before
- * its user does, so whoever starts a server on it tries again with another.
+ * its user does, so whoever starts a server on it tries again with another:
+ * see {@link onFreePort}.
  *
  * @param {string} [host]
  */
 export function freePort(host = '127.0.0.1') {
   return tryPort(0, host);
+}
+
+/**
+ * Starts something on a free port, and again on another one when it failed and
+ * somebody else has the port by then.
+ *
+ * @template T
+ * @param {(port: number) => Promise<T>} start
+ * @returns {Promise<T>}
+ */
+export async function onFreePort(start) {
+  for (;;) {
+    const port = await freePort();
+    try {
+      return await start(port);
+    } catch (error) {
+      const isFree = await tryPort(port, '127.0.0.1').catch(() => undefined);
+      if (isFree) throw error;
+    }
+  }
 }
 
 /**

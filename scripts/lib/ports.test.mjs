@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { freePort, parsePort, requirePort } from './ports.mjs';
+import { freePort, onFreePort, parsePort, requirePort } from './ports.mjs';
 
 const words = { purpose: 'the portal', advice: 'choose another' };
 
@@ -20,6 +20,24 @@ describe('ports', () => {
       name: 'Explained',
       message: `port ${port}, which the portal needs, is taken by another program; choose another.`,
     });
+  });
+
+  it('tries another one when somebody was quicker, and only then', async t => {
+    const servers = [];
+    t.after(() => servers.forEach(server => server.close()));
+    const started = await onFreePort(async port => {
+      if (servers.length) return port;
+      servers.push(createServer().listen(port, '127.0.0.1'));
+      await once(servers[0], 'listening');
+      throw new Error('it is taken');
+    });
+    assert.notEqual(started, servers[0].address().port);
+    await assert.rejects(
+      onFreePort(async () => {
+        throw new Error('for another reason');
+      }),
+      /for another reason/,
+    );
   });
 
   it('reads what a person gave', () => {

@@ -1,7 +1,11 @@
 /**
- * How many tests ended how, and the names of those that failed.
+ * A test that failed, with what it said.
  *
- * @typedef {{passed: number, failed: number, skipped: number, failures: string[]}} Counts
+ * @typedef {{name: string, message?: string}} Failure
+ *
+ * How many tests ended how, and those that failed.
+ *
+ * @typedef {{passed: number, failed: number, skipped: number, failures: Failure[]}} Counts
  */
 
 /** @type {Readonly<Counts>} */
@@ -13,7 +17,7 @@ export const passed = count => ({ ...none, passed: count });
 /** @param {number} count @returns {Counts} */
 export const skipped = count => ({ ...none, skipped: count });
 
-/** @param {...string} failures - Name of each test that failed. @returns {Counts} */
+/** @param {...Failure} failures @returns {Counts} */
 export const failed = (...failures) => ({
   ...none,
   failed: failures.length,

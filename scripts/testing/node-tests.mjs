@@ -6,24 +6,34 @@ import { ROOT } from '../lib/paths.mjs';
 import { nodeArguments } from '../lib/run-ts.mjs';
 import { failed, passed, skipped, sum } from './counts.mjs';
 
+/** What a test threw, which the runner wraps. */
+function describeError({ message, cause }) {
+  return cause === undefined ? message : String(cause?.stack ?? cause);
+}
+
 /**
- * Runs files of Node's own test runner, one after another, each in a process of
- * its own that can run TypeScript.
+ * Runs files of Node's own test runner, each in a process of its own that can
+ * run TypeScript.
  *
- * @param {string} pattern - Glob, from the root.
+ * @param {string[]} patterns - Globs, from the root; their files begin in this
+ *   order.
+ * @param {{ concurrency?: number }} [options] - How many files at a time; one
+ *   by default.
  * @returns {import('./parts.mjs').Part}
  */
-export function runNodeTests(pattern) {
+export function runNodeTests(patterns, { concurrency = 1 } = {}) {
   return async ({ print }) => {
-    const files = globSync(pattern, {
-      cwd: ROOT,
-      exclude: name => name === 'node_modules',
-    });
+    const files = patterns.flatMap(pattern =>
+      globSync(pattern, {
+        cwd: ROOT,
+        exclude: name => name === 'node_modules',
+      }).sort(),
+    );
     const outcomes = [];
     const stream = runTests({
       cwd: ROOT,
-      files: files.sort(),
-      concurrency: 1,
+      files: [...new Set(files)],
+      concurrency,
       execArgv: nodeArguments(),
     });
     const count = outcome => data => {
@@ -38,8 +48,11 @@ export function runNodeTests(pattern) {
     );
     stream.on(
       'test:fail',
-      count(({ name, file }) =>
-        failed(file ? `${relative(ROOT, file)}: ${name}` : name),
+      count(({ name, file, details: { error } }) =>
+        failed({
+          name: file ? `${relative(ROOT, file)}: ${name}` : name,
+          message: describeError(error),
+        }),
       ),
     );
     for await (const text of stream.compose(new Spec())) print(String(text));

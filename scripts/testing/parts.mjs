@@ -21,19 +21,25 @@ import { runNodeTests } from './node-tests.mjs';
 /** @type {(command: string, args: string[]) => Part} */
 const check =
   (command, args) =>
-  async ({ run }) =>
-    (await run(command, args)).code === 0
-      ? passed(1)
-      : failed([command, ...args].join(' '));
+  async ({ run }) => {
+    const { code, output } = await run(command, args);
+    const name = [command, ...args].join(' ');
+    return code === 0 ? passed(1) : failed({ name, message: output });
+  };
 
-/** Names of the failed tests in one file of Jest's report. */
-function failuresOfFile({ name, status, assertionResults }) {
+/** The failed tests in one file of Jest's report. */
+function failuresOfFile({ name, status, message, assertionResults }) {
   const file = relative(ROOT, name);
   const failures = assertionResults
     .filter(test => test.status === 'failed')
-    .map(test => `${file}: ${test.fullName}`);
+    .map(test => ({
+      name: `${file}: ${test.fullName}`,
+      message: test.failureMessages.join('\n'),
+    }));
   // A file that could not be run at all has no tests to name.
-  return failures.length || status !== 'failed' ? failures : [file];
+  return failures.length || status !== 'failed'
+    ? failures
+    : [{ name: file, message }];
 }
 
 /** Jest on all packages, with its numbers from the file that it writes. */
@@ -45,6 +51,8 @@ async function jest({ run }) {
     'test',
     '--watchAll=false',
     '--maxWorkers=2',
+    // One that is started anew, as it is from 1 GB on, loads everything again.
+    '--workerIdleMemoryLimit=2000M',
     // What takes a second here takes ten on a busy machine.
     '--testTimeout=60000',
     '--json',
@@ -67,15 +75,23 @@ async function jest({ run }) {
   ]);
 }
 
-/** A fixed, short seed of `npm run torture`. */
-async function torture({ run }) {
-  const { code } = await run(process.execPath, [
-    ...nodeArguments(),
-    join(ROOT, 'scripts/commands/torture.ts'),
-    ...['--suite', 'crash', '--seed', '1', '--rounds', '1'],
-  ]);
-  return code === 0 ? passed(1) : failed('npm run torture');
-}
+/**
+ * A fixed, short seed of `npm run torture`.
+ *
+ * @type {(suite: string, rounds: number) => Part}
+ */
+const torture =
+  (suite, rounds) =>
+  async ({ run }) => {
+    const args = ['--suite', suite, '--seed', '1', '--rounds', String(rounds)];
+    const { code, output } = await run(process.execPath, [
+      ...nodeArguments(),
+      join(ROOT, 'scripts/commands/torture.ts'),
+      ...args,
+    ]);
+    const name = ['npm run torture --', ...args].join(' ');
+    return code === 0 ? passed(1) : failed({ name, message: output });
+  };
 
 /** @type {Record<string, Part>} */
 export const parts = {
@@ -95,8 +111,14 @@ export const parts = {
     ]),
   types: check('tsc', ['--pretty', 'false']),
   'api-reports': check('yarn', ['build:api-reports', '--ci']),
-  scripts: runNodeTests('scripts/**/*.test.mjs'),
+  scripts: runNodeTests(['scripts/**/*.test.mjs']),
   jest,
-  e2e: runNodeTests('e2e-tests/**/*.e2e.ts'),
-  torture,
+  // Each has a world of its own and waits for much, above all for dead workers.
+  // What takes longest comes first, so that nothing runs alone in the end.
+  e2e: runNodeTests(['e2e-tests/fleet/*.e2e.ts', 'e2e-tests/**/*.e2e.ts'], {
+    concurrency: 2,
+  }),
+  'torture-crash': torture('crash', 1),
+  // One round each without a blow, with a dead worker, with a dead server.
+  'torture-writes': torture('writes', 3),
 };

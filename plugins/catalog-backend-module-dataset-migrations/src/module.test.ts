@@ -292,7 +292,7 @@ async function allEntities(backend: TestBackend): Promise<Map<string, Entity>> {
     byName = new Map(list.map(item => [item.metadata.name, item]));
     const related = byName
       .get('good')
-      ?.relations?.some(item => item.type === 'datasetConsumedBy');
+      ?.relations?.some(item => item.targetRef === 'component:default/reader');
     if (byName.size === entities().length && related) {
       break;
     }

@@ -7,7 +7,8 @@
  *
  * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
  * `{ op: 'interrupt' }`, which stops whatever runs. Messages out: `{ id, rows }`
- * and `{ id, error }`. As many queries at a time as it was opened for.
+ * and `{ id, error }`, and before them, for a query that takes long,
+ * `{ id, percentage }`. As many queries at a time as it was opened for.
  */
 'use strict';
 
@@ -15,6 +16,9 @@ const { DuckDBInstance } = require('@duckdb/node-api');
 
 /** @type {import('@duckdb/node-api').DuckDBInstance | undefined} */
 let instance;
+
+/** How often a query that takes long says how far it got. */
+const PROGRESS_MS = 200;
 
 /** Connections that run nothing. @type {import('@duckdb/node-api').DuckDBConnection[]} */
 let free = [];
@@ -62,17 +66,28 @@ async function open(settings) {
   return [];
 }
 
-/** @param {string} sql */
-async function run(sql) {
+/**
+ * @param {number} id
+ * @param {string} sql
+ */
+async function run(id, sql) {
   const connection = free.pop();
   if (!connection) {
     throw new Error('The database is not open for that many queries');
   }
   busy.add(connection);
+  const telling = setInterval(() => {
+    const { percentage } = connection.progress;
+    // Below 0 as long as DuckDB does not know.
+    if (percentage >= 0) {
+      send({ id, percentage });
+    }
+  }, PROGRESS_MS);
   try {
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowObjectsJson();
   } finally {
+    clearInterval(telling);
     busy.delete(connection);
     free.push(connection);
   }
@@ -88,7 +103,7 @@ async function handle(message) {
     const rows =
       message.op === 'open'
         ? await open(message.settings)
-        : await run(message.sql);
+        : await run(message.id, message.sql);
     send({ id: message.id, rows });
   } catch (error) {
     send({

@@ -94,8 +94,11 @@ export class DuckDbEngine implements Engine {
     return prepare(this.context, run);
   }
 
-  copyChunk(run: EngineRun): Promise<ChunkResult> {
-    return copyChunk(this.context, run);
+  copyChunk(
+    run: EngineRun,
+    onProgress?: (progress: ChunkResult) => void,
+  ): Promise<ChunkResult> {
+    return copyChunk(this.context, run, onProgress);
   }
 
   catchUp(run: EngineRun): Promise<CatchUpResult> {

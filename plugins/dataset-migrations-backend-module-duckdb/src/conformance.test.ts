@@ -2,10 +2,14 @@ import {
   engineChecks,
   runEngineConformance,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
-import { createHarness } from './__testUtils__/harness';
+import { createHarness, usePool } from './__testUtils__/harness';
+
+const pool = usePool();
 
 describe('parquet files', () => {
-  runEngineConformance({ createHarness: () => createHarness('parquet') });
+  runEngineConformance({
+    createHarness: () => createHarness('parquet', pool()),
+  });
 });
 
 // Where a worker can die or be replaced is the same for every format.
@@ -17,7 +21,7 @@ describe.each(['csv', 'ndjson'] as const)('%s files', format => {
   it.each(others.map(check => [check.name, check] as const))(
     '%s',
     async (_name, check) => {
-      const harness = await createHarness(format);
+      const harness = await createHarness(format, pool());
       try {
         await expect(check.run(harness)).resolves.toBeUndefined();
       } finally {

@@ -84,7 +84,6 @@ export function contextOf(
   settings: PostgresSettings,
   warehouses: ReadonlyMap<string, Warehouse>,
 ): RunContext {
-  const place = placeOf(run.location);
   const names = namesOf(run.migrationId);
   return {
     ...names,
@@ -92,13 +91,31 @@ export function contextOf(
     settings,
     limits: limitsOf(settings, run.location),
     warehouse: warehouseOf(warehouses, run.location),
-    place,
-    live: qualified(place),
-    shadow: qualified({ schema: names.next, table: place.table }),
-    kept: qualified({ schema: names.old, table: place.table }),
+    ...namesOfTable(names, placeOf(run.location)),
     together: (run.together ?? []).map(other =>
       contextOf(other, settings, warehouses),
     ),
+  };
+}
+
+/** The same for a partition of the table, as if it were the table. */
+export function contextOfPartition(
+  context: RunContext,
+  { schema, table }: Place,
+): RunContext {
+  return { ...context, ...namesOfTable(context, { schema, table }) };
+}
+
+function namesOfTable(
+  { next, old }: RunNames,
+  place: Place,
+): Pick<RunContext, 'place' | 'live' | 'shadow' | 'kept'> {
+  const { table } = place;
+  return {
+    place,
+    live: qualified(place),
+    shadow: qualified({ schema: next, table }),
+    kept: qualified({ schema: old, table }),
   };
 }
 

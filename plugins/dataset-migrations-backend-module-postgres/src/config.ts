@@ -37,6 +37,8 @@ export interface PostgresSettings {
   chunkSeconds: number;
   checksumBits: ChecksumBits;
   agentBatchRows: number;
+  /** How long a switch waits for those who read by an older snapshot; 0: not. */
+  oldSnapshotSeconds: number;
 }
 
 /**
@@ -60,6 +62,7 @@ export function readPostgresSettings(root: Config): PostgresSettings {
     chunkSeconds: above(0, config, 'chunkSeconds') ?? 1,
     checksumBits: readChecksumBits(config),
     agentBatchRows: atLeast(1, config, 'agentBatchRows') ?? 5_000,
+    oldSnapshotSeconds: atLeast(0, config, 'oldSnapshotSeconds') ?? 300,
   };
 }
 

@@ -139,6 +139,7 @@ describe('readPostgresSettings', () => {
       chunkSeconds: 1,
       checksumBits: 64,
       agentBatchRows: 5_000,
+      oldSnapshotSeconds: 300,
     });
   });
 

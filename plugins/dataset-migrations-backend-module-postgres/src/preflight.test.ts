@@ -200,6 +200,37 @@ describe('a copy that fails', () => {
   });
 });
 
+describe('a preflight of what the catalog vouches for', () => {
+  const renamed = (rest: object) =>
+    world.run({
+      table: 'p',
+      from: [id, field('secret', 'string', rest)],
+      to: [
+        id,
+        field('kept', 'string', rest),
+        field('added', 'string', { required: true, default: 'x' }),
+      ],
+      steps: [
+        { agent: 'rename-field', payload: { from: 'secret', to: 'kept' } },
+        { agent: 'add-field', payload: { field: 'added', default: 'x' } },
+      ],
+    });
+
+  it('reads no row', async () => {
+    await expect(
+      world.engine().preflight({ ...(await renamed({})), samples: 5 }),
+    ).resolves.toEqual({ rowsScanned: 0, findings: [] });
+  });
+
+  it('reads the rows for a required field whose column may be NULL', async () => {
+    await expect(
+      world
+        .engine()
+        .preflight({ ...(await renamed({ required: true })), samples: 5 }),
+    ).resolves.toEqual({ rowsScanned: 4, findings: [] });
+  });
+});
+
 describe('preview', () => {
   it('shows values as PostgreSQL writes them, before and after', async () => {
     const run = await runWith('a', 'integer', castA('null'));

@@ -1,8 +1,11 @@
 import {
+  Expression,
   Field,
   Mapping,
   PreflightFinding,
   ProjectedField,
+  refusesMigration,
+  SetAside,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatFieldType } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { EnginePreflight } from '@skein/backstage-plugin-dataset-migrations-node';
@@ -13,15 +16,16 @@ import { castNodes } from './emit/castNodes';
 import { castSql } from './emit/casts';
 import { emitExpression, EmitScope } from './emit/emitExpression';
 import { soleProjection } from './emit/projection';
+import { AsideSql, asideSql, mappedRows } from './quarantine/setAside';
 import { Place } from './RunContext';
 import { keysOf } from './table/keys';
-import { sourceColumns } from './table/layout';
+import { columnName, sourceColumns } from './table/layout';
 
 /** What is scanned. */
 export interface PreflightRequest {
   place: Place;
   mapping: Mapping;
-  columns: ReadonlyArray<{ name: string; type: string }>;
+  columns: ReadonlyArray<{ name: string; type: string; notNull?: boolean }>;
   samples: number;
 }
 
@@ -38,7 +42,7 @@ interface Rule {
 
 /**
  * Scans the source once for all rules, and again for samples of those that are
- * broken. Behind an imperative agent nothing is known before it ran, so only
+ * broken; not at all when the catalog vouches for everything. Behind an imperative agent nothing is known before it ran, so only
  * what the first projection casts is looked at.
  */
 export async function preflight(
@@ -53,18 +57,17 @@ export async function preflight(
     lenient: true,
   };
   const from = `${qualified(place)} AS source`;
+  const aside = asideSql(mapping, request.columns);
   const rules = [
-    ...projection.flatMap(field => castRules(field, scope)),
-    ...(soleProjection(mapping) ?? []).flatMap(field =>
-      nullRules(field, scope),
-    ),
+    ...(mapping.setAside ?? []).map(reason => asideRule(reason, scope)),
+    ...[
+      ...projection.flatMap(field => castRules(field, scope)),
+      ...(soleProjection(mapping) ?? [])
+        .filter(({ expression }) => !isNeverNull(expression, request))
+        .flatMap(field => nullRules(field, scope)),
+    ].map(rule => ofMapped(rule, aside)),
   ];
-  const counts = rules.map(
-    ({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS r${index}`,
-  );
-  const [scan] = await session.query(
-    `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM ${from}`,
-  );
+  const scan = await countBroken(session, from, rules);
   const findings: PreflightFinding[] = [];
   for (const [index, rule] of rules.entries()) {
     const rows = Number(scan[`r${index}`]);
@@ -78,13 +81,49 @@ export async function preflight(
       });
     }
   }
+  const mapped = mappedRows(qualified(place), mapping, request.columns);
   if (soleProjection(mapping)) {
-    findings.push(...(await duplicates(session, from, request, scope)));
+    findings.push(...(await duplicates(session, mapped, request, scope)));
   }
-  if (findings.length === 0) {
-    findings.push(...(await failures(session, from, projection, scope)));
+  if (!findings.some(refusesMigration)) {
+    findings.push(...(await failures(session, mapped, projection, scope)));
   }
   return { rowsScanned: Number(scan.rows), findings };
+}
+
+async function countBroken(
+  session: Session,
+  from: string,
+  rules: Rule[],
+): Promise<Record<string, string>> {
+  if (rules.length === 0) {
+    return { rows: '0' };
+  }
+  const counts = rules.map(
+    ({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS r${index}`,
+  );
+  const [scan] = await session.query(
+    `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM ${from}`,
+  );
+  return scan;
+}
+
+/** What needs no look at the rows: a constant, or a column that is NOT NULL. */
+function isNeverNull(
+  expression: Expression,
+  { mapping, columns }: PreflightRequest,
+): boolean {
+  switch (expression.op) {
+    case 'literal':
+      return expression.value !== null;
+    case 'field': {
+      const field = mapping.source.find(({ name }) => name === expression.name);
+      const name = field && columnName(field);
+      return columns.some(column => column.name === name && column.notNull);
+    }
+    default:
+      return false;
+  }
 }
 
 function firstProjection(mapping: Mapping): ProjectedField[] {
@@ -92,9 +131,36 @@ function firstProjection(mapping: Mapping): ProjectedField[] {
   return first.kind === 'projection' ? first.fields : [];
 }
 
+/** Rows that are set aside, which is no reason not to begin. */
+function asideRule(
+  { field, value, type, condition }: SetAside,
+  scope: EmitScope,
+): Rule {
+  return {
+    kind: 'rows-set-aside',
+    field,
+    broken: emitExpression(condition, scope),
+    shown: `(${emitExpression(value, scope)})::text`,
+    message: rows =>
+      `${plural(
+        rows,
+        'row',
+      )} will be set aside, as ${field} cannot be cast to ${formatFieldType(
+        type,
+      )}`,
+  };
+}
+
+/** What is set aside need not satisfy anything. */
+function ofMapped(rule: Rule, aside?: AsideSql): Rule {
+  return aside
+    ? { ...rule, broken: `NOT ${aside.isAside} AND (${rule.broken})` }
+    : rule;
+}
+
 function castRules(projected: ProjectedField, scope: EmitScope): Rule[] {
   return castNodes(projected.expression).flatMap(({ node, guards }) => {
-    if (node.onFailure === 'null') {
+    if (node.onFailure !== 'refuse') {
       return [];
     }
     const operand = emitExpression(node.operand, scope);
@@ -187,7 +253,7 @@ async function duplicates(
          SELECT count(*) AS n, concat_ws(', ', ${values
            .map(value => `${value}::text`)
            .join(', ')}) AS value
-         FROM ${from} WHERE ${values
+         FROM (SELECT source.* FROM ${from}) AS source WHERE ${values
         .map(value => `${value} IS NOT NULL`)
         .join(' AND ')}
          GROUP BY ${values.join(', ')} HAVING count(*) > 1) AS groups

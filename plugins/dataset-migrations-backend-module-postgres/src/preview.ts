@@ -7,6 +7,7 @@ import { Session } from './connection/Session';
 import { qualified } from './connection/sql';
 import { emitExpression } from './emit/emitExpression';
 import { emitProjection, soleProjection } from './emit/projection';
+import { mappedRows } from './quarantine/setAside';
 import { Place } from './RunContext';
 import {
   batchAsJson,
@@ -48,7 +49,9 @@ export async function preview(
     relation: 'source',
     columns: sourceColumns(mapping.source, columns),
   };
-  const from = `(SELECT * FROM ${qualified(place)} LIMIT $1) AS source`;
+  // What is set aside has nothing to be shown beside.
+  const rows = mappedRows(qualified(place), mapping, columns);
+  const from = `(SELECT source.* FROM ${rows} LIMIT $1) AS source`;
   const before = await rowsAsText(
     session,
     mapping.source.map(({ name, type }) =>

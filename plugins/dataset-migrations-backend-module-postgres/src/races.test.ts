@@ -175,6 +175,19 @@ describe('an application and a worker, step by step', () => {
     ]);
   });
 
+  it('G9: more than the lock is held for goes over before it is taken again', async () => {
+    const { run, stepped, pause } = await copied('flooded', 'LOCK TABLE');
+    const switching = stepped.cutOver(run);
+    await pause.reached;
+    await application.query(
+      `INSERT INTO flooded SELECT g, 1 FROM generate_series(9001, 12000) AS g`,
+    );
+    pause.resume();
+    await switching;
+    expect(await typeOfA(world, 'flooded')).toBe('integer');
+    await expect(rowsOf('flooded', 'id > 9000')).resolves.toHaveLength(3_000);
+  });
+
   it('G8: a write during the roll back that saw its key in the log is not forgotten', async () => {
     const { run, healthy, stepped, pause } = await copied(
       'homeward',

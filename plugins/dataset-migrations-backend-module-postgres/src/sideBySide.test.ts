@@ -269,7 +269,8 @@ describe('two versions side by side', () => {
       ...people,
       policy: 'coexist',
     });
-    const engine = world.engine();
+    // With patience the publication waits for it.
+    const engine = world.engine({ settings: { oldSnapshotSeconds: 0 } });
     const application = await World.connect(world.connectionString);
     try {
       await application.query('BEGIN ISOLATION LEVEL REPEATABLE READ');

@@ -1,12 +1,12 @@
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   createPlan,
   parseContract,
   parseMigrationDocument,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
+import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { migrate, World } from './__testUtils__/world';
 
 const root = resolve(__dirname, '../../..');
@@ -65,7 +65,7 @@ describe('the zip codes of the demo', () => {
       targetContract: to,
       fence: 1,
       signal: new AbortController().signal,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       agents: { run: () => Promise.reject(new Error('There are no agents')) },
     };
     await expect(

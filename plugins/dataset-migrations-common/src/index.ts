@@ -6,6 +6,7 @@
  */
 export * from './agents/types';
 export * from './api/client';
+export * from './api/refusesMigration';
 export * from './api/types';
 export * from './changes/types';
 export * from './compatibility/types';

@@ -38,5 +38,6 @@ export * from './plan/parseMigrationDocument';
 export * from './plan/ProposalError';
 export { contractRules } from './rules/contractRules';
 export { checkContractRules } from './rules/checkContractRules';
+export { isBrokenByOneRow } from './rules/isBrokenByOneRow';
 export type { RowMeasurer } from './rules/checkContractRules';
 export { requiredBump } from './plan/versionBump';

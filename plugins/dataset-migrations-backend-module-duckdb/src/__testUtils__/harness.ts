@@ -1,7 +1,6 @@
 import { randomUUID } from 'crypto';
 import { readFile, stat, writeFile, mkdir } from 'fs/promises';
 import path from 'path';
-import { mockServices } from '@backstage/backend-test-utils';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import {
   ConformanceRow,
@@ -11,6 +10,7 @@ import {
   LiveWrite,
   conformanceChunkRows,
   conformanceOwner,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { DuckDbEngine } from '../DuckDbEngine';
 import { FormatName } from '../places/Place';
@@ -22,22 +22,41 @@ import {
   plainFiles,
   readPublished,
 } from './publishedFiles';
+import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
-import { makeWorld } from './world';
+import { makeWorld, World } from './world';
 
 /** Files that the rows of a dataset are spread over, where a file is a chunk. */
 const FILES = 4;
 
+/**
+ * Processes for all checks of a file, as to start them takes longer than most
+ * checks. They keep nothing from one dataset to the next.
+ */
+export function usePool(): () => DuckDbPool {
+  let world: World;
+  let pool: DuckDbPool;
+  beforeAll(async () => {
+    world = await makeWorld();
+    pool = new DuckDbPool(world.settings);
+  });
+  afterAll(async () => {
+    await pool.close();
+    await world.close();
+  });
+  return () => pool;
+}
+
 /** The world of one check, with datasets of one format. */
 export async function createHarness(
   format: FormatName,
+  pool: DuckDbPool,
 ): Promise<EngineHarness> {
   const world = await makeWorld({
     chunkRows: conformanceChunkRows,
     owner: conformanceOwner,
   });
   const { settings } = world;
-  const pool = new DuckDbPool(settings);
   const folderOf = ({ physicalName }: HarnessDataset) =>
     path.join(world.root, physicalName);
   const readAll = async (files: string[]) =>
@@ -45,7 +64,7 @@ export async function createHarness(
 
   return {
     engine: new DuckDbEngine(settings, { pool }),
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
 
     async createWorker() {
@@ -61,7 +80,6 @@ export async function createHarness(
         }
       };
       return {
-        // There are hundreds of them, and a process of DuckDB keeps nothing.
         engine: new DuckDbEngine(settings, { onStep, pool }),
         dead: () => steps >= step,
         dispose: async () => {},
@@ -116,6 +134,8 @@ export async function createHarness(
 
     corrupt: (run, corruption) => corrupt(world.root, format, run, corruption),
 
+    quarantine: quarantineFiles(world.root, format),
+
     async write(dataset, write) {
       await writeLive(format, folderOf(dataset), write);
     },
@@ -134,18 +154,21 @@ export async function createHarness(
       const rightful = new Set(
         versions
           .filter(({ state }) => state !== 'kept')
-          .flatMap(({ files }) => files)
+          .flatMap(({ files }): Array<{ path: string }> => files)
+          .concat(await publishedAside(folder))
           .map(file => path.join(folder, file.path)),
       );
       const kept = versions
         .filter(({ state }) => state === 'kept')
         .map(({ version }) => `kept ${version}`);
-      const parts = await filesBelow(path.join(folder, '_skein/versions'));
+      const parts = [
+        ...(await filesBelow(path.join(folder, '_skein/versions'))),
+        ...(await filesBelow(path.join(folder, '_skein/quarantine'))),
+      ];
       return [...kept, ...parts.filter(part => !rightful.has(part))];
     },
 
     async dispose() {
-      await pool.close();
       await world.close();
     },
   };

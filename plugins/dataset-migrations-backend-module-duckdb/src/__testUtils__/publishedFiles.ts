@@ -11,6 +11,7 @@ export interface PublishedManifest {
     writtenBy?: string;
     files: Array<{ path: string; bytes: number; modified: string }>;
   }>;
+  migrations?: Array<{ id: string; setAside?: Array<{ path: string }> }>;
 }
 
 /** Reads the manifest that holds, as the documentation tells readers to. */

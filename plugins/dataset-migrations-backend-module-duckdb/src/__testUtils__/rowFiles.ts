@@ -70,7 +70,8 @@ export async function writeRows(
   await rename(aside, file);
 }
 
-function fromText(name: string, text: string | null) {
+/** A value of the kit as a CSV file spells it. */
+export function fromText(name: string, text: string | null) {
   if (text === null) {
     return null;
   }

@@ -18,7 +18,7 @@ import {
   EngineRun,
   Location,
 } from '@skein/backstage-plugin-dataset-migrations-node';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Settings } from '../config/readSettings';
 import { DuckDbEngine } from '../DuckDbEngine';
 import { StepHook } from '../publishing/DurableFiles';
@@ -165,7 +165,7 @@ export function makeRun(
     targetContract: to,
     fence: 1,
     signal: new AbortController().signal,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     agents: noAgents,
     ...rest,
   };

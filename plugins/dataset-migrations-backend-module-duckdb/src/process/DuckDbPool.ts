@@ -4,7 +4,7 @@ import {
   removeTempFolder,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { KEY, Settings } from '../config/readSettings';
-import { DuckDbProcess, ResultRow } from './DuckDbProcess';
+import { DuckDbProcess, OnProgress, ResultRow } from './DuckDbProcess';
 import { QueryError } from './QueryError';
 import { Session, Sharing } from './Session';
 import { untilAborted } from './untilAborted';
@@ -56,7 +56,7 @@ export class DuckDbPool {
       const slot = await this.take(folder, sharing);
       try {
         return await work({
-          query: sql => runIn(slot, sql, signal),
+          query: (sql, onProgress) => runIn(slot, sql, signal, onProgress),
           lanes: this.lanes(sharing),
           temp: slot.temp,
           signal,
@@ -183,9 +183,10 @@ async function runIn(
   { process, folder }: Slot,
   sql: string,
   signal: AbortSignal,
+  onProgress?: OnProgress,
 ): Promise<ResultRow[]> {
   try {
-    return await process.run(sql, signal);
+    return await process.run(sql, signal, onProgress);
   } catch (error) {
     throw error instanceof QueryError && folder !== undefined
       ? error.within(folder)

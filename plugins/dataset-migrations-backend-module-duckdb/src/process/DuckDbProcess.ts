@@ -12,7 +12,14 @@ const GRACE_MS = 2_000;
 interface Pending {
   resolve(rows: ResultRow[]): void;
   reject(error: Error): void;
+  onProgress?: OnProgress;
 }
+
+/**
+ * Told now and then how much of what it reads a statement has read, from 0 to 1.
+ * Only those that take a fifth of a second or more are heard of.
+ */
+export type OnProgress = (share: number) => void;
 
 /**
  * DuckDB in a child process. As many queries at a time as it was opened for; a
@@ -79,7 +86,11 @@ export class DuckDbProcess {
    *   soon
    * @throws the signal's reason, or {@link QueryError}
    */
-  async run(sql: string, signal: AbortSignal): Promise<ResultRow[]> {
+  async run(
+    sql: string,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+  ): Promise<ResultRow[]> {
     signal.throwIfAborted();
     let killer: NodeJS.Timeout | undefined;
     const interrupt = () => {
@@ -88,7 +99,7 @@ export class DuckDbProcess {
     };
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      return await this.ask({ op: 'run', sql });
+      return await this.ask({ op: 'run', sql }, onProgress);
     } catch (error) {
       signal.throwIfAborted();
       throw error;
@@ -107,6 +118,7 @@ export class DuckDbProcess {
     message:
       | { op: 'open'; settings: SessionSettings }
       | { op: 'run'; sql: string },
+    onProgress?: OnProgress,
   ): Promise<ResultRow[]> {
     if (this.ended) {
       return Promise.reject(this.ended);
@@ -114,7 +126,7 @@ export class DuckDbProcess {
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
+      this.pending.set(id, { resolve, reject, onProgress });
       this.post({ ...message, id });
     });
   }
@@ -127,13 +139,18 @@ export class DuckDbProcess {
   }
 
   private receive(message: unknown): void {
-    const { id, rows, error } = message as {
+    const { id, rows, error, percentage } = message as {
       id: number;
       rows?: ResultRow[];
       error?: string;
+      percentage?: number;
     };
     const pending = this.pending.get(id);
     if (!pending) {
+      return;
+    }
+    if (percentage !== undefined) {
+      pending.onProgress?.(percentage / 100);
       return;
     }
     this.pending.delete(id);

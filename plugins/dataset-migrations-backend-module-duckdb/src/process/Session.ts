@@ -1,7 +1,10 @@
-import { ResultRow } from './DuckDbProcess';
+import { OnProgress, ResultRow } from './DuckDbProcess';
 
 /** Runs one statement; rejects with the signal's reason when it is aborted. */
-export type Query = (sql: string) => Promise<ResultRow[]>;
+export type Query = (
+  sql: string,
+  onProgress?: OnProgress,
+) => Promise<ResultRow[]>;
 
 /**
  * How a process shares its threads out: all of them to one statement, or one to

@@ -23,6 +23,17 @@ export interface SessionOptions {
 }
 
 /**
+ * Keeps the process near its limit, which counts what DuckDB uses and not what
+ * its allocator holds back: that is given back in small portions. Nor is a file
+ * kept in memory for a second reading, which is to come from the disk.
+ */
+const FRUGAL = [
+  `SET enable_external_file_cache = false`,
+  `SET allocator_flush_threshold = '16MB'`,
+  `SET allocator_bulk_deallocation_flush_threshold = '64MB'`,
+];
+
+/**
  * Opens the folders and locks everything else: no other file, no network, no
  * extension, no further setting. Rows keep the order of the source, by which
  * the verification knows them.
@@ -39,8 +50,14 @@ export function sessionSettings(options: SessionOptions): SessionSettings {
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
     },
-    perConnection: [`SET TimeZone = 'UTC'`],
+    perConnection: [
+      `SET TimeZone = 'UTC'`,
+      // Kept count of, and asked for; nothing is drawn.
+      `SET enable_progress_bar = true`,
+      `SET enable_progress_bar_print = false`,
+    ],
     statements: [
+      ...FRUGAL,
       // It takes what two TRYs share out of both, and what fails there with it.
       `SET disabled_optimizers = 'common_subexpressions'`,
       `SET temp_directory = ${literal(options.tempDirectory)}`,

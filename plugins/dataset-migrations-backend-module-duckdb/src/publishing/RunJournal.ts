@@ -37,13 +37,15 @@ export type Part = ManifestFile & { rows: number };
 export interface ChunkRecord {
   token: number;
   part: Part;
+  /** Rows that the mapping sets aside; absent where there are none. */
+  aside?: Part;
 }
 
 /** A file that came after a run was prepared, brought over as a whole. */
 export interface ArrivalRecord {
   token: number;
   source: SourceFile;
-  chunks: Array<{ rows?: ChunkPlan['rows']; part: Part }>;
+  chunks: Array<{ rows?: ChunkPlan['rows']; part: Part; aside?: Part }>;
 }
 
 /** A slice of a file of the source. */
@@ -55,6 +57,26 @@ export interface Slice {
 /** A slice and what became of it. */
 export interface DoneSlice extends Slice {
   part: Part;
+  /** See {@link ChunkRecord.aside}. */
+  aside?: Part;
+}
+
+/** Everything that was written of slices: parts, and what was set aside. */
+export function writtenOf(slices: DoneSlice[]): Part[] {
+  return slices.flatMap(({ part, aside }) => (aside ? [part, aside] : [part]));
+}
+
+/** The rows of slices that were set aside. */
+export function asideOf(slices: Array<Pick<DoneSlice, 'aside'>>): Part[] {
+  return slices.flatMap(({ aside }) => aside ?? []);
+}
+
+/** How many rows of the source became some part, or were set aside. */
+export function rowsOf({
+  part,
+  aside,
+}: Pick<DoneSlice, 'part' | 'aside'>): number {
+  return part.rows + (aside?.rows ?? 0);
 }
 
 /**
@@ -167,7 +189,8 @@ export class RunJournal {
           } is not copied`,
         );
       }
-      return { ...this.slice(index), part: record.part };
+      const { part, aside } = record;
+      return { ...this.slice(index), part, aside };
     });
     const arrived = [...(await this.arrivals()).values()].flatMap(
       ({ source, chunks }) => chunks.map(chunk => ({ source, ...chunk })),

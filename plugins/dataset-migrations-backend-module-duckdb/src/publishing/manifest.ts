@@ -47,6 +47,12 @@ export interface ManifestMigration {
   from: string;
   to: string;
   phase: 'cut-over' | 'retired' | 'rolled-back' | 'cleaned-up';
+  /**
+   * Parquet files of the rows of the old version that are not in the new one, as
+   * a value of theirs cannot be cast. Absent where there are none, or none any
+   * more after a roll back. They are no files of a version, and never removed.
+   */
+  setAside?: ManifestFile[];
 }
 
 /**

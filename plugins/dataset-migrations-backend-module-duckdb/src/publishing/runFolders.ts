@@ -12,18 +12,43 @@ export function versionsFolder(place: Place): string {
 
 /** Where the holder of a token writes the parts of a run. */
 export function partsFolder(place: Place, run: EngineRun): string {
+  return folderOfTry(versionsFolder(place), run);
+}
+
+/** Where the rows are that were set aside by all tries of all migrations. */
+export function quarantineFolder(place: Place): string {
+  return path.join(place.state, 'quarantine');
+}
+
+/** Where the holder of a token writes the rows that a run sets aside. */
+export function asideFolder(place: Place, run: EngineRun): string {
+  return folderOfTry(quarantineFolder(place), run);
+}
+
+function folderOfTry(versions: string, run: EngineRun): string {
   return path.join(
-    versionsFolder(place),
+    versions,
     safeName(run.toVersion),
     tryName(run.migrationId, run.fence),
   );
 }
 
-/** The folders of the parts of all tries, with the migration of each. */
-export async function partsFolders(
+/**
+ * The folders of all tries, of parts and of rows that were set aside, with the
+ * migration of each.
+ */
+export async function writtenFolders(
   place: Place,
 ): Promise<Array<{ folder: string; id: string }>> {
-  const versions = versionsFolder(place);
+  return [
+    ...(await foldersOfTries(versionsFolder(place))),
+    ...(await foldersOfTries(quarantineFolder(place))),
+  ];
+}
+
+async function foldersOfTries(
+  versions: string,
+): Promise<Array<{ folder: string; id: string }>> {
   const found = await Promise.all(
     (
       await entriesOf(versions)

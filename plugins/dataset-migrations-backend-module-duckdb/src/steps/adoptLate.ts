@@ -3,9 +3,10 @@ import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { Manifest, ManifestVersion } from '../publishing/manifest';
 import { ManifestChange } from '../publishing/ManifestLog';
+import { asideOf } from '../publishing/RunJournal';
 import { sourcePaths, toManifestFiles } from '../publishing/sourceFiles';
 import { assertContract, bringOver } from './bringOver';
-import { OpenRun, openJournal, recordOf } from './openRun';
+import { OpenRun, openJournal, recordOf, withPhase } from './openRun';
 
 /**
  * Files that came between the last look into the folder and the publication,
@@ -74,10 +75,15 @@ async function adoption(
     return undefined;
   }
   await assertContract(context, open, run, journal);
-  const parts = adopted.flatMap(({ chunks }) => chunks.map(({ part }) => part));
+  const chunks = adopted.flatMap(arrival => arrival.chunks);
+  const parts = chunks.map(({ part }) => part);
   const sources = adopted.map(({ source }) => source);
   return {
     event: 'written',
+    migrations: withPhase(manifest, run, 'cut-over', [
+      ...(recordOf(manifest, run)?.setAside ?? []),
+      ...asideOf(chunks),
+    ]),
     versions: manifest.versions.map(version => {
       switch (version) {
         case fresh:

@@ -23,6 +23,8 @@ import {
 } from '../publishing/sourceFiles';
 import { Relation } from '../relations/Relation';
 import { checkWhole, hasWholeRules } from '../verification/contractChecks';
+import { compareAside } from '../quarantine/compareAside';
+import { writeAside } from '../quarantine/writeAside';
 import { comparePart, isEqual } from './comparePart';
 import { openPart } from './openPart';
 import { OpenRun } from './openRun';
@@ -95,7 +97,7 @@ export async function bringOver(
       await journal.recordArrival({
         token: run.fence,
         source,
-        chunks: slices.map(({ rows, part }) => ({ rows, part })),
+        chunks: slices.map(({ rows, part, aside }) => ({ rows, part, aside })),
       });
     }
   });
@@ -169,14 +171,14 @@ async function bringFile(
   for (const [index, rows] of ranges.entries()) {
     const slice = { source, rows };
     const title = `${source.path}, chunk ${index + 1}`;
-    const part = await writePart(context, session, place, run, {
-      slice,
-      format,
-      name: `${name}-${index + 1}`,
-      title,
-    });
-    await assertSame(session, open, run, format, { ...slice, part }, title);
-    done.push({ ...slice, part });
+    const wanted = { slice, format, name: `${name}-${index + 1}`, title };
+    const written = {
+      ...slice,
+      part: await writePart(context, session, place, run, wanted),
+      aside: await writeAside(context, session, place, run, wanted),
+    };
+    await assertSame(session, open, run, format, written, title);
+    done.push(written);
   }
   return done;
 }
@@ -195,13 +197,21 @@ async function assertSame(
   if (typeof relation === 'string') {
     throw new VerificationError(relation);
   }
+  const part = { slice, format, relation, title, work: title, sampled: true };
   const { source, target, mismatches, rules } = await comparePart(
     session,
     place,
     run,
-    { slice, format, relation, title, work: title, sampled: true },
+    part,
   );
-  if (!isEqual(source, target) || mismatches.length > 0) {
+  const aside = run.mapping.setAside
+    ? await compareAside(session, place, run, part, slice.aside, source.rows)
+    : undefined;
+  if (
+    !isEqual(source, target) ||
+    mismatches.length > 0 ||
+    (aside && aside.mismatches.length > 0)
+  ) {
     throw new VerificationError(
       `${title}, which came during the migration, is not what the mapping makes of it`,
     );

@@ -11,7 +11,7 @@ import { manifestFolder } from '../publishing/readManifest';
 import {
   entriesOf,
   journalFolders,
-  partsFolders,
+  writtenFolders,
 } from '../publishing/runFolders';
 import { openRun, recordOf, withPhase } from './openRun';
 
@@ -58,8 +58,9 @@ export async function cleanUp(
 }
 
 /**
- * Removes every part of finished migrations that no version holds, and staged
- * manifests that nobody finished. Parts of a migration that is under way belong
+ * Removes every part of finished migrations that no version holds, rows in
+ * quarantine that came back with a roll back, and staged manifests that nobody
+ * finished. Other rows in quarantine stay: there is no other copy of them. Parts of a migration that is under way belong
  * to no finished one, and stay.
  */
 async function sweep(
@@ -69,11 +70,12 @@ async function sweep(
 ): Promise<void> {
   const finished = new Set(manifest.migrations.map(({ id }) => id));
   const held = new Set(
-    manifest.versions.flatMap(version =>
-      version.files.map(file => resolveFile(place.folder, file)),
-    ),
+    [
+      ...manifest.versions.flatMap(({ files: parts }) => parts),
+      ...manifest.migrations.flatMap(({ setAside = [] }) => setAside),
+    ].map(file => resolveFile(place.folder, file)),
   );
-  for (const { folder, id } of await partsFolders(place)) {
+  for (const { folder, id } of await writtenFolders(place)) {
     if (!finished.has(id)) {
       continue;
     }

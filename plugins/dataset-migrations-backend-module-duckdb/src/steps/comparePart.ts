@@ -5,6 +5,7 @@ import { Format } from '../formats/Format';
 import { Place } from '../places/Place';
 import { Session } from '../process/Session';
 import { Slice } from '../publishing/RunJournal';
+import { mappedRows } from '../quarantine/splitRows';
 import { projectFields } from '../relations/projectFields';
 import { Relation } from '../relations/Relation';
 import { comparedColumns } from '../verification/compared';
@@ -141,7 +142,8 @@ async function withSides<T>(
 ): Promise<T> {
   const chunk = await chunkRelation(session, place, format, mapping, slice);
   const work = { session, agents, slice: title };
-  return withSegments(mapping, chunk.relation, work, async relation => {
+  const rows = mappedRows(chunk.relation, mapping);
+  return withSegments(mapping, rows, work, async relation => {
     const values = projectFields(relation, finalProjection(mapping));
     const columns = comparedColumns(format, values, written);
     return use({

@@ -7,7 +7,8 @@ import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
 import { workThrough } from '../process/inLanes';
 import { changedSources } from '../publishing/sourceFiles';
-import { ChunkRecord, RunJournal } from '../publishing/RunJournal';
+import { writeAside } from '../quarantine/writeAside';
+import { CopyProgress } from './CopyProgress';
 import { openJournal, openRun } from './openRun';
 import { writePart } from './writePart';
 
@@ -16,22 +17,26 @@ import { writePart } from './writePart';
  * named when it is synced, and only then journaled: whatever is missing of
  * that, the chunk is not done, and is done again under the next token without
  * touching what stands there.
+ *
+ * @param onProgress - told how far the chunks at work got
  */
 export async function copyChunk(
   context: EngineContext,
   run: EngineRun,
+  onProgress: (progress: ChunkResult) => void = () => {},
 ): Promise<ChunkResult> {
   const open = await openRun(context, run);
   const { place, log } = open;
   await log.hold(run.fence);
   const journal = await openJournal(context, open, run);
   const done = await journal.chunks();
+  const progress = new CopyProgress(journal.plan, done);
   const next = journal.plan.chunks
     .map((_, index) => index)
     .filter(index => !done.has(index))
     .slice(0, context.settings.threads);
   if (next.length === 0) {
-    return progress(journal, done, 0);
+    return progress.result();
   }
   const files = new Set(next.map(index => journal.slice(index).source));
   const [changed] = await changedSources(place, [...files]);
@@ -41,43 +46,33 @@ export async function copyChunk(
     );
   }
   const format = formatOf(place, journal.plan.dialect);
-  const rows = await workThrough(
+  await workThrough(
     context.pool,
     place.folder,
     run.signal,
     next,
     async (session, index) => {
-      const part = await writePart(context, session, place, run, {
+      const wanted = {
         slice: journal.slice(index),
         format,
         name: `part-${String(index + 1).padStart(5, '0')}`,
         title: `chunk ${index + 1}`,
-      });
+        onProgress(share: number) {
+          progress.read(index, share);
+          onProgress(progress.result());
+        },
+      };
+      const written = {
+        part: await writePart(context, session, place, run, wanted),
+        aside: await writeAside(context, session, place, run, wanted),
+      };
       // A part of a worker that lost its lease meanwhile shall not be journaled.
       await log.hold(run.fence);
-      done.set(index, await journal.record(index, { token: run.fence, part }));
-      return part.rows;
+      done.set(
+        index,
+        await journal.record(index, { token: run.fence, ...written }),
+      );
     },
   );
-  return progress(
-    journal,
-    done,
-    rows.reduce((sum, n) => sum + n, 0),
-  );
-}
-
-function progress(
-  { plan }: RunJournal,
-  done: Map<number, ChunkRecord>,
-  rows: number,
-): ChunkResult {
-  const records = [...done.values()];
-  return {
-    done: records.length === plan.chunks.length,
-    rows,
-    rowsDone: records.reduce((sum, { part }) => sum + part.rows, 0),
-    rowsTotal: plan.rowsTotal,
-    chunksDone: records.length,
-    chunksTotal: plan.chunks.length,
-  };
+  return progress.result();
 }

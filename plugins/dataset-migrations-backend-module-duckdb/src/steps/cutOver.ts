@@ -11,7 +11,7 @@ import {
 } from '../publishing/manifest';
 import { ManifestChange } from '../publishing/ManifestLog';
 import { changedFiles, nameSome } from '../publishing/manifestFiles';
-import { RunJournal } from '../publishing/RunJournal';
+import { asideOf, RunJournal, writtenOf } from '../publishing/RunJournal';
 import {
   assertCurrent,
   assertNothingLost,
@@ -73,8 +73,8 @@ async function completed(
     await assertContract(context, open, run, journal);
   }
   await assertNothingLost(place, manifest, await journal.sources());
-  const parts = await journal.parts();
-  const altered = await changedFiles(place.folder, parts);
+  const written = writtenOf(await journal.slices());
+  const altered = await changedFiles(place.folder, written);
   if (altered.length > 0) {
     throw new VerificationError(
       `Parts were written after they were made: ${nameSome(altered)}`,
@@ -120,6 +120,6 @@ async function publication(
       kept,
       ...rest,
     ],
-    migrations: withPhase(manifest, run, 'cut-over'),
+    migrations: withPhase(manifest, run, 'cut-over', asideOf(slices)),
   };
 }

@@ -18,6 +18,7 @@ import {
   partitionColumns,
 } from '../relations/fileRelation';
 import { partitionFields } from '../relations/partitionFolders';
+import { mappedRows } from '../quarantine/splitRows';
 import { projectFields } from '../relations/projectFields';
 import { UnsupportedError } from '../sql/UnsupportedError';
 
@@ -107,8 +108,11 @@ async function mappingProblems(
     source.path,
     mapping.source,
   );
-  let relation = fileRelation(format, file, read, mapping.source);
   try {
+    let relation = mappedRows(
+      fileRelation(format, file, read, mapping.source),
+      mapping,
+    );
     for (const segment of mapping.segments) {
       if (segment.kind === 'agent') {
         relation = stagedRelation(file, segment.output);

@@ -3,7 +3,11 @@ import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
 import { resolvePlace } from '../places/resolvePlace';
-import { Manifest, ManifestMigration } from '../publishing/manifest';
+import {
+  Manifest,
+  ManifestFile,
+  ManifestMigration,
+} from '../publishing/manifest';
 import { ManifestLog } from '../publishing/ManifestLog';
 import { RunJournal } from '../publishing/RunJournal';
 
@@ -48,17 +52,28 @@ export function recordOf(
   return manifest?.migrations.find(({ id }) => id === run.migrationId);
 }
 
-/** The manifest's migrations with the phase of one set. */
+/**
+ * The manifest's migrations with the phase of one set.
+ *
+ * @param setAside - the rows that it keeps aside; those that it did by default
+ */
 export function withPhase(
   manifest: Manifest | undefined,
   run: EngineRun,
   phase: ManifestMigration['phase'],
+  setAside: ManifestFile[] = recordOf(manifest, run)?.setAside ?? [],
 ): ManifestMigration[] {
   const others = (manifest?.migrations ?? []).filter(
     ({ id }) => id !== run.migrationId,
   );
   return [
     ...others,
-    { id: run.migrationId, from: run.fromVersion, to: run.toVersion, phase },
+    {
+      id: run.migrationId,
+      from: run.fromVersion,
+      to: run.toVersion,
+      phase,
+      ...(setAside.length > 0 && { setAside }),
+    },
   ];
 }

@@ -21,6 +21,7 @@ import {
 } from '../publishing/sourceFiles';
 import { columnName, nameProblems } from '../relations/columnName';
 import { partitionFields } from '../relations/partitionFolders';
+import { asideNotes, asideProblems } from '../quarantine/plan';
 import { cutSource } from './cutSource';
 import { fileRefusals } from './fileRefusals';
 
@@ -50,6 +51,7 @@ export async function plan(
     ...(await diskRefusals(place, diskBytes)),
     ...nameProblems(request.mapping.source),
     ...nameProblems(request.mapping.target),
+    ...asideProblems(request.mapping),
   ];
   const base: EnginePlan = {
     strategy: 'shadow-copy',
@@ -162,8 +164,9 @@ function notes(
   place: Place,
   manifest: Manifest | undefined,
   source: SourceFile[],
-  { policy, mapping }: PlanRequest,
+  request: PlanRequest,
 ): string[] {
+  const { policy, mapping } = request;
   const found = [
     'New files are written beside the old ones; readers see the one version or the other by the manifest, never a mixture.',
   ];
@@ -175,6 +178,7 @@ function notes(
   if (policy === 'coexist') {
     found.push('The old version stays what readers get who ask for none.');
   }
+  found.push(...asideNotes(place, request));
   if (place.format !== 'parquet') {
     found.push('Each file is one chunk: a crash does at most one file again.');
   }

@@ -1,6 +1,7 @@
 import {
   Contract,
   Field,
+  Mapping,
   PreflightFinding,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -13,6 +14,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { finalProjection, hasAgents } from '../agents/runSegments';
 import { EngineContext } from '../EngineContext';
+import { reasonsFor } from '../quarantine/splitRows';
 import { projectFields } from '../relations/projectFields';
 import { Relation, RelationField } from '../relations/Relation';
 import { spell } from '../relations/spell';
@@ -69,9 +71,13 @@ async function scan(
   request: PreflightRequest,
   findings: Map<string, PreflightFinding>,
 ): Promise<number> {
+  const { mapping } = request;
   const rules = [
     ...sourceRules(relation),
-    ...(hasAgents(request.mapping) ? [] : targetRules(relation, request)),
+    ...asideRules(relation, mapping),
+    ...(hasAgents(mapping)
+      ? []
+      : ofMapped(targetRules(relation, request), relation, mapping)),
   ];
   const counts = rules.map(
     ({ violated }, index) => `count(*) FILTER (WHERE ${violated}) AS r${index}`,
@@ -145,6 +151,33 @@ function readOrUndefined(source: RelationField): string | undefined {
   }
 }
 
+/** Rows that are set aside, which is no reason not to begin. */
+function asideRules(relation: Relation, mapping: Mapping): Rule[] {
+  const reasons = reasonsFor(relation, mapping);
+  return (mapping.setAside ?? []).map(({ field, value, type }, index) => ({
+    kind: 'rows-set-aside',
+    field,
+    message: `'${field}' cannot be cast to ${formatFieldType(
+      type,
+    )}; these rows will be set aside`,
+    violated: isTrue(reasons[index].condition),
+    shown: exprFields(value).flatMap(name => relation.fields.get(name) ?? []),
+  }));
+}
+
+/** What is set aside need not satisfy anything. */
+function ofMapped(rules: Rule[], relation: Relation, mapping: Mapping): Rule[] {
+  const aside = reasonsFor(relation, mapping)
+    .map(({ condition }) => ` AND NOT ${isTrue(condition)}`)
+    .join('');
+  return rules.map(rule => ({ ...rule, violated: rule.violated + aside }));
+}
+
+/** False, too, for what cannot be read as what its contract says it is. */
+function isTrue(condition: string): string {
+  return `coalesce(TRY(${condition}), FALSE)`;
+}
+
 /** The target can be computed and has what it must have. */
 function targetRules(relation: Relation, request: PreflightRequest): Rule[] {
   const projection = finalProjection(request.mapping);
@@ -199,7 +232,12 @@ function keySelect(relation: Relation, request: PreflightRequest): string {
   const columns = projectFields(relation, projection).map(
     ({ field, sql }) => `TRY(${sql}) AS ${ident(field.name)}`,
   );
-  return `SELECT ${columns.join(', ')} FROM ${relation.sql}`;
+  const mapped = reasonsFor(relation, request.mapping).map(
+    ({ condition }) => ` AND NOT ${isTrue(condition)}`,
+  );
+  return `SELECT ${columns.join(', ')} FROM ${
+    relation.sql
+  } WHERE TRUE${mapped.join('')}`;
 }
 
 async function findDuplicates(

@@ -7,6 +7,7 @@ import { EngineContext } from '../EngineContext';
 import { ROW } from '../formats/Format';
 import { QueryError } from '../process/QueryError';
 import { ResultRow } from '../process/DuckDbProcess';
+import { mappedRows } from '../quarantine/splitRows';
 import { projectFields } from '../relations/projectFields';
 import { withoutRaw } from '../relations/Relation';
 import { spell } from '../relations/spell';
@@ -30,11 +31,13 @@ export async function preview(
     }
     const chunk = await source.chunk(0);
     const row = ident(ROW);
+    // What is set aside has nothing to be shown beside.
+    const rows = mappedRows(chunk.relation, mapping);
     const first = {
-      ...chunk.relation,
-      sql: `(SELECT * FROM ${
-        chunk.relation.sql
-      } ORDER BY ${row} LIMIT ${Math.floor(limit)})`,
+      ...rows,
+      sql: `(SELECT * FROM ${rows.sql} ORDER BY ${row} LIMIT ${Math.floor(
+        limit,
+      )})`,
     };
     const fields = [...first.fields.values()];
     const before = await session.query(

@@ -1,6 +1,6 @@
 import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
-import { journalFolders, partsFolders } from '../publishing/runFolders';
+import { journalFolders, writtenFolders } from '../publishing/runFolders';
 
 /**
  * Removes what all tries of a migration wrote, except manifests. The journal
@@ -14,7 +14,7 @@ export async function removeRun(
   for (const folder of await journalFolders(place, migrationId)) {
     await files.remove(folder);
   }
-  for (const { folder, id } of await partsFolders(place)) {
+  for (const { folder, id } of await writtenFolders(place)) {
     if (id === migrationId) {
       await files.remove(folder);
     }

@@ -64,7 +64,8 @@ export async function rollback(
         { ...fresh, state: 'withdrawn' },
         ...rest,
       ],
-      migrations: withPhase(manifest, run, 'rolled-back'),
+      // The old version has the rows that were set aside.
+      migrations: withPhase(manifest, run, 'rolled-back', []),
     };
   });
 }

@@ -1,8 +1,17 @@
-import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
+import path from 'path';
+import {
+  SetAsideReport,
+  VerificationReport,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
+import { Place } from '../places/Place';
 import { workThrough } from '../process/inLanes';
+import { relativePath } from '../publishing/manifestFiles';
+import { quarantineFolder } from '../publishing/runFolders';
+import { AsideFindings } from '../quarantine/AsideFindings';
+import { AsideComparison, compareAside } from '../quarantine/compareAside';
 import {
   checkWhole,
   hasWholeRules,
@@ -24,6 +33,8 @@ import { openPart } from './openPart';
 interface ComparedPart {
   part: WrittenPart;
   comparison: Comparison;
+  /** Of the rows of its slice that the mapping sets aside. */
+  aside?: AsideComparison;
 }
 
 /**
@@ -64,7 +75,20 @@ export async function verify(
         sampled: isSampled(index, slices.length),
       };
       const comparison = await comparePart(session, place, run, part);
-      return { part, comparison };
+      return {
+        part,
+        comparison,
+        aside: run.mapping.setAside
+          ? await compareAside(
+              session,
+              place,
+              run,
+              part,
+              slice.aside,
+              comparison.source.rows,
+            )
+          : undefined,
+      };
     },
   );
 
@@ -77,6 +101,7 @@ export async function verify(
     }
   }
   opened.forEach(({ comparison }) => findings.add(comparison));
+  const setAside = asideReport(run, place, findings, opened);
   const different = opened.filter(
     ({ comparison }) => !isEqual(comparison.source, comparison.target),
   );
@@ -107,6 +132,25 @@ export async function verify(
     ok: report.mismatches.length === 0 && contractChecks.every(({ ok }) => ok),
     ...report,
     contractChecks,
+    ...(setAside && { setAside }),
     seconds: Number(process.hrtime.bigint() - started) / 1e9,
   };
+}
+
+function asideReport(
+  { mapping, toVersion }: EngineRun,
+  place: Place,
+  findings: Findings,
+  parts: ComparedPart[],
+): SetAsideReport | undefined {
+  if (!mapping.setAside) {
+    return undefined;
+  }
+  const folder = path.join(quarantineFolder(place), toVersion);
+  const found = new AsideFindings(mapping, relativePath(place.folder, folder));
+  for (const aside of parts.flatMap(part => part.aside ?? [])) {
+    found.add(aside);
+    aside.mismatches.forEach(mismatch => findings.addMismatch(mismatch));
+  }
+  return found.report();
 }

@@ -5,6 +5,7 @@ import { EngineContext } from '../EngineContext';
 import { Format } from '../formats/Format';
 import { packedEnding } from '../places/fileFormats';
 import { Place } from '../places/Place';
+import { OnProgress } from '../process/DuckDbProcess';
 import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { stagedName } from '../publishing/DurableFiles';
@@ -14,6 +15,7 @@ import { partsFolder } from '../publishing/runFolders';
 import { columnName } from '../relations/columnName';
 import { partitionFolders } from '../relations/partitionFolders';
 import { ProjectedValue, projectFields } from '../relations/projectFields';
+import { mappedRows } from '../quarantine/splitRows';
 import { ident, literal } from '../sql/quote';
 import { chunkRelation } from './chunkRelation';
 import { explainFailure } from './explainFailure';
@@ -26,6 +28,8 @@ export interface PartToWrite {
   name: string;
   /** What the rows are called in an agent's checkpoint: `chunk 3`. */
   title: string;
+  /** Told how much of the whole file was read for it. */
+  onProgress?: OnProgress;
 }
 
 /**
@@ -70,7 +74,7 @@ async function copySlice(
   session: Session,
   place: Place,
   run: EngineRun,
-  { slice, format, title }: PartToWrite,
+  { slice, format, title, onProgress }: PartToWrite,
   inFolders: ReadonlySet<string>,
   file: string,
 ): Promise<number> {
@@ -78,7 +82,8 @@ async function copySlice(
   const chunk = await chunkRelation(session, place, format, mapping, slice);
   const options = await format.copyOptions(session.query, chunk.file);
   const work = { session, agents, slice: title };
-  return withSegments(mapping, chunk.relation, work, async relation => {
+  const rows = mappedRows(chunk.relation, mapping);
+  return withSegments(mapping, rows, work, async relation => {
     const values = projectFields(relation, finalProjection(mapping));
     const columns = values
       .filter(({ field }) => !inFolders.has(field.name))
@@ -88,6 +93,7 @@ async function copySlice(
         `COPY (SELECT ${columns.join(', ')} FROM ${relation.sql}) TO ${literal(
           file,
         )} (${options})`,
+        onProgress,
       );
       return Number(result.Count);
     } catch (error) {

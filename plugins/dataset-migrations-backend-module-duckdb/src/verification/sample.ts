@@ -23,7 +23,7 @@ import { Scope } from '../sql/Scope';
 import { nameRange } from './ranges';
 
 /** Rows at the beginning and at the end of a part that are computed anew. */
-const SAMPLED = 8;
+export const SAMPLED = 8;
 
 /** Whether rows of a part are computed anew: of the first, the middle, the last. */
 export function isSampled(index: number, parts: number): boolean {
@@ -112,12 +112,22 @@ function agrees(
   }
 }
 
-function spelled(relation: Relation, name: string, index: number): string {
+/** SQL of a field's canonical text, as the column `c0`, `c1`, ... */
+export function spelled(
+  relation: Relation,
+  name: string,
+  index: number,
+): string {
   const { field, read } = relation.fields.get(name) as RelationField;
   return `${spell(read(new Scope()), field.type)} AS c${index}`;
 }
 
-function toRow(row: ResultRow, names: string[], relation: Relation): Row {
+/** A row of {@link spelled} fields, for the evaluator. */
+export function toRow(
+  row: ResultRow,
+  names: string[],
+  relation: Relation,
+): Row {
   return Object.fromEntries(
     names.map((name, index) => [
       name,

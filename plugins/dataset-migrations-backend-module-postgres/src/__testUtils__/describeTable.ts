@@ -1,19 +1,24 @@
 type Sql = (text: string, values?: unknown[]) => Promise<any[]>;
 
-/** What a person sees of a table's own definition with \\d+. */
+/**
+ * What a person sees of a table's own definition with \\d+. A key that is made
+ * for a partition makes NOT NULL its own, too, as it does when a dump is restored.
+ */
 const parts: Record<string, string> = {
   columns: `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS "notNull",
       pg_get_expr(d.adbin, d.adrelid) AS default, attidentity AS identity, attgenerated AS generated,
       col_description(attrelid, attnum) AS comment, attstattarget AS statistics, attoptions AS options,
       attstorage AS storage, attcompression AS compression, attcollation::regcollation::text AS collation,
-      attacl::text AS grants
+      attacl::text AS grants, attislocal AS local, attinhcount AS inherited
     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
   indexes: `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition,
-      obj_description(indexrelid, 'pg_class') AS comment, indisreplident AS "replicaIdentity", indisclustered AS clustered, indisvalid AS valid
+      obj_description(indexrelid, 'pg_class') AS comment, indisreplident AS "replicaIdentity", indisclustered AS clustered, indisvalid AS valid,
+      (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = indexrelid) AS part
     FROM pg_index WHERE indrelid = $1::regclass ORDER BY 1`,
   constraints: `SELECT conrelid::regclass::text AS table, conname AS name, contype AS kind, convalidated AS validated,
-      pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
+      pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment,
+      CASE WHEN contype <> 'n' THEN conislocal END AS local, coninhcount AS inherited
     FROM pg_constraint WHERE $1::regclass IN (conrelid, confrelid) ORDER BY 1, 2`,
   triggers: `SELECT tgname AS name, pg_get_triggerdef(oid) AS definition, tgenabled AS mode, obj_description(oid, 'pg_trigger') AS comment
     FROM pg_trigger WHERE tgrelid = $1::regclass AND NOT tgisinternal AND tgfoid::regproc::text NOT LIKE 'skein.%' ORDER BY 1`,
@@ -47,8 +52,10 @@ const parts: Record<string, string> = {
     FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_sequence s ON s.seqrelid = c.oid
     WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::regclass ORDER BY 1`,
   table: `SELECT reloptions AS options, obj_description(oid, 'pg_class') AS comment, relacl::text AS grants, relowner::regrole::text AS owner,
-      relnamespace::regnamespace::text AS schema, relrowsecurity AS "rowSecurity", relforcerowsecurity AS "forced", relreplident AS "replicaIdentity"
-    FROM pg_class WHERE oid = $1::regclass`,
+      relnamespace::regnamespace::text AS schema, relrowsecurity AS "rowSecurity", relforcerowsecurity AS "forced", relreplident AS "replicaIdentity",
+      pg_get_partkeydef(oid) AS key, pg_get_expr(relpartbound, oid) AS bound,
+      ARRAY(SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = c.oid ORDER BY 1) AS partitions
+    FROM pg_class c WHERE oid = $1::regclass`,
 };
 
 /**

@@ -1,8 +1,8 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Field,
   FieldType,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import {
   conformanceChunkRows,
   conformanceOwner,
@@ -11,6 +11,7 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
+  mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Client, escapeIdentifier as q, PoolConfig } from 'pg';
 import { PostgresSettings } from '../config';
@@ -47,21 +48,25 @@ export const conformanceSettings = (
   chunkSeconds: 1,
   checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
+  oldSnapshotSeconds: 60,
 });
 
 /**
  * The world of the PostgreSQL engine: one harness at a time has the database for
  * itself, and leaves it empty.
+ *
+ * @param options.partitioned - makes every table a partitioned one
  */
 export async function createPostgresHarness(
   database: ScratchDatabase,
+  options: { partitioned?: boolean } = {},
 ): Promise<EngineHarness> {
   const { client } = database;
   const settings = conformanceSettings(database.connectionString);
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const workers: PostgresEngine[] = [];
-  const createEngine = (options?: Partial<{ makePool: any }>) => {
-    const engine = new PostgresEngine(settings, { logger, ...options });
+  const createEngine = (how?: Partial<{ makePool: any }>) => {
+    const engine = new PostgresEngine(settings, { logger, ...how });
     workers.push(engine);
     return engine;
   };
@@ -81,7 +86,8 @@ export async function createPostgresHarness(
         async dispose() {},
       };
     },
-    createDataset: dataset => createTable(client, dataset),
+    createDataset: dataset =>
+      createTable(client, dataset, options.partitioned ?? false),
     read: ({ physicalName }) => read(client, 'public', physicalName),
     async readTogether(datasets) {
       // A reader of its own, as others read at the same time.
@@ -111,7 +117,26 @@ export async function createPostgresHarness(
         : undefined;
     },
     async corrupt({ location }, corruption) {
-      await corrupt(client, location.detail.table as string, corruption);
+      const table = location.detail.table as string;
+      await corrupt(client, await shadowOf(client, table), corruption);
+    },
+    quarantine: {
+      async read(run) {
+        const table = quarantineOf(run);
+        const found = await client.query('SELECT to_regclass($1) AS there', [
+          table,
+        ]);
+        if (!found.rows[0].there) {
+          return undefined;
+        }
+        const names = run.mapping.source.map(({ name }) => q(name));
+        const { rows } = await client.query(
+          `SELECT ${names.join(', ')} FROM ${table}`,
+        );
+        return rows;
+      },
+      corrupt: (run, corruption) =>
+        corrupt(client, quarantineOf(run), corruption),
     },
     async write({ physicalName }, write) {
       await writeLive(client, physicalName, write);
@@ -133,6 +158,13 @@ function typeOf(type: FieldType): string {
   return types[type.kind];
 }
 
+/** Of partitions by the ids of the kit, which begin with 1. */
+const bounds = [
+  'FOR VALUES FROM (MINVALUE) TO (20)',
+  'FOR VALUES FROM (20) TO (70)',
+  'DEFAULT',
+];
+
 async function createTable(
   client: Client,
   {
@@ -140,6 +172,7 @@ async function createTable(
     fields,
     rows,
   }: { name: string; fields: Field[]; rows: ConformanceRow[] },
+  partitioned: boolean,
 ): Promise<HarnessDataset> {
   const columns = fields.map(
     field =>
@@ -147,11 +180,19 @@ async function createTable(
         field.required ? ' NOT NULL' : ''
       }${field.primaryKeyPosition ? ' PRIMARY KEY' : ''}`,
   );
+  const storage = `WITH (fillfactor = ${FILL_FACTOR})`;
   await client.query(
-    `CREATE TABLE public.${q(name)} (${columns.join(
-      ', ',
-    )}) WITH (fillfactor = ${FILL_FACTOR})`,
+    `CREATE TABLE public.${q(name)} (${columns.join(', ')}) ${
+      partitioned ? `PARTITION BY RANGE (${q(fields[0].name)})` : storage
+    }`,
   );
+  for (const [index, bound] of (partitioned ? bounds : []).entries()) {
+    await client.query(
+      `CREATE TABLE public.${q(`${name}_p${index}`)} PARTITION OF public.${q(
+        name,
+      )} ${bound} ${storage}`,
+    );
+  }
   await client.query(
     `INSERT INTO public.${q(
       name,
@@ -189,12 +230,19 @@ async function shadowOf(client: Client, table: string): Promise<string> {
   return `${q(rows[0].nspname)}.${q(table)}`;
 }
 
+/** Where the documentation says that rows are which were set aside. */
+function quarantineOf({ location, toVersion }: EngineRun): string {
+  const version = toVersion.replace(/\./g, '_');
+  return `${q(`public_quarantine_v${version}`)}.${q(
+    location.detail.table as string,
+  )}`;
+}
+
 async function corrupt(
   client: Client,
-  table: string,
+  shadow: string,
   corruption: Corruption,
 ): Promise<void> {
-  const shadow = await shadowOf(client, table);
   switch (corruption.kind) {
     case 'alter':
       await client.query(
@@ -209,7 +257,9 @@ async function corrupt(
       break;
     case 'double':
       await client.query(
-        `ALTER TABLE ${shadow} DROP CONSTRAINT ${q(`${table}_pkey`)}`,
+        `ALTER TABLE ${shadow} DROP CONSTRAINT IF EXISTS ${q(
+          `${shadow.split('"')[3]}_pkey`,
+        )}`,
       );
       await client.query(
         `INSERT INTO ${shadow} SELECT * FROM ${shadow} WHERE id = $1`,
@@ -263,15 +313,15 @@ async function writeLive(
 async function leftovers(client: Client, table: string): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT nspname || '.' || relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE relname = $1 AND relkind = 'r' AND nspname <> 'public'
+       WHERE relname ~ $1 AND relkind IN ('r', 'p') AND nspname <> 'public'
      UNION ALL
      SELECT 'trigger ' || tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-       WHERE c.relname = $1 AND NOT tgisinternal
+       WHERE c.relname ~ $1 AND NOT tgisinternal
      UNION ALL
      SELECT 'schema ' || nspname FROM pg_namespace n WHERE nspname LIKE 'skein\\_%'
        AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid)
      ORDER BY 1`,
-    [table],
+    [`^${table}(_p[0-9])?$`],
   );
   return rows.map(({ name }) => name);
 }

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Contract,
   Field,
@@ -16,6 +15,7 @@ import {
   EngineRun,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Client } from 'pg';
+import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { PostgresSettings } from '../config';
 import { defaultLimits } from '../throttle/Limits';
 import { PoolMaker } from '../connection/Warehouse';
@@ -116,6 +116,7 @@ export class World {
       chunkSeconds: 1,
       checksumBits: 64,
       agentBatchRows: 100,
+      oldSnapshotSeconds: 60,
     };
   }
 
@@ -128,7 +129,7 @@ export class World {
   ): PostgresEngine {
     const engine = new PostgresEngine(
       { ...this.settings(options.connectionString), ...options.settings },
-      { logger: mockServices.logger.mock(), makePool: options.makePool },
+      { logger: mockLogger(), makePool: options.makePool },
     );
     this.#engines.push(engine);
     return engine;
@@ -177,7 +178,7 @@ export class World {
       targetContract: to,
       fence: change.fence ?? 1,
       signal: change.signal ?? new AbortController().signal,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       agents: { run: () => Promise.reject(new Error('There are no agents')) },
     };
   }

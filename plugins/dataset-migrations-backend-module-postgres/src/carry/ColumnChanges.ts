@@ -14,6 +14,8 @@ export interface ColumnChanges {
   altered(column: number): boolean;
   /** Old names of columns that are renamed or dropped. */
   vanishing: string[];
+  /** Whether rows of the old version are missing in the new one. */
+  missesRows: boolean;
   /** Whether any column gets another type. */
   retypesAny: boolean;
   /** Whether the new version still has an index of that name. */
@@ -49,6 +51,7 @@ export function columnChanges(
     retyped: column => retyped.has(column),
     altered: column => byAgents || retyped.get(column) === false,
     vanishing: [...layout.dropped.map(({ name }) => name), ...renamed.values()],
+    missesRows: mapping.setAside !== undefined,
     retypesAny: retyped.size > 0,
     keepsIndex: name => !obsolete.has(name),
     nameOf: column =>

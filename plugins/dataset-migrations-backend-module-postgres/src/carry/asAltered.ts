@@ -38,7 +38,7 @@ export function shapeStatements({ table, layout }: Alteration): string[] {
 }
 
 /** What PostgreSQL changes without looking at a row. */
-function shapeOf({ columns, dropped }: Layout): Layout {
+export function shapeOf({ columns, dropped }: Layout): Layout {
   return {
     dropped,
     columns: columns.map(column => ({

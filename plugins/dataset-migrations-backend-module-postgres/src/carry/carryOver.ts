@@ -1,12 +1,13 @@
 import { Session } from '../connection/Session';
-import { ident, qualified, WAIT_BRIEFLY } from '../connection/sql';
-import { RunContext } from '../RunContext';
+import { ident, WAIT_BRIEFLY } from '../connection/sql';
+import { contextOfPartition, RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { asAltered } from './asAltered';
-import { Attached, Statements } from './Attached';
-import { Companion } from './companions';
-import { readAttached } from './readAttached';
+import { Statements } from './Attached';
+import { alterationOf, Companion } from './companions';
+import { Hanging, readHanging } from './readAttached';
+import { remarkablePartitions } from './remarkablePartitions';
 
 /** How everything on one of the two tables moves when they are switched. */
 export type Moves = Pick<Statements, 'lock' | 'detach' | 'attach' | 'validate'>;
@@ -46,12 +47,14 @@ export const nothingCarried: Carried = {
  */
 export async function planCarrying(
   session: Session,
-  { live, shadow, next, old }: RunContext,
+  context: RunContext,
   table: TableDefinition,
   layout: Layout,
   companions: Companion[],
 ): Promise<Carrying> {
-  const read = () => readAttached(session, table.oid);
+  const { live, next, old } = context;
+  const partitions = await remarkablePartitions(session, table);
+  const read = () => readHanging(session, table, partitions);
   const now = await read();
   if (now.length === 0) {
     return { make: [], finish: [], carried: nothingCarried };
@@ -63,47 +66,60 @@ export async function planCarrying(
       ? then
       : await asAltered(
           session,
-          [
-            altered,
-            ...companions.map(other => ({
-              table: qualified(other.place),
-              layout: other.layout,
-            })),
-          ],
+          [altered, ...companions.map(alterationOf)],
           read,
         );
-  const places = {
-    live,
-    shadow,
-    aside: ident(next),
-    companions: companions.map(other => other.table.oid),
-  };
-  const { make, finish } = collect(then, places);
+  const going = { aside: next, companions };
+  const { make, finish } = collect(then, context, going);
+  const names = (hanging: Hanging[]) =>
+    hanging.map(({ attached }) => attached.name);
   return {
     make,
     finish,
     carried: {
       names: {
-        old: now.map(({ name }) => name),
-        new: then.map(({ name }) => name),
-        made: then
-          .filter(one => {
-            const made = one.statements(places);
+        old: names(now),
+        new: names(then),
+        made: names(
+          then.filter(one => {
+            const made = statementsOf(one, context, going);
             return [...(made.make ?? []), ...(made.finish ?? [])].length > 0;
-          })
-          .map(({ name }) => name),
+          }),
+        ),
       },
-      old: movesOf(collect(now, { ...places, aside: ident(old) })),
-      new: movesOf(collect(switched, places)),
+      old: movesOf(collect(now, context, { aside: old, companions })),
+      new: movesOf(collect(switched, context, going)),
     },
   };
 }
 
+/** Where things go. */
+interface Going {
+  /** Schema in which the table is while it does not have its name. */
+  aside: string;
+  companions: Companion[];
+}
+
+function statementsOf(
+  { attached, on }: Hanging,
+  context: RunContext,
+  { aside, companions }: Going,
+): Partial<Statements> {
+  const { live, shadow } = contextOfPartition(context, on);
+  return attached.statements({
+    live,
+    shadow,
+    aside: ident(aside),
+    companions: companions.map(({ table }) => table.oid),
+  });
+}
+
 function collect(
-  attached: Attached[],
-  places: Parameters<Attached['statements']>[0],
+  hanging: Hanging[],
+  context: RunContext,
+  going: Going,
 ): Statements {
-  const all = attached.map(one => one.statements(places));
+  const all = hanging.map(one => statementsOf(one, context, going));
   return {
     make: all.flatMap(({ make }) => make ?? []),
     finish: all.flatMap(({ finish }) => finish ?? []),

@@ -1,9 +1,11 @@
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import { qualified } from '../connection/sql';
 import { Place } from '../RunContext';
 import { Layout, layOut } from '../table/layout';
 import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
+import { Alteration } from './asAltered';
 
 /** Another table that is copied, and switched in the same transaction. */
 export interface Companion {
@@ -29,4 +31,9 @@ export async function findCompanions(
     }
   }
   return companions;
+}
+
+/** What becomes of its columns. */
+export function alterationOf({ place, layout }: Companion): Alteration {
+  return { table: qualified(place), layout };
 }

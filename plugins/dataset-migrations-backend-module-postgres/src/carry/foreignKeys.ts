@@ -19,7 +19,8 @@ interface ForeignKeyRow {
   index: string;
   definition: string;
   comment: string | null;
-  partitioned: boolean;
+  /** Whether it can only be added together with a look at all rows. */
+  unready: boolean;
   owned: boolean;
   referable: boolean;
   role: string;
@@ -48,7 +49,7 @@ export async function readForeignKeys(
        k.conrelid::int8::float8 AS "childId", k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
        pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
-       c.relkind = 'p' AS partitioned, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
+       c.relkind = 'p' AND current_setting('server_version_num')::int < 180000 AS unready, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
        has_table_privilege(k.confrelid, 'REFERENCES') AS referable
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
      WHERE k.contype = 'f' AND k.conparentid = 0 AND $1 IN (k.conrelid, k.confrelid)
@@ -94,6 +95,11 @@ function foreignKey(row: ForeignKeyRow): Attached {
           );
         }
       }
+      if (inbound && change.missesRows) {
+        problems.push(
+          `${sentence} may point to rows that a cast sets aside, and would be left without them; drop the foreign key first, or let the cast refuse or be NULL.`,
+        );
+      }
       if (inbound && !change.keepsIndex(row.index)) {
         problems.push(
           `${sentence} needs the key ${row.index}, which the new version does not have; drop the foreign key first.`,
@@ -109,9 +115,9 @@ function foreignKey(row: ForeignKeyRow): Attached {
           `${sentence} cannot be added again by the role ${row.role}: GRANT REFERENCES ON ${parent} TO it.`,
         );
       }
-      if (row.partitioned) {
+      if (row.unready) {
         problems.push(
-          `${sentence} is one of a partitioned table, which PostgreSQL would check under a lock; drop it, migrate, and add it again.`,
+          `${sentence} is one of a partitioned table, which PostgreSQL before 18 would check under a lock; drop it, migrate, and add it again.`,
         );
       }
       return problems;

@@ -93,7 +93,7 @@ function problemsOf(row: PublicationRow, change: ColumnChanges): string[] {
 function obstaclesOf(row: PublicationRow): string[] {
   if (row.everything) {
     return [
-      `The publication ${row.name} is of all tables, so it would send the copy to subscribers that have no such table; let it name its tables or their schemas first.`,
+      `The publication ${row.name} is of all tables, so it would send the copy to subscribers that have no such table, and PostgreSQL cannot narrow it. Create one that names its tables or their schemas (FOR TABLE, FOR TABLES IN SCHEMA), give that to its subscriptions (ALTER SUBSCRIPTION ... SET PUBLICATION), and drop this one.`,
     ];
   }
   return row.member && !row.owned

@@ -1,11 +1,12 @@
 import { Session } from '../connection/Session';
-import { qualified, runAll } from '../connection/sql';
+import { runAll } from '../connection/sql';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
+import { TableDefinition } from '../table/TableDefinition';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema } from '../shadow/schemas';
 import { shapeStatements } from './asAltered';
-import { Companion } from './companions';
+import { alterationOf, Companion } from './companions';
 
 /**
  * Does with the empty shadow all that will be done with the full one, and takes
@@ -17,7 +18,7 @@ export async function rehearseSwitch(
   session: Session,
   context: RunContext,
   made: Pick<RunState, 'finish' | 'sequences' | 'carried'>,
-  owner: string,
+  { owner, partitioning }: TableDefinition,
   companions: Companion[],
 ): Promise<void> {
   const { next, old } = context;
@@ -27,13 +28,12 @@ export async function rehearseSwitch(
     await createSchema(session, old, owner);
     await runAll(session, [
       ...carried.old.lock,
-      ...companions.flatMap(({ place, layout }) =>
-        shapeStatements({ table: qualified(place), layout }),
-      ),
+      ...companions.map(alterationOf).flatMap(shapeStatements),
     ]);
     await replaceTable(session, context, {
       incoming: next,
       aside: old,
+      partitions: partitioning?.partitions,
       sequences: made.sequences,
       leaving: carried.old,
       entering: carried.new,

@@ -50,7 +50,7 @@ export async function readTriggers(
          AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 AND d.refobjsubid > 0) AS reads
      FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
      JOIN pg_language l ON l.oid = p.prolang
-     WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND n.nspname <> 'skein'
+     WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> 'skein'
      ORDER BY t.oid`,
     [oid],
   );

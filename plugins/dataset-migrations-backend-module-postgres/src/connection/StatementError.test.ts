@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { World } from '../__testUtils__/world';
 import { sqlStateOf } from './sqlState';
 import { withoutValues } from './StatementError';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const [{ name, connection, ...limits }] = world.settings().connections;
   warehouse = new Warehouse(name, connection, {
     ...limits,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
   });
 });
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { Session } from './Session';
  * From the first lock that others wait for, a further one is waited for no
  * longer than that: whoever holds it may be waiting for the first.
  */
-export const WAIT_BRIEFLY = `SET LOCAL lock_timeout = '40ms'`;
+export const WAIT_BRIEFLY = `SET LOCAL lock_timeout = '20ms'`;
 
 /** Quotes a name for use in a statement. */
 export const ident = escapeIdentifier;

@@ -2,8 +2,8 @@ import { randomBytes } from 'crypto';
 import { once } from 'events';
 import { AddressInfo, createServer, Server } from 'net';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
 import { Pool, PoolClient, PoolConfig } from 'pg';
+import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { World } from '../__testUtils__/world';
 import { isConnectionLost } from './unavailable';
 import { PoolMaker, Warehouse } from './Warehouse';
@@ -36,7 +36,7 @@ function warehouseAt(
   const made = new Warehouse('warehouse', connection, {
     maxConnections: 2,
     connectTimeoutSeconds: 1,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     ...options,
   });
   opened.push(made);
@@ -123,7 +123,7 @@ describe('a connection that is not available', () => {
       'its server has too many connections',
     ],
   ])('G11: says so where %s, and not where it is', async (_, at, trouble) => {
-    const logger = mockServices.logger.mock();
+    const logger = mockLogger();
     const asked = warehouseAt(await at(), { logger }).query('SELECT 1');
     const error = await asked.catch(reason => reason);
     const message = `The connection warehouse is not available: ${trouble}`;

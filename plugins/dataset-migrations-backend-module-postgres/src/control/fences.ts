@@ -3,13 +3,14 @@ import { FencedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { setTimeout as wait } from 'timers/promises';
 import { isLockConflict } from '../connection/sqlState';
 import { Session, TransactionOptions } from '../connection/Session';
+import { OWN_SESSIONS } from '../connection/sessionSettings';
 import { RunContext, shortHash } from '../RunContext';
 import { ensureControlSchema } from './controlSchema';
 import { requireOneName } from './oneName';
 
 /** First part of the application name of every session that holds a fence. */
 function sessionName(context: RunContext): string {
-  return `skein ${shortHash(context.live)}`;
+  return `${OWN_SESSIONS} ${shortHash(context.live)}`;
 }
 
 /**

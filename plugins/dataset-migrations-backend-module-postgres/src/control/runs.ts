@@ -1,9 +1,12 @@
 import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
+import { qualified } from '../connection/sql';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
+import { Place } from '../RunContext';
 import { Queryable } from '../table/readTable';
+import { Partition } from '../table/TableDefinition';
 import { hasControlSchema } from './controlSchema';
 import { RecordedVersions } from './versions';
 
@@ -26,9 +29,19 @@ export interface RunState {
   /** The source's columns, for expressions to be emitted against. */
   columns: SourceColumnState[];
   /** The shadow's columns. */
-  made: Array<{ name: string; type: string }>;
+  made: Array<{ name: string; type: string; notNull?: boolean }>;
+  /**
+   * Whether writes were brought over since the copy was complete: so perhaps
+   * since it was verified.
+   */
+  broughtOver?: boolean;
   /** Rows of the source as estimated when it was prepared. */
   rowsTotal?: number;
+  /**
+   * The partitions of both versions, each after its parent, with the blocks that
+   * are copied of each; absent for a table without.
+   */
+  partitions?: PartitionState[];
   /** Blocks of the first chunk of a lane. */
   chunkBlocks: number;
   /** Statements that complete the shadow once all rows are in it, in order. */
@@ -46,8 +59,21 @@ export interface RunState {
   widened: Array<{ column: string; before: string }>;
   /** Sequences that belong to a column of the old table and of the new one. */
   sequences: SharedSequence[];
+  /** Where rows are kept that do not cast; absent where no cast sets rows aside. */
+  quarantine?: Place;
   /** What hangs on the table, and how it moves when the tables are switched. */
   carried: Carried;
+}
+
+/** A partition, by the same name in both versions. */
+export type PartitionState = Pick<Partition, 'schema' | 'table' | 'blocks'>;
+
+/** The quoted names of partitions while they are in a schema of the run. */
+export function partitionsIn(
+  schema: string,
+  partitions: PartitionState[] = [],
+): string[] {
+  return partitions.map(({ table }) => qualified({ schema, table }));
 }
 
 /** A column of the source. */
@@ -108,6 +134,18 @@ export async function writeRun(
      ON CONFLICT (migration_id) DO UPDATE SET phase = excluded.phase,
        state = excluded.state, updated_at = now()`,
     [migrationId, run.place, run.phase, JSON.stringify(run.state)],
+  );
+}
+
+/** Changes some of what a run keeps, in a transaction that holds the run. */
+export async function patchState(
+  session: Session,
+  migrationId: string,
+  patch: Partial<RunState>,
+): Promise<void> {
+  await session.query(
+    `UPDATE skein.runs SET state = state || $2::jsonb, updated_at = now() WHERE migration_id = $1`,
+    [migrationId, JSON.stringify(patch)],
   );
 }
 

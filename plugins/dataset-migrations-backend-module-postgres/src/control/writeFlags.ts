@@ -7,6 +7,8 @@ import { changeLogStatements, KeyColumn, logNames } from './changeLog';
 export interface Watch {
   /** Quoted. */
   table: string;
+  /** All of them, quoted: TRUNCATE of one does not fire what the table has. */
+  partitions?: string[];
   /** Name under which a write is noted; safe in identifiers. */
   flag: string;
   /**
@@ -37,16 +39,27 @@ export async function watchWrites(
 }
 
 /** The statements of {@link watchWrites}; the last ones create the triggers. */
-function watchStatements({ table, flag, key, once }: Watch): string[] {
+function watchStatements(watch: Watch): string[] {
+  const { table, flag, key, once } = watch;
   const note = `skein.note_write(${literal(flag)})`;
   const onRow = key ? `skein.${logNames(flag).function}()` : note;
   const [rows, truncate] = triggersOf(flag).map(ident);
   return [
     ...(key ? changeLogStatements(flag, key, { once: once ?? false }) : []),
     `CREATE TRIGGER ${rows} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${onRow}`,
-    `CREATE TRIGGER ${truncate} AFTER TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${note}`,
-    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}, ENABLE ALWAYS TRIGGER ${truncate}`,
+    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}`,
+    ...tablesOf(watch).flatMap(each => [
+      `CREATE TRIGGER ${truncate} AFTER TRUNCATE ON ${each} FOR EACH STATEMENT EXECUTE FUNCTION ${note}`,
+      `ALTER TABLE ${each} ENABLE ALWAYS TRIGGER ${truncate}`,
+    ]),
   ];
+}
+
+function tablesOf({
+  table,
+  partitions = [],
+}: Pick<Watch, 'table' | 'partitions'>) {
+  return [table, ...partitions];
 }
 
 /** The statements that forget what was noted so far. */
@@ -61,13 +74,15 @@ export function forgetStatements({
 }
 
 /** The statements that end {@link watchWrites} of a table that is known. */
-export function unwatchStatements({
-  table,
-  flag,
-}: Pick<Watch, 'table' | 'flag'>): string[] {
+export function unwatchStatements(
+  watch: Pick<Watch, 'table' | 'partitions' | 'flag'>,
+): string[] {
+  const { table, flag } = watch;
+  const [rows, truncate] = triggersOf(flag).map(ident);
   return [
-    ...triggersOf(flag).map(
-      trigger => `DROP TRIGGER IF EXISTS ${ident(trigger)} ON ${table}`,
+    `DROP TRIGGER IF EXISTS ${rows} ON ${table}`,
+    ...tablesOf(watch).map(
+      each => `DROP TRIGGER IF EXISTS ${truncate} ON ${each}`,
     ),
     ...discardStatements(flag),
   ];
@@ -92,7 +107,7 @@ export async function stopWatchingWrites(
     `SELECT t.tgname AS trigger, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_proc p ON p.oid = t.tgfoid
-     WHERE t.tgname = ANY ($1) AND p.pronamespace = 'skein'::regnamespace`,
+     WHERE t.tgname = ANY ($1) AND t.tgparentid = 0 AND p.pronamespace = 'skein'::regnamespace`,
     [triggersOf(flag)],
   );
   await runAll(session, [

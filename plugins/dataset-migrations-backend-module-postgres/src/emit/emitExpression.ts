@@ -50,7 +50,7 @@ export function emitExpression(
         expression.operand.type,
         expression.type,
       );
-      const guarded = expression.onFailure === 'null' || scope.lenient;
+      const guarded = expression.onFailure !== 'refuse' || scope.lenient;
       return valid && guarded
         ? `CASE WHEN ${valid} THEN ${value} END`
         : `(${value})`;

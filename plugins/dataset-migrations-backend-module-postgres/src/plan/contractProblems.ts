@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { fits } from '../emit/types';
 import { problemOfIdentifier } from '../table/identifiers';
@@ -70,17 +71,30 @@ export function problemsOfMapping(
     relation: 'source',
     columns: sourceColumns(mapping.source, table.columns),
   };
-  return projection.flatMap(projected => {
+  const problem = (name: string, emit: () => unknown) => {
     try {
-      emitProjection([projected], scope);
+      emit();
       return [];
     } catch (error) {
       if (error instanceof InputError) {
-        return [`${projected.field.name}: ${error.message}.`];
+        return [`${name}: ${error.message}.`];
       }
       throw error;
     }
-  });
+  };
+  return [
+    ...projection.flatMap(projected =>
+      problem(projected.field.name, () => emitProjection([projected], scope)),
+    ),
+    // A field that a later step drops is in no projection.
+    ...(mapping.setAside ?? []).flatMap(({ field, condition }) =>
+      problem(field, () => emitExpression(condition, scope)),
+    ),
+  ].filter(isFirst);
+}
+
+function isFirst<T>(item: T, index: number, all: T[]): boolean {
+  return all.indexOf(item) === index;
 }
 
 /** What PostgreSQL cannot change about a column. */

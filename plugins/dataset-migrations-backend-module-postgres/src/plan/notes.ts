@@ -1,9 +1,13 @@
 import {
+  Contract,
   Mapping,
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatFieldType } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { soleProjection } from '../emit/projection';
+import { quarantineOf } from '../quarantine/quarantineTable';
+import { Place } from '../RunContext';
 import { findIdentity } from '../sync/rowIdentity';
 import { Layout } from '../table/layout';
 import { isWidening, reasonsToCopy } from '../table/strategy';
@@ -17,6 +21,9 @@ export interface Planned {
   mapping: Mapping;
   table: TableDefinition;
   layout: Layout;
+  place: Place;
+  sourceContract: Pick<Contract, 'version'>;
+  targetContract: Pick<Contract, 'version'>;
 }
 
 /** Why it is done so, what becomes of writes, disk, what goes. */
@@ -25,6 +32,7 @@ export function notesOn(planned: Planned): string[] {
     ? notesOnChange(planned)
     : [
         ...notesOnCopy(planned),
+        ...notesOnAside(planned),
         ...notesOnWrites(planned),
         ...notesOnDropped(planned),
       ];
@@ -56,8 +64,28 @@ function notesOnCopy(planned: Planned): string[] {
       diskBytes(strategy, table),
     )} beside the live table until the old version is cleaned up. About as much is written to the write-ahead log meanwhile; archives and replication slots keep that until they have read it.`,
     policy === 'switch'
-      ? 'The switch locks the table for a few milliseconds; it waits at most 40 ms for the lock at a time, longer only when it never gets it so.'
+      ? 'The switch locks the table for a few milliseconds; it waits at most 20 ms for the lock at a time, longer only when it never gets it so.'
       : 'The new version is published beside the old one, which keeps the table name until it is retired.',
+  ];
+}
+
+function notesOnAside(planned: Planned): string[] {
+  const { mapping, place, sourceContract, targetContract } = planned;
+  if (!mapping.setAside) {
+    return [];
+  }
+  const reasons = mapping.setAside.map(
+    ({ field, type }) => `${field} cannot be cast to ${formatFieldType(type)}`,
+  );
+  const { schema, table } = quarantineOf(place, targetContract.version);
+  return [
+    `Rows whose ${reasons.join(
+      ' or whose ',
+    )} go to ${schema}.${table}, as they are in version ${
+      sourceContract.version
+    }; they are not in version ${
+      targetContract.version
+    }. Only the owner of the table may read them there. They stay when the old version is cleaned up, and go with a roll back, which brings them back with the old version.`,
   ];
 }
 

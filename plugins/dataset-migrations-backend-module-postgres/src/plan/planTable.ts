@@ -10,6 +10,10 @@ import {
 import { findCompanions } from '../carry/companions';
 import { readVersions } from '../control/versions';
 import { qualified } from '../connection/sql';
+import {
+  problemsOfQuarantine,
+  quarantineOf,
+} from '../quarantine/quarantineTable';
 import { calledFunctions } from '../emit/castNodes';
 import { functionsOfVersion17 } from '../emit/functions';
 import { layOut, Layout } from '../table/layout';
@@ -31,6 +35,7 @@ import { estimateSeconds } from './estimateSeconds';
 import { plannedLocks } from './locks';
 import { missingPrivileges } from './missingPrivileges';
 import { notesOn } from './notes';
+import { notesOnPartitions, problemsOfPartitions } from './partitions';
 
 /** What is to be planned: one table and the mapping of its rows. */
 export interface PlanRequest {
@@ -56,7 +61,6 @@ export interface TablePlan extends EnginePlan {
 const kinds: Record<string, string> = {
   v: 'view',
   m: 'materialized view',
-  p: 'partitioned table',
   f: 'foreign table',
   S: 'sequence',
   i: 'index',
@@ -72,11 +76,16 @@ export async function planTable(
   if (!table) {
     return refused(`There is no table ${request.display}.`);
   }
-  if (table.kind !== 'r') {
+  if (table.kind !== 'r' && table.kind !== 'p') {
     return refused(
       `${request.display} is a ${
         kinds[table.kind] ?? 'relation'
-      }; only ordinary tables can be migrated.`,
+      }; only tables can be migrated.`,
+    );
+  }
+  if (table.partitionOf) {
+    return refused(
+      `${request.display} is a partition of ${table.partitionOf.schema}.${table.partitionOf.table}, and changes with it; name that table in the contract.`,
     );
   }
   const mismatches = [
@@ -100,12 +109,19 @@ export async function planTable(
   const refusals = [
     ...problemsOfMapping(mapping, table),
     ...problemsOfLayout(layout),
+    ...(await problemsOfPartitions(session, table, {
+      strategy,
+      policy,
+      layout,
+      mapping,
+    })),
     ...(await missingPrivileges(session, table, {
       schemas: copies || policy === 'coexist',
       server: neededServer(mapping),
     })),
     ...(await problemsOfVersion(session, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
+    ...(await problemsOfAside(session, request, table)),
     ...(await problemsOfDisk(
       session,
       needed + (await diskBytesOfOthers(session, request)),
@@ -121,7 +137,8 @@ export async function planTable(
     diskBytes: needed,
     locks: await plannedLocks(session, { strategy, policy, table }),
     notes: [
-      ...notesOn({ strategy, policy, mapping, table, layout }),
+      ...notesOn({ ...request, strategy, table, layout }),
+      ...notesOnPartitions(table, strategy),
       ...(copies ? await unseenLoad(session) : []),
       ...notes,
     ],
@@ -184,6 +201,29 @@ async function problemsOfNames(
     }
   }
   return problems;
+}
+
+/** Whether rows that do not cast can be set aside. */
+async function problemsOfAside(
+  session: Queryable,
+  { mapping, policy, place, targetContract: { version } }: PlanRequest,
+  table: TableDefinition,
+): Promise<string[]> {
+  if (!mapping.setAside) {
+    return [];
+  }
+  return [
+    ...(policy === 'coexist'
+      ? [
+          `A cast with onFailure: quarantine cannot be carried out beside the old version: what applications write there would have to appear in version ${version} from the same commit on, and a row that does not cast cannot. Use the policy switch, or onFailure: null.`,
+        ]
+      : []),
+    ...(await problemsOfQuarantine(
+      session,
+      table,
+      quarantineOf(place, version),
+    )),
+  ];
 }
 
 async function problemsOfVersion(

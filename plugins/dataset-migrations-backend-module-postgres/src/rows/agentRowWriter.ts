@@ -13,6 +13,7 @@ import { Session } from '../connection/Session';
 import { EmitScope, SourceColumn } from '../emit/emitExpression';
 import { emitProjection } from '../emit/projection';
 import { computedType } from '../emit/types';
+import { mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { columnName, sourceColumns } from '../table/layout';
@@ -39,12 +40,12 @@ export function agentRowWriter(
     throw new InputError('A mapping must end with a projection');
   }
   return {
-    async prepare({ clause, values, checkpoint }) {
+    async prepare({ relation = live, clause, values, checkpoint }) {
       const read = await readSource(
         reader,
         run.mapping,
         columns,
-        `${live} AS source ${clause}`,
+        mappedRows(relation, run.mapping, columns, clause),
         values,
       );
       const batch = await runSegments(reader, segments.slice(0, -1), read, {

@@ -5,6 +5,7 @@ import {
 import { ident } from '../connection/sql';
 import { emitProjection } from '../emit/projection';
 import { RunState } from '../control/runs';
+import { mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { columnName, sourceColumns } from '../table/layout';
 import { RowWriter } from './RowWriter';
@@ -21,16 +22,17 @@ export function projectionRowWriter(
     relation: 'source',
     columns: sourceColumns(run.mapping.source, columns),
   }).filter(({ projected }) => isWritten(projected.field, columns));
-  const statement = insertStatement(
-    into,
-    fields.map(({ projected }) => columnName(projected.field)),
-    `SELECT ${fields
-      .map(({ value }) => value)
-      .join(', ')} FROM ${live} AS source`,
-  );
+  const names = fields.map(({ projected }) => columnName(projected.field));
+  const computed = fields.map(({ value }) => value).join(', ');
   return {
-    async prepare({ clause, values }) {
-      return session => session.execute(`${statement} ${clause}`, values);
+    async prepare({ relation = live, clause, values }) {
+      const rows = mappedRows(relation, run.mapping, columns, clause);
+      const statement = insertStatement(
+        into,
+        names,
+        `SELECT ${computed} FROM ${rows}`,
+      );
+      return session => session.execute(statement, values);
     },
   };
 }

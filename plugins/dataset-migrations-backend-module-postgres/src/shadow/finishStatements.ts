@@ -1,7 +1,7 @@
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { RowIdentity } from '../sync/rowIdentity';
-import { keysOf, namesOf, obsoleteIndexes, sameNames } from '../table/keys';
+import { keysOf, namesOf, sameNames } from '../table/keys';
 import { columnName } from '../table/layout';
 import {
   ConstraintDefinition,
@@ -23,32 +23,30 @@ export const IDENTITY_INDEX = 'skein_identity';
  * @param before - the source
  * @param altered - a table of the source's definition with the target's columns
  * @param extra.attached - makes what hangs on the table and reads all rows
+ * @param extra.parts - indexes of partitions, which are complete already
  * @param extra.identity - columns by which written rows will be looked for
  */
 export function finishStatements(
   context: RunContext,
   before: TableDefinition,
   altered: TableDefinition,
-  extra: { attached: string[]; identity: RowIdentity | undefined },
+  extra: {
+    attached: string[];
+    parts: IndexPart[];
+    identity: RowIdentity | undefined;
+  },
 ): string[] {
   const { shadow, run } = context;
   const keys = keysOf(run.mapping);
-  const obsolete = new Set(
-    obsoleteIndexes(run.mapping, before).map(({ name }) => name),
-  );
-  const indexes = altered.indexes.filter(({ name }) => !obsolete.has(name));
   const has = (columns: string[]) =>
-    indexes.some(
+    altered.indexes.some(
       index =>
         index.unique &&
         index.plain &&
         sameNames(namesOf(altered, index), columns),
     );
 
-  const statements = indexes.flatMap(index =>
-    indexStatements(context, before, altered, index),
-  );
-
+  const statements = indexesAndChecks(context, before, altered, extra.parts);
   const primary = keys.primary?.map(columnName) ?? [];
   if (primary.length > 0) {
     statements.push(
@@ -71,12 +69,75 @@ export function finishStatements(
         .join(', ')})`,
     );
   }
+  return [...statements, ...extra.attached, `ANALYZE ${shadow}`];
+}
+
+/** An index of a partition that is a part of one of the table. */
+export interface IndexPart {
+  name: string;
+  /** Name of the index of the table. */
+  partOf: string;
+}
+
+/**
+ * The statements that give a full table of the shadow, or a partition, the
+ * indexes of the source and its checks that were left out.
+ *
+ * @param parts - indexes of its partitions
+ */
+export function indexesAndChecks(
+  context: RunContext,
+  before: TableDefinition,
+  altered: TableDefinition,
+  parts: IndexPart[],
+): string[] {
   return [
-    ...statements,
+    ...altered.indexes.flatMap(index => [
+      ...indexStatements(context, before, altered, index),
+      ...attachStatements(context, index, parts),
+    ]),
     ...uncheckedStatements(context, before, altered),
-    ...extra.attached,
-    `ANALYZE ${shadow}`,
   ];
+}
+
+/** Completes an index of a partitioned table, in one statement. */
+function attachStatements(
+  { next }: RunContext,
+  { name }: IndexDefinition,
+  parts: IndexPart[],
+): string[] {
+  const attached = parts
+    .filter(({ partOf }) => partOf === name)
+    .map(
+      part =>
+        `ALTER INDEX ${ident(next)}.${ident(name)} ATTACH PARTITION ${ident(
+          next,
+        )}.${ident(part.name)}`,
+    );
+  return attached.length > 0 ? [attached.join(';\n')] : [];
+}
+
+/**
+ * Whether an index is made as a constraint: where more than equality decides,
+ * and in a partitioned table, whose constraints can use no index that is there.
+ */
+export function isOfConstraint(
+  table: TableDefinition,
+  { name, exclusion }: IndexDefinition,
+): boolean {
+  return (
+    (exclusion || table.partitioning !== undefined) &&
+    constraintOf(table, name) !== undefined
+  );
+}
+
+function constraintOf(
+  table: TableDefinition,
+  index: string,
+): ConstraintDefinition | undefined {
+  return table.constraints.find(
+    ({ name, kind }) => name === index && ['p', 'u', 'x'].includes(kind),
+  );
 }
 
 /** Checks that rows of the source may break are added without a look at them. */
@@ -135,17 +196,21 @@ function indexStatements(
 ): string[] {
   const { name } = index;
   const original = before.indexes.find(other => other.name === name)!;
-  const constraint = before.constraints.find(
-    other => other.name === name && ['p', 'u', 'x'].includes(other.kind),
+  const constraint = constraintOf(before, name);
+  // Partitions have theirs already.
+  const table = before.partitioning ? `ONLY ${shadow}` : shadow;
+  const asConstraint = isOfConstraint(before, index);
+  const statements = inTablespace(
+    original.tablespace,
+    asConstraint
+      ? `ALTER TABLE ${table} ADD CONSTRAINT ${ident(name)} ${
+          constraintOf(altered, name)!.definition
+        }`
+      : `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${ident(
+          name,
+        )} ON ${table} ${index.body}`,
   );
-  const statements = index.exclusion
-    ? [
-        `ALTER TABLE ${shadow} ADD CONSTRAINT ${ident(name)} ${
-          altered.constraints.find(other => other.name === name)!.definition
-        }`,
-      ]
-    : createIndex(shadow, index);
-  if (constraint && !index.exclusion) {
+  if (constraint && !asConstraint) {
     const kind = constraint.kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE';
     const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
     const deferred = constraint.deferred ? ' INITIALLY DEFERRED' : '';
@@ -174,19 +239,16 @@ function indexStatements(
   return statements;
 }
 
-/** `pg_get_indexdef` does not say in which tablespace. */
-function createIndex(
-  shadow: string,
-  { name, unique, body, tablespace }: IndexDefinition,
+/** `pg_get_indexdef` does not say in which one. */
+function inTablespace(
+  tablespace: string | undefined,
+  statement: string,
 ): string[] {
-  const create = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(
-    name,
-  )} ON ${shadow} ${body}`;
   return tablespace
     ? [
         `SET LOCAL default_tablespace = ${ident(
           tablespace,
-        )};\n${create};\nRESET default_tablespace`,
+        )};\n${statement};\nRESET default_tablespace`,
       ]
-    : [create];
+    : [statement];
 }

@@ -8,7 +8,7 @@ import {
   WAIT_BRIEFLY,
 } from '../connection/sql';
 import { SharedSequence } from '../control/runs';
-import { RunContext } from '../RunContext';
+import { Place, RunContext } from '../RunContext';
 
 /** How one table takes the place of another. */
 export interface Replacement {
@@ -16,6 +16,8 @@ export interface Replacement {
   incoming: string;
   /** Schema into which the live one goes; exists. */
   aside: string;
+  /** Of both tables; they move with them. */
+  partitions?: Place[];
   /** Of columns of both, in the sense of the swap. */
   sequences: SharedSequence[];
   /** What hangs on the live table. */
@@ -50,8 +52,7 @@ export function moveStatements(
   { place, live }: RunContext,
   options: Replacement,
 ): string[] {
-  const { schema, table } = place;
-  const incoming = qualified({ schema: options.incoming, table });
+  const { schema } = place;
   const sequenceIn = (where: string, { name }: SharedSequence) =>
     qualified({ schema: where, table: name });
   const serials = options.sequences.filter(({ kind }) => kind === 'serial');
@@ -78,8 +79,13 @@ export function moveStatements(
       sequence =>
         `ALTER SEQUENCE ${sequenceIn(schema, sequence)} OWNED BY NONE`,
     ),
-    `ALTER TABLE ${live} SET SCHEMA ${ident(options.aside)}`,
-    `ALTER TABLE ${incoming} SET SCHEMA ${ident(schema)}`,
+    ...[place, ...(options.partitions ?? [])].flatMap(one => [
+      `ALTER TABLE ${qualified(one)} SET SCHEMA ${ident(options.aside)}`,
+      `ALTER TABLE ${qualified({
+        schema: options.incoming,
+        table: one.table,
+      })} SET SCHEMA ${ident(one.schema)}`,
+    ]),
     ...serials.map(
       sequence =>
         `ALTER SEQUENCE ${sequenceIn(

@@ -9,7 +9,7 @@ import { copyGrants } from './grants';
 import { createVersionSchema, dropVersionSchema, setOwner } from './schemas';
 
 /** The schema in which readers find one version: `public_v1_2_0`. */
-function versionSchema(schema: string, version: string): string {
+export function versionSchema(schema: string, version: string): string {
   return `${schema}_v${version.replace(/[^0-9A-Za-z]+/g, '_')}`;
 }
 

@@ -28,6 +28,14 @@ export async function bringBack(
   way: WayBack,
 ): Promise<void> {
   await logEveryWrite(context, way);
+  await bringBackWaiting(context, way);
+}
+
+/** As {@link bringBack}, when every write is logged already. */
+export async function bringBackWaiting(
+  context: RunContext,
+  way: WayBack,
+): Promise<void> {
   let moved: number | undefined;
   do {
     moved = await inPhase(context, 'cut-over', session =>
@@ -39,14 +47,16 @@ export async function bringBack(
 /**
  * Brings the last writes back, in a transaction that keeps writers out.
  *
- * @returns false when there are more than it should hold the lock for
+ * @returns how many, and whether those are all: there may be more than it
+ *   should hold the lock for
  */
 export async function bringBackUnderLock(
   session: Session,
   context: RunContext,
   way: WayBack,
-): Promise<boolean> {
-  return (await bringBackSome(session, context, way, FEW)) < FEW;
+): Promise<{ moved: number; all: boolean }> {
+  const moved = await bringBackSome(session, context, way, FEW);
+  return { moved, all: moved < FEW };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CatchUpResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { countChanges } from '../control/changeLog';
-import { readRun, RunState } from '../control/runs';
+import { patchState, readRun, RunState } from '../control/runs';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { catchUpSome } from '../sync/catchUp';
@@ -54,9 +54,11 @@ async function catchUpBatch(
   state: KeyedState,
 ): Promise<CatchUpResult> {
   try {
-    const done = await inPhase(context, 'copied', (session, locked) =>
-      catchUpOnce(session, context, locked),
-    );
+    const done = await inPhase(context, 'copied', async (session, locked) => {
+      const batch = await catchUpOnce(session, context, locked);
+      await noteBroughtOver(session, context, locked, batch.moved);
+      return batch;
+    });
     return { changes: done?.moved ?? 0, changesWaiting: done?.left ?? 0 };
   } catch (error) {
     throw await explainFailure(context, state, error);
@@ -82,16 +84,31 @@ export async function catchUpOnce(
 /**
  * Brings the last writes over, in a transaction that keeps writers out.
  *
- * @returns false when there are more than it should hold the lock for
+ * @returns how many, and whether those are all: there may be more than it
+ *   should hold the lock for
  */
 export async function catchUpUnderLock(
   session: Session,
   context: RunContext,
   state: RunState,
-): Promise<boolean> {
-  return (
-    !isKeyed(state) || (await catchUpSome(session, context, state, MOST)) < MOST
-  );
+): Promise<{ moved: number; all: boolean }> {
+  if (!isKeyed(state)) {
+    return { moved: 0, all: true };
+  }
+  const moved = await catchUpSome(session, context, state, MOST);
+  return { moved, all: moved < MOST };
+}
+
+/** The rules on many rows are judged again then, before the cut over. */
+async function noteBroughtOver(
+  session: Session,
+  { run }: RunContext,
+  { broughtOver }: RunState,
+  moved: number,
+): Promise<void> {
+  if (moved > 0 && !broughtOver) {
+    await patchState(session, run.migrationId, { broughtOver: true });
+  }
 }
 
 /**

@@ -8,7 +8,8 @@ import { withTableLock } from './tableLock';
 
 /**
  * Removes the kept old version, and the watch for writes that a roll back would
- * have asked.
+ * have asked. Rows that were set aside stay: there is no other copy of them any
+ * more, and their owner decides when they go.
  */
 export async function cleanUp(context: RunContext): Promise<void> {
   const { run, kept, old } = context;

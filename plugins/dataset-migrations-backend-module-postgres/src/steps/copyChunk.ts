@@ -6,6 +6,7 @@ import { fencedTransaction } from '../control/fences';
 import { Session } from '../connection/Session';
 import { soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
+import { settingAside } from '../quarantine/asideRowWriter';
 import { rowsOfBlocks } from '../rows/RowSelection';
 import { rowWriterFor, RowWriter } from '../rows/RowWriter';
 import { throttle } from '../throttle/throttle';
@@ -94,7 +95,11 @@ async function copyOnEveryLane(
   { state }: StoredRun,
   lanes: Lane[],
 ): Promise<number> {
-  const writer = rowWriterFor(context, state.columns, context.shadow);
+  const writer = settingAside(
+    context,
+    state,
+    rowWriterFor(context, state.columns, context.shadow),
+  );
   const outcomes = await Promise.allSettled(
     lanes.map(lane => copyOnLane(context, state, writer, lane)),
   );
@@ -122,7 +127,7 @@ async function copyOnLane(
   );
   const started = performance.now();
   const write = await writer.prepare(
-    rowsOfBlocks(expected.nextBlock, endBlock),
+    rowsOfBlocks(state, expected.nextBlock, endBlock),
   );
   return fencedTransaction(
     context,

@@ -1,19 +1,26 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
 import { holdFences } from '../control/fences';
-import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import {
+  partitionsIn,
+  readRun,
+  RunState,
+  StoredRun,
+  writeRun,
+} from '../control/runs';
 import { readVersions, writeVersions } from '../control/versions';
 import {
   forgetStatements,
   unwatchStatements,
   watchWrites,
 } from '../control/writeFlags';
-import { ident, runAll } from '../connection/sql';
+import { ident, qualified, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { prepareJoin } from '../sync/joinVersions';
 import { wayBackOf } from '../sync/wayBack';
 import {
@@ -22,7 +29,8 @@ import {
   hasVersionView,
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
-import { catchUpUnderLock, converge } from './catchUp';
+import { judgeAgain } from '../verify/judgeAgain';
+import { catchUpOnce, catchUpUnderLock, converge } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
 import { requireUnchangedSource } from './sourceChanges';
@@ -39,6 +47,13 @@ import {
 /** Times that the lock is given back to bring more over without it. */
 const RETREATS = 20;
 
+/** Gives the lock back, with all that was done under it. */
+class Retreat extends Error {
+  constructor(readonly reason: 'written' | 'seen') {
+    super(`The lock is given back, as the table is ${reason}`);
+  }
+}
+
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
  * for milliseconds: the last writes, the check that none is missing, the switch,
@@ -46,19 +61,29 @@ const RETREATS = 20;
  * those of all tables that belong together.
  *
  * @throws ConflictError when applications write faster than their writes can be
- *   brought over
+ *   brought over, or read by older snapshots for too long; VerificationError
+ *   when what was written since the verification breaks the contract
  */
 export async function cutOver(context: RunContext): Promise<void> {
   const all = [context, ...context.together];
-  for (let retreat = 0; retreat < RETREATS; retreat += 1) {
-    for (const one of all) {
-      await converge(one);
-    }
-    if (await switchVersions(all)) {
+  let snapshots = await passSnapshots(all);
+  if (await judgeAllAgain(all)) {
+    // It may have taken long.
+    snapshots = await passSnapshots(all);
+  }
+  for (let retreats = 0; retreats < RETREATS; ) {
+    try {
+      await switchVersions(all, snapshots);
       for (const one of all) {
         await validateCarried(one, 'new');
       }
       return;
+    } catch (error) {
+      if (!(error instanceof Retreat)) {
+        throw error;
+      }
+      retreats += error.reason === 'written' ? 1 : 0;
+      await snapshots.pass(() => convergeAll(all));
     }
   }
   throw new ConflictError(
@@ -68,46 +93,50 @@ export async function cutOver(context: RunContext): Promise<void> {
   );
 }
 
-/** What the rows of the last writes are refused for. */
-async function refusal(context: RunContext, error: unknown): Promise<unknown> {
-  const { warehouse, run } = context;
-  const stored = await readRun(warehouse, run.migrationId);
-  return stored ? explainFailure(context, stored.state, error) : error;
+/** Brings over what was written, until everybody's snapshot has almost all. */
+async function passSnapshots(all: RunContext[]): Promise<OldSnapshots> {
+  const [context] = all;
+  let matter = false;
+  for (const { run, warehouse } of all) {
+    const stored = await readRun(warehouse, run.migrationId);
+    matter ||=
+      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy';
+  }
+  const snapshots = new OldSnapshots(context, { matter });
+  await snapshots.pass(() => convergeAll(all));
+  return snapshots;
 }
 
-/** @returns false when too much was left to be done under the lock */
-async function switchVersions(all: RunContext[]): Promise<boolean> {
-  const [context, ...others] = all;
-  let current = context;
+async function convergeAll(all: RunContext[]): Promise<void> {
+  for (const one of all) {
+    await converge(one);
+  }
+}
+
+/** @returns whether there was reason to, for any of them */
+async function judgeAllAgain(all: RunContext[]): Promise<boolean> {
+  let judged = false;
+  for (const one of all) {
+    judged = (await judgeAgain(one)) || judged;
+  }
+  return judged;
+}
+
+/** @throws Retreat when it is to be tried again */
+async function switchVersions(
+  all: RunContext[],
+  snapshots: OldSnapshots,
+): Promise<void> {
+  let [current] = all;
   try {
-    return await withTableLock(context, async session => {
-      await holdFences(session, others);
-      const runs = await readRuns(session, all);
-      if (runs.every(({ stored }) => isSwitched(stored))) {
-        return true;
-      }
-      const switching: Switching[] = [];
-      for (const { context: one, stored } of runs) {
-        requireComplete(one, stored);
-        const publication = await preparePublication(session, one, stored);
-        switching.push({ context: one, stored, publication });
-      }
-      await lockTables(
-        session,
-        switching,
-        context.run.policy === 'switch' ? 'old' : undefined,
-      );
-      for (const { context: one, stored } of switching) {
-        current = one;
-        if (!(await catchUpUnderLock(session, one, stored.state))) {
-          return false;
-        }
-      }
-      await publish(session, switching);
-      return true;
+    await switchUnderLock(all, snapshots, one => {
+      current = one;
     });
   } catch (error) {
-    throw await refusal(current, error);
+    const { warehouse, run } = current;
+    const stored = await readRun(warehouse, run.migrationId);
+    // What the rows of the last writes are refused for.
+    throw stored ? await explainFailure(current, stored.state, error) : error;
   }
 }
 
@@ -116,8 +145,65 @@ interface Switching extends HeldRun {
   publication: Publication;
 }
 
+/** @param bringingOver - is told whose writes are brought over */
+async function switchUnderLock(
+  all: RunContext[],
+  snapshots: OldSnapshots,
+  bringingOver: (context: RunContext) => void,
+): Promise<void> {
+  const [context, ...others] = all;
+  await withTableLock(context, async session => {
+    await holdFences(session, others);
+    const runs = await readRuns(session, all);
+    if (runs.every(({ stored }) => isSwitched(stored))) {
+      return;
+    }
+    const switching: Switching[] = [];
+    for (const { context: one, stored } of runs) {
+      requireComplete(one, stored);
+      const publication = await preparePublication(session, one, stored);
+      await recordVersion(session, one);
+      switching.push({ context: one, stored, publication });
+    }
+    let moved = 0;
+    // What was written during all that need not go over under the lock.
+    for (const { context: one, stored } of switching) {
+      bringingOver(one);
+      moved += (await catchUpOnce(session, one, stored.state)).moved;
+    }
+    await lockTables(
+      session,
+      switching,
+      context.run.policy === 'switch' ? 'old' : undefined,
+    );
+    for (const { context: one, stored } of switching) {
+      bringingOver(one);
+      const last = await catchUpUnderLock(session, one, stored.state);
+      if (!last.all) {
+        throw new Retreat('written');
+      }
+      moved += last.moved;
+    }
+    if (await snapshots.areHeld(session, moved > 0)) {
+      throw new Retreat('seen');
+    }
+    await publish(session, switching);
+  });
+}
+
 function isSwitched(stored: StoredRun | undefined): boolean {
   return stored?.phase === 'cut-over' || stored?.phase === 'retired';
+}
+
+async function recordVersion(
+  session: Session,
+  { run, live }: RunContext,
+): Promise<void> {
+  await writeVersions(session, live, {
+    currentVersion: run.toVersion,
+    coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
+    migrationId: run.migrationId,
+  });
 }
 
 /** With all tables locked; see {@link Publication} for the order. */
@@ -126,29 +212,20 @@ async function publish(
   switching: Switching[],
 ): Promise<void> {
   const changes = new Map<Switching, Partial<RunState>>();
-  const note = (one: Switching, change: Partial<RunState>) =>
-    changes.set(one, { ...changes.get(one), ...change });
   for (const one of switching) {
-    note(one, await one.publication.begin());
+    changes.set(one, await one.publication.begin());
   }
   await runAll(session, [
     ...switching.flatMap(({ publication }) => publication.moves),
     ...switching.flatMap(({ publication }) => publication.attach),
   ]);
   for (const one of altersFirst(switching)) {
-    note(one, await one.publication.finish());
-  }
-  for (const one of switching) {
-    const { run, live } = one.context;
-    await writeRun(session, run.migrationId, {
-      ...one.stored,
+    const { context, stored, publication } = one;
+    const finished = await publication.finish();
+    await writeRun(session, context.run.migrationId, {
+      ...stored,
       phase: 'cut-over',
-      state: { ...one.stored.state, ...changes.get(one) },
-    });
-    await writeVersions(session, live, {
-      currentVersion: run.toVersion,
-      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
-      migrationId: run.migrationId,
+      state: { ...stored.state, ...changes.get(one), ...finished },
     });
   }
 }
@@ -176,7 +253,7 @@ interface Publication {
   begin(): Promise<Partial<RunState>>;
   moves: string[];
   attach: string[];
-  /** @returns what a roll back will need to know */
+  /** @returns what a roll back will need to know, with what `begin` returned */
   finish(): Promise<Partial<RunState>>;
 }
 
@@ -260,6 +337,7 @@ async function prepareSwitch(
   await createSchema(session, old, await ownerOf(session, live));
   const watch = {
     table: shadow,
+    partitions: partitionsIn(next, state.partitions),
     flag: targetFlag(state),
     key: wayBackOf(context, state)?.key,
     once: true,
@@ -268,13 +346,18 @@ async function prepareSwitch(
   const { fromVersion } = context.run;
   const hadVersionView = await hasVersionView(session, context, fromVersion);
   const moves = [
-    ...unwatchStatements({ table: live, flag: sourceFlag(state) }),
+    ...unwatchStatements({
+      table: live,
+      partitions: state.partitions?.map(qualified),
+      flag: sourceFlag(state),
+    }),
     // The last writes that were brought over are none of its own.
     ...forgetStatements(watch),
     `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
     ...moveStatements(context, {
       incoming: next,
       aside: old,
+      partitions: state.partitions,
       sequences: state.sequences,
       leaving: state.carried.old,
       entering: state.carried.new,

@@ -2,6 +2,7 @@ import { deleteRun, StoredRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
+import { dropQuarantine } from '../quarantine/quarantineTable';
 import { dropSchema } from '../shadow/schemas';
 import { namesOf, RunContext } from '../RunContext';
 import { sourceFlag } from '../control/flags';
@@ -34,6 +35,7 @@ export async function discardPrepared(
       `DROP TABLE IF EXISTS ${ident(names.next)}.${ident(context.place.table)}`,
     );
     await dropSchema(session, names.next);
+    await dropQuarantine(session, migrationId, state.quarantine);
     await deleteRun(session, migrationId);
   }
 }

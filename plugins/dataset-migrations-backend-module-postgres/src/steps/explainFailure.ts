@@ -1,4 +1,5 @@
 import { ConflictError, InputError } from '@backstage/errors';
+import { refusesMigration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { RunState } from '../control/runs';
 import {
   isConstraintViolation,
@@ -52,5 +53,5 @@ export async function misfits(
     { signal: run.signal, readOnly: true },
     session => preflight(session, { ...fitted, place, samples: 0 }),
   );
-  return findings.map(({ message }) => message);
+  return findings.filter(refusesMigration).map(({ message }) => message);
 }

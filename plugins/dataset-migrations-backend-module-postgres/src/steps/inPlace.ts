@@ -84,7 +84,8 @@ export async function retireInPlace(
   });
 }
 
-async function requireSameLayout(
+/** @throws SourceChangedError when the change is not one of metadata any more */
+export async function requireSameLayout(
   session: Session,
   { run, place }: RunContext,
 ): Promise<{ table: TableDefinition; layout: Layout }> {

@@ -1,20 +1,35 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { nothingCarried } from '../carry/carryOver';
-import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
+import {
+  PartitionState,
+  readRun,
+  RunState,
+  StoredRun,
+  writeRun,
+} from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
 import { requireOneName } from '../control/oneName';
 import { Session } from '../connection/Session';
+import { qualified } from '../connection/sql';
 import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
 import { RunContext } from '../RunContext';
+import { createQuarantine } from '../quarantine/quarantineTable';
+import { rowsOfBlocks } from '../rows/RowSelection';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
-import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
+import {
+  Aspect,
+  changedAspects,
+  Fingerprint,
+  fingerprint,
+} from '../table/fingerprint';
 import { Layout } from '../table/layout';
-import { TableDefinition } from '../table/TableDefinition';
+import { readPartitions } from '../table/readPartitions';
+import { Partition, TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { laneBounds } from './laneBounds';
 import { changeOfSource } from './sourceChanges';
@@ -137,15 +152,26 @@ async function prepareCopy(
   ).catch(error => {
     throw explain(error, context);
   });
+  const quarantine =
+    run.mapping.setAside &&
+    (await createQuarantine(session, context, table, identity));
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
   await requireAsPlanned(session, context, planned);
+  const columns = columnsOf(table, layout);
+  const partitions = await partitionsOf(session, context, table);
   await watchWrites(session, {
     table: live,
+    partitions: partitions?.map(qualified),
     flag,
     key: identity?.map(({ source }) => source),
   });
-  const blocks = await countBlocks(session, live);
-  const density = await rowsPerBlock(session, live, blocks);
+  const blocks = partitions
+    ? partitions.reduce((sum, partition) => sum + partition.blocks, 0)
+    : await countBlocks(session, live);
+  const density = await rowsPerBlock(session, live, blocks, {
+    columns,
+    partitions,
+  });
   const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
   const lanes = laneBounds(blocks, {
     lanes: context.limits.lanes,
@@ -164,10 +190,12 @@ async function prepareCopy(
         ...made.finish,
       ],
       identity,
+      quarantine,
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,
-      columns: columnsOf(table, layout),
+      columns,
+      partitions,
       fingerprint: await fingerprint(session, live),
       rowsTotal: estimateRows(table, blocks, density),
       chunkBlocks,
@@ -189,14 +217,21 @@ async function requireAsPlanned(
 ): Promise<void> {
   const altered = changedAspects(planned, await fingerprint(session, live));
   if (altered.length > 0) {
-    throw new ConflictError(
-      `${
-        run.location.display
-      } was altered while its migration was prepared (${altered.join(
-        ', ',
-      )}); retry it`,
-    );
+    throw alteredMeanwhile(run, altered);
   }
+}
+
+function alteredMeanwhile(
+  { location }: RunContext['run'],
+  altered: Aspect[],
+): ConflictError {
+  return new ConflictError(
+    `${
+      location.display
+    } was altered while its migration was prepared (${altered.join(
+      ', ',
+    )}); retry it`,
+  );
 }
 
 /** Rows that go through JavaScript are held in memory, a chunk at a time. */
@@ -229,17 +264,45 @@ async function countBlocks(session: Session, live: string): Promise<number> {
   return Number(row.blocks);
 }
 
+/**
+ * As {@link countBlocks}, of each partition.
+ *
+ * @throws ConflictError when they are not the ones that were planned for
+ */
+async function partitionsOf(
+  session: Session,
+  { run }: RunContext,
+  { oid, partitioning }: TableDefinition,
+): Promise<PartitionState[] | undefined> {
+  const found = partitioning && (await readPartitions(session, oid));
+  const spell = (partitions?: Partition[]) =>
+    JSON.stringify(partitions?.map(({ oid: id, bound }) => [id, bound]));
+  if (spell(found) !== spell(partitioning?.partitions)) {
+    throw alteredMeanwhile(run, ['partitions']);
+  }
+  return found?.map(({ schema, table: name, blocks }) => ({
+    schema,
+    table: name,
+    blocks,
+  }));
+}
+
 async function rowsPerBlock(
   session: Session,
   live: string,
   blocks: number,
+  source: Pick<RunState, 'columns' | 'partitions'>,
 ): Promise<number> {
+  if (blocks === 0) {
+    return 1;
+  }
   const sampled = Math.min(blocks, SAMPLED_BLOCKS);
+  const { relation, clause, values } = rowsOfBlocks(source, 0, sampled);
   const [row] = await session.query(
-    `SELECT count(*) AS rows FROM ${live} WHERE ctid < $1::tid`,
-    [`(${sampled},0)`],
+    `SELECT count(*) AS rows FROM ${relation ?? live} AS source ${clause}`,
+    values,
   );
-  return Math.max(1, Number(row.rows) / Math.max(1, sampled));
+  return Math.max(1, Number(row.rows) / sampled);
 }
 
 function estimateRows(

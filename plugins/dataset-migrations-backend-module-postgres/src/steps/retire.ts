@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
 import { holdFences } from '../control/fences';
-import { StoredRun, writeRun } from '../control/runs';
+import { readRun, StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
 import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
@@ -10,6 +10,7 @@ import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { partVersions } from '../sync/joinVersions';
 import { retireInPlace } from './inPlace';
 import { changeOfSource, newObstacles } from './sourceChanges';
@@ -26,6 +27,7 @@ import { HeldRun, lockTables, readRuns } from './together';
  */
 export async function retire(context: RunContext): Promise<void> {
   const all = [context, ...context.together];
+  await passSnapshots(all);
   await withTableLock(context, async session => {
     await holdFences(session, context.together);
     const found = await readRuns(session, all);
@@ -50,6 +52,18 @@ export async function retire(context: RunContext): Promise<void> {
   for (const one of all) {
     await validateCarried(one, 'new');
   }
+}
+
+/** Waits for those who would not see rows of the new versions. */
+async function passSnapshots(all: RunContext[]): Promise<void> {
+  const [context] = all;
+  let matter = false;
+  for (const { run, warehouse } of all) {
+    const stored = await readRun(warehouse, run.migrationId);
+    matter ||=
+      stored?.phase === 'cut-over' && stored.state.strategy === 'shadow-copy';
+  }
+  await new OldSnapshots(context, { matter }).pass();
 }
 
 function isRetired(stored: StoredRun | undefined): boolean {

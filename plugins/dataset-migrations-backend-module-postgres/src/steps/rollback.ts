@@ -11,12 +11,19 @@ import {
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
+import { dropQuarantine } from '../quarantine/quarantineTable';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
+import { OldSnapshots } from '../snapshots/OldSnapshots';
 import { partVersions } from '../sync/joinVersions';
 import { WayBack, wayBackOf } from '../sync/wayBack';
-import { bringBack, bringBackUnderLock, explainMisfit } from './bringBack';
+import {
+  bringBack,
+  bringBackUnderLock,
+  bringBackWaiting,
+  explainMisfit,
+} from './bringBack';
 import { targetFlag } from '../control/flags';
 import { requireUntouchedTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
@@ -56,33 +63,35 @@ interface Returning {
 }
 
 async function restoreWithWrites(returning: Returning[]): Promise<void> {
+  const [{ context }] = returning;
+  const snapshots = new OldSnapshots(context, {
+    matter: returning.some(({ way }) => way),
+  });
   let current: Returning | undefined;
-  const bringAllBack = async (
-    bring: (context: RunContext, way: WayBack) => Promise<boolean>,
+  const bringAll = async (
+    bring: (one: RunContext, way: WayBack) => Promise<void>,
   ) => {
     for (const one of returning) {
       current = one;
-      if (one.way && !(await bring(one.context, one.way))) {
-        return false;
+      if (one.way) {
+        await bring(one.context, one.way);
       }
     }
-    return true;
+  };
+  const bringLast = async (session: Session) => {
+    const last = { moved: 0, all: true };
+    await bringAll(async (one, way) => {
+      const { moved, all } = await bringBackUnderLock(session, one, way);
+      last.moved += moved;
+      last.all &&= all;
+    });
+    return last.all && !(await snapshots.areHeld(session, last.moved > 0));
   };
   try {
     do {
-      await bringAllBack(async (context, way) => {
-        await bringBack(context, way);
-        return true;
-      });
-    } while (
-      !(await restore(
-        returning.map(({ context }) => context),
-        session =>
-          bringAllBack((context, way) =>
-            bringBackUnderLock(session, context, way),
-          ),
-      ))
-    );
+      await bringAll(bringBack);
+      await snapshots.pass(() => bringAll(bringBackWaiting));
+    } while (!(await restore(returning, bringLast)));
   } catch (error) {
     throw current?.way
       ? await explainMisfit(current.context, current.way, error)
@@ -91,13 +100,15 @@ async function restoreWithWrites(returning: Returning[]): Promise<void> {
 }
 
 /**
- * @param bringAllBack - brings the last writes back, under the lock
- * @returns false when too much of them was left
+ * @param bringLast - brings the last writes back, under the lock
+ * @returns false when too much of them was left, or somebody would not see what
+ *   was
  */
 async function restore(
-  all: RunContext[],
-  bringAllBack: (session: Session) => Promise<boolean>,
+  returning: Returning[],
+  bringLast: (session: Session) => Promise<boolean>,
 ): Promise<boolean> {
+  const all = returning.map(({ context }) => context);
   const [context, ...others] = all;
   const { policy } = context.run;
   return withTableLock(context, async session => {
@@ -112,7 +123,7 @@ async function restore(
       runs.push({ context: one, stored: inForce });
     }
     await lockTables(session, runs, policy === 'switch' ? 'new' : undefined);
-    if (!(await bringAllBack(session))) {
+    if (!(await bringLast(session))) {
       return false;
     }
     await putBack(session, runs);
@@ -188,6 +199,9 @@ async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
     await stopWatchingWrites(session, targetFlag(stored.state));
     await session.query(`DROP TABLE ${context.shadow}`);
     await dropSchema(session, context.next);
+    // The old version has its rows, whatever was done to them there.
+    const { quarantine } = stored.state;
+    await dropQuarantine(session, context.run.migrationId, quarantine);
   }
 }
 
@@ -209,6 +223,7 @@ async function takeCopiesAway(
         ...moveStatements(context, {
           incoming: old,
           aside: next,
+          partitions: state.partitions,
           sequences: state.sequences.map(({ kind, name, from, to }) => ({
             kind,
             from: to,

@@ -1,5 +1,6 @@
 import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-node';
-import { readAttached } from '../carry/readAttached';
+import { readHanging } from '../carry/readAttached';
+import { remarkablePartitions } from '../carry/remarkablePartitions';
 import { wasWritten } from '../control/writeFlags';
 import { RunState } from '../control/runs';
 import { sourceFlag } from '../control/flags';
@@ -46,10 +47,15 @@ export async function newObstacles(
     policy: run.policy,
     mapping: run.mapping,
   });
-  const attached = await readAttached(session, table.oid);
+  const hanging = await readHanging(
+    session,
+    table,
+    await remarkablePartitions(session, table),
+  );
   return [
     ...obstacles,
-    ...attached
+    ...hanging
+      .map(({ attached }) => attached)
       .filter(({ name }) => !carried.names.old.includes(name))
       .map(
         ({ name }) =>

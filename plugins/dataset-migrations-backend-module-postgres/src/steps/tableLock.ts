@@ -11,19 +11,34 @@ import { RunContext } from '../RunContext';
  * after it waits behind it: less than a blink at first, longer when nothing is
  * got so.
  */
-const SHORTEST_WAIT_MS = 40;
+const SHORTEST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 300;
 const PATIENT_AFTER = 60;
 const ATTEMPTS = 200;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Runs `work` in a fenced, durable transaction that asks for locks of the live
- * table briefly and often rather than once and for long.
+ * Runs `work` in a fenced transaction that asks for locks of the live table
+ * briefly and often rather than once and for long. It is durable when this
+ * returns, and gives its locks back before: nobody waits for the disk because
+ * of it. Whoever writes in between makes it durable with the own commit.
  *
  * @throws ConflictError when the table was busy all the time
  */
 export async function withTableLock<T>(
+  context: RunContext,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const result = await lockBriefly(context, work);
+  await context.warehouse.transaction(
+    { settings: { synchronous_commit: 'on' } },
+    // Only a transaction with an id writes a commit, up to which all is flushed.
+    session => session.query('SELECT pg_current_xact_id()'),
+  );
+  return result;
+}
+
+async function lockBriefly<T>(
   context: RunContext,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -35,7 +50,10 @@ export async function withTableLock<T>(
       return await fencedTransaction(
         context,
         {
-          settings: { lock_timeout: `${patience}ms`, synchronous_commit: 'on' },
+          settings: {
+            lock_timeout: `${patience}ms`,
+            synchronous_commit: 'off',
+          },
         },
         work,
       );

@@ -4,7 +4,7 @@ import { wasWritten } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { Place, RunContext } from '../RunContext';
 import { changedAspects, fingerprint } from '../table/fingerprint';
-import { findDependents } from '../table/obstacles';
+import { findDependentsOfAll } from '../table/obstacles';
 import { qualified } from '../connection/sql';
 import { readTable } from '../table/readTable';
 import { targetFlag } from '../control/flags';
@@ -43,8 +43,8 @@ export async function requireUntouchedTarget(
     await fingerprint(session, qualified(target)),
   ).filter(aspect => aspect !== 'checked foreign keys');
   if (changes.length > 0) {
-    const { oid } = (await readTable(session, target))!;
-    const dependents = await findDependents(session, oid);
+    const table = (await readTable(session, target))!;
+    const dependents = await findDependentsOfAll(session, table);
     const added = dependents.filter(
       ({ name }) => !carriedTo(context, state).includes(name),
     );

@@ -8,7 +8,7 @@ import {
 } from '../connection/sqlState';
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
-import { findDependents } from '../table/obstacles';
+import { findDependentsOfAll } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 
 /**
@@ -31,8 +31,8 @@ export async function undoInPlace(
 ): Promise<void> {
   const { run, place } = context;
   await requireFittingRows(session, context, state);
-  const { oid } = (await readTable(session, place))!;
-  const dependents = await findDependents(session, oid);
+  const table = (await readTable(session, place))!;
+  const dependents = await findDependentsOfAll(session, table);
   try {
     for (const statement of state.undo) {
       await session.query(statement);

@@ -1,11 +1,14 @@
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
-import { claimChanges } from '../control/changeLog';
+import { qualified } from '../connection/sql';
+import { claimChanges, logColumns } from '../control/changeLog';
 import { Session } from '../connection/Session';
+import { settingAside } from '../quarantine/asideRowWriter';
+import { setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { rowWriterFor } from '../rows/RowWriter';
 import { sourceFlag } from '../control/flags';
-import { compareRows } from './compareRows';
+import { checkRows } from './checkRows';
 import { keysRelation, rowsOfKeys, waitingKeys } from './dirtyRows';
 import { mappedKey, RowIdentity, sameKey } from './rowIdentity';
 import { KeyedState } from './writtenRows';
@@ -32,7 +35,7 @@ export function withdrawWritten(
 
 /**
  * Brings a number of logged writes over: what the rows of their keys are now
- * takes the place of what the shadow has for them. To be called by one
+ * takes the place of what the shadow has for them, and the quarantine. To be called by one
  * transaction at a time, and never beside a chunk that is being copied.
  *
  * Correct under READ COMMITTED: an entry commits with its write, so when it is
@@ -68,13 +71,29 @@ export async function catchUpSome(
     )} AS dirty WHERE ${sameKey('target', targetKey(identity), mapped)}`,
     keys,
   );
-  const writer = rowWriterFor(context, state.columns, shadow, session);
+  if (setsAside(state)) {
+    await session.execute(
+      `DELETE FROM ${qualified(
+        state.quarantine,
+      )} AS target USING ${keysRelation(key)} AS dirty WHERE ${sameKey(
+        'target',
+        key,
+        logColumns(key).map(name => `dirty.${name}`),
+      )}`,
+      keys,
+    );
+  }
+  const writer = settingAside(
+    context,
+    state,
+    rowWriterFor(context, state.columns, shadow, session),
+  );
   const write = await writer.prepare(rowsOfKeys(key, keys));
   await write(session);
-  const problem = await compareRows(session, context, state, keys);
+  const problem = await checkRows(session, context, state, keys);
   if (problem) {
     throw new VerificationError(
-      `${run.location.display} was written meanwhile, and ${problem}`,
+      `${run.location.display} was written meanwhile, and ${problem}; nothing was switched`,
     );
   }
   return entries;

@@ -10,6 +10,7 @@ import { ident } from '../connection/sql';
 import { EmitScope } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { insertStatement } from '../rows/projectionRowWriter';
+import { asideSql, mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { targetFlag } from '../control/flags';
 import { columnName, sourceColumns } from '../table/layout';
@@ -57,7 +58,9 @@ export function wayBackOf(
  * cannot hold; only the others are computed back.
  *
  * Rows are taken out and put in again, all of them at once, as an UPDATE would
- * trip over values of unique columns that have changed places.
+ * trip over values of unique columns that have changed places. A row that was
+ * set aside was never in the new version, so it stays unless that has a row of
+ * its key by now, which somebody made of it.
  *
  * @returns the number of entries that were taken off the log
  */
@@ -80,6 +83,15 @@ export async function bringBackSome(
   }
   const dirty = keysRelation(key);
   const before = state.identity.map(({ source }) => source);
+  const written = sameKey(
+    'fresh',
+    key,
+    key.map((_, index) => `dirty.k${index}`),
+  );
+  const aside = asideSql(context.run.mapping, state.columns, 'before');
+  const stays = aside
+    ? ` AND (NOT ${aside.isAside} OR EXISTS (SELECT FROM ${live} AS fresh WHERE ${written}))`
+    : '';
   const values = valuesBack(context, way);
   await session.execute(
     `WITH taken AS (
@@ -88,17 +100,13 @@ export async function bringBackSome(
          'before',
          before,
          keyBack(way, 'dirty'),
-       )} RETURNING before.*
+       )}${stays} RETURNING before.*
      )
      ${insertStatement(
        kept,
        values.map(({ column }) => column),
        `SELECT ${values.map(({ value }) => value).join(', ')}
-       FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${sameKey(
-         'fresh',
-         key,
-         key.map((_, index) => `dirty.k${index}`),
-       )}
+       FROM ${live} AS fresh JOIN ${dirty} AS dirty ON ${written}
        LEFT JOIN taken AS before ON ${sameKey(
          'before',
          before,
@@ -111,15 +119,19 @@ export async function bringBackSome(
   return entries;
 }
 
-/** The statement that logs every row of both versions as written. */
+/**
+ * The statement that logs every row of both versions as written; not those that
+ * were set aside, which the new version never had.
+ */
 export function logAllKeys(
   { run, live, kept }: RunContext,
   { state, key }: WayBack,
 ): string {
-  const ofKept = mappedKey(run.mapping, state.identity, 'before', name => name);
+  const ofKept = mappedKey(run.mapping, state.identity, 'source', name => name);
+  const rows = mappedRows(kept, run.mapping, state.columns);
   return `INSERT INTO skein.${logNames(targetFlag(state)).table}
     SELECT ${key.map(({ name }) => ident(name)).join(', ')} FROM ${live}
-    UNION SELECT ${ofKept.join(', ')} FROM ${kept} AS before`;
+    UNION SELECT ${ofKept.join(', ')} FROM ${rows}`;
 }
 
 /** The new version's columns, as the expressions of the inverse read them. */
@@ -156,6 +168,8 @@ function valuesBack(
     columns: sourceColumns(run.mapping.source, columns),
   };
   const isNew = `before.${ident(identity[0].source.name)} IS NULL`;
+  // It became nothing in the new version that could still be the same.
+  const aside = asideSql(run.mapping, columns, 'before');
   const differs = (name: string) => {
     const projected = forward.find(({ field }) => field.name === name)!;
     const column = columnName(projected.field);
@@ -169,9 +183,11 @@ function valuesBack(
   return emitProjection(way.fields, freshScope(way, 'fresh')).map(
     ({ projected, value }) => {
       const column = columnName(projected.field);
+      const read = exprFields(projected.expression);
       const changed = [
         isNew,
-        ...exprFields(projected.expression).map(differs),
+        ...(aside && read.length > 0 ? [aside.isAside] : []),
+        ...read.map(differs),
       ].join(' OR ');
       return {
         column,

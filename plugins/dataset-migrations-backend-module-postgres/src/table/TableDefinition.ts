@@ -4,14 +4,14 @@ export interface TableDefinition {
   schema: string;
   table: string;
   owner: string;
-  /** `relkind`: `r` is an ordinary table. */
+  /** `relkind`: `r` is an ordinary table, `p` a partitioned one. */
   kind: string;
   /** `relpersistence`: `p` permanent, `u` unlogged. */
   persistence: string;
   accessMethod: string;
   /** Estimate of `ANALYZE`; undefined before the first. */
   rows?: number;
-  /** Blocks of the heap, exactly. */
+  /** Blocks of the heap, exactly. Like rows and bytes, those of all partitions. */
   blocks: number;
   bytes: number;
   replicaIdentity: string;
@@ -22,6 +22,37 @@ export interface TableDefinition {
   columns: ColumnDefinition[];
   indexes: IndexDefinition[];
   constraints: ConstraintDefinition[];
+  /** How it is partitioned; absent for a table that is not. */
+  partitioning?: Partitioning;
+  /** The table of which it is a partition. */
+  partitionOf?: { schema: string; table: string };
+}
+
+export interface Partitioning {
+  /** `pg_get_partkeydef`: `RANGE (day)`. */
+  key: string;
+  /** All tables below it, each after the one that it is a partition of. */
+  partitions: Partition[];
+}
+
+/** A partition, which may be partitioned again. */
+export interface Partition {
+  oid: number;
+  schema: string;
+  table: string;
+  parent: { schema: string; table: string };
+  /** `relkind`: `r`, `p` or `f`, a foreign table. */
+  kind: string;
+  owner: string;
+  /** `FOR VALUES ...` or `DEFAULT`. */
+  bound: string;
+  /** Whether `DETACH PARTITION ... CONCURRENTLY` has begun. */
+  detaching: boolean;
+  /** Exactly; none for one that is partitioned again. */
+  blocks: number;
+  bytes: number;
+  /** Estimate of `ANALYZE`; undefined before the first. */
+  rows?: number;
 }
 
 export interface ColumnDefinition {
@@ -44,6 +75,11 @@ export interface ColumnDefinition {
   options: string[];
   /** Numbers of the columns from which a generated one is computed. */
   computedFrom: number[];
+  /**
+   * Whether the table or one of its partitions is partitioned by it, as it is or
+   * in an expression.
+   */
+  partitions?: 'plainly' | 'in an expression';
 }
 
 export interface IndexDefinition {
@@ -67,6 +103,8 @@ export interface IndexDefinition {
   /** Whether it tells replicas which row is meant. */
   replicaIdentity: boolean;
   tablespace?: string;
+  /** Name of the index of the partitioned table that it is a part of. */
+  partOf?: string;
 }
 
 export interface ConstraintDefinition {

@@ -1,11 +1,21 @@
+import { treeOf } from './readPartitions';
 import { Queryable } from './readTable';
 
 const acl = (privileges: string, owner: string) =>
   `SELECT string_agg(concat_ws(' ', ${owner}, grantee, privilege_type, is_grantable), ',' ORDER BY ${owner}, grantee, privilege_type, is_grantable) FROM ${privileges}`;
 
-/** SQL that is true where an object depends on the table. */
+/**
+ * SQL that is true where an object depends on the table. A table may have
+ * hundreds of partitions, so each looks up its own and goes through no catalog.
+ */
 const dependsOn = (catalog: string, object: string) =>
-  `EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${object}
+  `${object} IN (SELECT d.objid FROM pg_depend d WHERE d.classid = '${catalog}'::regclass
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
+
+/** SQL that is true for constraints of the table, and those that point to it. */
+const ofTable = `c.oid IN (conrelid, confrelid) AND oid IN (
+  SELECT k.oid FROM pg_constraint k WHERE k.conrelid = c.oid
+  UNION SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_constraint'::regclass
     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
 
 /** SQL of a constraint's definition, whether its rows were checked or not. */
@@ -21,6 +31,9 @@ const aspects = {
   identity: `concat_ws(' ', c.oid, c.relkind, c.relpersistence)`,
   /** Which TRUNCATE, CLUSTER and VACUUM FULL replace. */
   file: `pg_relation_filenode(c.oid)::text`,
+  /** By what it is partitioned, and what goes into each of them. */
+  partitions: `concat_ws(' ', pg_get_partkeydef(c.oid), (SELECT concat_ws(' ', inhparent::regclass, c.oid::regclass, inhdetachpending)
+    FROM pg_inherits WHERE inhrelid = c.oid AND c.relispartition), pg_get_expr(c.relpartbound, c.oid))`,
   owner: `c.relowner::text`,
   grants: `concat_ws(E'\\n',
     (${acl(
@@ -39,10 +52,10 @@ const aspects = {
   constraints: `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, ${unvalidated(
     'oid',
   )}, CASE WHEN contype <> 'f' THEN convalidated END), ',' ORDER BY conrelid::regclass::text, conname)
-    FROM pg_constraint WHERE conrelid = c.oid OR confrelid = c.oid)`,
+    FROM pg_constraint WHERE ${ofTable})`,
   /** What the engine itself changes after a switch. */
   'checked foreign keys': `(SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, convalidated), ',' ORDER BY conrelid::regclass::text, conname)
-    FROM pg_constraint WHERE contype = 'f' AND c.oid IN (conrelid, confrelid))`,
+    FROM pg_constraint WHERE contype = 'f' AND ${ofTable})`,
   indexes: `(SELECT string_agg(concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid, indisreplident), ',' ORDER BY pg_get_indexdef(indexrelid)) FROM pg_index WHERE indrelid = c.oid)`,
   triggers: `(SELECT string_agg(concat_ws(' ', CASE WHEN NOT tgisinternal THEN pg_get_triggerdef(oid) END, tgenabled), ',' ORDER BY tgisinternal, tgname, tgenabled)
     FROM pg_trigger WHERE tgrelid = c.oid)`,
@@ -73,7 +86,7 @@ const aspects = {
     SELECT pg_describe_object(classid, objid, objsubid) AS name FROM pg_type t
       JOIN pg_depend ON refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray)
       WHERE t.oid = c.reltype AND deptype = 'n'
-    UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE c.oid IN (inhrelid, inhparent)
+    UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE inhrelid = c.oid OR inhparent = c.oid
     UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgconstrrelid = c.oid AND NOT tgisinternal
     UNION ALL SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r WHERE rulename <> '_RETURN' AND ${dependsOn(
       'pg_rewrite',
@@ -94,19 +107,25 @@ export type Fingerprint = Partial<Record<Aspect, string>>;
 
 const names = Object.keys(aspects) as Aspect[];
 
-/** @param table - quoted */
+/** Aspects that earlier releases knew nothing of, and had no use for. */
+const late: Aspect[] = ['partitions'];
+
+/**
+ * Of a table with all its partitions.
+ *
+ * @param table - quoted
+ */
 export async function fingerprint(
   session: Queryable,
   table: string,
 ): Promise<Fingerprint> {
   const digests = names.map(
     name =>
-      `encode(sha256(convert_to(coalesce(${aspects[name]}, ''), 'UTF8')), 'hex') AS "${name}"`,
+      `encode(sha256(convert_to(string_agg(coalesce(${aspects[name]}, ''), E'\\n' ORDER BY c.oid), 'UTF8')), 'hex') AS "${name}"`,
   );
   const [row] = await session.query<Fingerprint>(
-    `SELECT ${digests.join(
-      ', ',
-    )} FROM pg_class c WHERE c.oid = to_regclass($1)`,
+    `SELECT ${digests.join(', ')} FROM ${treeOf('to_regclass($1)')} AS tree
+     JOIN pg_class c ON c.oid = tree.oid HAVING count(*) > 0`,
     [table],
   );
   return row ?? {};
@@ -117,5 +136,9 @@ export function changedAspects(
   before: Fingerprint,
   after: Fingerprint,
 ): Aspect[] {
-  return names.filter(name => before[name] !== after[name]);
+  return names.filter(
+    name =>
+      before[name] !== after[name] &&
+      !(late.includes(name) && before[name] === undefined),
+  );
 }

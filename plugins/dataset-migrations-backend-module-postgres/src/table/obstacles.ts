@@ -5,7 +5,12 @@ import {
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { ColumnChanges, columnChanges } from '../carry/ColumnChanges';
 import { readAttached } from '../carry/readAttached';
-import { Layout } from './layout';
+import {
+  onPartition,
+  remarkablePartitions,
+} from '../carry/remarkablePartitions';
+import { qualified } from '../connection/sql';
+import { Layout, layOut } from './layout';
 import { Queryable } from './readTable';
 import { ColumnDefinition, TableDefinition } from './TableDefinition';
 
@@ -48,10 +53,11 @@ const queries: Array<{
     kind: 'other',
     sql: `SELECT DISTINCT c.oid::regclass::text AS name
       FROM pg_inherits i JOIN pg_class c ON c.oid IN (i.inhrelid, i.inhparent) AND c.oid <> $1
-      WHERE $1 IN (i.inhrelid, i.inhparent)`,
+      WHERE $1 IN (i.inhrelid, i.inhparent) AND NOT EXISTS (
+        SELECT FROM pg_class WHERE oid = i.inhrelid AND relispartition)`,
     name: row => `the table ${row.name}`,
     advice:
-      'shares inheritance or partitioning with this one, which is not supported yet.',
+      'shares inheritance with this one, which is not supported; only declarative partitioning is.',
   },
   {
     kind: 'reader',
@@ -71,7 +77,7 @@ const queries: Array<{
         AND d.classid NOT IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass,
           'pg_publication_rel'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass)
         AND NOT (d.classid = 'pg_class'::regclass AND (d.objid = $1 OR EXISTS (
-          SELECT FROM pg_class WHERE oid = d.objid AND relkind IN ('i', 'S'))
+          SELECT FROM pg_class WHERE oid = d.objid AND relkind IN ('i', 'I', 'S'))
           OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = d.objid)))
         AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS (
           SELECT FROM pg_trigger WHERE oid = d.objid AND (tgrelid = $1 OR tgisinternal)))
@@ -117,6 +123,24 @@ export async function findDependents(
   return [...attached, ...obstacles].map(({ kind, name }) => ({ kind, name }));
 }
 
+/** As {@link findDependents}, of a table with its partitions. */
+export async function findDependentsOfAll(
+  session: Queryable,
+  table: TableDefinition,
+): ReturnType<typeof findDependents> {
+  const found = await findDependents(session, table.oid);
+  for (const partition of await remarkablePartitions(session, table)) {
+    const dependents = await findDependents(session, partition.oid);
+    found.push(
+      ...dependents.map(({ kind, name }) => ({
+        kind,
+        name: onPartition(name, partition),
+      })),
+    );
+  }
+  return found;
+}
+
 /** What can neither stay behind nor come along. */
 async function findFixed(
   session: Queryable,
@@ -128,6 +152,14 @@ async function findFixed(
     found.push(...rows.map(row => ({ kind, name: name(row), advice })));
   }
   return found;
+}
+
+/** What is to be done with a table, and how. */
+export interface PlannedChange {
+  strategy: EnginePlan['strategy'];
+  policy: Policy;
+  layout: Layout;
+  mapping: Mapping;
 }
 
 /** What stands in a change's way, and what people should know of the rest. */
@@ -144,12 +176,25 @@ export interface Surroundings {
 export async function surroundingsOf(
   session: Queryable,
   table: TableDefinition,
-  change: {
-    strategy: EnginePlan['strategy'];
-    policy: Policy;
-    layout: Layout;
-    mapping: Mapping;
-  },
+  change: PlannedChange,
+): Promise<Surroundings> {
+  const { obstacles, notes } = await surroundingsOfOne(session, table, change);
+  for (const partition of await remarkablePartitions(session, table)) {
+    const own = await surroundingsOfOne(session, partition, {
+      ...change,
+      layout: layOut(change.mapping, partition),
+    });
+    const where = `Partition ${qualified(partition)}: `;
+    obstacles.push(...own.obstacles.map(sentence => where + sentence));
+    notes.push(...own.notes.map(sentence => where + sentence));
+  }
+  return { obstacles, notes };
+}
+
+async function surroundingsOfOne(
+  session: Queryable,
+  table: TableDefinition,
+  change: PlannedChange,
 ): Promise<Surroundings> {
   const { strategy, policy, layout, mapping } = change;
   const copies = strategy === 'shadow-copy';
@@ -192,7 +237,7 @@ function obstaclesInDefinition(
       'This table is not logged: a crash of the server would empty it in the middle of a migration. Set it LOGGED first.',
     );
   }
-  if (table.accessMethod !== 'heap') {
+  if (!table.partitioning && table.accessMethod !== 'heap') {
     found.push(
       `This table is stored by ${table.accessMethod}; only heap tables are supported.`,
     );

@@ -1,4 +1,5 @@
 import { Session } from '../connection/Session';
+import { readPartitionColumns, readPartitions } from './readPartitions';
 import {
   ColumnDefinition,
   ConstraintDefinition,
@@ -14,48 +15,108 @@ export async function readTable(
   session: Queryable,
   place: { schema: string; table: string },
 ): Promise<TableDefinition | undefined> {
-  const [relation] = await session.query(
-    `SELECT c.oid::int8::text AS oid, c.relkind AS kind, c.relpersistence AS persistence,
+  const [table] = await readTables(session, [place]);
+  return table;
+}
+
+/** All of them in a handful of queries, in their order, but for those not there. */
+export async function readTables(
+  session: Queryable,
+  places: ReadonlyArray<{ schema: string; table: string }>,
+): Promise<TableDefinition[]> {
+  const relations = await session.query(
+    `SELECT wanted.schema, wanted.table, c.oid::int8::text AS oid, c.relkind AS kind, c.relpersistence AS persistence,
        pg_get_userbyid(c.relowner) AS owner, coalesce(am.amname, '') AS "accessMethod",
        CASE WHEN c.reltuples >= 0 THEN c.reltuples END AS rows,
        CASE WHEN c.relkind IN ('r', 'm', 't') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END AS blocks,
        pg_total_relation_size(c.oid) AS bytes,
        c.relreplident AS "replicaIdentity", coalesce(c.reloptions, '{}') AS options,
        coalesce(toast.reloptions, '{}') AS "toastOptions",
-       ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment
-     FROM pg_class c
-     JOIN pg_namespace n ON n.oid = c.relnamespace
+       ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment,
+       (SELECT jsonb_build_object('schema', pn.nspname, 'table', p.relname)
+         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid AND c.relispartition) AS "partitionOf",
+       pg_get_partkeydef(c.oid) AS "partitionKey"
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (schema, "table", number)
+     JOIN pg_namespace n ON n.nspname = wanted.schema
+     JOIN pg_class c ON c.relname = wanted.table AND c.relnamespace = n.oid
      LEFT JOIN pg_am am ON am.oid = c.relam
      LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
      LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-     WHERE n.nspname = $1 AND c.relname = $2`,
-    [place.schema, place.table],
+     ORDER BY wanted.number`,
+    [places.map(({ schema }) => schema), places.map(({ table }) => table)],
   );
-  if (!relation) {
-    return undefined;
+  const oids = relations.map(({ oid }) => Number(oid));
+  const columns = await readColumns(session, oids);
+  const indexes = await readIndexes(session, oids);
+  const constraints = await readConstraints(session, oids);
+  const tables: TableDefinition[] = [];
+  for (const { partitionKey, ...relation } of relations) {
+    const oid = Number(relation.oid);
+    const table: TableDefinition = {
+      ...(relation as Omit<TableDefinition, 'oid'>),
+      oid,
+      rows: relation.rows === null ? undefined : Number(relation.rows),
+      blocks: Number(relation.blocks),
+      bytes: Number(relation.bytes),
+      tablespace: relation.tablespace ?? undefined,
+      comment: relation.comment ?? undefined,
+      partitionOf: relation.partitionOf ?? undefined,
+      columns: columns.get(oid) ?? [],
+      indexes: indexes.get(oid) ?? [],
+      constraints: constraints.get(oid) ?? [],
+    };
+    tables.push(
+      partitionKey ? await withPartitions(session, table, partitionKey) : table,
+    );
   }
-  const oid = Number(relation.oid);
+  return tables;
+}
+
+/** What belongs to each of several tables, in the order of the rows. */
+function byTable<T>(
+  rows: any[],
+  definitionOf: (row: any) => T,
+): Map<number, T[]> {
+  const found = new Map<number, T[]>();
+  for (const row of rows) {
+    const of = Number(row.of);
+    found.set(of, [...(found.get(of) ?? []), definitionOf(row)]);
+  }
+  return found;
+}
+
+/** A partitioned table holds nothing itself. */
+async function withPartitions(
+  session: Queryable,
+  table: TableDefinition,
+  key: string,
+): Promise<TableDefinition> {
+  const partitions = await readPartitions(session, table.oid);
+  const keys = await readPartitionColumns(session, [
+    table.oid,
+    ...partitions.map(({ oid }) => oid),
+  ]);
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  const analyzed = partitions.flatMap(({ rows }) => rows ?? []);
   return {
-    ...(relation as Omit<TableDefinition, 'oid'>),
-    ...place,
-    oid,
-    rows: relation.rows === null ? undefined : Number(relation.rows),
-    blocks: Number(relation.blocks),
-    bytes: Number(relation.bytes),
-    tablespace: relation.tablespace ?? undefined,
-    comment: relation.comment ?? undefined,
-    columns: await readColumns(session, oid),
-    indexes: await readIndexes(session, oid),
-    constraints: await readConstraints(session, oid),
+    ...table,
+    rows: analyzed.length > 0 ? sum(analyzed) : undefined,
+    blocks: sum(partitions.map(({ blocks }) => blocks)),
+    bytes: sum(partitions.map(({ bytes }) => bytes)),
+    columns: table.columns.map(column => ({
+      ...column,
+      partitions: keys.get(column.name),
+    })),
+    partitioning: { key, partitions },
   };
 }
 
 async function readColumns(
   session: Queryable,
-  oid: number,
-): Promise<ColumnDefinition[]> {
+  oids: number[],
+): Promise<Map<number, ColumnDefinition[]>> {
   const rows = await session.query(
-    `SELECT a.attnum AS number, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    `SELECT a.attrelid::int8::text AS of, a.attnum AS number, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS "notNull", pg_get_expr(d.adbin, d.adrelid) AS default,
        a.attgenerated AS generated, a.attidentity AS identity,
        s.nspname AS "sequenceSchema", s.relname AS "sequenceName",
@@ -80,11 +141,11 @@ async function readColumns(
          AND dep.refobjid = a.attrelid AND dep.refobjsubid = a.attnum AND dep.deptype IN ('a', 'i')
        LIMIT 1
      ) s ON true
-     WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY a.attnum`,
-    [oid],
+    [oids],
   );
-  return rows.map(row => ({
+  return byTable(rows, row => ({
     number: row.number,
     name: row.name,
     type: row.type,
@@ -104,10 +165,10 @@ async function readColumns(
 
 async function readIndexes(
   session: Queryable,
-  oid: number,
-): Promise<IndexDefinition[]> {
+  oids: number[],
+): Promise<Map<number, IndexDefinition[]>> {
   const rows = await session.query(
-    `SELECT c.relname AS name, i.indisprimary AS primary, i.indisunique AS unique,
+    `SELECT i.indrelid::int8::text AS of, c.relname AS name, i.indisprimary AS primary, i.indisunique AS unique,
        i.indisvalid AS valid, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
        (string_to_array(i.indkey::text, ' ')::int4[])[1:i.indnkeyatts] AS columns,
        (SELECT coalesce(array_agg(DISTINCT d.refobjsubid), '{}') FROM pg_depend d
@@ -119,17 +180,18 @@ async function readIndexes(
        quote_ident(n.nspname) || '.' || quote_ident(t.relname) AS "quotedTable",
        obj_description(c.oid, 'pg_class') AS comment,
        i.indisclustered AS clustered, i.indisexclusion AS exclusion,
-       i.indisreplident AS "replicaIdentity", ts.spcname AS tablespace
+       i.indisreplident AS "replicaIdentity", ts.spcname AS tablespace,
+       (SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = c.oid) AS "partOf"
      FROM pg_index i
      JOIN pg_class c ON c.oid = i.indexrelid
      JOIN pg_class t ON t.oid = i.indrelid
      JOIN pg_namespace n ON n.oid = t.relnamespace
      LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-     WHERE i.indrelid = $1
+     WHERE i.indrelid = ANY ($1::oid[])
      ORDER BY i.indisprimary DESC, c.relname`,
-    [oid],
+    [oids],
   );
-  return rows.map(row => ({
+  return byTable(rows, row => ({
     name: row.name,
     primary: row.primary,
     unique: row.unique,
@@ -143,6 +205,7 @@ async function readIndexes(
     exclusion: row.exclusion,
     replicaIdentity: row.replicaIdentity,
     tablespace: row.tablespace ?? undefined,
+    partOf: row.partOf ?? undefined,
   }));
 }
 
@@ -152,28 +215,31 @@ function bodyOfIndex(row: {
   quotedName?: string;
   quotedTable?: string;
 }): string {
-  const head = `CREATE ${row.unique ? 'UNIQUE ' : ''}INDEX ${
+  const create = `CREATE ${row.unique ? 'UNIQUE ' : ''}INDEX ${
     row.quotedName
-  } ON ${row.quotedTable} `;
-  if (!row.definition?.startsWith(head)) {
+  } ON `;
+  const head = [row.quotedTable, `ONLY ${row.quotedTable}`]
+    .map(table => `${create}${table} `)
+    .find(start => row.definition?.startsWith(start));
+  if (!head) {
     throw new Error(`Unexpected definition of an index: ${row.definition}`);
   }
-  return row.definition.slice(head.length);
+  return row.definition!.slice(head.length);
 }
 
 async function readConstraints(
   session: Queryable,
-  oid: number,
-): Promise<ConstraintDefinition[]> {
+  oids: number[],
+): Promise<Map<number, ConstraintDefinition[]>> {
   // What a foreign key is to the partitions of the other table goes with it.
   const rows = await session.query(
-    `SELECT conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
+    `SELECT conrelid::int8::text AS of, conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
        convalidated AS validated, condeferrable AS deferrable, condeferred AS deferred,
        pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
-     FROM pg_constraint WHERE conrelid = $1 AND contype <> 't' AND conparentid = 0 ORDER BY conname`,
-    [oid],
+     FROM pg_constraint WHERE conrelid = ANY ($1::oid[]) AND contype <> 't' AND (contype <> 'f' OR conparentid = 0) ORDER BY conname`,
+    [oids],
   );
-  return rows.map(row => ({
+  return byTable(rows, ({ of, ...row }) => ({
     ...(row as ConstraintDefinition),
     comment: row.comment ?? undefined,
   }));

@@ -34,6 +34,7 @@ export function reasonsToCopy(mapping: Mapping, layout: Layout): string[] {
       ({ name }) =>
         `a roll back could not bring back what a dropped ${name} held`,
     ),
+    ...(mapping.setAside ? ['rows that do not cast are set aside'] : []),
     ...(sameKeys(mapping) ? [] : ['a key of the table changes']),
   ];
 }
@@ -55,6 +56,9 @@ function reasonOf(
   }
   if (newType !== undefined && !isWidening(from.type, newType)) {
     return `PostgreSQL would rewrite the table for ${name}: ${from.type} to ${newType}`;
+  }
+  if (newType !== undefined && newType !== from.type && from.partitions) {
+    return `PostgreSQL does not change the type of ${name}, by which the table is partitioned`;
   }
   return notNull && !from.notNull
     ? `PostgreSQL would keep everybody out while it looks for rows without ${name}`

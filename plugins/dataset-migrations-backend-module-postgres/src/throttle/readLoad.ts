@@ -1,10 +1,14 @@
 import { Warehouse } from '../connection/Warehouse';
+import { treeOf } from '../table/readPartitions';
 
 /** What a server is busy with, as its statistics views have it. */
 export interface Load {
   /** The standby, or subscriber, that is furthest behind, if there is one. */
   standby?: { name: string; secondsBehind: number; bytesBehind: number };
-  /** Sessions that wait for a lock of the live table, or of a row of it. */
+  /**
+   * Sessions that wait for a lock of the live table or a partition of it, or of
+   * a row.
+   */
   lockWaiters: number;
   /** Sessions of clients that run a statement, this one not counted. */
   activeSessions: number;
@@ -23,7 +27,9 @@ export async function readLoad(
 ): Promise<Load> {
   const [row] = await warehouse.query(
     `SELECT standby.name, standby.seconds, standby.bytes,
-       (SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation = to_regclass($1)
+       (SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation IN ${treeOf(
+         'to_regclass($1)',
+       )}
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS waiters,
        (SELECT count(*) FROM pg_stat_activity WHERE state = 'active'
           AND backend_type = 'client backend' AND pid <> pg_backend_pid()) AS active

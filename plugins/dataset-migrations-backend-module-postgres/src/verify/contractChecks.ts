@@ -5,7 +5,7 @@ import {
 import { Session } from '../connection/Session';
 import { namesOf, primaryKey } from '../table/keys';
 import { TableDefinition } from '../table/TableDefinition';
-import { checkRules } from './contractRules';
+import { checkRules, RuleOptions } from './contractRules';
 import { ComparedColumn, Relation } from './relations';
 
 export type ContractCheck = VerificationReport['contractChecks'][number];
@@ -40,20 +40,23 @@ export async function checkContract(
   columns: ComparedColumn[],
   contract: Contract,
   guarantees: Guarantees,
+  options: Pick<RuleOptions, 'only'> = {},
 ): Promise<ContractCheck[]> {
   return [
     ...columns.map(checkType),
     ...(await checkRequired(session, relation, columns, guarantees)),
-    ...(await checkRules(session, relation, columns, contract)),
+    ...(await checkRules(session, relation, columns, contract, options)),
     ...(await checkKeys(session, relation, columns, guarantees)),
   ];
 }
 
-async function checkRequired(
+/** @param values - parameters of the relation */
+export async function checkRequired(
   session: Session,
   relation: Relation,
   columns: ComparedColumn[],
-  guarantees: Guarantees,
+  guarantees: Pick<Guarantees, 'notNull'>,
+  values?: unknown[],
 ): Promise<ContractCheck[]> {
   const required = columns.flatMap(({ field, name }, index) =>
     field.required
@@ -67,6 +70,7 @@ async function checkRequired(
           `SELECT ${scanned.map(
             ({ value }) => `count(*) - count(${value}) AS ${value}`,
           )} FROM (${relation}) AS rows`,
+          values,
         )
       : [{}];
   return required.map(({ field, value, vouched }) => {
@@ -149,4 +153,20 @@ async function countDuplicates(
 
 function sameSet(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every(name => b.includes(name));
+}
+
+/**
+ * What broken rules of a contract are, as one sentence's end without values;
+ * undefined where all hold.
+ */
+export function describeBroken(checks: ContractCheck[]): string | undefined {
+  const broken = checks
+    .filter(({ ok }) => !ok)
+    .map(
+      ({ rule, field, violations }) =>
+        `${violations} ${
+          violations === 1 ? 'row violates' : 'rows violate'
+        } ${rule}${field === undefined ? '' : ` of '${field}'`}`,
+    );
+  return broken.length > 0 ? broken.join('; ') : undefined;
 }

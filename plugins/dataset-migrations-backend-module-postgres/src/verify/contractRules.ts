@@ -17,6 +17,14 @@ type ContractCheck = VerificationReport['contractChecks'][number];
 /** How long one query that an owner wrote may take. */
 const QUERY_TIMEOUT = '15min';
 
+/** Which rules are held against which rows. */
+export interface RuleOptions {
+  /** All by default. */
+  only?: (rule: ContractRule) => boolean;
+  /** Parameters of the relation. */
+  values?: unknown[];
+}
+
 /**
  * Measures what the contract says of the values of its rows. Rules that no row
  * can make fail share one scan; an owner's query has a statement of its own,
@@ -27,6 +35,7 @@ export async function checkRules(
   relation: Relation,
   columns: ComparedColumn[],
   contract: Contract,
+  { only, values }: RuleOptions = {},
 ): Promise<ContractCheck[]> {
   const scope: EmitScope = {
     relation: 'rows',
@@ -37,15 +46,26 @@ export async function checkRules(
       ]),
     ),
   };
-  return checkContractRules(contract, {
-    together: measures => measureTogether(session, relation, measures, scope),
-    alone: rule => measureAlone(session, relation, rule, scope),
-  });
+  return checkContractRules(
+    contract,
+    {
+      together: measures =>
+        measureTogether(session, { relation, values }, measures, scope),
+      alone: rule => measureAlone(session, { relation, values }, rule, scope),
+    },
+    only,
+  );
+}
+
+/** Rows, and the parameters of their SQL. */
+interface Measured {
+  relation: Relation;
+  values?: unknown[];
 }
 
 async function measureTogether(
   session: Session,
-  relation: Relation,
+  { relation, values }: Measured,
   measures: SelectedMeasure[],
   scope: EmitScope,
 ): Promise<{ rows: number; measured: Array<number | null> }> {
@@ -57,6 +77,7 @@ async function measureTogether(
   ];
   const [found] = await session.query(
     `SELECT ${selected.join(', ')} FROM (${relation}) AS rows`,
+    values,
   );
   return {
     rows: Number(found.rows),
@@ -66,7 +87,7 @@ async function measureTogether(
 
 async function measureAlone(
   session: Session,
-  relation: Relation,
+  { relation, values }: Measured,
   { kind, measure }: ContractRule,
   scope: EmitScope,
 ): Promise<number | null> {
@@ -76,7 +97,7 @@ async function measureAlone(
       : `SELECT ${selectedBy(measure, scope)} AS measured
          FROM (${relation}) AS rows`;
   if (kind !== 'sql') {
-    const [{ measured }] = await session.query(sql);
+    const [{ measured }] = await session.query(sql, values);
     return toNumber(measured);
   }
   await session.query('SAVEPOINT rule');
@@ -84,7 +105,7 @@ async function measureAlone(
     await session.query("SELECT set_config('statement_timeout', $1, true)", [
       QUERY_TIMEOUT,
     ]);
-    const [{ measured }] = await session.query(sql);
+    const [{ measured }] = await session.query(sql, values);
     return toNumber(measured);
   } catch (error) {
     if (error instanceof StatementError) {

@@ -5,6 +5,7 @@ import {
 import { ident } from '../connection/sql';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { kindOfColumn } from '../emit/types';
+import { mappedRows } from '../quarantine/setAside';
 import { Layout, sourceColumns } from '../table/layout';
 
 /** A column of the target with the type in which both sides are compared. */
@@ -41,7 +42,7 @@ export function targetRelation(
 }
 
 /**
- * The rows of the source, pushed through a mapping without agents.
+ * The rows of the source that a mapping without agents maps, pushed through it.
  *
  * @param clause - what follows the table's alias, `source`
  */
@@ -62,7 +63,8 @@ export function mappedRelation(
     )!;
     return `${comparable(asColumn(value, type), type)} AS v${index}`;
   });
-  return `SELECT ${values.join(', ')} FROM ${table} AS source ${clause}`;
+  const rows = mappedRows(table, mapping, existing, clause);
+  return `SELECT ${values.join(', ')} FROM ${rows}`;
 }
 
 /** @param found - the columns of the target's table */

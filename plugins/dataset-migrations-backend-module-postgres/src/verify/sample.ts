@@ -6,6 +6,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   evaluateMapping,
+  evaluateSetAside,
   Row,
   RowValue,
   sameValue,
@@ -13,8 +14,12 @@ import {
 import { Session } from '../connection/Session';
 import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
+import { ident } from '../connection/sql';
+import { AsideSql, asideSql } from '../quarantine/setAside';
+import { inBlocks, partsOf } from '../table/extents';
 import { primaryKey } from '../table/keys';
 import { sourceColumns } from '../table/layout';
+import { treeOf } from '../table/readPartitions';
 import { condense } from './ranges';
 
 /** Blocks that are looked into, spread over the table, and rows of each. */
@@ -41,7 +46,8 @@ export async function checkSample(
   const computed = soleProjection(mapping)!.filter(
     ({ expression }) => expression.op !== 'field',
   );
-  if (computed.length === 0) {
+  const aside = asideSql(mapping, columns);
+  if (computed.length === 0 && !aside) {
     return [];
   }
   const sources = mapping.source.map(({ name, type }) => ({
@@ -50,6 +56,10 @@ export async function checkSample(
     value: emitExpression({ op: 'field', name, type }, scope),
   }));
   const targets = emitProjection(computed, scope);
+  const sampled = await sampleOf(session, table, columns);
+  if (sampled === undefined) {
+    return [];
+  }
   const rows = await session.query(
     `SELECT ${[
       ...sources.map(
@@ -57,18 +67,17 @@ export async function checkSample(
       ),
       ...targets.map(
         ({ value, projected }, index) =>
-          `${spell(value, projected.field.type)} AS t${index}`,
+          `${mappedOnly(
+            spell(value, projected.field.type),
+            aside,
+          )} AS t${index}`,
       ),
+      ...(aside ? [`${aside.fields} AS aside`] : []),
     ].join(', ')}
-     FROM (SELECT DISTINCT (g * step)::bigint AS block
-       FROM (SELECT greatest(1, pg_relation_size($1::regclass) / current_setting('block_size')::int / ${BLOCKS}::numeric) AS step) AS s,
-         generate_series(0, ${BLOCKS - 1}) AS g) AS blocks
-     CROSS JOIN LATERAL (SELECT * FROM ${table} AS rows
-       WHERE rows.ctid >= format('(%s,0)', block)::tid AND rows.ctid < format('(%s,0)', block + 1)::tid
-       LIMIT ${ROWS_PER_BLOCK}) AS source`,
-    [table],
+     FROM (${sampled}) AS source`,
   );
   const wrong = new Map<string, Row[]>();
+  const misplaced: Row[] = [];
   for (const row of rows) {
     const source: Row = Object.fromEntries(
       sources.map(({ name, type }, index) => [
@@ -76,6 +85,12 @@ export async function checkSample(
         read(row[`s${index}`], type),
       ]),
     );
+    if (!sameFields(mapping, source, row.aside ?? [])) {
+      misplaced.push(source);
+    }
+    if (row.aside?.length > 0) {
+      continue;
+    }
     for (const [index, { field }] of computed.entries()) {
       const value = read(row[`t${index}`], field.type);
       if (!agrees(mapping, source, field, value)) {
@@ -83,11 +98,67 @@ export async function checkSample(
       }
     }
   }
-  return [...wrong].map(([column, found]) => ({
-    column,
-    ranges: keysOfRows(mapping, found),
-    message: `${column}: an independent computation of ${rows.length} sampled rows disagrees with the database about ${found.length}`,
-  }));
+  const disagreement = `an independent computation of ${rows.length} sampled rows disagrees with the database about`;
+  return [
+    ...[...wrong].map(([column, found]) => ({
+      column,
+      ranges: keysOfRows(mapping, found),
+      message: `${column}: ${disagreement} ${found.length}`,
+    })),
+    ...(misplaced.length > 0
+      ? [
+          {
+            ranges: keysOfRows(mapping, misplaced),
+            message: `Rows that are set aside: ${disagreement} ${misplaced.length}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Casts that refuse are not reached by rows that are set aside. */
+function mappedOnly(value: string, aside?: AsideSql): string {
+  return aside ? `CASE WHEN NOT ${aside.isAside} THEN ${value} END` : value;
+}
+
+function sameFields(mapping: Mapping, source: Row, found: string[]): boolean {
+  try {
+    return evaluateSetAside(mapping, source).join() === found.join();
+  } catch (error) {
+    return false;
+  }
+}
+
+/**
+ * SQL of the sampled rows, with the columns of the table, from all of its
+ * partitions as if they were one; undefined for an empty table.
+ */
+async function sampleOf(
+  session: Session,
+  table: string,
+  columns: ReadonlyArray<{ name: string }>,
+): Promise<string | undefined> {
+  const extents = await session.query<{ name: string; blocks: number }>(
+    `SELECT c.oid::regclass::text AS name, (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 AS blocks
+     FROM ${treeOf('$1::regclass')} AS tree JOIN pg_class c ON c.oid = tree.oid
+     WHERE c.relkind = 'r' ORDER BY c.oid`,
+    [table],
+  );
+  const total = extents.reduce((sum, { blocks }) => sum + blocks, 0);
+  const step = Math.max(1, total / BLOCKS);
+  const names = columns.map(({ name }) => ident(name)).join(', ');
+  const samples = Array.from({ length: BLOCKS }, (_, index) =>
+    Math.floor(index * step),
+  ).flatMap(block =>
+    partsOf(extents, block, block + 1).map(
+      ({ extent, from, to }) =>
+        `(SELECT ${names} FROM ${extent.name} WHERE ${inBlocks(
+          from,
+          to,
+        )} LIMIT ${ROWS_PER_BLOCK})`,
+    ),
+  );
+  return samples.length > 0 ? samples.join(' UNION ALL ') : undefined;
 }
 
 function agrees(

@@ -93,7 +93,9 @@ async function runAgain(
     firstBlock += state.chunkBlocks
   ) {
     const endBlock = Math.min(blocks, firstBlock + state.chunkBlocks);
-    const write = await writer.prepare(rowsOfBlocks(firstBlock, endBlock));
+    const write = await writer.prepare(
+      rowsOfBlocks(state, firstBlock, endBlock),
+    );
     await write(session);
   }
   return again;

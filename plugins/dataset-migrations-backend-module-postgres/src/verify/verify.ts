@@ -3,6 +3,12 @@ import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-c
 import { readRun, RunState } from '../control/runs';
 import { Session } from '../connection/Session';
 import { soleProjection } from '../emit/projection';
+import { setsAside } from '../quarantine/asideSides';
+import {
+  AsideVerification,
+  isWhole,
+  verifyQuarantine,
+} from '../quarantine/verifyQuarantine';
 import { RunContext } from '../RunContext';
 import { checkContract } from './contractChecks';
 import { findDifferences } from './differences';
@@ -47,9 +53,33 @@ export async function verify(context: RunContext): Promise<VerificationReport> {
           ? await rehearse(session, context)
           : await sidesOfCopy(session, context, stored.state);
       const report = await compare(session, context, stored.state, sides);
-      return { ...report, seconds: (performance.now() - began) / 1_000 };
+      const aside = setsAside(stored.state)
+        ? await verifyQuarantine(
+            session,
+            context,
+            stored.state,
+            report.sourceRows,
+          )
+        : undefined;
+      return {
+        ...withAside(report, aside),
+        seconds: (performance.now() - began) / 1_000,
+      };
     },
   );
+}
+
+type Report = Omit<VerificationReport, 'seconds'>;
+
+function withAside(report: Report, aside?: AsideVerification): Report {
+  return aside
+    ? {
+        ...report,
+        ok: report.ok && aside.mismatches.length === 0 && isWhole(aside.report),
+        mismatches: [...report.mismatches, ...aside.mismatches],
+        setAside: aside.report,
+      }
+    : report;
 }
 
 async function compare(
@@ -57,7 +87,7 @@ async function compare(
   context: RunContext,
   state: RunState,
   sides: Sides,
-): Promise<Omit<VerificationReport, 'seconds'>> {
+): Promise<Report> {
   const { mapping } = context.run;
   const { columns, checked } = sides;
   const [before, after] = await digestSides(session, sides, {

@@ -63,6 +63,8 @@ export class MemoryEngine implements Engine {
   readonly calls: string[] = [];
   /** Called before a method works; may wait, or throw. */
   before?: (method: string, run?: EngineRun) => Promise<void> | void;
+  /** Called while a chunk is copied, with the way to tell how far that got. */
+  amidChunk?: (report: (progress: ChunkResult) => void) => Promise<void>;
   findings: PreflightFinding[] = [];
   /** Gives samples of values whether any were asked for or not. */
   talkative = false;
@@ -168,8 +170,12 @@ export class MemoryEngine implements Engine {
     }
   }
 
-  async copyChunk(run: EngineRun): Promise<ChunkResult> {
+  async copyChunk(
+    run: EngineRun,
+    onProgress: (progress: ChunkResult) => void = () => {},
+  ): Promise<ChunkResult> {
     await this.enter('copyChunk', run);
+    await this.amidChunk?.(onProgress);
     const state = this.state(run);
     const from = state.shadow.length;
     const rows = this.storeOf(run)

@@ -37,8 +37,8 @@ export class PlacingEngine implements Engine {
   phase = (...[run]: Parameters<Engine['phase']>) => this.at(run).phase(run);
   prepare = (...[run]: Parameters<Engine['prepare']>) =>
     this.at(run).prepare(run);
-  copyChunk = (...[run]: Parameters<Engine['copyChunk']>) =>
-    this.at(run).copyChunk(run);
+  copyChunk = (...[run, report]: Parameters<Engine['copyChunk']>) =>
+    this.at(run).copyChunk(run, report);
   catchUp = (...[run]: Parameters<Engine['catchUp']>) =>
     this.at(run).catchUp(run);
   verify = (...[run]: Parameters<Engine['verify']>) => this.at(run).verify(run);

@@ -2,13 +2,17 @@ import { NotFoundError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { DatasetDirectory, DatasetRecord } from '../datasets/types';
+import { Commits } from './Commits';
 
 /** A directory of one dataset, as a test sets it. */
 export class TestDirectory implements DatasetDirectory {
   consumers: Consumer[] = [];
   private readonly listeners: Array<(ref: string) => Promise<void>> = [];
 
-  constructor(readonly dataset: DatasetRecord) {}
+  constructor(
+    readonly dataset: DatasetRecord,
+    private readonly commits: Commits,
+  ) {}
 
   async getDataset(entityRef: string): Promise<DatasetRecord> {
     if (entityRef !== this.dataset.entityRef) {
@@ -34,23 +38,20 @@ export class TestDirectory implements DatasetDirectory {
     _entityRef: string,
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void> {
-    trx.executionPromise.then(
-      () => {
-        this.dataset.currentVersion = versions.current;
-        for (const version of this.dataset.versions) {
-          if (version.version === versions.current) {
-            version.state = 'current';
-          } else if (version.version === versions.coexisting) {
-            version.state = 'coexisting';
-          } else {
-            version.state = versions.retired?.includes(version.version)
-              ? 'retired'
-              : 'proposed';
-          }
+    this.commits.after(trx, () => {
+      this.dataset.currentVersion = versions.current;
+      for (const version of this.dataset.versions) {
+        if (version.version === versions.current) {
+          version.state = 'current';
+        } else if (version.version === versions.coexisting) {
+          version.state = 'coexisting';
+        } else {
+          version.state = versions.retired?.includes(version.version)
+            ? 'retired'
+            : 'proposed';
         }
-      },
-      () => {},
-    );
+      }
+    });
   }
 
   onChanged(listener: (ref: string) => Promise<void>): void {

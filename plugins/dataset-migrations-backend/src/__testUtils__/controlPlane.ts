@@ -16,6 +16,7 @@ import { QueueSettings } from '../queue/settings';
 import { ControlPlane, createControlPlane } from '../service';
 import { Telemetry } from '../telemetry/types';
 import { Workers } from '../telemetry/Workers';
+import { Commits } from './Commits';
 import { contract, MemoryEngine, memoryLocation } from './MemoryEngine';
 import { poll } from './poll';
 import { TestDirectory } from './TestDirectory';
@@ -43,6 +44,7 @@ export class Worker {
   constructor(
     readonly plane: ControlPlane,
     private readonly tasks: Map<string, (signal: AbortSignal) => unknown>,
+    private readonly commits: Commits,
   ) {}
 
   get migrations() {
@@ -63,12 +65,41 @@ export class Worker {
     );
   }
 
-  /** @throws Error when the migration ends in another state */
   reaches(id: string, state: MigrationState): Promise<Migration> {
-    return poll(`migration ${id} to be ${state}`, async () => {
-      const migration = await this.migrations.get(id);
-      return migration.state === state && migration;
-    });
+    return this.becomes(id, state, now => now.state === state);
+  }
+
+  /** Waits until the old version is retired. */
+  retires(id: string): Promise<Migration> {
+    return this.becomes(
+      id,
+      'retired',
+      ({ oldVersionState }) => oldVersionState === 'retired',
+    );
+  }
+
+  /** Waits until a migration that goes on all the same has an error. */
+  errs(id: string): Promise<Migration> {
+    return this.becomes(id, 'in error', ({ error }) => error !== undefined);
+  }
+
+  /** Waits until a migration is as told, in the memory of this process too. */
+  private async becomes(
+    id: string,
+    what: string,
+    isSo: (migration: Migration) => boolean,
+  ): Promise<Migration> {
+    let last: Migration | undefined;
+    const migration = await poll(
+      () =>
+        `the migration to be ${what}; it is ${last?.state} at ${last?.stage}: ${last?.error?.message}`,
+      async () => {
+        last = await this.migrations.get(id);
+        return isSo(last) && last;
+      },
+    );
+    await this.commits.settled();
+    return migration;
   }
 
   async log(id: string): Promise<string[]> {
@@ -80,26 +111,30 @@ export class Worker {
 /** What all workers of a test share: the store, the catalog, what was told. */
 export class World {
   readonly engine = new MemoryEngine(10);
-  readonly directory = new TestDirectory({
-    entityRef: flights,
-    title: 'Flights',
-    engine: 'memory',
-    location: memoryLocation,
-    currentVersion: '1.0.0',
-    published: false,
-    versions: [
-      { version: '1.0.0', state: 'current', status: 'active' },
-      { version: '2.0.0', state: 'proposed', status: 'proposed' },
-      { version: '3.0.0', state: 'proposed', status: 'proposed' },
-    ],
-    contracts: [
-      contract('1.0.0', ['id', 'delay']),
-      contract('2.0.0', ['id', 'arrival_delay']),
-      contract('3.0.0', ['id', 'minutes_late']),
-    ],
-    documents: [],
-    problems: [],
-  });
+  private readonly commits = new Commits();
+  readonly directory = new TestDirectory(
+    {
+      entityRef: flights,
+      title: 'Flights',
+      engine: 'memory',
+      location: memoryLocation,
+      currentVersion: '1.0.0',
+      published: false,
+      versions: [
+        { version: '1.0.0', state: 'current', status: 'active' },
+        { version: '2.0.0', state: 'proposed', status: 'proposed' },
+        { version: '3.0.0', state: 'proposed', status: 'proposed' },
+      ],
+      contracts: [
+        contract('1.0.0', ['id', 'delay']),
+        contract('2.0.0', ['id', 'arrival_delay']),
+        contract('3.0.0', ['id', 'minutes_late']),
+      ],
+      documents: [],
+      problems: [],
+    },
+    this.commits,
+  );
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
   readonly changes: string[] = [];
   mayMigrate = true;
@@ -120,7 +155,7 @@ export class World {
     slots?: number;
     sliceDuration?: string;
   }): Promise<Worker> {
-    const { knex, engine, directory, announced, changes } = this;
+    const { knex, engine, directory, announced, changes, commits } = this;
     const logger = mockServices.rootLogger();
     const config = mockServices.rootConfig({
       data: {
@@ -133,10 +168,9 @@ export class World {
     });
     const outbox: Outbox = {
       announce: async (trx, kind, _migration, consumers) => {
-        trx.executionPromise.then(
-          () => announced.push({ kind, to: consumers.map(c => c.entityRef) }),
-          () => {},
-        );
+        commits.after(trx, () => {
+          announced.push({ kind, to: consumers.map(c => c.entityRef) });
+        });
       },
       deliver: async () => {},
       markDead: async () => {},
@@ -171,7 +205,7 @@ export class World {
       checkpoint: options?.checkpoint,
     });
     await plane.start();
-    return new Worker(plane, tasks);
+    return new Worker(plane, tasks, commits);
   }
 }
 

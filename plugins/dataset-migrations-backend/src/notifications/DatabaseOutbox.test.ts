@@ -170,7 +170,6 @@ describe('DatabaseOutbox', () => {
               retries: { attempts: 3, initialDelay: { milliseconds: 50 } },
               webhooks: {
                 secrets,
-                timeout: { milliseconds: 700 },
                 allow: [{ urlPrefix: url, allowPrivate: true }],
               },
               ...config,
@@ -414,6 +413,11 @@ describe('DatabaseOutbox', () => {
   it('gives up on receivers that hang, redirect, or never stop', async () => {
     await restart({
       retries: { attempts: 1 },
+      webhooks: {
+        secrets,
+        timeout: { seconds: 2 },
+        allow: [{ urlPrefix: url, allowPrivate: true }],
+      },
     });
     await announce(
       await consumers({
@@ -429,7 +433,7 @@ describe('DatabaseOutbox', () => {
       ]),
     );
     expect(byName).toEqual({
-      hang: ['dead', 'No answer within 0.7 seconds'],
+      hang: ['dead', 'No answer within 2 seconds'],
       redirect: ['dead', 'The receiver redirects (302), which is not followed'],
       // It answered 200; the rest was not read.
       flood: ['delivered', undefined],

@@ -21,14 +21,15 @@ export class ObjectChunks {
 
   /** Rows copied since this slice began. */
   get rowsInSlice(): number {
-    return this.results.reduce(
+    const rows = this.results.reduce(
       (sum, { rowsDone }, index) => sum + rowsDone - this.rowsBefore[index],
       0,
     );
+    return Math.max(0, rows);
   }
 
   /**
-   * @param chunk - of the object that is next
+   * @param chunk - of the object that is next, done or at work
    * @returns the same chunk, with the totals of all objects
    */
   add(chunk: ChunkResult): ChunkResult {
@@ -39,6 +40,7 @@ export class ObjectChunks {
     }
     return {
       ...chunk,
+      share: this.objects === 1 ? chunk.share : undefined,
       rowsDone: this.sum('rowsDone'),
       rowsTotal: this.total('rowsTotal', this.plan?.rows),
       chunksDone: this.sum('chunksDone'),

@@ -13,6 +13,7 @@ import { CheckpointMoment } from './checkpoints';
 import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
+import { reportTo } from './reportTo';
 import { stageDefinitions, workOf } from './stages';
 import { takeJob } from './takeJob';
 import {
@@ -150,7 +151,9 @@ function stageContext(
       if (!lease) {
         throw new Error(`Stage ${work} does not hold the lease`);
       }
-      return engineRuns(deps, { record, fence: lease.token, signal, logger });
+      const report = reportTo(deps, { record, work, logger });
+      const fence = lease.token;
+      return engineRuns(deps, { record, fence, signal, logger, report });
     },
   };
 }

@@ -1,5 +1,4 @@
 import { amelia, readsDelay } from '../__testUtils__/controlPlane';
-import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
 jest.setTimeout(120_000);
@@ -30,11 +29,7 @@ describe('a coexisting version', () => {
 
     // G6: not while somebody needs it.
     await w.migrations.retire(id, amelia);
-    const refused = await poll('the refusal', async () => {
-      const migration = await w.migrations.get(id);
-      return migration.error && migration;
-    });
-    expect(refused).toMatchObject({
+    expect(await w.errs(id)).toMatchObject({
       state: 'succeeded',
       oldVersionState: 'coexisting',
       error: { name: 'BreakingChangeError', stage: 'retire' },
@@ -44,11 +39,7 @@ describe('a coexisting version', () => {
 
     given.world.directory.consumers = [];
     await w.migrations.retire(id, amelia);
-    await poll('the retirement', async () => {
-      const { oldVersionState } = await w.migrations.get(id);
-      return oldVersionState === 'retired';
-    });
-    expect((await w.migrations.get(id)).actions).toEqual([]);
+    expect((await w.retires(id)).actions).toEqual([]);
     expect(given.world.announced.map(({ kind }) => kind)).toEqual([
       'blocked',
       'succeeded',
@@ -75,7 +66,7 @@ describe('a coexisting version', () => {
 
     given.world.directory.consumers = [];
     await w.upkeep('retire-old-versions');
-    await poll('the retirement', retired);
+    await w.retires(id);
   });
 
   it('retires by itself although a person had asked for it too early', async () => {
@@ -85,24 +76,18 @@ describe('a coexisting version', () => {
     await w.reaches(id, 'succeeded');
     await given.knex('migrations').update({ rollback_until: new Date() });
     await w.migrations.retire(id, amelia);
-    const refusal = () =>
-      poll('the refusal', async () => (await w.migrations.get(id)).error);
-    const refused = await refusal();
+    const { error: refused } = await w.errs(id);
     expect(refused).toMatchObject({ name: 'BreakingChangeError' });
 
     // G6: somebody still needs it, so it is not even tried.
     const before = await w.log(id);
     await w.upkeep('retire-old-versions');
     expect(await w.log(id)).toEqual(before);
-    expect(await refusal()).toEqual(refused);
+    expect((await w.migrations.get(id)).error).toEqual(refused);
 
     given.world.directory.consumers = [];
     await w.upkeep('retire-old-versions');
-    const retired = await poll('the retirement', async () => {
-      const migration = await w.migrations.get(id);
-      return migration.oldVersionState === 'retired' && migration;
-    });
-    expect(retired.error).toBeUndefined();
+    expect((await w.retires(id)).error).toBeUndefined();
     expect(given.world.engine.calls.filter(c => c === 'retire')).toHaveLength(
       1,
     );
@@ -119,7 +104,7 @@ describe('a coexisting version', () => {
       }
     };
     await w.upkeep('retire-old-versions');
-    await poll('the failure', async () => (await w.migrations.get(id)).error);
+    await w.errs(id);
     const before = await w.log(id);
     expect(before.slice(-3)).toEqual([
       'The last consumer accepts 2.0.0; 1.0.0 can retire',
@@ -147,7 +132,7 @@ describe('a coexisting version', () => {
       }
     };
     await w.migrations.retire(id, amelia);
-    await poll('the refusal', async () => (await w.migrations.get(id)).error);
+    await w.errs(id);
 
     // Nothing is removed meanwhile that the way back needs.
     await w.upkeep('clean-up');

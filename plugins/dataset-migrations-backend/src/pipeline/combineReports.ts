@@ -28,6 +28,7 @@ export function combineReports(reports: ObjectReport[]): VerificationReport {
       targetRows: item.report.targetRows,
       sourceChecksum: item.report.sourceChecksum,
       targetChecksum: item.report.targetChecksum,
+      setAside: item.report.setAside,
     })),
     columns: ofAll(reports, item => item.columns),
     mismatches: ofAll(reports, item => item.mismatches),

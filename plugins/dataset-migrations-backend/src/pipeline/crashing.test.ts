@@ -87,10 +87,7 @@ describe('crashes', () => {
       const { id } = await w.start('2.0.0', 'coexist');
       await w.reaches(id, 'succeeded');
       await w.migrations.retire(id, amelia);
-      await poll('the retirement', async () => {
-        const { oldVersionState } = await w.migrations.get(id);
-        return oldVersionState === 'retired';
-      });
+      await w.retires(id);
       expect(fate.died).toBe(true);
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
         'succeeded',
@@ -164,10 +161,7 @@ describe('crashes', () => {
 
       fate.healed = true;
       await w.upkeep('finish-switched');
-      await poll('the retirement', async () => {
-        const { oldVersionState, error } = await w.migrations.get(id);
-        return oldVersionState === 'retired' && error === undefined;
-      });
+      expect((await w.retires(id)).error).toBeUndefined();
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
         'succeeded',
         'retired',

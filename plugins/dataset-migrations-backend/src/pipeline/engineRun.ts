@@ -22,9 +22,10 @@ export function engineRuns(
     fence: number;
     signal: AbortSignal;
     logger: LoggerService;
+    report?: EngineRun['report'];
   },
 ): PartRun[] {
-  const { record, fence, signal, logger } = options;
+  const { record, fence, signal, logger, report } = options;
   const { id: migrationId, datasetRef } = record;
   const parts = partsOf(record);
   const runs = parts.map(
@@ -38,6 +39,7 @@ export function engineRuns(
       fence,
       signal,
       logger,
+      report,
       agents: agents.runner({ migrationId, datasetRef, fence, logger }),
     }),
   );

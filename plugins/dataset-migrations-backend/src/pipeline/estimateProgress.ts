@@ -9,7 +9,7 @@ export function estimateProgress(options: {
   elapsedMs: number;
 }): TransformProgress {
   const { rowsDone, rowsTotal, chunksDone, chunksTotal } = options.chunk;
-  const { activity, changesWaiting, throttledBy } = options.chunk;
+  const { share, activity, changesWaiting, throttledBy } = options.chunk;
   const seconds = options.elapsedMs / 1000;
   const rowsPerSecond =
     seconds > 0 ? Math.round(options.rowsInSlice / seconds) : undefined;
@@ -22,6 +22,7 @@ export function estimateProgress(options: {
     rowsTotal,
     chunksDone,
     chunksTotal,
+    share,
     rowsPerSecond,
     secondsLeft,
     activity,

@@ -42,6 +42,23 @@ describe('failures', () => {
     expect(done.stages[1]).toMatchObject({ stage: 'validate', attempts: 2 });
   });
 
+  it('goes on where the scan finds rows that will be set aside, and says so', async () => {
+    const w = await given.worker();
+    given.world.engine.findings = [
+      {
+        kind: 'rows-set-aside',
+        field: 'delay',
+        rows: 2,
+        message: "'delay' cannot be cast to integer; these rows are set aside",
+      },
+    ];
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    expect(JSON.stringify(await given.knex('migration_events'))).toContain(
+      "these rows are set aside (2 rows, field 'delay')",
+    );
+  });
+
   it('fails on refusals of the engine and on drift of the version', async () => {
     const w = await given.worker();
     given.world.engine.refusals = ['The table has no primary key'];

@@ -67,6 +67,22 @@ describe('pipeline', () => {
     ]);
   });
 
+  it('shows what an engine waits for while it waits', async () => {
+    const w = await given.worker();
+    const waits = 'Waits for a transaction of `ledger`';
+    given.world.engine.before = async (method, run) => {
+      if (method === 'cutOver') {
+        run!.report!(waits);
+        await poll('the line in the log', async () =>
+          (await w.log(run!.migrationId)).includes(waits),
+        );
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+  });
+
   it('copies in bounded slices, one job after another', async () => {
     const w = await given.worker({ sliceDuration: '1ms' });
     given.world.engine.before = async method => {
@@ -80,6 +96,36 @@ describe('pipeline', () => {
     const raised = given.world.engine.calls.filter(call => call === 'fence');
     // lock, verify, cut over, and one for every chunk.
     expect(raised).toHaveLength(13);
+  });
+
+  it('shows how far a chunk got that takes long', async () => {
+    const w = await given.worker();
+    const seen: number[] = [];
+    given.world.engine.amidChunk = async report => {
+      if (seen.length > 0) {
+        return;
+      }
+      await poll('progress amid the first chunk', async () => {
+        report({
+          done: false,
+          rows: 4,
+          rowsDone: 4,
+          chunksDone: 0,
+          share: 0.4,
+        });
+        const { progress } = await given.knex('migrations').first('progress');
+        if (progress?.share !== 0.4) {
+          return false;
+        }
+        expect(progress).toMatchObject({ rowsDone: 4, chunksDone: 0 });
+        return seen.push(progress.share);
+      });
+    };
+    const { id } = await w.start();
+    await expect(w.reaches(id, 'succeeded')).resolves.toMatchObject({
+      progress: { rowsDone: 95, rowsTotal: 95, chunksDone: 10 },
+    });
+    expect(seen).toEqual([0.4]);
   });
 
   it('waits for a location that another migration is not done with', async () => {

@@ -1,13 +1,8 @@
-import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-common';
-import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { PartRun, phaseOf } from './engineRun';
-import { estimateProgress } from './estimateProgress';
 import { ObjectChunks } from './ObjectChunks';
+import { ProgressReports } from './ProgressReports';
 import { shadowIsGone } from './shadowIsGone';
 import { StageContext, StageFunction } from './types';
-
-/** Often enough for people who watch, rarely enough for the database. */
-const REPORT_MS = 1000;
 
 /**
  * Copies chunks for one slice of time, object after object, then passes on.
@@ -21,22 +16,23 @@ export const transform: StageFunction = async context => {
   if (gone) {
     return gone;
   }
-  const started = performance.now();
-  const elapsed = () => performance.now() - started;
-  const sliceMs = retryCount > 0 ? 0 : deps.settings.sliceMs;
+
   const chunks = new ObjectChunks(runs.length, record.enginePlan);
-  let reportedAt = 0;
+  const reports = new ProgressReports(context, chunks);
+  const sliceMs = retryCount > 0 ? 0 : deps.settings.sliceMs;
   for (;;) {
     const { run } = runs[chunks.complete];
-    const chunk = chunks.add(await engine.copyChunk(run));
+    const chunk = chunks.add(
+      await engine.copyChunk(run, atWork =>
+        reports.offer(reports.progressOf(chunks.add(atWork))),
+      ),
+    );
+    await reports.settled();
     signal.throwIfAborted();
     deps.telemetry.rowsTransformed(engine.id, chunk.rows);
     await checkpoint('chunk');
-    const progress = estimateProgress({
-      chunk,
-      rowsInSlice: chunks.rowsInSlice,
-      elapsedMs: elapsed(),
-    });
+    const progress = reports.progressOf(chunk);
+
     if (chunks.complete === runs.length) {
       return {
         kind: 'next',
@@ -46,14 +42,12 @@ export const transform: StageFunction = async context => {
       };
     }
     // Whether an object is complete is asked for every time; that is no progress.
-    if (!chunk.done && elapsed() >= sliceMs) {
+    if (!chunk.done && reports.elapsedMs >= sliceMs) {
       await keepUp(context, runs.slice(0, chunks.complete));
       return { kind: 'again', patch: { progress } };
     }
-    if (elapsed() - reportedAt >= REPORT_MS) {
-      reportedAt = elapsed();
-      await report(context, progress);
-    }
+    reports.offer(progress);
+    await reports.settled();
   }
 };
 
@@ -68,15 +62,4 @@ async function keepUp(
   for (const { run } of complete) {
     await engine.catchUp(run);
   }
-}
-
-async function report(
-  { deps, record }: StageContext,
-  progress: TransformProgress,
-): Promise<void> {
-  await deps.knex.transaction(trx =>
-    transitionMigration(trx, record, { progress }),
-  );
-  const { id: migrationId, datasetRef } = record;
-  deps.migrationChanged({ migrationId, datasetRef });
 }

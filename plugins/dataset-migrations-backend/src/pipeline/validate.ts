@@ -1,5 +1,8 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import { PreflightFinding } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  PreflightFinding,
+  refusesMigration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { displayOf, locationsOf } from '../database/locations';
 import { blockers, breakingChangeError, judge } from '../planning/judge';
 import { locatedParts } from '../planning/locatedParts';
@@ -90,16 +93,23 @@ async function preflight(
     // Values of rows are not kept, so none are asked for (G11).
     { signal, samples: 0 },
   );
-  if (findings.length) {
+  const refusals = findings.filter(refusesMigration);
+  if (refusals.length) {
     return {
       kind: 'failed',
-      error: new InputError(findings.map(describeFinding).join('; ')),
+      error: new InputError(refusals.map(describeFinding).join('; ')),
     };
   }
+  const passed = findings.length
+    ? findings.map(describeFinding).join('; ')
+    : 'all of them pass';
   return {
     kind: 'next',
     stage: 'lock',
-    message: `Scanned ${rowsScanned} rows; all of them pass`,
+    message:
+      rowsScanned === 0
+        ? 'There was no row that had to be scanned'
+        : `Scanned ${rowsScanned} rows; ${passed}`,
   };
 }
 

@@ -40,9 +40,18 @@ export const verify: StageFunction = async context => {
     kind: 'next',
     stage: 'cut-over',
     patch: { verification },
-    message: `Verified ${verification.targetRows} rows, checksum ${verification.targetChecksum}`,
+    message: `Verified ${verification.targetRows} rows, checksum ${
+      verification.targetChecksum
+    }${asideOf(verification)}`,
   };
 };
+
+function asideOf(report: VerificationReport): string {
+  return [report, ...(report.objects ?? [])]
+    .flatMap(({ setAside }) => setAside ?? [])
+    .map(({ keptRows, place }) => `; ${keptRows} rows set aside in ${place}`)
+    .join('');
+}
 
 function describe(report: VerificationReport): string {
   const mismatches = report.mismatches.map(({ object, message }) =>

@@ -1277,7 +1277,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
               type: 'object',
               required: ['kind', 'rows', 'message'],
               properties: {
-                kind: { type: 'string' },
+                kind: {
+                  type: 'string',
+                  description:
+                    '`rows-set-aside` for rows that go to quarantine, which does\nnot keep a migration from starting; every other kind does\n',
+                },
                 field: { type: 'string' },
                 rows: { type: 'integer' },
                 message: { type: 'string' },
@@ -1325,6 +1329,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           rowsTotal: { type: 'integer' },
           chunksDone: { type: 'integer' },
           chunksTotal: { type: 'integer' },
+          share: { type: 'number', minimum: 0, maximum: 1 },
           rowsPerSecond: { type: 'number' },
           secondsLeft: { type: 'number' },
           activity: {
@@ -1482,6 +1487,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 targetRows: { type: 'integer' },
                 sourceChecksum: { type: 'string' },
                 targetChecksum: { type: 'string' },
+                setAside: { $ref: '#/components/schemas/SetAsideReport' },
               },
             },
           },
@@ -1529,7 +1535,40 @@ export const spec: internal.ImmutableOpenAPIObject = {
               },
             },
           },
+          setAside: { $ref: '#/components/schemas/SetAsideReport' },
           seconds: { type: 'number' },
+        },
+      },
+      SetAsideReport: {
+        type: 'object',
+        description:
+          'The rows that are not in the new version because a value of theirs\ncannot be cast; absent where no cast sets rows aside\n',
+        required: [
+          'place',
+          'sourceRows',
+          'keptRows',
+          'sourceChecksum',
+          'keptChecksum',
+          'fields',
+        ],
+        properties: {
+          place: { type: 'string', description: 'Where they are kept' },
+          sourceRows: { type: 'integer' },
+          keptRows: { type: 'integer' },
+          sourceChecksum: { type: 'string' },
+          keptChecksum: { type: 'string' },
+          fields: {
+            type: 'array',
+            description: 'Rows kept for each field; a row may fail for several',
+            items: {
+              type: 'object',
+              required: ['name', 'rows'],
+              properties: {
+                name: { type: 'string' },
+                rows: { type: 'integer' },
+              },
+            },
+          },
         },
       },
       MigrationEvent: {

@@ -1,7 +1,9 @@
 import { InputError } from '@backstage/errors';
+import { isWidening } from '../changes/typeEffect';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
+import { CastFailure } from '../expressions/types';
 import {
   fieldNameSchema,
   fieldReference,
@@ -11,7 +13,7 @@ import {
 } from './fields';
 import { DeclarativeAgent, PlanningState } from './types';
 
-type Payload = { field: string; to?: string; onFailure?: 'refuse' | 'null' };
+type Payload = { field: string; to?: string; onFailure?: CastFailure };
 
 function targetType({ field, to }: Payload, state: PlanningState): FieldType {
   if (to !== undefined) {
@@ -51,12 +53,19 @@ function whyOneWay(
   return undefined;
 }
 
+/** Whether each value has its counterpart, so that no row could be set aside. */
+function cannotFail(from: FieldType, to: FieldType): boolean {
+  return (
+    isWidening(from, to) || (to.kind === 'string' && to.maxLength === undefined)
+  );
+}
+
 /** Gives a field another type. */
 export const castType: DeclarativeAgent<Payload> = {
   kind: 'declarative',
   id: 'cast-type',
   description:
-    'Gives a field another type, by default that of the new contract. A value that cannot be cast stops the migration, or becomes NULL with onFailure: null.',
+    'Gives a field another type, by default that of the new contract. A value that cannot be cast stops the migration; with onFailure: null it becomes NULL, with onFailure: quarantine its row is set aside, whole, beside the new version.',
   payloadSchema: {
     type: 'object',
     required: ['field'],
@@ -64,7 +73,7 @@ export const castType: DeclarativeAgent<Payload> = {
     properties: {
       field: fieldNameSchema,
       to: { type: 'string', minLength: 1, maxLength: 200 },
-      onFailure: { enum: ['refuse', 'null'] },
+      onFailure: { enum: ['refuse', 'null', 'quarantine'] },
     },
   },
   plan(payload, state) {
@@ -80,6 +89,15 @@ export const castType: DeclarativeAgent<Payload> = {
       throw new InputError(`field: \`${source.name}\`: ${rule.reason}`);
     }
     const { onFailure = 'refuse' } = payload;
+    if (onFailure === 'quarantine' && cannotFail(source.type, type)) {
+      throw new InputError(
+        `onFailure: every ${formatFieldType(
+          source.type,
+        )} can be cast to ${formatFieldType(type)}, so that no row of \`${
+          source.name
+        }\` could go to quarantine; leave it out`,
+      );
+    }
     return state.fields.map(({ field }) =>
       field === source
         ? {

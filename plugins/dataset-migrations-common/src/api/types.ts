@@ -172,7 +172,10 @@ export interface PreviewResponse extends ObjectPreview {
 
 /** @public */
 export interface PreflightFinding {
-  /** `cast-fails`, `not-null-violated`, `duplicate-key`, `type-mismatch`, ... */
+  /**
+   * `cast-fails`, `not-null-violated`, `duplicate-key`, `type-mismatch`, ...; or
+   * `rows-set-aside`, which does not keep a migration from starting.
+   */
   kind: string;
   field?: string;
   rows: number;
@@ -223,6 +226,8 @@ export interface TransformProgress {
   rowsTotal?: number;
   chunksDone: number;
   chunksTotal?: number;
+  /** How much is done, from 0 to 1, where that is known and the total of rows is not. */
+  share?: number;
   rowsPerSecond?: number;
   secondsLeft?: number;
   /** `copying` when absent. */
@@ -251,9 +256,28 @@ export interface VerificationMismatch {
   message: string;
 }
 
+/**
+ * The rows that are not in the new version because a value of theirs cannot be
+ * cast, and what was verified of them.
+ * @public
+ */
+export interface SetAsideReport {
+  /** Where they are kept: `public_quarantine_v2_0_0.orders`. */
+  place: string;
+  /** Rows of the source that do not cast, and rows that are kept. */
+  sourceRows: number;
+  keptRows: number;
+  /** Hex digests of both, of all old columns and the fields that failed. */
+  sourceChecksum: string;
+  keptChecksum: string;
+  /** Rows kept for each field; a row may fail for several. */
+  fields: Array<{ name: string; rows: number }>;
+}
+
 /** @public */
 export interface VerificationReport {
   ok: boolean;
+  /** Without the rows that are set aside. */
   sourceRows: number;
   targetRows: number;
   /**
@@ -266,7 +290,11 @@ export interface VerificationReport {
   objects?: Array<
     { object: string } & Pick<
       VerificationReport,
-      'sourceRows' | 'targetRows' | 'sourceChecksum' | 'targetChecksum'
+      | 'sourceRows'
+      | 'targetRows'
+      | 'sourceChecksum'
+      | 'targetChecksum'
+      | 'setAside'
     >
   >;
   /** Per target column. */
@@ -280,6 +308,8 @@ export interface VerificationReport {
     ok: boolean;
     violations: number;
   }>;
+  /** Absent where no cast sets rows aside. */
+  setAside?: SetAsideReport;
   seconds: number;
 }
 

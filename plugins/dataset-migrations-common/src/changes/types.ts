@@ -16,6 +16,8 @@ export type ChangeKind =
   | 'options-changed'
   | 'order-changed'
   | 'description-changed'
+  /** Of the whole object: rows that a cast fails for are not in the new version. */
+  | 'rows-set-aside'
   | 'object-renamed'
   | 'location-changed';
 

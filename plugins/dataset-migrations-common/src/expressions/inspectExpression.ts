@@ -26,6 +26,14 @@ export function operandsOf(expression: Expression): Expression[] {
   }
 }
 
+/** The field that an expression is, casts aside; undefined for any other. */
+export function plainField(expression: Expression): string | undefined {
+  if (expression.op === 'cast') {
+    return plainField(expression.operand);
+  }
+  return expression.op === 'field' ? expression.name : undefined;
+}
+
 /**
  * Whether the value can be NULL for some row, judged from `required` of the
  * fields. True where that cannot be told.

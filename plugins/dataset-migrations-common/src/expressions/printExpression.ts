@@ -61,7 +61,7 @@ function print(expression: Expression): Printed {
     case 'literal':
       return atom(printLiteral(expression));
     case 'cast': {
-      const verb = expression.onFailure === 'null' ? 'try_cast' : 'cast';
+      const verb = expression.onFailure === 'refuse' ? 'cast' : 'try_cast';
       const operand = printExpression(expression.operand);
       return atom(`${verb}(${operand} as ${formatFieldType(expression.type)})`);
     }

@@ -21,6 +21,14 @@ export type BinaryOperator =
 export type UnaryOperator = 'not' | '-' | 'is null' | 'is not null';
 
 /**
+ * What becomes of a value that cannot be cast: it stops the migration, becomes
+ * NULL, or has its row set aside.
+ *
+ * @public
+ */
+export type CastFailure = 'refuse' | 'null' | 'quarantine';
+
+/**
  * The typed tree that every declarative step yields. Engines emit their own
  * SQL from it; nothing else ever becomes SQL. Every node carries the type of
  * its value. `nullable` is derived, see `isNullable`.
@@ -34,12 +42,16 @@ export type Expression =
    * that none loses digits. Dates and timestamps are ISO 8601 strings.
    */
   | { op: 'literal'; value: string | boolean | null; type: FieldType }
-  /** `onFailure` says what a value becomes that cannot be cast. */
+  /**
+   * `onFailure` says what a value becomes that cannot be cast. With `quarantine`
+   * the whole row is set aside (see `Mapping.setAside`), and the value, which
+   * nobody gets to see, is NULL.
+   */
   | {
       op: 'cast';
       operand: Expression;
       type: FieldType;
-      onFailure: 'refuse' | 'null';
+      onFailure: CastFailure;
     }
   | { op: 'call'; function: string; args: Expression[]; type: FieldType }
   | {

@@ -1,5 +1,5 @@
 import { JsonObject } from '@backstage/types';
-import { Field } from '../contracts/types';
+import { Field, FieldType } from '../contracts/types';
 import { Expression } from '../expressions/types';
 
 /**
@@ -31,8 +31,29 @@ export type MappingSegment =
     };
 
 /**
+ * Rows of the source that have no place in the target, because a value of theirs
+ * cannot be cast.
+ *
+ * @public
+ */
+export interface SetAside {
+  /**
+   * What people know the value by: the field of the source that it is, or else
+   * the field that the step casts.
+   */
+  field: string;
+  /** The value, over the source's fields, and the type that it cannot be cast to. */
+  value: Expression;
+  type: FieldType;
+  /** Boolean, over the source's fields, never NULL: true for rows that stay out. */
+  condition: Expression;
+}
+
+/**
  * How every row of the source becomes a row of the target. Row for row: a
- * mapping never drops, doubles or merges rows. Purely declarative mappings
+ * mapping never doubles or merges rows, and drops none. Rows that meet a
+ * condition of `setAside` are not mapped: the engine keeps them whole, beside the
+ * target, so that each row of the source is in one of the two places. Purely declarative mappings
  * have exactly one segment, a projection; a mapping with imperative agents
  * alternates, begins with a projection and ends with one onto `target`.
  *
@@ -42,6 +63,8 @@ export interface Mapping {
   source: Field[];
   target: Field[];
   segments: MappingSegment[];
+  /** Which rows are set aside; absent where every row is mapped. */
+  setAside?: SetAside[];
   /**
    * How what is written to the new version is brought back to the old one: a
    * right inverse, which means that mapping a row of the target back and forth

@@ -7,12 +7,13 @@ import {
 } from '../agents/types';
 import { sameType } from '../contracts/formatFieldType';
 import { Field } from '../contracts/types';
-import { operandsOf } from '../expressions/inspectExpression';
+import { operandsOf, plainField } from '../expressions/inspectExpression';
 import { parseExpression } from '../expressions/parseExpression';
 import { substituteFields } from '../expressions/substituteFields';
 import { Expression } from '../expressions/types';
-import { MappingSegment, ProjectedField } from '../mapping/types';
+import { MappingSegment, ProjectedField, SetAside } from '../mapping/types';
 import { AgentRegistry } from './agentRegistry';
+import { setAsideBy } from './setAside';
 import { MigrationStep } from './types';
 
 /**
@@ -34,6 +35,7 @@ export interface AppliedStep {
  */
 export class MappingBuilder {
   readonly applied: AppliedStep[] = [];
+  readonly setAside: SetAside[] = [];
   private readonly closed: MappingSegment[] = [];
   /** The fields as they stand, each over the fields where the segment began. */
   private current: ProjectedField[];
@@ -124,7 +126,9 @@ export class MappingBuilder {
       }
       return expression;
     };
-    this.current = planned.map(({ field, expression }) => {
+    const toSource = (expression: Expression) =>
+      substituteFields(expression, yieldOf);
+    const projected = planned.map(({ field, expression }) => {
       const size = sizeOf(expression, name => sizes.get(name) ?? 1);
       if (size > MAX_PARTS) {
         throw new InputError(
@@ -136,8 +140,10 @@ export class MappingBuilder {
           `the agent yields another type for \`${field.name}\` than it says`,
         );
       }
-      return { field, expression: substituteFields(expression, yieldOf) };
+      return { field, expression: toSource(expression) };
     });
+    this.setAside.push(...setAsideBy(planned, toSource, this.closed));
+    this.current = projected;
   }
 }
 
@@ -180,11 +186,4 @@ export function lineageOf(
     const projected = segment.fields.find(item => item.field.name === current);
     return projected && plainField(projected.expression);
   }, name);
-}
-
-function plainField(expression: Expression): string | undefined {
-  if (expression.op === 'cast') {
-    return plainField(expression.operand);
-  }
-  return expression.op === 'field' ? expression.name : undefined;
 }

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Field } from '../contracts/types';
-import { MappingSegment } from '../mapping/types';
+import { MappingSegment, SetAside } from '../mapping/types';
 import { AgentRegistry } from './agentRegistry';
 import { AppliedStep, MappingBuilder } from './MappingBuilder';
 import { MigrationStep } from './types';
@@ -23,7 +23,11 @@ export function applySteps(options: {
   /** Where the steps stand in their document, where that has others, too. */
   positions?: readonly number[];
   registry: AgentRegistry;
-}): { segments: MappingSegment[]; applied: AppliedStep[] } {
+}): {
+  segments: MappingSegment[];
+  setAside: SetAside[];
+  applied: AppliedStep[];
+} {
   const { from, to, steps, positions, registry } = options;
   const targets = new Map(to.map(field => [field.name, field]));
   const builder = new MappingBuilder(from, registry, name => targets.get(name));
@@ -49,7 +53,8 @@ export function applySteps(options: {
         .join('; ')}`,
     );
   }
-  return { segments: builder.finish(to), applied: builder.applied };
+  const { applied, setAside } = builder;
+  return { segments: builder.finish(to), setAside, applied };
 }
 
 function differencesBetween(arrived: Field[], wanted: Field[]): string[] {

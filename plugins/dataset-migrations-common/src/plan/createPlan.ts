@@ -20,6 +20,7 @@ import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
 import { OwnSteps, stepsByObject } from './stepsByObject';
+import { setAsideChanges } from './setAside';
 import { MigrationDocument, MigrationPlan, MigrationStep } from './types';
 import { contractRules } from '../rules/contractRules';
 import { checkBump, requiredBump } from './versionBump';
@@ -77,11 +78,12 @@ function mappingOf(
 ): Mapping {
   const fields = { from: pair.from.fields, to: pair.to.fields, registry };
   try {
-    const { segments, applied } = applySteps({ ...fields, ...own });
+    const { segments, setAside, applied } = applySteps({ ...fields, ...own });
     return {
       source: fields.from,
       target: fields.to,
       segments,
+      ...(setAside.length > 0 && { setAside }),
       ...invertMapping({ ...fields, applied }),
     };
   } catch (error) {
@@ -143,12 +145,14 @@ function changesOf(
 ): Change[] {
   const renames = new Map<string, string>();
   const rewritten: Change[] = [];
+  const setAside: Change[] = [];
   pairObjects(from, to).forEach((pair, index) => {
     const prefix = {
       from: fieldPrefix(from, pair.from),
       to: fieldPrefix(to, pair.to),
     };
-    const own = fieldChanges(pair, mappings[index]);
+    const mapping = mappings[index];
+    const own = fieldChanges(pair, mapping);
     for (const [before, after] of own.renames) {
       renames.set(`${prefix.from}${before}`, `${prefix.to}${after}`);
     }
@@ -163,8 +167,9 @@ function changesOf(
         }),
       ),
     );
+    setAside.push(...setAsideChanges(mapping.setAside ?? [], prefix.from));
   });
-  return [...diffContracts(from, to, renames), ...rewritten];
+  return [...diffContracts(from, to, renames), ...rewritten, ...setAside];
 }
 
 /** What the steps do with the fields of one object. */

@@ -22,7 +22,12 @@ const fields = ['name', 'email'].map(name => ({ name, logicalType: 'string' }));
 
 function plan(
   agent: ImperativeAgentPlan,
-  { to = '2.0.0', before = [] as MigrationStep[], names = fields } = {},
+  {
+    to = '2.0.0',
+    before = [] as MigrationStep[],
+    after = [] as MigrationStep[],
+    names = fields as object[],
+  } = {},
 ) {
   return createPlan({
     from: parseContract(contractText('1.0.0', fields)),
@@ -31,7 +36,7 @@ function plan(
       kind: 'DatasetMigration',
       from: '1.0.0',
       to,
-      steps: [...before, { agent: 'mask', payload: {} }],
+      steps: [...before, { agent: 'mask', payload: {} }, ...after],
     },
     agents: [...builtInAgents, agent],
   });
@@ -79,6 +84,20 @@ describe('an imperative agent', () => {
   it('cannot change what it does not return', () => {
     expect(() => plan(masks(() => ['mail']))).toThrow(
       'steps[0] (mask): the agent says that it changes `mail`, which it does not return',
+    );
+  });
+
+  it('leaves no row that could be set aside, only before it', () => {
+    const cast = {
+      agent: 'cast-type',
+      payload: { field: 'email', to: 'varchar(9)', onFailure: 'quarantine' },
+    };
+    const names = [fields[0], { ...fields[1], physicalType: 'varchar(9)' }];
+    expect(plan(masks(), { before: [cast], names }).mapping.setAside).toEqual([
+      expect.objectContaining({ field: 'email' }),
+    ]);
+    expect(() => plan(masks(), { after: [cast], names })).toThrow(
+      'steps[1] (cast-type): onFailure: rows can go to quarantine only before the agent mask',
     );
   });
 

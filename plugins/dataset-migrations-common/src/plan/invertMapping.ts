@@ -40,7 +40,17 @@ export function invertMapping(options: {
     return { irreversible };
   }
   try {
-    const { segments } = applySteps({ from: to, to: from, steps, registry });
+    const { segments, setAside } = applySteps({
+      from: to,
+      to: from,
+      steps,
+      registry,
+    });
+    if (setAside.length > 0) {
+      return {
+        irreversible: ['a step back would leave out rows that do not fit'],
+      };
+    }
     return { inverse: { source: to, target: from, segments } };
   } catch (error) {
     if (error instanceof InputError) {

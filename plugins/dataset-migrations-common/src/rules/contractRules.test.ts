@@ -5,6 +5,7 @@ import { initPlanning } from '../expressions/parser/sqlParser';
 import { printExpression } from '../expressions/printExpression';
 import { createPlan } from '../plan/createPlan';
 import { contractRules } from './contractRules';
+import { isBrokenByOneRow } from './isBrokenByOneRow';
 import { judgeRule } from './judgeRule';
 import { ContractRule } from './types';
 
@@ -342,5 +343,47 @@ describe('judgeRule', () => {
 
   it('takes no rows for zero percent', () => {
     expect(judged({ mustBe: 0, unit: 'percent' }, 0, 0).ok).toBe(true);
+  });
+});
+
+describe('isBrokenByOneRow', () => {
+  it.each<[JsonObject, boolean]>([
+    [{ metric: 'nullValues', mustBe: 0 }, true],
+    [{ metric: 'nullValues', mustBe: 1 }, false],
+    [{ metric: 'nullValues', mustNotBe: 1 }, false],
+    [{ metric: 'nullValues', mustBeLessThan: 1 }, true],
+    [{ metric: 'nullValues', mustBeLessThan: 2 }, false],
+    [{ metric: 'nullValues', mustBeLessOrEqualTo: 0 }, true],
+    [{ metric: 'nullValues', mustBeBetween: [0, 0.5] }, true],
+    [{ metric: 'nullValues', mustBeBetween: [0, 1] }, false],
+    [{ metric: 'nullValues', mustBeGreaterThan: 0 }, false],
+    [{ metric: 'nullValues', mustBe: 0, unit: 'percent' }, true],
+    [{ metric: 'nullValues', mustBeLessThan: 1, unit: 'percent' }, false],
+    [{ metric: 'duplicateValues', mustBe: 0 }, false],
+    [
+      {
+        type: 'sql',
+        query: 'SELECT count(*) FROM ${table} WHERE ${column} < 0',
+        mustBe: 0,
+      },
+      false,
+    ],
+  ])('%j: %s', (quality, expected) => {
+    expect(isBrokenByOneRow(ruleOf(quality))).toBe(expected);
+  });
+
+  it('is what a field promises of each value', () => {
+    const [rule] = rulesOf([
+      { ...carrier, logicalTypeOptions: { minLength: 2 } },
+    ]);
+    expect(isBrokenByOneRow(rule)).toBe(true);
+  });
+
+  it('is no number of all rows', () => {
+    const [rowCount] = rulesOf(
+      [{ name: 'n', physicalType: 'text' }],
+      [{ metric: 'rowCount', mustBe: 0 }],
+    );
+    expect(isBrokenByOneRow(rowCount)).toBe(false);
   });
 });

@@ -105,6 +105,11 @@ export interface EngineRun {
   /** Runs imperative agents; present for every run, unused by declarative mappings. */
   agents: AgentRunner;
   /**
+   * Adds a sentence to the migration's log, for the people who watch: what a
+   * call waits for that takes long. Without it, nobody is told.
+   */
+  report?: (message: string) => void;
+  /**
    * The runs of the contract's other objects, with the same fence. Every call
    * works on its own run alone, except that `cutOver`, `rollback` and `retire`
    * switch all of them in one transaction, or none.
@@ -134,6 +139,8 @@ export interface ChunkResult {
   rowsTotal?: number;
   chunksDone: number;
   chunksTotal?: number;
+  /** How much is done, from 0 to 1, where that is known and the total of rows is not. */
+  share?: number;
   /** What the engine is doing; `copying` when absent. */
   activity?: TransformActivity;
   /** Changes made to the source that the new version does not have yet. */
@@ -161,6 +168,7 @@ export interface PreviewRows {
 
 /** @public */
 export interface EnginePreflight {
+  /** None where the store vouches for all that is asked of the rows. */
   rowsScanned: number;
   findings: PreflightFinding[];
 }
@@ -250,8 +258,16 @@ export interface Engine {
   /** Creates the shadow, the change flag and the checkpoint in one transaction. */
   prepare(run: EngineRun): Promise<void>;
 
-  /** Copies one chunk; rows and checkpoint in the same transaction. */
-  copyChunk(run: EngineRun): Promise<ChunkResult>;
+  /**
+   * Copies one chunk; rows and checkpoint in the same transaction.
+   *
+   * @param onProgress - told now and then how far the chunk at work got, by an
+   *   engine whose chunks take long: for people who watch, no checkpoint
+   */
+  copyChunk(
+    run: EngineRun,
+    onProgress?: (progress: ChunkResult) => void,
+  ): Promise<ChunkResult>;
 
   /**
    * Brings what was written to the source since `prepare` into the complete

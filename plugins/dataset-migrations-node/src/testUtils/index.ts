@@ -10,6 +10,7 @@ export * from './alterations';
 export * from './engine/types';
 export { engineChecks } from './engine/checks';
 export { runEngineConformance } from './engine/runEngineConformance';
+export { mockLogger } from './mockLogger';
 export * from './notifier/types';
 export { notifierConformanceChecks } from './notifier/notifierChecks';
 export { runNotifierConformance } from './notifier/runNotifierConformance';

@@ -59,6 +59,7 @@ export const changeNames: Record<ChangeKind, string> = {
   'field-renamed': 'Renamed',
   'type-changed': 'Type',
   'values-changed': 'Values',
+  'rows-set-aside': 'Rows',
   'required-changed': 'Required',
   'unique-changed': 'Unique',
   'primary-key-changed': 'Primary key',

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { Field, FieldType } from '../../contracts/types';
+import { FieldType } from '../../contracts/types';
 import { Mapping } from '../../mapping/types';
 import { Expression } from '../types';
 import { castValue } from '../values/castValue';
@@ -42,13 +42,37 @@ export function evaluateExpression(expression: Expression, row: Row): RowValue {
 }
 
 /**
+ * The fields for which a mapping sets a row aside, in the mapping's order; none
+ * where it maps the row.
+ *
+ * @throws InputError as {@link evaluateExpression}, naming the field
+ * @public
+ */
+export function evaluateSetAside(
+  { setAside = [] }: Mapping,
+  row: Row,
+): string[] {
+  return setAside
+    .filter(({ field, condition }) => evaluateField(field, condition, row))
+    .map(({ field }) => field);
+}
+
+/**
  * Pushes one row through a mapping without imperative agents.
  *
- * @throws InputError as {@link evaluateExpression}, naming the field; and for a
- *   mapping with an imperative agent
+ * @throws InputError as {@link evaluateExpression}, naming the field; for a row
+ *   that the mapping sets aside; and for a mapping with an imperative agent
  * @public
  */
 export function evaluateMapping(mapping: Mapping, row: Row): Row {
+  const reasons = evaluateSetAside(mapping, row);
+  if (reasons.length > 0) {
+    throw new InputError(
+      `the row is set aside for ${reasons
+        .map(name => `\`${name}\``)
+        .join(', ')}`,
+    );
+  }
   return mapping.segments.reduce<Row>((current, segment) => {
     if (segment.kind === 'agent') {
       throw new InputError(
@@ -58,14 +82,14 @@ export function evaluateMapping(mapping: Mapping, row: Row): Row {
     return Object.fromEntries(
       segment.fields.map(({ field, expression }) => [
         field.name,
-        evaluateField(field, expression, current),
+        evaluateField(field.name, expression, current),
       ]),
     );
   }, row);
 }
 
 function evaluateField(
-  field: Field,
+  name: string,
   expression: Expression,
   row: Row,
 ): RowValue {
@@ -73,7 +97,7 @@ function evaluateField(
     return evaluateExpression(expression, row);
   } catch (error) {
     if (error instanceof InputError) {
-      throw new InputError(`\`${field.name}\`: ${error.message}`);
+      throw new InputError(`\`${name}\`: ${error.message}`);
     }
     throw error;
   }
@@ -135,7 +159,7 @@ function evaluateCast(expression: Node<'cast'>, row: Row): Value {
   try {
     return castValue(value, operand.type, type);
   } catch (error) {
-    if (error instanceof InputError && onFailure === 'null') {
+    if (error instanceof InputError && onFailure !== 'refuse') {
       return null;
     }
     throw error;

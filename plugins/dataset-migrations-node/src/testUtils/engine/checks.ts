@@ -6,6 +6,7 @@ import { crashingChecks } from './checks/crashing';
 import { fencingChecks } from './checks/fencing';
 import { metadataChecks } from './checks/metadata';
 import { placeChecks } from './checks/places';
+import { settingAsideChecks } from './checks/settingAside';
 import { switchingChecks } from './checks/switching';
 import { togetherChecks } from './checks/together';
 import { verifyingChecks } from './checks/verifying';
@@ -24,6 +25,7 @@ export const engineChecks: readonly EngineCheck[] = [
   ...verifyingChecks,
   ...switchingChecks,
   ...writingChecks,
+  ...settingAsideChecks,
   ...arrivingChecks,
   ...fencingChecks,
   ...cancellingChecks,

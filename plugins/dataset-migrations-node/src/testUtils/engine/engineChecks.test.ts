@@ -55,6 +55,13 @@ const noticed: Record<Fault, RegExp> = {
   'trusts agents': /^G10: refuses an agent that returns other rows/,
   'writes rows and checkpoint apart': /^G3: a migration survives a kill/,
   'switches and records apart': /^G3: a migration survives a kill/,
+  'keeps nothing of what it sets aside': /^sets exactly the rows aside/,
+  'maps what it should set aside': /^sets exactly the rows aside/,
+  'refuses for what it sets aside': /^says before the start which rows/,
+  'verifies no quarantine': /^G5: notices that in quarantine a value/,
+  'keeps a quarantine that came back': /^G8: a roll back brings back/,
+  'cleans up the quarantine': /^sets exactly the rows aside/,
+  'writes rows and quarantine apart': /^G3: no row is lost or there twice/,
   'switches one object after the other':
     /^G3: a cutOver of two objects survives a kill/,
   'switches the first object only': /^G2, G8: switches two objects together/,

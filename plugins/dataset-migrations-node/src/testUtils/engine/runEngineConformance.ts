@@ -10,7 +10,10 @@ import { EngineHarness } from './types';
  */
 export function runEngineConformance(options: {
   createHarness(): Promise<EngineHarness>;
-  /** For one check, in milliseconds. */
+  /**
+   * For one check, in milliseconds: five minutes by default, as some kill
+   * hundreds of workers.
+   */
   timeout?: number;
 }): void {
   describe('engine conformance', () => {
@@ -24,7 +27,7 @@ export function runEngineConformance(options: {
           await harness.dispose();
         }
       },
-      options.timeout ?? 120_000,
+      options.timeout ?? 300_000,
     );
   });
 }

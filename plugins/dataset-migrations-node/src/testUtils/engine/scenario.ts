@@ -14,6 +14,8 @@ export interface Scenario {
   from: { version: string; fields: Field[]; rows: ConformanceRow[] };
   to: { version: string; fields: Field[]; rows: ConformanceRow[] };
   mapping: Mapping;
+  /** Rows of the old version that must be in quarantine; none by default. */
+  aside?: ConformanceRow[];
 }
 
 const INTEGER: FieldType = { kind: 'integer', bits: 32 };

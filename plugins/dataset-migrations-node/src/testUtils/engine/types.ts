@@ -141,6 +141,21 @@ export interface EngineHarness {
   /** Alters the shadow of a run that has been copied. */
   corrupt(run: EngineRun, corruption: Corruption): Promise<void>;
 
+  /**
+   * What a run set aside. Absent for an engine without quarantine, which must
+   * then refuse mappings that set rows aside when it plans them.
+   */
+  quarantine?: {
+    /**
+     * Reads it independently, from where people would look for it: fields of the
+     * old version, without what the engine adds. Undefined when it keeps nothing
+     * for that run, or nothing any more.
+     */
+    read(run: EngineRun): Promise<ConformanceRow[] | undefined>;
+    /** Alters that of a run that has been copied; columns of the old version. */
+    corrupt(run: EngineRun, corruption: Corruption): Promise<void>;
+  };
+
   /** The kinds of writes that applications can make to such data at all. */
   liveWrites: ReadonlyArray<LiveWrite['kind']>;
 

@@ -441,6 +441,31 @@ describe('MigratePage', () => {
     const findings = await screen.findByRole('list', { name: 'Findings' });
     expect(findings).toHaveTextContent('2 rows: distance is no 32-bit integer');
     expect(findings).toHaveTextContent('For example abc');
+    expect(screen.getByText('onFailure: quarantine')).toBeInTheDocument();
+  });
+
+  it('tells rows that will be set aside from those that are refused', async () => {
+    await open({
+      getPreflight: async (_, id) => ({
+        id,
+        state: 'done',
+        rowsScanned: 3_000_000,
+        findings: [
+          {
+            kind: 'rows-set-aside',
+            field: 'distance',
+            rows: 2,
+            message: '2 rows will be set aside',
+          },
+        ],
+      }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Run preflight' }),
+    );
+    const findings = await screen.findByRole('list', { name: 'Findings' });
+    expect(findings).toHaveTextContent('2 rows will be set aside');
+    expect(screen.queryByText('onFailure: quarantine')).not.toBeInTheDocument();
   });
 
   it('finds one of 1,000 consumers', async () => {

@@ -6,6 +6,7 @@ import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { formatQuantity } from '../../format/numbers';
 import { usePreflight } from '../../hooks/usePreflight';
+import { CodedText } from '../shared/CodedText';
 import { InlineError } from '../shared/InlineError';
 import { LiveRegion } from '../shared/LiveRegion';
 import { PreflightFindings } from './PreflightFindings';
@@ -25,10 +26,10 @@ export function PreflightCard(props: {
     props.targetVersion,
   );
   const findings = report?.findings ?? [];
-  const scanned =
-    report?.rowsScanned === undefined
-      ? ''
-      : ` in ${formatQuantity(report.rowsScanned, 'row')}`;
+  const castsFail = findings.some(({ kind }) => kind === 'cast-fails');
+  const scanned = report?.rowsScanned
+    ? ` in ${formatQuantity(report.rowsScanned, 'row')}`
+    : '';
   return (
     <InfoCard
       title="Preflight"
@@ -70,6 +71,11 @@ export function PreflightCard(props: {
           <Alert severity="success">Everything fits{scanned}.</Alert>
         )}
         <PreflightFindings findings={findings} />
+        {castsFail && (
+          <Typography variant="body2" color="textSecondary">
+            <CodedText text="A cast refuses such values by default. In the migration document, `onFailure: null` of its `cast-type` step makes them NULL, and `onFailure: quarantine` sets their rows aside, whole, beside the new version." />
+          </Typography>
+        )}
         <LiveRegion
           message={
             report?.state === 'done'

@@ -1,6 +1,9 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { PreflightFinding } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  PreflightFinding,
+  refusesMigration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
 import { CodedText } from '../shared/CodedText';
 
@@ -25,7 +28,7 @@ export function PreflightFindings(props: { findings: PreflightFinding[] }) {
     <ul className={classes.list} aria-label="Findings">
       {props.findings.map(finding => (
         <li key={`${finding.kind} ${finding.field} ${finding.message}`}>
-          <Alert severity="warning">
+          <Alert severity={refusesMigration(finding) ? 'warning' : 'info'}>
             <div>
               <b>{formatQuantity(finding.rows, 'row')}: </b>
               <CodedText text={finding.message} />

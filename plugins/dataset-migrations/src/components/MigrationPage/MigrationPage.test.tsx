@@ -15,6 +15,7 @@ import {
   failedMigration,
   flightsMigration,
   succeededMigration,
+  verificationOk,
 } from '../../__testUtils__/migrations';
 import { renderPage } from '../../__testUtils__/render';
 
@@ -76,6 +77,18 @@ describe('MigrationPage', () => {
     expect(screen.getByText('412.3K rows/s · 4.3 s left')).toBeInTheDocument();
     expect(screen.getByText('12 of 30 chunks')).toBeInTheDocument();
     expect(await actions()).toEqual(['Cancel migration']);
+  });
+
+  it('shows the share of a file whose rows nobody has counted', async () => {
+    await open({
+      ...flightsMigration(),
+      progress: { rowsDone: 0, chunksDone: 0, chunksTotal: 1, share: 0.379 },
+    });
+    const bar = await screen.findByRole('progressbar', {
+      name: 'Rows transformed',
+    });
+    expect(bar).toHaveAttribute('aria-valuenow', '38');
+    expect(bar).toHaveAttribute('aria-valuetext', '0 rows, 37 %');
   });
 
   it('says what the engine does, how far it is behind and what holds it up', async () => {
@@ -408,6 +421,34 @@ describe('MigrationPage', () => {
     expect(
       screen.getByRole('list', { name: 'Differences in rows of flights' }),
     ).toHaveTextContent('3,000,000 rows in the source, 2,999,999');
+  });
+
+  it('shows how many rows were set aside, for which field and where', async () => {
+    const aside = {
+      place: 'public_quarantine_v2_0_0.flights',
+      sourceRows: 1_200,
+      keptRows: 1_200,
+      sourceChecksum: 'c0ffee',
+      keptChecksum: 'c0ffee',
+      fields: [
+        { name: 'delay', rows: 1_200 },
+        { name: 'distance', rows: 0 },
+      ],
+    };
+    await open(
+      succeededMigration({
+        verification: { ...verificationOk, setAside: aside },
+      }),
+    );
+    expect(
+      await screen.findByText('1,200 rows set aside:'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('public_quarantine_v2_0_0.flights').closest('div'),
+    ).toHaveTextContent('as values could not be cast: delay 1,200.');
+    expect(
+      screen.getByRole('row', { name: 'In quarantine 1,200 c0ffee' }),
+    ).toBeInTheDocument();
   });
 
   it('shows the proof of a success and who was told', async () => {

@@ -14,6 +14,7 @@ import { columnVerdicts } from './columnVerdicts';
 import { ContractChecks } from './ContractChecks';
 import { Mismatches } from './Mismatches';
 import { ReportOfObject, reportsByObject } from './reportsByObject';
+import { SetAsideRows } from './SetAsideRows';
 import { VerifiedColumns } from './VerifiedColumns';
 
 const useStyles = makeStyles(theme => ({
@@ -97,6 +98,9 @@ function ObjectView(props: ReportOfObject & { from: string; to: string }) {
           {object}
         </Typography>
       )}
+      {report.setAside && (
+        <SetAsideRows report={report.setAside} from={from} to={to} />
+      )}
       <table className={classes.table} aria-label={`Rows and checksums${of}`}>
         <thead>
           <tr>
@@ -116,6 +120,20 @@ function ObjectView(props: ReportOfObject & { from: string; to: string }) {
             rows={report.targetRows}
             checksum={report.targetChecksum}
           />
+          {report.setAside && (
+            <>
+              <SideRow
+                name={`${from}, to set aside`}
+                rows={report.setAside.sourceRows}
+                checksum={report.setAside.sourceChecksum}
+              />
+              <SideRow
+                name="In quarantine"
+                rows={report.setAside.keptRows}
+                checksum={report.setAside.keptChecksum}
+              />
+            </>
+          )}
         </tbody>
       </table>
       {mismatches.length > 0 && (

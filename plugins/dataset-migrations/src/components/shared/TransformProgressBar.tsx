@@ -24,17 +24,10 @@ export function TransformProgressBar(props: {
 }) {
   const { progress, compact } = props;
   const classes = useStyles();
-  const { rowsDone, rowsTotal, activity = 'copying' } = progress;
-  // A total of 0 is an empty dataset, which is done at once.
-  const share =
-    rowsTotal === undefined
-      ? undefined
-      : Math.min(100, rowsTotal === 0 ? 100 : (100 * rowsDone) / rowsTotal);
+  const { activity = 'copying' } = progress;
+  const share = percentOf(progress);
 
-  const rows =
-    rowsTotal === undefined
-      ? formatQuantity(rowsDone, 'row')
-      : `${formatCount(rowsDone)} of ${formatQuantity(rowsTotal, 'row')}`;
+  const rows = rowsOf(progress);
   const speed = [
     progress.rowsPerSecond === undefined
       ? undefined
@@ -74,6 +67,24 @@ export function TransformProgressBar(props: {
       </div>
     </div>
   );
+}
+
+function rowsOf({ rowsDone, rowsTotal, share }: TransformProgress): string {
+  const done = formatQuantity(rowsDone, 'row');
+  if (rowsTotal !== undefined) {
+    return `${formatCount(rowsDone)} of ${formatQuantity(rowsTotal, 'row')}`;
+  }
+  return share === undefined ? done : `${done}, ${Math.floor(100 * share)} %`;
+}
+
+/** Undefined where nobody knows how much there is. */
+function percentOf(progress: TransformProgress): number | undefined {
+  const { rowsDone, rowsTotal, share } = progress;
+  if (rowsTotal === undefined) {
+    return share === undefined ? undefined : 100 * share;
+  }
+  // A total of 0 is an empty dataset, which is done at once.
+  return Math.min(100, rowsTotal === 0 ? 100 : (100 * rowsDone) / rowsTotal);
 }
 
 function chunksOf({ chunksDone, chunksTotal }: TransformProgress): string {

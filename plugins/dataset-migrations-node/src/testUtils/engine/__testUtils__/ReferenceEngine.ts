@@ -1,4 +1,5 @@
 import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
+import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
 import { FencedError, SourceChangedError } from '../../../engine/errors';
 import {
   Engine,
@@ -19,7 +20,7 @@ import {
   StoredRun,
   turn,
 } from './ReferenceStore';
-import { mapRows } from './rows';
+import { mapRows, splitRows } from './rows';
 
 /**
  * The smallest engine that passes the kit: rows in memory, one step for every
@@ -90,7 +91,9 @@ export class ReferenceEngine implements Engine {
     );
     return {
       strategy: 'shadow-copy',
-      notes: [],
+      notes: (request.mapping.setAside ?? []).map(
+        ({ field }) => `Rows whose ${field} does not cast stay in memory.`,
+      ),
       refusals: this.has('ignores what the source looks like')
         ? []
         : odd.map(name => `The field ${name} is only on one side`),
@@ -100,6 +103,11 @@ export class ReferenceEngine implements Engine {
   async preflight(request: Parameters<Engine['preflight']>[0]) {
     const { rows } = this.at(request.location).live;
     const result = preflightRows(rows, request);
+    if (this.has('refuses for what it sets aside')) {
+      result.findings.forEach(finding => {
+        finding.kind = 'cast-fails';
+      });
+    }
     return this.has('finds nothing in a preflight')
       ? { ...result, findings: [] }
       : result;
@@ -107,7 +115,8 @@ export class ReferenceEngine implements Engine {
 
   async preview(request: Parameters<Engine['preview']>[0]) {
     const { mapping, limit } = request;
-    const { rows } = this.at(request.location).live;
+    const { live } = this.at(request.location);
+    const { mapped: rows } = splitRows(mapping, live.rows);
     const before = rows.slice(0, limit);
     const after = await mapRows(
       request,
@@ -153,6 +162,7 @@ export class ReferenceEngine implements Engine {
         fromVersion: run.fromVersion,
         toVersion: run.toVersion,
         shadow: { fields: run.mapping.target, rows: [], writes: 0 },
+        aside: run.mapping.setAside && [],
         rowsDone: 0,
         chunksDone: 0,
         sourceWrites: dataset.live.writes,
@@ -172,7 +182,18 @@ export class ReferenceEngine implements Engine {
         : [];
     const end = before.rowsDone + chunk.length;
     this.requireFence(run, this.at(run.location));
-    const mapped = await this.mapChunk(run, chunk, String(before.rowsDone));
+    const split = splitRows(run.mapping, chunk);
+    const mapped = await this.mapChunk(
+      run,
+      this.has('maps what it should set aside') ? chunk : split.mapped,
+      String(before.rowsDone),
+    );
+    const aside = this.has('keeps nothing of what it sets aside')
+      ? []
+      : split.aside;
+    if (this.has('writes rows and quarantine apart')) {
+      await this.commit(run, () => this.runOf(run)!.aside?.push(...aside));
+    }
     const losesThis =
       this.has('loses a chunk') &&
       before.chunksDone === 1 &&
@@ -188,6 +209,9 @@ export class ReferenceEngine implements Engine {
         this.requireUnchanged(dataset, stored);
         if (!this.has('writes rows and checkpoint apart')) {
           stored.shadow.rows.push(...rows);
+        }
+        if (!this.has('writes rows and quarantine apart')) {
+          stored.aside?.push(...aside);
         }
         if (this.has('doubles a chunk') && before.chunksDone === 1) {
           stored.shadow.rows.push(...rows);
@@ -223,9 +247,12 @@ export class ReferenceEngine implements Engine {
       at += conformanceChunkRows
     ) {
       const chunk = dataset.live.rows.slice(at, at + conformanceChunkRows);
-      expected.push(...(await this.mapChunk(run, chunk, String(at))));
+      const { mapped } = splitRows(run.mapping, chunk);
+      expected.push(...(await this.mapChunk(run, mapped, String(at))));
     }
-    return compare(expected, stored.shadow.rows, run.mapping.target, this.has);
+    const { target } = run.mapping;
+    const report = compare(expected, stored.shadow.rows, target, this.has);
+    return this.withAside(run, stored, report);
   }
 
   async cutOver(run: EngineRun): Promise<void> {
@@ -296,6 +323,9 @@ export class ReferenceEngine implements Engine {
         dataset.live = stored.kept ?? dataset.live;
       }
       stored.kept = undefined;
+      if (!this.has('keeps a quarantine that came back')) {
+        stored.aside = undefined;
+      }
       stored.phase = 'rolled-back';
       dataset.recorded = stored.recordedBefore;
     });
@@ -344,6 +374,9 @@ export class ReferenceEngine implements Engine {
         dataset.live.rows = [];
       }
       stored.phase = 'cleaned-up';
+      if (this.has('cleans up the quarantine')) {
+        stored.aside = undefined;
+      }
       if (!this.has('forgets to clean up')) {
         stored.kept = undefined;
       }
@@ -436,6 +469,34 @@ export class ReferenceEngine implements Engine {
       return mapped.flat();
     }
     return mapRows({ ...run, signal }, rows, checkpoint, this.has);
+  }
+
+  private withAside(
+    { mapping, location }: EngineRun,
+    stored: StoredRun,
+    report: VerificationReport,
+  ): VerificationReport {
+    if (!mapping.setAside) {
+      return report;
+    }
+    const { aside } = splitRows(mapping, this.at(location).live.rows);
+    const kept = stored.aside ?? [];
+    const found = compare(aside, kept, mapping.source, this.has);
+    return {
+      ...report,
+      ok: report.ok && (found.ok || this.has('verifies no quarantine')),
+      setAside: {
+        place: 'memory',
+        sourceRows: found.sourceRows,
+        keptRows: found.targetRows,
+        sourceChecksum: found.sourceChecksum,
+        keptChecksum: found.targetChecksum,
+        fields: mapping.setAside.map(({ field }) => ({
+          name: field,
+          rows: kept.length,
+        })),
+      },
+    };
   }
 
   private async disturbReaders(dataset: StoredDataset, { shadow }: StoredRun) {

@@ -16,6 +16,8 @@ export interface StoredRun {
   fromVersion: string;
   toVersion: string;
   shadow: StoredTable;
+  /** Rows that the mapping sets aside; undefined where none may be. */
+  aside?: ConformanceRow[];
   rowsDone: number;
   chunksDone: number;
   /** Writes to the source when the run was prepared. */

@@ -46,6 +46,13 @@ export type Fault =
   | 'trusts agents'
   | 'writes rows and checkpoint apart'
   | 'switches and records apart'
+  | 'keeps nothing of what it sets aside'
+  | 'maps what it should set aside'
+  | 'refuses for what it sets aside'
+  | 'verifies no quarantine'
+  | 'keeps a quarantine that came back'
+  | 'cleans up the quarantine'
+  | 'writes rows and quarantine apart'
   | 'switches one object after the other'
   | 'switches the first object only'
   | 'checks the fence of the first object only';

@@ -1,13 +1,14 @@
 import { PreflightFinding } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Engine, EnginePreflight } from '../../../engine/types';
 import { ConformanceRow } from '../types';
-import { compute } from './rows';
+import { compute, splitRows } from './rows';
 
 /** Computes every field of every row and looks at what comes out. */
 export function preflightRows(
-  rows: ConformanceRow[],
+  all: ConformanceRow[],
   { mapping, samples }: Parameters<Engine['preflight']>[0],
 ): EnginePreflight {
+  const { mapped: rows, aside } = splitRows(mapping, all);
   const [first] = mapping.segments;
   const projection = first.kind === 'projection' ? first.fields : [];
   const findings: PreflightFinding[] = [];
@@ -27,6 +28,14 @@ export function preflightRows(
       });
     }
   };
+  for (const { field } of mapping.setAside ?? []) {
+    add(
+      'rows-set-aside',
+      field,
+      aside.length,
+      aside.map(row => String(row[field])),
+    );
+  }
   for (const projected of projection) {
     const { field, expression } = projected;
     const values = rows.map(row => compute(projected, row));
@@ -58,5 +67,5 @@ export function preflightRows(
       add('duplicate-key', field.name, twice.length, twice.map(String));
     }
   }
-  return { rowsScanned: rows.length, findings };
+  return { rowsScanned: all.length, findings };
 }

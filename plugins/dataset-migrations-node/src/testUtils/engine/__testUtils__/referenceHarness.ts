@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockLogger } from '../../mockLogger';
 import { ConformanceRow, Corruption, EngineHarness, LiveWrite } from '../types';
 import { Fault } from './faults';
 import { ReferenceEngine } from './ReferenceEngine';
@@ -11,7 +11,7 @@ export function createReferenceHarness(...faults: Fault[]): EngineHarness {
   const copy = (rows: ConformanceRow[]) => rows.map(row => ({ ...row }));
   return {
     engine: new ReferenceEngine(store, wrong),
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     patience: 200,
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
     async createWorker() {
@@ -69,6 +69,20 @@ export function createReferenceHarness(...faults: Fault[]): EngineHarness {
     async corrupt({ location, migrationId }, corruption) {
       const dataset = store.dataset(location.detail.name as string);
       corrupt(dataset.runs.get(migrationId)!.shadow, corruption);
+    },
+    quarantine: {
+      async read({ location, migrationId }) {
+        const { runs } = store.dataset(location.detail.name as string);
+        const aside = runs.get(migrationId)?.aside;
+        return aside && copy(aside);
+      },
+      async corrupt({ location, migrationId }, corruption) {
+        const { runs } = store.dataset(location.detail.name as string);
+        const run = runs.get(migrationId)!;
+        const table = { fields: [], rows: copy(run.aside!), writes: 0 };
+        corrupt(table, corruption);
+        run.aside = table.rows;
+      },
     },
     async write({ physicalName }, write) {
       const { live } = store.dataset(physicalName);

@@ -1,10 +1,12 @@
 import {
   Field,
+  Mapping,
   MappingSegment,
   ProjectedField,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   evaluateExpression,
+  evaluateSetAside,
   Row,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { InputError } from '@backstage/errors';
@@ -55,6 +57,19 @@ function project(
       return [projected.field.name, value];
     }),
   );
+}
+
+/** Splits rows into those that the mapping maps and those that it sets aside. */
+export function splitRows(
+  mapping: Mapping,
+  rows: ConformanceRow[],
+): { mapped: ConformanceRow[]; aside: ConformanceRow[] } {
+  const isAside = (row: ConformanceRow) =>
+    evaluateSetAside(mapping, toEvaluator(row)).length > 0;
+  return {
+    mapped: rows.filter(row => !isAside(row)),
+    aside: rows.filter(isAside),
+  };
 }
 
 /** Pushes rows through all segments of the run's mapping. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Engine, EngineRun } from '../../../engine/types';
-import { assertLive, sameRows } from '../assertions';
-import { migrate, takeOver } from '../lifecycle';
+import { assertLive, assertRows, sameRows } from '../assertions';
+import { copyAll, migrate, takeOver } from '../lifecycle';
+import { quarantineScenario } from '../quarantineScenario';
 import { flightsScenario, Scenario } from '../scenario';
 import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
@@ -23,6 +24,8 @@ interface Case {
   after(engine: Engine, run: EngineRun): Promise<void>;
   /** What must be live in the end. */
   ends: 'from' | 'to';
+  /** Of {@link ROWS} flights by default. */
+  scenario?: () => Scenario;
 }
 
 const withFence =
@@ -40,6 +43,22 @@ const cases: Case[] = [
     doomed: migrate,
     after: takeOver,
     ends: 'to',
+  },
+  {
+    name: 'G3: no row is lost or there twice in quarantine after a kill at every step of the copying',
+    policy: 'switch',
+    async before(engine, run) {
+      await engine.fence(run);
+      await engine.prepare(run);
+    },
+    async doomed(engine, run) {
+      await engine.fence(run);
+      await copyAll(engine, run);
+    },
+    after: takeOver,
+    ends: 'to',
+    // A chunk or two with rows of both kinds: all others are copied alike.
+    scenario: () => quarantineScenario({ rows: 18 }),
   },
   {
     name: 'G3: a publication beside the old version survives a kill at every step',
@@ -110,6 +129,13 @@ async function killAt(
       scenario[ends].rows,
       `in the end, after a kill at step ${step}`,
     );
+    if (scenario.aside) {
+      assertRows(
+        await harness.quarantine!.read(run),
+        scenario.aside,
+        `in quarantine, after a kill at step ${step}`,
+      );
+    }
     return !worker.dead();
   } finally {
     await worker.dispose();
@@ -131,7 +157,10 @@ async function assertWhole(
 export const crashingChecks: EngineCheck[] = cases.map(given => ({
   name: given.name,
   async run(harness) {
-    const scenario = flightsScenario({ rows: ROWS });
+    const scenario = given.scenario?.() ?? flightsScenario({ rows: ROWS });
+    if (scenario.aside && !harness.quarantine) {
+      return;
+    }
     for (let step = 1; step <= MAX_STEPS; step += 1) {
       if (await killAt(harness, step, given, scenario)) {
         assert.ok(step > 1, 'a worker takes at least one step');
