@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import {
-  Mapping,
   PreflightFinding,
   PreflightReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { UUID } from '../api/cursors';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { withoutSecrets } from '../pipeline/failures';
-import { MASK, maskedFields } from '../planning/maskPreview';
+import { locatedParts } from '../planning/locatedParts';
 import { resolvePlan } from '../planning/resolvePlan';
+import { scanParts } from '../planning/scanParts';
 import { JobQueue } from '../queue/types';
 import { PreflightService } from './PreflightService';
 
@@ -132,34 +131,12 @@ export class DatabasePreflightService implements PreflightService {
     targetVersion: string,
     options: { samples: number; signal: AbortSignal },
   ): Promise<{ rowsScanned: number; findings: PreflightFinding[] }> {
-    const { location, from, to, plan } = await this.resolve(
-      datasetRef,
-      targetVersion,
+    const resolved = await this.resolve(datasetRef, targetVersion);
+    return scanParts(
+      this.options.engines.get(resolved.location.engine),
+      locatedParts(resolved),
+      options,
     );
-    const { mapping } = plan;
-    const result = await this.options.engines.get(location.engine).preflight({
-      location,
-      mapping,
-      targetContract: to,
-      ...options,
-    });
-    const hidden = maskedFields(mapping, { from, to });
-    const all = [...hidden.before, ...hidden.after];
-    const isHidden = (field?: string) => {
-      const names = field === undefined ? [] : namesBehind(field, mapping);
-      // A key of several fields, or one that only a step knows.
-      return names.length === 0
-        ? all.length > 0
-        : names.some(name => all.includes(name));
-    };
-    return {
-      rowsScanned: result.rowsScanned,
-      findings: result.findings.map(finding =>
-        finding.samples && isHidden(finding.field)
-          ? { ...finding, samples: finding.samples.map(() => MASK) }
-          : finding,
-      ),
-    };
   }
 
   private async resolve(datasetRef: string, targetVersion: string) {
@@ -173,19 +150,4 @@ export class DatabasePreflightService implements PreflightService {
       ? this.options.knex('preflights').where({ id }).first()
       : undefined;
   }
-}
-
-/**
- * The fields whose values a finding about a field may show; none where the name
- * is that of no field of either version.
- */
-function namesBehind(field: string, mapping: Mapping): string[] {
-  const { source, target, setAside = [] } = mapping;
-  const cast = setAside.filter(reason => reason.field === field);
-  return [
-    ...[...source, ...target]
-      .map(({ name }) => name)
-      .filter(name => name === field),
-    ...cast.flatMap(({ value }) => exprFields(value)),
-  ];
 }
