@@ -336,7 +336,7 @@ describe('a partitioned table', () => {
       // The next chunk.
     }
     const [{ shadow }] = await world.sql(
-      `SELECT oid::regclass::text AS shadow FROM pg_class WHERE relname = 't_2' AND relnamespace::regnamespace::text LIKE 'skein%'`,
+      `SELECT oid::regclass::text AS shadow FROM pg_class WHERE relname = 't_2' AND relnamespace::regnamespace::text LIKE 'skein%next'`,
     );
     await world.sql(`UPDATE ${shadow} SET a = 0 WHERE id = 222`);
     expect(await engine.verify(run)).toMatchObject({
