@@ -40,6 +40,8 @@ import { verify } from './steps/verify';
  */
 export class DuckDbEngine implements Engine {
   readonly id = ENGINE_ID;
+  readonly switchesTogether =
+    'Files of several objects cannot be switched together: every folder publishes its versions by a manifest of its own, so readers would see one object before the other. Give each object a contract of its own.';
   private readonly context: EngineContext;
 
   /**

@@ -41,6 +41,7 @@ import { verify } from './verify/verify';
 /** The engine for PostgreSQL tables: one file per call, put together here. */
 export class PostgresEngine implements Engine {
   readonly id = ENGINE_ID;
+  readonly switchesTogether = true;
   readonly #settings: PostgresSettings;
   readonly #warehouses: ReadonlyMap<string, Warehouse>;
 

@@ -38,6 +38,8 @@ export interface RunContext extends RunNames {
   shadow: string;
   /** Quoted name of the table while it is in the schema `old`. */
   kept: string;
+  /** The runs that are switched in the same transaction. */
+  together: RunContext[];
 }
 
 /** @throws NotFoundError when the operator took the connection away */
@@ -90,6 +92,9 @@ export function contextOf(
     limits: limitsOf(settings, run.location),
     warehouse: warehouseOf(warehouses, run.location),
     ...namesOfTable(names, placeOf(run.location)),
+    together: (run.together ?? []).map(other =>
+      contextOf(other, settings, warehouses),
+    ),
   };
 }
 

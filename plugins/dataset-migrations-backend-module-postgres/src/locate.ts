@@ -66,7 +66,7 @@ function placeOf(contract: Contract, schema: unknown) {
   return {
     schema: checkIdentifier('servers[].schema', schema),
     table: checkIdentifier(
-      'schema[0].physicalName',
+      'schema[].physicalName',
       contract.schema.physicalName,
     ),
   };

@@ -11,6 +11,7 @@ export * from './api/types';
 export * from './changes/types';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
+export * from './contracts/objects';
 export * from './contracts/types';
 export * from './expressions/types';
 export * from './mapping/types';

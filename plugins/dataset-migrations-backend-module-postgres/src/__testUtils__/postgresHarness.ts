@@ -89,6 +89,24 @@ export async function createPostgresHarness(
     createDataset: dataset =>
       createTable(client, dataset, options.partitioned ?? false),
     read: ({ physicalName }) => read(client, 'public', physicalName),
+    async readTogether(datasets) {
+      // A reader of its own, as others read at the same time.
+      const reader = new Client({
+        connectionString: database.connectionString,
+      });
+      await reader.connect();
+      try {
+        await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+        const all: ConformanceRow[][] = [];
+        for (const { physicalName } of datasets) {
+          all.push(await read(reader, 'public', physicalName));
+        }
+        await reader.query('COMMIT');
+        return all;
+      } finally {
+        await reader.end();
+      }
+    },
     async readVersion({ physicalName }, version) {
       const schema = `public_v${version.replace(/\./g, '_')}`;
       const found = await client.query('SELECT to_regclass($1) AS there', [

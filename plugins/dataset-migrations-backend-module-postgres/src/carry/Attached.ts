@@ -31,6 +31,8 @@ export interface Places {
   shadow: string;
   /** Schema in which the table is while it does not have that name. */
   aside: string;
+  /** Ids of other tables that are copied, and switched in the same transaction. */
+  companions: number[];
 }
 
 /** How something is put on a table and taken off again, in this order. */

@@ -3,23 +3,26 @@ import { runAll } from '../connection/sql';
 import { alterStatements } from '../table/alterStatements';
 import { Layout } from '../table/layout';
 
+/** A table, quoted, and the columns of its new version. */
+export interface Alteration {
+  table: string;
+  layout: Layout;
+}
+
 /**
- * Reads something as it would be if the table had the columns of the new
- * version, but for their types. They are dropped, renamed and added, which makes
+ * Reads something as it would be if tables had the columns of their new
+ * versions, but for their types. They are dropped, renamed and added, which makes
  * PostgreSQL follow in whatever names them, and a savepoint takes it back; no
- * row is read. Locks the table meanwhile, for as long as `read` takes.
- *
- * @param table - quoted
+ * row is read. Locks the tables meanwhile, for as long as `read` takes.
  */
 export async function asAltered<T>(
   session: Session,
-  table: string,
-  layout: Layout,
+  alterations: Alteration[],
   read: () => Promise<T>,
 ): Promise<T> {
   await runAll(session, [
     'SAVEPOINT skein_altered',
-    ...alterStatements(table, shapeOf(layout), { empty: false }),
+    ...alterations.flatMap(shapeStatements),
   ]);
   const result = await read();
   await runAll(session, [
@@ -27,6 +30,11 @@ export async function asAltered<T>(
     'RELEASE SAVEPOINT skein_altered',
   ]);
   return result;
+}
+
+/** Gives a table the columns of its new version, but for their types. */
+export function shapeStatements({ table, layout }: Alteration): string[] {
+  return alterStatements(table, shapeOf(layout), { empty: false });
 }
 
 /** What PostgreSQL changes without looking at a row. */

@@ -5,6 +5,7 @@ import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { asAltered } from './asAltered';
 import { Statements } from './Attached';
+import { alterationOf, Companion } from './companions';
 import { Hanging, readHanging } from './readAttached';
 import { remarkablePartitions } from './remarkablePartitions';
 
@@ -40,12 +41,16 @@ export const nothingCarried: Carried = {
  * Reads what hangs on the live table, and works out every statement that the
  * way to the new version and back takes, so that under the lock of the switch
  * nothing is left but to run them.
+ *
+ * What is put on at the switch finds the new versions of the companions, too;
+ * what is put on the shadow before does not.
  */
 export async function planCarrying(
   session: Session,
   context: RunContext,
   table: TableDefinition,
   layout: Layout,
+  companions: Companion[],
 ): Promise<Carrying> {
   const { live, next, old } = context;
   const partitions = await remarkablePartitions(session, table);
@@ -54,47 +59,67 @@ export async function planCarrying(
   if (now.length === 0) {
     return { make: [], finish: [], carried: nothingCarried };
   }
-  const then = await asAltered(session, live, layout, read);
-  const before = collect(now, context, old);
-  const after = collect(then, context, next);
+  const altered = { table: live, layout };
+  const then = await asAltered(session, [altered], read);
+  const switched =
+    companions.length === 0
+      ? then
+      : await asAltered(
+          session,
+          [altered, ...companions.map(alterationOf)],
+          read,
+        );
+  const going = { aside: next, companions };
+  const { make, finish } = collect(then, context, going);
   const names = (hanging: Hanging[]) =>
     hanging.map(({ attached }) => attached.name);
   return {
-    make: after.make,
-    finish: after.finish,
+    make,
+    finish,
     carried: {
       names: {
         old: names(now),
         new: names(then),
         made: names(
           then.filter(one => {
-            const { make, finish } = statementsOf(one, context, next);
-            return [...(make ?? []), ...(finish ?? [])].length > 0;
+            const made = statementsOf(one, context, going);
+            return [...(made.make ?? []), ...(made.finish ?? [])].length > 0;
           }),
         ),
       },
-      old: movesOf(before),
-      new: movesOf(after),
+      old: movesOf(collect(now, context, { aside: old, companions })),
+      new: movesOf(collect(switched, context, going)),
     },
   };
 }
 
-/** @param aside - schema in which the table is while it does not have its name */
+/** Where things go. */
+interface Going {
+  /** Schema in which the table is while it does not have its name. */
+  aside: string;
+  companions: Companion[];
+}
+
 function statementsOf(
   { attached, on }: Hanging,
   context: RunContext,
-  aside: string,
+  { aside, companions }: Going,
 ): Partial<Statements> {
   const { live, shadow } = contextOfPartition(context, on);
-  return attached.statements({ live, shadow, aside: ident(aside) });
+  return attached.statements({
+    live,
+    shadow,
+    aside: ident(aside),
+    companions: companions.map(({ table }) => table.oid),
+  });
 }
 
 function collect(
   hanging: Hanging[],
   context: RunContext,
-  aside: string,
+  going: Going,
 ): Statements {
-  const all = hanging.map(one => statementsOf(one, context, aside));
+  const all = hanging.map(one => statementsOf(one, context, going));
   return {
     make: all.flatMap(({ make }) => make ?? []),
     finish: all.flatMap(({ finish }) => finish ?? []),

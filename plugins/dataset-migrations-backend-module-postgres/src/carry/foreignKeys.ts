@@ -1,6 +1,6 @@
 import { ident, literal } from '../connection/sql';
 import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { Attached, Statements } from './Attached';
 
 /** A row of the catalog query below. */
 interface ForeignKeyRow {
@@ -8,6 +8,7 @@ interface ForeignKeyRow {
   /** The two tables, quoted. */
   child: string;
   parent: string;
+  childId: number;
   own: boolean;
   inbound: boolean;
   validated: boolean;
@@ -34,6 +35,9 @@ interface ForeignKeyRow {
  * reading a row, and hold for every later write. The rows that are there are
  * checked after the switch, beside readers and writers.
  *
+ * One between two tables that are switched together is carried by the table that
+ * has it, when both have their names.
+ *
  * `pg_constraint`: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
  */
 export async function readForeignKeys(
@@ -42,7 +46,7 @@ export async function readForeignKeys(
 ): Promise<Attached[]> {
   const rows = await session.query<ForeignKeyRow>(
     `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
-       k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
+       k.conrelid::int8::float8 AS "childId", k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
        pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
        c.relkind = 'p' AND current_setting('server_version_num')::int < 180000 AS unready, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
@@ -56,7 +60,7 @@ export async function readForeignKeys(
 }
 
 function foreignKey(row: ForeignKeyRow): Attached {
-  const { name, child, parent, own, inbound, definition } = row;
+  const { name, child, parent, own, inbound } = row;
   const label = own
     ? `the foreign key ${name}`
     : `the foreign key ${name} of ${child}`;
@@ -128,25 +132,37 @@ function foreignKey(row: ForeignKeyRow): Attached {
                 : ` The switch locks ${own ? parent : child}, too.`
             }`,
           ],
-    statements: () => ({
+    statements: ({ companions }) => ({
       // A writer of the other table locks it first, and this one to look into
       // it. The table that this one points to is locked after it, likewise.
       lock:
         inbound && !own ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`] : [],
-      detach: [`ALTER TABLE ${child} DROP CONSTRAINT ${ident(name)}`],
-      attach: [
-        `ALTER TABLE ${child} ADD CONSTRAINT ${ident(name)} ${definition}${
-          row.validated ? ' NOT VALID' : ''
-        }`,
-        ...(row.comment === null
-          ? []
-          : [
-              `COMMENT ON CONSTRAINT ${ident(name)} ON ${child} IS ${literal(
-                row.comment,
-              )}`,
-            ]),
-      ],
-      validate: row.validated ? [{ table: child, constraint: name }] : [],
+      ...(companions.includes(row.childId) ? {} : moves(row)),
     }),
+  };
+}
+
+function moves({
+  name,
+  child,
+  definition,
+  validated,
+  comment,
+}: ForeignKeyRow): Pick<Statements, 'detach' | 'attach' | 'validate'> {
+  return {
+    detach: [`ALTER TABLE ${child} DROP CONSTRAINT ${ident(name)}`],
+    attach: [
+      `ALTER TABLE ${child} ADD CONSTRAINT ${ident(name)} ${definition}${
+        validated ? ' NOT VALID' : ''
+      }`,
+      ...(comment === null
+        ? []
+        : [
+            `COMMENT ON CONSTRAINT ${ident(name)} ON ${child} IS ${literal(
+              comment,
+            )}`,
+          ]),
+    ],
+    validate: validated ? [{ table: child, constraint: name }] : [],
   };
 }

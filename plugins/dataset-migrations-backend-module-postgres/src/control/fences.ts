@@ -74,7 +74,7 @@ export async function fencedTransaction<T>(
   options: Omit<TransactionOptions, 'signal'>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { run, warehouse, live } = context;
+  const { run, warehouse } = context;
   await ensureControlSchema(warehouse);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await warehouse.transaction(
@@ -88,15 +88,8 @@ export async function fencedTransaction<T>(
         },
       },
       async session => {
-        const [fence] = await session.query(
-          `SELECT token FROM skein.fences WHERE place = $1 FOR SHARE`,
-          [live],
-        );
-        if (!fence || Number(fence.token) < run.fence) {
+        if (!(await holdFence(session, context))) {
           return { behind: true as const };
-        }
-        if (Number(fence.token) > run.fence) {
-          throw fenced(context);
         }
         return { behind: false as const, result: await work(session) };
       },
@@ -105,12 +98,51 @@ export async function fencedTransaction<T>(
       return outcome.result;
     }
     if (attempt === 3) {
-      throw new ConflictError(
-        `The fence of ${run.location.display} does not keep the token ${run.fence}`,
-      );
+      throw unkept(context);
     }
     await writeFence(context);
   }
+}
+
+/**
+ * Holds the fences of further tables that one transaction writes.
+ *
+ * @throws FencedError when a higher token is at one of them
+ */
+export async function holdFences(
+  session: Session,
+  contexts: RunContext[],
+): Promise<void> {
+  for (const context of contexts) {
+    if (!(await holdFence(session, context))) {
+      throw unkept(context);
+    }
+  }
+}
+
+/**
+ * @returns false when the run's token is not there yet
+ * @throws FencedError when a higher one is
+ */
+async function holdFence(
+  session: Session,
+  context: RunContext,
+): Promise<boolean> {
+  const { run, live } = context;
+  const [fence] = await session.query(
+    `SELECT token FROM skein.fences WHERE place = $1 FOR SHARE`,
+    [live],
+  );
+  if (fence && Number(fence.token) > run.fence) {
+    throw fenced(context);
+  }
+  return fence !== undefined && Number(fence.token) === run.fence;
+}
+
+function unkept({ run }: RunContext): ConflictError {
+  return new ConflictError(
+    `The fence of ${run.location.display} does not keep the token ${run.fence}`,
+  );
 }
 
 function fenced({ run }: RunContext): FencedError {

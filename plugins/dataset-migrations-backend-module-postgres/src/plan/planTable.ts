@@ -3,7 +3,11 @@ import {
   Mapping,
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
+import {
+  EnginePlan,
+  Location,
+} from '@skein/backstage-plugin-dataset-migrations-node';
+import { findCompanions } from '../carry/companions';
 import { readVersions } from '../control/versions';
 import { qualified } from '../connection/sql';
 import {
@@ -17,7 +21,7 @@ import { surroundingsOf } from '../table/obstacles';
 import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
-import { Place } from '../RunContext';
+import { Place, placeOf } from '../RunContext';
 import { problemOfVersionView } from '../shadow/versionViews';
 import { unseenLoad } from '../throttle/unseenLoad';
 import {
@@ -43,6 +47,8 @@ export interface PlanRequest {
   targetContract: Contract;
   chunkRows: number;
   maxDatabaseBytes?: number;
+  /** The tables that are switched with it. */
+  together?: Array<{ location: Location; mapping: Mapping }>;
 }
 
 /** A plan with what it was made from, for those who carry it out. */
@@ -116,7 +122,11 @@ export async function planTable(
     ...(await problemsOfVersion(session, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
     ...(await problemsOfAside(session, request, table)),
-    ...(await problemsOfDisk(session, needed, request.maxDatabaseBytes)),
+    ...(await problemsOfDisk(
+      session,
+      needed + (await diskBytesOfOthers(session, request)),
+      request.maxDatabaseBytes,
+    )),
     ...obstacles,
   ];
   return {
@@ -136,6 +146,24 @@ export async function planTable(
     table,
     layout,
   };
+}
+
+/** What the copies of the tables take that are switched with it. */
+async function diskBytesOfOthers(
+  session: Queryable,
+  { together = [] }: PlanRequest,
+): Promise<number> {
+  const companions = await findCompanions(
+    session,
+    together.map(({ location, mapping }) => ({
+      place: placeOf(location),
+      mapping,
+    })),
+  );
+  return companions.reduce(
+    (sum, { table }) => sum + diskBytes('shadow-copy', table),
+    0,
+  );
 }
 
 /** `pg_input_is_valid` came with 16, collations of all databases with 17. */

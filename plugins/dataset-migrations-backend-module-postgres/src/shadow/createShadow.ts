@@ -1,4 +1,5 @@
 import { planCarrying } from '../carry/carryOver';
+import { findCompanions } from '../carry/companions';
 import { rehearseSwitch } from '../carry/rehearseSwitch';
 import { RunState, SharedSequence } from '../control/runs';
 import { Session } from '../connection/Session';
@@ -34,7 +35,20 @@ export async function createShadow(
   identity: RowIdentity | undefined,
 ): Promise<Pick<RunState, 'finish' | 'sequences' | 'carried' | 'made'>> {
   const { next, place } = context;
-  const carrying = await planCarrying(session, context, table, layout);
+  const companions = await findCompanions(
+    session,
+    context.together.map(other => ({
+      place: other.place,
+      mapping: other.run.mapping,
+    })),
+  );
+  const carrying = await planCarrying(
+    session,
+    context,
+    table,
+    layout,
+    companions,
+  );
   const partitions = await shadowPartitions(session, context, table);
   const [altered, ...alteredPartitions] = await createShadowTables(
     session,
@@ -71,7 +85,7 @@ export async function createShadow(
       notNull,
     })),
   };
-  await rehearseSwitch(session, context, made, table);
+  await rehearseSwitch(session, context, made, table, companions);
   return made;
 }
 

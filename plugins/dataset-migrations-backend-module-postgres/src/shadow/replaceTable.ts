@@ -37,11 +37,18 @@ export async function replaceTable(
   context: RunContext,
   replacement: Replacement,
 ): Promise<void> {
-  await runAll(session, replaceStatements(context, replacement));
+  await runAll(session, [
+    ...moveStatements(context, replacement),
+    ...replacement.entering.attach,
+  ]);
 }
 
-/** The statements of {@link replaceTable}. */
-export function replaceStatements(
+/**
+ * The statements of {@link replaceTable}, but for those that put on what hangs on
+ * the new table: they come when all tables that are switched together have their
+ * names.
+ */
+export function moveStatements(
   { place, live }: RunContext,
   options: Replacement,
 ): string[] {
@@ -86,6 +93,5 @@ export function replaceStatements(
           sequence,
         )} OWNED BY ${live}.${ident(sequence.to)}`,
     ),
-    ...options.entering.attach,
   ];
 }

@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
+import { holdFences } from '../control/fences';
 import {
   partitionsIn,
   readRun,
@@ -16,7 +17,7 @@ import {
 import { ident, qualified, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { replaceStatements } from '../shadow/replaceTable';
+import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, ownerOf } from '../shadow/schemas';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
 import { OldSnapshots } from '../snapshots/OldSnapshots';
@@ -35,6 +36,13 @@ import { alterLive, publishBeside } from './inPlace';
 import { requireUnchangedSource } from './sourceChanges';
 import { sourceFlag, targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
+import {
+  altersFirst,
+  HeldRun,
+  lockTables,
+  namesOfPlaces,
+  readRuns,
+} from './together';
 
 /** Times that the lock is given back to bring more over without it. */
 const RETREATS = 20;
@@ -49,101 +57,177 @@ class Retreat extends Error {
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
  * for milliseconds: the last writes, the check that none is missing, the switch,
- * the recorded version and the run's phase stand or fall together.
+ * the recorded version and the run's phase stand or fall together, and with them
+ * those of all tables that belong together.
  *
  * @throws ConflictError when applications write faster than their writes can be
  *   brought over, or read by older snapshots for too long; VerificationError
  *   when what was written since the verification breaks the contract
  */
 export async function cutOver(context: RunContext): Promise<void> {
-  let snapshots = await passSnapshots(context);
-  if (await judgeAgain(context)) {
+  const all = [context, ...context.together];
+  let snapshots = await passSnapshots(all);
+  if (await judgeAllAgain(all)) {
     // It may have taken long.
-    snapshots = await passSnapshots(context);
+    snapshots = await passSnapshots(all);
   }
   for (let retreats = 0; retreats < RETREATS; ) {
     try {
-      await switchVersions(context, snapshots);
-      await validateCarried(context, 'new');
+      await switchVersions(all, snapshots);
+      for (const one of all) {
+        await validateCarried(one, 'new');
+      }
       return;
     } catch (error) {
       if (!(error instanceof Retreat)) {
         throw error;
       }
       retreats += error.reason === 'written' ? 1 : 0;
-      await snapshots.pass(() => converge(context));
+      await snapshots.pass(() => convergeAll(all));
     }
   }
   throw new ConflictError(
-    `${context.run.location.display} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
+    `${namesOfPlaces(
+      all,
+    )} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
   );
 }
 
 /** Brings over what was written, until everybody's snapshot has almost all. */
-async function passSnapshots(context: RunContext): Promise<OldSnapshots> {
-  const { run, warehouse } = context;
-  const stored = await readRun(warehouse, run.migrationId);
-  const snapshots = new OldSnapshots(context, {
-    matter:
-      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy',
-  });
-  await snapshots.pass(() => converge(context));
+async function passSnapshots(all: RunContext[]): Promise<OldSnapshots> {
+  const [context] = all;
+  let matter = false;
+  for (const { run, warehouse } of all) {
+    const stored = await readRun(warehouse, run.migrationId);
+    matter ||=
+      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy';
+  }
+  const snapshots = new OldSnapshots(context, { matter });
+  await snapshots.pass(() => convergeAll(all));
   return snapshots;
+}
+
+async function convergeAll(all: RunContext[]): Promise<void> {
+  for (const one of all) {
+    await converge(one);
+  }
+}
+
+/** @returns whether there was reason to, for any of them */
+async function judgeAllAgain(all: RunContext[]): Promise<boolean> {
+  let judged = false;
+  for (const one of all) {
+    judged = (await judgeAgain(one)) || judged;
+  }
+  return judged;
 }
 
 /** @throws Retreat when it is to be tried again */
 async function switchVersions(
-  context: RunContext,
+  all: RunContext[],
   snapshots: OldSnapshots,
 ): Promise<void> {
+  let [current] = all;
   try {
-    await switchUnderLock(context, snapshots);
+    await switchUnderLock(all, snapshots, one => {
+      current = one;
+    });
   } catch (error) {
-    const { warehouse, run } = context;
+    const { warehouse, run } = current;
     const stored = await readRun(warehouse, run.migrationId);
     // What the rows of the last writes are refused for.
-    throw stored ? await explainFailure(context, stored.state, error) : error;
+    throw stored ? await explainFailure(current, stored.state, error) : error;
   }
 }
 
+/** One of the tables that are being switched. */
+interface Switching extends HeldRun {
+  publication: Publication;
+}
+
+/** @param bringingOver - is told whose writes are brought over */
 async function switchUnderLock(
-  context: RunContext,
+  all: RunContext[],
   snapshots: OldSnapshots,
+  bringingOver: (context: RunContext) => void,
 ): Promise<void> {
-  const { run, live } = context;
+  const [context, ...others] = all;
   await withTableLock(context, async session => {
-    const stored = await readRun(session, run.migrationId, {
-      forUpdate: true,
-    });
-    if (stored?.phase === 'cut-over' || stored?.phase === 'retired') {
+    await holdFences(session, others);
+    const runs = await readRuns(session, all);
+    if (runs.every(({ stored }) => isSwitched(stored))) {
       return;
     }
-    requireComplete(context, stored);
-    const publication = await preparePublication(session, context, stored);
-    await writeVersions(session, live, {
-      currentVersion: run.toVersion,
-      coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
-      migrationId: run.migrationId,
-    });
-    // What was written during all that need not go over under the lock.
-    const early = await catchUpOnce(session, context, stored.state);
-    await runAll(session, [
-      ...(run.policy === 'switch' ? stored.state.carried.old.lock : []),
-      `LOCK TABLE ${live} IN ACCESS EXCLUSIVE MODE`,
-    ]);
-    const last = await catchUpUnderLock(session, context, stored.state);
-    if (!last.all) {
-      throw new Retreat('written');
+    const switching: Switching[] = [];
+    for (const { context: one, stored } of runs) {
+      requireComplete(one, stored);
+      const publication = await preparePublication(session, one, stored);
+      await recordVersion(session, one);
+      switching.push({ context: one, stored, publication });
     }
-    if (await snapshots.areHeld(session, early.moved + last.moved > 0)) {
+    let moved = 0;
+    // What was written during all that need not go over under the lock.
+    for (const { context: one, stored } of switching) {
+      bringingOver(one);
+      moved += (await catchUpOnce(session, one, stored.state)).moved;
+    }
+    await lockTables(
+      session,
+      switching,
+      context.run.policy === 'switch' ? 'old' : undefined,
+    );
+    for (const { context: one, stored } of switching) {
+      bringingOver(one);
+      const last = await catchUpUnderLock(session, one, stored.state);
+      if (!last.all) {
+        throw new Retreat('written');
+      }
+      moved += last.moved;
+    }
+    if (await snapshots.areHeld(session, moved > 0)) {
       throw new Retreat('seen');
     }
-    await writeRun(session, run.migrationId, {
+    await publish(session, switching);
+  });
+}
+
+function isSwitched(stored: StoredRun | undefined): boolean {
+  return stored?.phase === 'cut-over' || stored?.phase === 'retired';
+}
+
+async function recordVersion(
+  session: Session,
+  { run, live }: RunContext,
+): Promise<void> {
+  await writeVersions(session, live, {
+    currentVersion: run.toVersion,
+    coexistingVersion: run.policy === 'coexist' ? run.fromVersion : undefined,
+    migrationId: run.migrationId,
+  });
+}
+
+/** With all tables locked; see {@link Publication} for the order. */
+async function publish(
+  session: Session,
+  switching: Switching[],
+): Promise<void> {
+  const changes = new Map<Switching, Partial<RunState>>();
+  for (const one of switching) {
+    changes.set(one, await one.publication.begin());
+  }
+  await runAll(session, [
+    ...switching.flatMap(({ publication }) => publication.moves),
+    ...switching.flatMap(({ publication }) => publication.attach),
+  ]);
+  for (const one of altersFirst(switching)) {
+    const { context, stored, publication } = one;
+    const finished = await publication.finish();
+    await writeRun(session, context.run.migrationId, {
       ...stored,
       phase: 'cut-over',
-      state: { ...stored.state, ...(await publication()) },
+      state: { ...stored.state, ...changes.get(one), ...finished },
     });
-  });
+  }
 }
 
 function requireComplete(
@@ -159,8 +243,19 @@ function requireComplete(
   }
 }
 
-/** Publishes under the lock; returns what a roll back will need to know. */
-type Publication = () => Promise<Partial<RunState>>;
+/**
+ * How one table is published while all that are switched together are locked.
+ * What hangs on several of them is taken off and put on again when all have
+ * moved, so each step is done for all tables before the next one.
+ */
+interface Publication {
+  /** Checks that nothing has changed, while nothing of the others has. */
+  begin(): Promise<Partial<RunState>>;
+  moves: string[];
+  attach: string[];
+  /** @returns what a roll back will need to know, with what `begin` returned */
+  finish(): Promise<Partial<RunState>>;
+}
 
 /** Does what can be done before the lock, as everybody waits while it is held. */
 async function preparePublication(
@@ -172,22 +267,27 @@ async function preparePublication(
   const coexists = run.policy === 'coexist';
   const versionBefore = await readVersions(session, live);
   if (state.strategy === 'metadata-only') {
-    const publish = coexists ? publishBeside : alterInPlace;
-    return async () => ({
-      versionBefore,
-      ...(await publish(session, context)),
-    });
+    const alter = coexists ? publishBeside : alterInPlace;
+    return {
+      begin: async () => ({ versionBefore }),
+      moves: [],
+      attach: [],
+      finish: () => alter(session, context),
+    };
   }
-  const publish = coexists
+  const publication = coexists
     ? await prepareBeside(session, context, state)
     : await prepareSwitch(session, context, state);
-  return async () => {
-    await requireUnchangedSource(session, context, state);
-    return {
-      versionBefore,
-      ...(await publish()),
+  return {
+    ...publication,
+    begin: async () => {
+      await requireUnchangedSource(session, context, state);
+      return { versionBefore, ...(await publication.begin()) };
+    },
+    finish: async () => ({
+      ...(await publication.finish()),
       published: await fingerprint(session, coexists ? shadow : live),
-    };
+    }),
   };
 }
 
@@ -219,7 +319,12 @@ async function prepareBeside(
     table: shadow,
     writable: join.writable,
   });
-  return join.run;
+  return {
+    begin: async () => ({}),
+    moves: [],
+    attach: [],
+    finish: join.run,
+  };
 }
 
 /** The new version takes the table's name, the old one goes aside. */
@@ -240,7 +345,7 @@ async function prepareSwitch(
   await watchWrites(session, watch);
   const { fromVersion } = context.run;
   const hadVersionView = await hasVersionView(session, context, fromVersion);
-  const statements = [
+  const moves = [
     ...unwatchStatements({
       table: live,
       partitions: state.partitions?.map(qualified),
@@ -249,7 +354,7 @@ async function prepareSwitch(
     // The last writes that were brought over are none of its own.
     ...forgetStatements(watch),
     `DROP INDEX IF EXISTS ${ident(next)}.${IDENTITY_INDEX}`,
-    ...replaceStatements(context, {
+    ...moveStatements(context, {
       incoming: next,
       aside: old,
       partitions: state.partitions,
@@ -259,12 +364,16 @@ async function prepareSwitch(
     }),
     `DROP SCHEMA ${ident(next)}`,
   ];
-  return async () => {
-    if (hadVersionView) {
-      await dropVersionView(session, context, fromVersion);
-    }
-    await runAll(session, statements);
-    return { hadVersionView };
+  return {
+    begin: async () => {
+      if (hadVersionView) {
+        await dropVersionView(session, context, fromVersion);
+      }
+      return { hadVersionView };
+    },
+    moves,
+    attach: state.carried.new.attach,
+    finish: async () => ({}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
-import { runAll } from '../connection/sql';
+import { ident, runAll } from '../connection/sql';
+import { holdFences } from '../control/fences';
 import { readRun, StoredRun, writeRun } from '../control/runs';
 import {
   deleteVersions,
@@ -11,7 +12,7 @@ import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { dropQuarantine } from '../quarantine/quarantineTable';
-import { replaceTable } from '../shadow/replaceTable';
+import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { OldSnapshots } from '../snapshots/OldSnapshots';
@@ -25,108 +26,131 @@ import {
 } from './bringBack';
 import { targetFlag } from '../control/flags';
 import { requireUntouchedTarget } from './targetChanges';
-import { lockVersions, withTableLock } from './tableLock';
+import { withTableLock } from './tableLock';
+import { altersFirst, HeldRun, lockTables, readRuns } from './together';
 import { undoInPlace } from './undoInPlace';
 
 /**
  * Puts the old version back, with the version recorded before, in one
- * transaction. What was written since is brought back before; where it cannot
- * be, the old version only comes back when nothing was written.
+ * transaction with those of all tables that belong together. What was written
+ * since is brought back before; where it cannot be, the old version only comes
+ * back when nothing was written.
  *
  * @throws ConflictError when the new version holds what the old one cannot, was
  *   altered or built upon since, or is not the one in force any more
  */
 export async function rollback(context: RunContext): Promise<void> {
-  const { run, warehouse } = context;
-  const stored = await readRun(warehouse, run.migrationId);
-  const way =
-    stored?.phase === 'cut-over' && run.policy === 'switch'
-      ? wayBackOf(context, stored.state)
-      : undefined;
-  if (way) {
-    await restoreWithWrites(context, way);
-  } else {
-    await restore(context);
+  const all = [context, ...context.together];
+  const returning: Returning[] = [];
+  for (const one of all) {
+    const stored = await readRun(one.warehouse, one.run.migrationId);
+    const way =
+      stored?.phase === 'cut-over' && one.run.policy === 'switch'
+        ? wayBackOf(one, stored.state)
+        : undefined;
+    returning.push({ context: one, way });
   }
-  await validateCarried(context, 'old');
+  await restoreWithWrites(returning);
+  for (const one of all) {
+    await validateCarried(one, 'old');
+  }
 }
 
-async function restoreWithWrites(
-  context: RunContext,
-  way: WayBack,
-): Promise<void> {
-  const snapshots = new OldSnapshots(context, { matter: true });
+/** A table, and how what was written to its new version goes back, if it can. */
+interface Returning {
+  context: RunContext;
+  way?: WayBack;
+}
+
+async function restoreWithWrites(returning: Returning[]): Promise<void> {
+  const [{ context }] = returning;
+  const snapshots = new OldSnapshots(context, {
+    matter: returning.some(({ way }) => way),
+  });
+  let current: Returning | undefined;
+  const bringAll = async (
+    bring: (one: RunContext, way: WayBack) => Promise<void>,
+  ) => {
+    for (const one of returning) {
+      current = one;
+      if (one.way) {
+        await bring(one.context, one.way);
+      }
+    }
+  };
+  const bringLast = async (session: Session) => {
+    const last = { moved: 0, all: true };
+    await bringAll(async (one, way) => {
+      const { moved, all } = await bringBackUnderLock(session, one, way);
+      last.moved += moved;
+      last.all &&= all;
+    });
+    return last.all && !(await snapshots.areHeld(session, last.moved > 0));
+  };
   try {
     do {
-      await bringBack(context, way);
-      await snapshots.pass(() => bringBackWaiting(context, way));
-    } while (!(await restore(context, { way, snapshots })));
+      await bringAll(bringBack);
+      await snapshots.pass(() => bringAll(bringBackWaiting));
+    } while (!(await restore(returning, bringLast)));
   } catch (error) {
-    throw await explainMisfit(context, way, error);
+    throw current?.way
+      ? await explainMisfit(current.context, current.way, error)
+      : error;
   }
-}
-
-/** What goes back with the old version, and who must not miss it. */
-interface Writes {
-  way: WayBack;
-  snapshots: OldSnapshots;
 }
 
 /**
- * @returns false when too much was left to be done under the lock, or somebody
- *   would not see what was
+ * @param bringLast - brings the last writes back, under the lock
+ * @returns false when too much of them was left, or somebody would not see what
+ *   was
  */
-async function restore(context: RunContext, writes?: Writes): Promise<boolean> {
-  const { run, live } = context;
+async function restore(
+  returning: Returning[],
+  bringLast: (session: Session) => Promise<boolean>,
+): Promise<boolean> {
+  const all = returning.map(({ context }) => context);
+  const [context, ...others] = all;
+  const { policy } = context.run;
   return withTableLock(context, async session => {
-    const found = await readRun(session, run.migrationId, {
-      forUpdate: true,
-    });
-    if (found?.phase === 'rolled-back') {
+    await holdFences(session, others);
+    const found = await readRuns(session, all);
+    if (found.every(({ stored }) => stored?.phase === 'rolled-back')) {
       return true;
     }
-    const stored = await requireInForce(session, context, found);
-    if (run.policy === 'switch') {
-      await runAll(session, stored.state.carried.new.lock);
+    const runs: HeldRun[] = [];
+    for (const { context: one, stored } of found) {
+      const inForce = await requireInForce(session, one, stored);
+      runs.push({ context: one, stored: inForce });
     }
-    await lockVersions(session, context, stored);
-    if (writes && !(await bringBackLast(session, context, writes))) {
+    await lockTables(session, runs, policy === 'switch' ? 'new' : undefined);
+    if (!(await bringLast(session))) {
       return false;
     }
-    if (run.policy === 'coexist') {
-      await dropVersionView(session, context, run.fromVersion);
-      await dropVersionView(session, context, run.toVersion);
+    await putBack(session, runs);
+    for (const { context: one, stored } of runs) {
+      await recordReturn(session, one, stored);
     }
-    if (stored.state.strategy === 'metadata-only') {
-      await undoInPlace(session, context, stored.state);
-    } else {
-      await putBack(session, context, stored);
-    }
-    if (stored.state.hadVersionView) {
-      await createVersionView(session, context, {
-        version: run.fromVersion,
-        table: live,
-      });
-    }
-    const { versionBefore } = stored.state;
-    await (versionBefore
-      ? writeVersions(session, live, versionBefore)
-      : deleteVersions(session, live));
-    await writeRun(session, run.migrationId, {
-      ...stored,
-      phase: 'rolled-back',
-    });
     return true;
   });
 }
 
-async function bringBackLast(
+async function recordReturn(
   session: Session,
   context: RunContext,
-  { way, snapshots }: Writes,
-): Promise<boolean> {
-  const { moved, all } = await bringBackUnderLock(session, context, way);
-  return all && !(await snapshots.areHeld(session, moved > 0));
+  stored: StoredRun,
+): Promise<void> {
+  const { run, live } = context;
+  const { versionBefore, hadVersionView } = stored.state;
+  if (hadVersionView) {
+    await createVersionView(session, context, {
+      version: run.fromVersion,
+      table: live,
+    });
+  }
+  await (versionBefore
+    ? writeVersions(session, live, versionBefore)
+    : deleteVersions(session, live));
+  await writeRun(session, run.migrationId, { ...stored, phase: 'rolled-back' });
 }
 
 async function requireInForce(
@@ -150,35 +174,69 @@ async function requireInForce(
   return stored;
 }
 
-async function putBack(
-  session: Session,
-  context: RunContext,
-  { state }: StoredRun,
-): Promise<void> {
-  const { run, next, old, shadow, live } = context;
-  await requireUntouchedTarget(session, context, state);
-  if (run.policy === 'coexist') {
-    await partVersions(session, context, state);
-  } else {
-    await createSchema(session, next, await ownerOf(session, live));
-    await replaceTable(session, context, {
-      incoming: old,
-      aside: next,
-      partitions: state.partitions,
-      sequences: state.sequences.map(({ kind, name, from, to }) => ({
-        kind,
-        from: to,
-        to: from,
-        name,
-      })),
-      leaving: state.carried.new,
-      entering: state.carried.old,
-    });
-    await dropSchema(session, old);
+/** With all tables locked; see {@link altersFirst} for the order. */
+async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
+  const ordered = altersFirst(runs);
+  for (const { context, stored } of ordered) {
+    if (context.run.policy === 'coexist') {
+      await dropVersionView(session, context, context.run.fromVersion);
+      await dropVersionView(session, context, context.run.toVersion);
+    }
+    if (stored.state.strategy === 'shadow-copy') {
+      await requireUntouchedTarget(session, context, stored.state);
+    }
   }
-  await stopWatchingWrites(session, targetFlag(state));
-  await session.query(`DROP TABLE ${shadow}`);
-  await dropSchema(session, next);
-  // The old version has its rows, whatever was done to them there.
-  await dropQuarantine(session, run.migrationId, state.quarantine);
+  const copies = ordered.filter(
+    ({ stored }) => stored.state.strategy === 'shadow-copy',
+  );
+  for (const { context, stored } of ordered) {
+    if (stored.state.strategy === 'metadata-only') {
+      await undoInPlace(session, context, stored.state);
+    }
+  }
+  await takeCopiesAway(session, copies);
+  for (const { context, stored } of copies) {
+    await stopWatchingWrites(session, targetFlag(stored.state));
+    await session.query(`DROP TABLE ${context.shadow}`);
+    await dropSchema(session, context.next);
+    // The old version has its rows, whatever was done to them there.
+    const { quarantine } = stored.state;
+    await dropQuarantine(session, context.run.migrationId, quarantine);
+  }
+}
+
+/** The new versions stand aside afterwards, and nothing hangs on them. */
+async function takeCopiesAway(
+  session: Session,
+  copies: HeldRun[],
+): Promise<void> {
+  const moves: string[] = [];
+  const attach: string[] = [];
+  for (const { context, stored } of copies) {
+    const { next, old, live } = context;
+    const { state } = stored;
+    if (context.run.policy === 'coexist') {
+      await partVersions(session, context, state);
+    } else {
+      await createSchema(session, next, await ownerOf(session, live));
+      moves.push(
+        ...moveStatements(context, {
+          incoming: old,
+          aside: next,
+          partitions: state.partitions,
+          sequences: state.sequences.map(({ kind, name, from, to }) => ({
+            kind,
+            from: to,
+            to: from,
+            name,
+          })),
+          leaving: state.carried.new,
+          entering: state.carried.old,
+        }),
+        `DROP SCHEMA IF EXISTS ${ident(old)}`,
+      );
+      attach.push(...state.carried.old.attach);
+    }
+  }
+  await runAll(session, [...moves, ...attach]);
 }

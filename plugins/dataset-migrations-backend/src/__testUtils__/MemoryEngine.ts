@@ -38,13 +38,18 @@ export interface MemoryStore {
   runs: Map<string, RunState>;
 }
 
-export const memoryLocation: Location = {
-  engine: 'memory',
-  connection: 'test',
-  key: 'memory:flights',
-  display: 'test.flights',
-  detail: {},
-};
+export const memoryLocation = locationOf('flights');
+
+/** Where the engine has an object of that name. */
+export function locationOf(name: string): Location {
+  return {
+    engine: 'memory',
+    connection: 'test',
+    key: `memory:${name}`,
+    display: `test.${name}`,
+    detail: {},
+  };
+}
 
 /**
  * An engine whose world is a variable: what the pipeline is tested with where
@@ -52,12 +57,8 @@ export const memoryLocation: Location = {
  */
 export class MemoryEngine implements Engine {
   readonly id = 'memory';
-  readonly store: MemoryStore = {
-    rows: [],
-    fence: 0,
-    writes: 0,
-    runs: new Map(),
-  };
+  switchesTogether?: true = true;
+  private readonly stores = new Map<string, MemoryStore>();
   /** Every call that took a run, in order. */
   readonly calls: string[] = [];
   /** Called before a method works; may wait, or throw. */
@@ -71,39 +72,60 @@ export class MemoryEngine implements Engine {
 
   constructor(private readonly chunkRows: number) {}
 
+  /** Where most tests have their rows. */
+  get store(): MemoryStore {
+    return this.at(memoryLocation);
+  }
+
+  /** What is at a location; nothing before the first write. */
+  at({ key }: Location): MemoryStore {
+    let found = this.stores.get(key);
+    if (!found) {
+      found = { rows: [], fence: 0, writes: 0, runs: new Map() };
+      this.stores.set(key, found);
+    }
+    return found;
+  }
+
   /** The application writes. */
-  write(change: (rows: Row[]) => Row[]): void {
-    this.store.rows = change(this.store.rows);
-    this.store.writes += 1;
+  write(change: (rows: Row[]) => Row[], location = memoryLocation): void {
+    const store = this.at(location);
+    store.rows = change(store.rows);
+    store.writes += 1;
   }
 
   async locate(_request: LocateRequest): Promise<Location> {
     return memoryLocation;
   }
 
-  async inspect(): Promise<Inspection> {
+  async inspect(location: Location): Promise<Inspection> {
+    const { version, rows } = this.at(location);
     return {
       exists: true,
-      recordedVersion: this.store.version,
+      recordedVersion: version,
       fields: [],
-      rows: this.store.rows.length,
+      rows: rows.length,
     };
   }
 
-  async plan({ policy }: { policy: Policy }) {
+  async plan({ policy, location }: { policy: Policy; location: Location }) {
     return {
       strategy: 'shadow-copy' as const,
-      rows: this.store.rows.length,
+      rows: this.at(location).rows.length,
       notes: [`Planned for ${policy}`],
       refusals: this.refusals,
     };
   }
 
-  async preflight(request: { samples: number; signal: AbortSignal }) {
+  async preflight(request: {
+    location: Location;
+    samples: number;
+    signal: AbortSignal;
+  }) {
     await this.before?.('preflight');
     request.signal.throwIfAborted();
     return {
-      rowsScanned: this.store.rows.length,
+      rowsScanned: this.at(request.location).rows.length,
       findings: this.findings.map(({ samples, ...finding }) => ({
         ...finding,
         ...((this.talkative || request.samples > 0) && { samples }),
@@ -111,8 +133,13 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  async preview({ mapping, limit }: { mapping: Mapping; limit: number }) {
-    const rows = this.store.rows.slice(0, limit);
+  async preview(request: {
+    location: Location;
+    mapping: Mapping;
+    limit: number;
+  }) {
+    const { location, mapping, limit } = request;
+    const rows = this.at(location).rows.slice(0, limit);
     const text = (names: string[]) => (row: Row) =>
       names.map(name => (row[name] === null ? null : String(row[name])));
     return {
@@ -125,20 +152,20 @@ export class MemoryEngine implements Engine {
 
   async fence(run: EngineRun): Promise<void> {
     await this.enter('fence', run);
-    this.store.fence = run.fence;
+    this.storeOf(run).fence = run.fence;
   }
 
   async phase(run: EngineRun): Promise<RunPhase> {
-    return this.store.runs.get(run.migrationId)?.phase ?? 'none';
+    return this.storeOf(run).runs.get(run.migrationId)?.phase ?? 'none';
   }
 
   async prepare(run: EngineRun): Promise<void> {
     await this.enter('prepare', run);
-    if (!this.store.runs.has(run.migrationId)) {
-      this.store.runs.set(run.migrationId, {
+    if (!this.storeOf(run).runs.has(run.migrationId)) {
+      this.storeOf(run).runs.set(run.migrationId, {
         phase: 'prepared',
         shadow: [],
-        sourceWrites: this.store.writes,
+        sourceWrites: this.storeOf(run).writes,
       });
     }
   }
@@ -151,19 +178,19 @@ export class MemoryEngine implements Engine {
     await this.amidChunk?.(onProgress);
     const state = this.state(run);
     const from = state.shadow.length;
-    const rows = this.store.rows
-      .slice(from, from + this.chunkRows)
+    const rows = this.storeOf(run)
+      .rows.slice(from, from + this.chunkRows)
       .map(row => evaluateMapping(run.mapping, row));
     state.shadow.push(...rows);
-    const done = state.shadow.length >= this.store.rows.length;
+    const done = state.shadow.length >= this.storeOf(run).rows.length;
     state.phase = done ? 'copied' : 'prepared';
     return {
       done,
       rows: rows.length,
       rowsDone: state.shadow.length,
-      rowsTotal: this.store.rows.length,
+      rowsTotal: this.storeOf(run).rows.length,
       chunksDone: Math.ceil(state.shadow.length / this.chunkRows),
-      chunksTotal: Math.ceil(this.store.rows.length / this.chunkRows),
+      chunksTotal: Math.ceil(this.storeOf(run).rows.length / this.chunkRows),
     };
   }
 
@@ -174,7 +201,7 @@ export class MemoryEngine implements Engine {
 
   async verify(run: EngineRun) {
     await this.enter('verify', run);
-    const expected = this.store.rows.map(row =>
+    const expected = this.storeOf(run).rows.map(row =>
       JSON.stringify(evaluateMapping(run.mapping, row)),
     );
     const actual = this.state(run).shadow.map(row => JSON.stringify(row));
@@ -194,39 +221,54 @@ export class MemoryEngine implements Engine {
     };
   }
 
-  async cutOver(run: EngineRun): Promise<void> {
-    await this.enter('cutOver', run);
-    const state = this.state(run);
-    if (state.sourceWrites !== this.store.writes) {
+  async cutOver(given: EngineRun): Promise<void> {
+    await this.enter('cutOver', given);
+    const runs = this.runsOf(given);
+    if (
+      runs.some(
+        run => this.state(run).sourceWrites !== this.storeOf(run).writes,
+      )
+    ) {
       throw new SourceChangedError('The source was written');
     }
-    const { rows, version } = this.store;
-    state.old = { rows, version };
-    state.phase = 'cut-over';
-    this.store.rows = state.shadow;
-    this.store.version = run.toVersion;
+    for (const run of runs) {
+      const [state, store] = [this.state(run), this.storeOf(run)];
+      state.old = { rows: store.rows, version: store.version };
+      state.phase = 'cut-over';
+      store.rows = state.shadow;
+      store.version = run.toVersion;
+    }
   }
 
-  async rollback(run: EngineRun): Promise<void> {
-    await this.enter('rollback', run);
-    const state = this.state(run);
-    if (state.sourceWrites !== this.store.writes) {
+  async rollback(given: EngineRun): Promise<void> {
+    await this.enter('rollback', given);
+    const runs = this.runsOf(given);
+    if (
+      runs.some(
+        run => this.state(run).sourceWrites !== this.storeOf(run).writes,
+      )
+    ) {
       throw new ConflictError('The new version was written since');
     }
-    this.store.rows = state.old!.rows;
-    this.store.version = run.fromVersion;
-    state.phase = 'rolled-back';
+    for (const run of runs) {
+      const [state, store] = [this.state(run), this.storeOf(run)];
+      store.rows = state.old!.rows;
+      store.version = run.fromVersion;
+      state.phase = 'rolled-back';
+    }
   }
 
-  async retire(run: EngineRun): Promise<void> {
-    await this.enter('retire', run);
-    this.state(run).old = undefined;
-    this.state(run).phase = 'retired';
+  async retire(given: EngineRun): Promise<void> {
+    await this.enter('retire', given);
+    for (const run of this.runsOf(given)) {
+      this.state(run).old = undefined;
+      this.state(run).phase = 'retired';
+    }
   }
 
   async abandon(run: EngineRun): Promise<void> {
     await this.enter('abandon', run);
-    this.store.runs.delete(run.migrationId);
+    this.storeOf(run).runs.delete(run.migrationId);
   }
 
   async cleanUp(run: EngineRun): Promise<void> {
@@ -240,13 +282,22 @@ export class MemoryEngine implements Engine {
     this.calls.push(method);
     await this.before?.(method, run);
     run.signal.throwIfAborted();
-    if (run.fence < this.store.fence) {
-      throw new FencedError(`${run.fence} is below ${this.store.fence}`);
+    const { fence } = this.storeOf(run);
+    if (run.fence < fence) {
+      throw new FencedError(`${run.fence} is below ${fence}`);
     }
   }
 
+  private storeOf({ location }: EngineRun): MemoryStore {
+    return this.at(location);
+  }
+
+  private runsOf(run: EngineRun): EngineRun[] {
+    return [run, ...(run.together ?? [])];
+  }
+
   private state(run: EngineRun): RunState {
-    const state = this.store.runs.get(run.migrationId);
+    const state = this.storeOf(run).runs.get(run.migrationId);
     if (!state) {
       throw new ConflictError(`Run ${run.migrationId} was not prepared`);
     }

@@ -27,7 +27,8 @@ export class PlacingEngine implements Engine {
     };
   }
 
-  inspect = async (location: Location) => this.at({ location }).inspect();
+  inspect = async (location: Location) =>
+    this.at({ location }).inspect(location);
   plan: Engine['plan'] = async request => this.at(request).plan(request);
   preflight: Engine['preflight'] = request =>
     this.at(request).preflight(request);

@@ -189,6 +189,7 @@ async function forCaller(
         maySeeValues
           ? mismatch
           : {
+              object: mismatch.object,
               column: mismatch.column,
               ranges: [],
               message: `Differs; the permission '${datasetDataReadPermission.name}' shows where`,

@@ -29,6 +29,8 @@ export interface MigrationRecord {
   datasetRef: string;
   locationKey: string;
   location: Location;
+  /** Those of the other objects of the contract, where it has several. */
+  furtherLocations?: Location[];
   fromVersion: string;
   toVersion: string;
   policy: Policy;
@@ -66,6 +68,7 @@ const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   datasetRef: { column: 'dataset_ref', kind: 'scalar' },
   locationKey: { column: 'location_key', kind: 'scalar' },
   location: { column: 'location', kind: 'json' },
+  furtherLocations: { column: 'further_locations', kind: 'json' },
   fromVersion: { column: 'from_version', kind: 'scalar' },
   toVersion: { column: 'to_version', kind: 'scalar' },
   policy: { column: 'policy', kind: 'scalar' },

@@ -15,6 +15,7 @@ export interface DatasetRow {
   system: string | null;
   engine: string | null;
   location: DatasetRecord['location'] | null;
+  further_locations: DatasetRecord['furtherLocations'] | null;
   current_version: string | null;
   published: boolean;
   next_version: string | null;
@@ -40,6 +41,7 @@ export function fromDatasetRow(row: DatasetRow): DatasetRecord {
     system: row.system ?? undefined,
     engine: row.engine ?? undefined,
     location: row.location ?? undefined,
+    furtherLocations: row.further_locations ?? undefined,
     currentVersion: row.current_version ?? undefined,
     published: row.published,
     nextVersion: row.next_version ?? undefined,
@@ -226,6 +228,7 @@ async function publishedInHistory(
 
 function toRow(content: DatasetContent, published?: Published) {
   const { current, next, versions } = versionsOf(content.contracts, published);
+  const [location, ...others] = content.locations;
   return {
     entity_ref: content.entityRef,
     title: storableText(content.title),
@@ -235,9 +238,10 @@ function toRow(content: DatasetContent, published?: Published) {
         : storableText(content.description),
     owner: content.owner ?? null,
     system: content.system ?? null,
-    engine: content.location?.engine ?? null,
-    location_key: content.location?.key ?? null,
-    location: content.location ? storableJson(content.location) : null,
+    engine: location?.engine ?? null,
+    location_key: location?.key ?? null,
+    location: location ? storableJson(location) : null,
+    further_locations: others.length > 0 ? storableJson(others) : null,
     current_version: current ?? null,
     published: published !== undefined,
     next_version: next ?? null,

@@ -1,22 +1,27 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { assertError } from '@backstage/errors';
+import { assertError, InputError } from '@backstage/errors';
 import {
   Contract,
+  contractOf,
   DatasetProblem,
   MigrationDocument,
+  objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   currentVersionOf,
   datasetFromEntity,
   formatProblem,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
+import {
+  LocateRequest,
+  Location,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import { createHash } from 'node:crypto';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { ownerOf, systemOf, titleOf } from './entityRefs';
 
 /** Part of every content hash: raise it when entities are read differently. */
-const READING = 1;
+const READING = 2;
 
 /** What the entity of a dataset says, read and resolved. */
 export interface DatasetContent {
@@ -27,7 +32,8 @@ export interface DatasetContent {
   system?: string;
   contracts: Contract[];
   documents: MigrationDocument[];
-  location?: Location;
+  /** In the order of the objects; none when they cannot be resolved. */
+  locations: Location[];
   problems: DatasetProblem[];
   hash: string;
 }
@@ -71,22 +77,11 @@ export async function readDataset(
     message: formatProblem({ ...problem, path: '' }),
   }));
 
-  let location: Location | undefined;
-  const current = currentVersionOf(contracts);
-  const contract = contracts.find(c => c.version === current) ?? contracts[0];
+  const contract = contractToLocate(contracts);
+  let locations: Location[] = [];
   if (contract) {
     try {
-      location = await engines.locate({ entityRef, owner, contract });
-      if (!location) {
-        found.push({
-          path: 'spec.contracts',
-          message: `contract ${
-            contract.version
-          } names no server of an installed engine (${
-            engines.ids().join(', ') || 'none is installed'
-          })`,
-        });
-      }
+      locations = await locateObjects(engines, { entityRef, owner, contract });
     } catch (error) {
       assertError(error);
       found.push({ path: 'spec.contracts', message: error.message });
@@ -103,8 +98,61 @@ export async function readDataset(
     system: systemOf(entity),
     contracts,
     documents,
-    location,
+    locations,
     problems: found,
     hash,
   };
+}
+
+/** The contract whose objects say where the data of a dataset is. */
+export function contractToLocate(contracts: Contract[]): Contract | undefined {
+  const current = currentVersionOf(contracts);
+  return contracts.find(c => c.version === current) ?? contracts[0];
+}
+
+/**
+ * Asks the engines where each object of a contract is.
+ *
+ * @throws as the engine does; InputError when they are in no place, or not in
+ *   places of their own in one store
+ */
+async function locateObjects(
+  engines: EngineRegistry,
+  request: LocateRequest,
+): Promise<Location[]> {
+  const { contract } = request;
+  const locations: Location[] = [];
+  for (const object of objectsOf(contract)) {
+    const location = await engines.locate({
+      ...request,
+      contract: contractOf(contract, object),
+    });
+    if (!location) {
+      throw new InputError(
+        `contract ${contract.version} names no server of an installed engine (${
+          engines.ids().join(', ') || 'none is installed'
+        })`,
+      );
+    }
+    locations.push(location);
+  }
+  const [first, ...others] = locations;
+  for (const other of others) {
+    if (
+      other.engine !== first.engine ||
+      other.connection !== first.connection
+    ) {
+      throw new InputError(
+        `contract ${contract.version} has objects in several stores, ${first.display} and ${other.display}, which cannot be switched together`,
+      );
+    }
+  }
+  const keys = locations.map(({ key }) => key);
+  const twice = locations.find(({ key }, index) => keys.indexOf(key) < index);
+  if (twice) {
+    throw new InputError(
+      `contract ${contract.version} has two objects at ${twice.display}`,
+    );
+  }
+  return locations;
 }

@@ -16,7 +16,9 @@ export interface DatasetRecord {
   owner?: string;
   system?: string;
   engine?: string;
+  /** Where its data is; of the objects of the contract that {@link contractToLocate} gives. */
   location?: Location;
+  furtherLocations?: Location[];
   currentVersion?: string;
   /** True once the plugin itself published `currentVersion`. */
   published: boolean;

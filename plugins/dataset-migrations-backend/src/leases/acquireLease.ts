@@ -2,20 +2,38 @@ import { Knex } from 'knex';
 import { Lease, LEASE_SECONDS, LeaseHeldError } from './types';
 
 /**
- * Takes the lease of a location for a migration: one that is free or expired,
- * or that the same migration holds, since its next job takes over from its last
- * one, whether that ended or only looks dead.
+ * Takes the lease of all locations of a migration, under one token: those that
+ * are free or expired, or that the same migration holds, since its next job
+ * takes over from its last one, whether that ended or only looks dead. In a fixed
+ * order, so that two migrations that share several do not wait for each other.
  *
  * The token is never smaller than the database's clock in milliseconds. So it
  * also outbids fences that a database of the plugin which is gone (restored
  * from a backup, set up anew) has left beside the data.
  *
- * @throws LeaseHeldError naming the migration that holds it
+ * @throws LeaseHeldError naming the migration that holds one of them; then none
+ *   may be kept, so the transaction must not be committed
  */
 export async function acquireLease(
   trx: Knex.Transaction,
-  options: { locationKey: string; migrationId: string; holder: string },
+  options: { locationKeys: string[]; migrationId: string; holder: string },
 ): Promise<Lease> {
+  const locationKeys = [...options.locationKeys].sort();
+  const tokens: number[] = [];
+  for (const locationKey of locationKeys) {
+    tokens.push(await acquireOne(trx, { ...options, locationKey }));
+  }
+  const token = Math.max(...tokens);
+  if (tokens.some(other => other !== token)) {
+    await trx('leases').whereIn('location_key', locationKeys).update({ token });
+  }
+  return { locationKeys, token };
+}
+
+async function acquireOne(
+  trx: Knex.Transaction,
+  options: { locationKey: string; migrationId: string; holder: string },
+): Promise<number> {
   const { locationKey, migrationId, holder } = options;
   const { rows } = await trx.raw(
     `INSERT INTO leases AS held (location_key, token, migration_id, holder, expires_at)
@@ -33,7 +51,7 @@ export async function acquireLease(
     { locationKey, migrationId, holder, seconds: LEASE_SECONDS },
   );
   if (rows.length) {
-    return { locationKey, token: Number(rows[0].token) };
+    return Number(rows[0].token);
   }
   const current = await trx('leases')
     .where({ location_key: locationKey })

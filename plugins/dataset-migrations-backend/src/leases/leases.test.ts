@@ -17,7 +17,7 @@ describe('leases', () => {
 
   const acquire = (migrationId: string) =>
     knex.transaction(trx =>
-      acquireLease(trx, { locationKey: 'a', migrationId, holder: 'w' }),
+      acquireLease(trx, { locationKeys: ['a'], migrationId, holder: 'w' }),
     );
 
   it('G4: gives the next job of a migration a higher token at once', async () => {

@@ -1,8 +1,8 @@
 import { CustomErrorBase } from '@backstage/errors';
 
-/** The right to write a physical location, until `token` is outbid. */
+/** The right to write some physical locations, until `token` is outbid. */
 export interface Lease {
-  locationKey: string;
+  locationKeys: string[];
   /** Grows with every holder; written beside the data as the fence (G4). */
   token: number;
 }

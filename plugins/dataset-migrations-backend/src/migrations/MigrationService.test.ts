@@ -24,6 +24,17 @@ describe('MigrationService', () => {
 
   const request = { datasetRef: flights, targetVersion: '2.0.0' };
 
+  /** Without a pipeline that would do it. */
+  const end = async (
+    { id }: { id: string },
+    change: { state: 'failed' | 'succeeded'; stage?: string },
+  ) => {
+    await knex('migrations').where({ id }).update(change);
+    await knex('migration_locations')
+      .where({ migration_id: id })
+      .update({ active: false });
+  };
+
   describe('start', () => {
     it('G1: of 50 simultaneous starts through two processes one succeeds', async () => {
       workers.push(await world.worker({ slots: 0 }));
@@ -157,15 +168,13 @@ describe('MigrationService', () => {
 
   it('G1: does not retry a failure while another migration holds the dataset', async () => {
     const failed = await workers[0].start();
-    await knex('migrations').update({ state: 'failed', stage: 'transform' });
+    await end({ id: failed.id }, { state: 'failed', stage: 'transform' });
     const active = await workers[0].start();
     await expect(
       workers[0].migrations.retry(failed.id, amelia),
     ).rejects.toThrow(`by migration ${active.id} (queued)`);
 
-    await knex('migrations')
-      .where({ id: active.id })
-      .update({ state: 'succeeded' });
+    await end({ id: active.id }, { state: 'succeeded' });
     world.directory.dataset.currentVersion = '2.0.0';
     await expect(
       workers[0].migrations.retry(failed.id, amelia),
@@ -178,8 +187,9 @@ describe('MigrationService', () => {
     const { migrations } = workers[0];
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) {
-      ids.unshift((await workers[0].start()).id);
-      await knex('migrations').update({ state: 'failed' });
+      const { id } = await workers[0].start();
+      ids.unshift(id);
+      await end({ id }, { state: 'failed' });
     }
     // Two of the very same moment.
     await knex('migrations').update({ created_at: knex.raw('now()') });

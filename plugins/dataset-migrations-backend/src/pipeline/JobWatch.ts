@@ -73,7 +73,9 @@ export class JobWatch {
         this.renewedAt = performance.now();
       } else {
         this.controller.abort(
-          new FencedError(`The lease of ${lease.locationKey} has passed on`),
+          new FencedError(
+            `The lease of ${lease.locationKeys.join(', ')} has passed on`,
+          ),
         );
       }
     }

@@ -2,6 +2,7 @@ import { TransformProgress } from '@skein/backstage-plugin-dataset-migrations-co
 import { ChunkResult } from '@skein/backstage-plugin-dataset-migrations-node';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { estimateProgress } from './estimateProgress';
+import { ObjectChunks } from './ObjectChunks';
 import { StageContext } from './types';
 
 /** Often enough for people who watch, rarely enough for the database. */
@@ -11,10 +12,12 @@ const REPORT_MS = 1000;
 export class ProgressReports {
   private readonly started = performance.now();
   private reportedAt = 0;
-  private rowsBefore: number | undefined;
   private writing = Promise.resolve();
 
-  constructor(private readonly context: StageContext) {}
+  constructor(
+    private readonly context: StageContext,
+    private readonly chunks: Pick<ObjectChunks, 'rowsInSlice'>,
+  ) {}
 
   get elapsedMs(): number {
     return performance.now() - this.started;
@@ -22,10 +25,9 @@ export class ProgressReports {
 
   /** What is to be shown of a chunk, done or at work. */
   progressOf(chunk: ChunkResult): TransformProgress {
-    this.rowsBefore ??= chunk.rowsDone - chunk.rows;
     return estimateProgress({
       chunk,
-      rowsInSlice: Math.max(0, chunk.rowsDone - this.rowsBefore),
+      rowsInSlice: this.chunks.rowsInSlice,
       elapsedMs: this.elapsedMs,
     });
   }

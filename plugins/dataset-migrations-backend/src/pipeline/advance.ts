@@ -10,7 +10,7 @@ import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
 import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
-import { engineRun } from './engineRun';
+import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
 import { reportTo } from './reportTo';
@@ -105,7 +105,9 @@ async function runWork(
       async () => {
         await context.checkpoint('started');
         if (lease) {
-          await context.engine.fence(context.run());
+          for (const { run } of context.runs()) {
+            await context.engine.fence(run);
+          }
           await context.checkpoint('fenced');
         }
         return stageDefinitions[work].run(context);
@@ -145,13 +147,13 @@ function stageContext(
     retryCount: job.retryCount,
     logger,
     checkpoint: checkpointOf(deps, record, work),
-    run: () => {
+    runs: () => {
       if (!lease) {
         throw new Error(`Stage ${work} does not hold the lease`);
       }
       const report = reportTo(deps, { record, work, logger });
       const fence = lease.token;
-      return engineRun(deps, { record, fence, signal, logger, report });
+      return engineRuns(deps, { record, fence, signal, logger, report });
     },
   };
 }

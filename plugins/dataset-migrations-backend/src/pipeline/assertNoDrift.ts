@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { locationsOf } from '../database/locations';
 import { StageContext } from './types';
 
 /**
@@ -11,13 +12,18 @@ export async function assertNoDrift({
   engine,
   record,
 }: StageContext): Promise<void> {
-  const { exists, recordedVersion } = await engine.inspect(record.location);
-  if (!exists) {
-    throw new NotFoundError(`There are no data at ${record.location.display}`);
-  }
-  if (recordedVersion !== undefined && recordedVersion !== record.fromVersion) {
-    throw new ConflictError(
-      `The store holds version ${recordedVersion} at ${record.location.display}, not ${record.fromVersion}`,
-    );
+  for (const location of locationsOf(record)) {
+    const { exists, recordedVersion } = await engine.inspect(location);
+    if (!exists) {
+      throw new NotFoundError(`There are no data at ${location.display}`);
+    }
+    if (
+      recordedVersion !== undefined &&
+      recordedVersion !== record.fromVersion
+    ) {
+      throw new ConflictError(
+        `The store holds version ${recordedVersion} at ${location.display}, not ${record.fromVersion}`,
+      );
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { published } from './cutOver';
+import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /**
@@ -16,8 +17,8 @@ export const cancel: StageFunction = async context => {
   if (record.fence === undefined) {
     return cancelled;
   }
-  const run = context.run();
-  if ((await engine.phase(run)) === 'cut-over') {
+  const runs = context.runs();
+  if ((await phaseOf(engine, runs)) === 'cut-over') {
     return {
       kind: 'finished',
       state: 'succeeded',
@@ -26,7 +27,9 @@ export const cancel: StageFunction = async context => {
       ...published(context, deps.settings.rollbackWindowMs),
     };
   }
-  await engine.abandon(run);
+  for (const { run } of runs) {
+    await engine.abandon(run);
+  }
   await checkpoint('abandoned');
   return cancelled;
 };

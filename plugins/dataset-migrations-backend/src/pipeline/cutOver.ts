@@ -1,6 +1,7 @@
 import { endRollbackWindows } from '../database/operations/migrations/endRollbackWindows';
 import { blockers, breakingChangeError, judge } from '../planning/judge';
 import { assertNoDrift } from './assertNoDrift';
+import { phaseOf } from './engineRun';
 import { shadowIsGone } from './shadowIsGone';
 import { StageContext, StageFunction, StageOutcome } from './types';
 
@@ -11,8 +12,9 @@ import { StageContext, StageFunction, StageOutcome } from './types';
  */
 export const cutOver: StageFunction = async context => {
   const { engine, checkpoint, deps } = context;
-  const run = context.run();
-  const phase = await engine.phase(run);
+  const runs = context.runs();
+  const [{ run }] = runs;
+  const phase = await phaseOf(engine, runs);
   if (phase !== 'cut-over') {
     const obstacle = shadowIsGone(phase) ?? (await judgeOnceMore(context));
     if (obstacle) {

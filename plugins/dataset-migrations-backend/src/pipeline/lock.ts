@@ -1,3 +1,5 @@
+import { displayOf } from '../database/locations';
+import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /**
@@ -5,22 +7,25 @@ import { StageFunction } from './types';
  * what an earlier try left is of a source, or of a plan, that may have changed.
  */
 export const lock: StageFunction = async context => {
-  const { engine, checkpoint } = context;
-  const run = context.run();
-  const phase = await engine.phase(run);
-  if (phase === 'cut-over') {
+  const { engine, record, checkpoint } = context;
+  const runs = context.runs();
+  if ((await phaseOf(engine, runs)) === 'cut-over') {
     return { kind: 'next', stage: 'cut-over' };
   }
-  if (phase !== 'none') {
-    await engine.abandon(run);
-    await checkpoint('abandoned');
+  for (const { run } of runs) {
+    if ((await engine.phase(run)) !== 'none') {
+      await engine.abandon(run);
+      await checkpoint('abandoned');
+    }
   }
-  await engine.prepare(run);
-  await checkpoint('prepared');
+  for (const { run } of runs) {
+    await engine.prepare(run);
+    await checkpoint('prepared');
+  }
   return {
     kind: 'next',
     stage: 'transform',
     patch: { progress: null, verification: null },
-    message: `Holds ${run.location.display} with fence ${run.fence}`,
+    message: `Holds ${displayOf(record)} with fence ${runs[0].run.fence}`,
   };
 };

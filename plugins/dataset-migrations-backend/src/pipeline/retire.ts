@@ -1,12 +1,13 @@
 import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /** Takes a coexisting old version away, unless somebody still needs it (G6). */
 export const retire: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
   const { datasetRef, fromVersion, toVersion } = record;
-  const run = context.run();
-  if ((await engine.phase(run)) !== 'retired') {
+  const runs = context.runs();
+  if ((await phaseOf(engine, runs)) !== 'retired') {
     const verdicts = judge({
       plan: record.plan,
       from: record.sourceContract,
@@ -21,7 +22,7 @@ export const retire: StageFunction = async context => {
         error: breakingChangeError(blocking),
       };
     }
-    await engine.retire(run);
+    await engine.retire(runs[0].run);
   }
   await checkpoint('switched');
   return {

@@ -1,11 +1,12 @@
+import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /** Restores the old version (G8). Like the cut over, the store goes first. */
 export const rollback: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
-  const run = context.run();
-  if ((await engine.phase(run)) !== 'rolled-back') {
-    await engine.rollback(run);
+  const runs = context.runs();
+  if ((await phaseOf(engine, runs)) !== 'rolled-back') {
+    await engine.rollback(runs[0].run);
   }
   await checkpoint('switched');
   return {

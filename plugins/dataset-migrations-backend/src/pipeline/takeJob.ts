@@ -1,3 +1,4 @@
+import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
@@ -32,7 +33,7 @@ export async function takeJob(
       return { record: taken };
     }
     const lease = await acquireLease(trx, {
-      locationKey: record.locationKey,
+      locationKeys: locationsOf(record).map(({ key }) => key),
       migrationId: record.id,
       holder: deps.workerId,
     });

@@ -1,25 +1,31 @@
+import { PartRun, phaseOf } from './engineRun';
+import { ObjectChunks } from './ObjectChunks';
 import { ProgressReports } from './ProgressReports';
 import { shadowIsGone } from './shadowIsGone';
-import { StageFunction } from './types';
+import { StageContext, StageFunction } from './types';
 
 /**
- * Copies chunks for one slice of time, then passes on. After a crash it passes
- * on after every chunk, so that a chunk that kills its worker is the only one
- * that uses up retries.
+ * Copies chunks for one slice of time, object after object, then passes on.
+ * After a crash it passes on after every chunk, so that a chunk that kills its
+ * worker is the only one that uses up retries.
  */
 export const transform: StageFunction = async context => {
-  const { deps, engine, retryCount, signal, checkpoint } = context;
-  const run = context.run();
-  const gone = shadowIsGone(await engine.phase(run));
+  const { deps, engine, record, retryCount, signal, checkpoint } = context;
+  const runs = context.runs();
+  const gone = shadowIsGone(await phaseOf(engine, runs));
   if (gone) {
     return gone;
   }
 
-  const reports = new ProgressReports(context);
+  const chunks = new ObjectChunks(runs.length, record.enginePlan);
+  const reports = new ProgressReports(context, chunks);
   const sliceMs = retryCount > 0 ? 0 : deps.settings.sliceMs;
   for (;;) {
-    const chunk = await engine.copyChunk(run, atWork =>
-      reports.offer(reports.progressOf(atWork)),
+    const { run } = runs[chunks.complete];
+    const chunk = chunks.add(
+      await engine.copyChunk(run, atWork =>
+        reports.offer(reports.progressOf(chunks.add(atWork))),
+      ),
     );
     await reports.settled();
     signal.throwIfAborted();
@@ -27,7 +33,7 @@ export const transform: StageFunction = async context => {
     await checkpoint('chunk');
     const progress = reports.progressOf(chunk);
 
-    if (chunk.done) {
+    if (chunks.complete === runs.length) {
       return {
         kind: 'next',
         stage: 'verify',
@@ -35,10 +41,25 @@ export const transform: StageFunction = async context => {
         message: `Copied ${chunk.rowsDone} rows in ${chunk.chunksDone} chunks`,
       };
     }
-    if (reports.elapsedMs >= sliceMs) {
+    // Whether an object is complete is asked for every time; that is no progress.
+    if (!chunk.done && reports.elapsedMs >= sliceMs) {
+      await keepUp(context, runs.slice(0, chunks.complete));
       return { kind: 'again', patch: { progress } };
     }
     reports.offer(progress);
     await reports.settled();
   }
 };
+
+/**
+ * Brings over some of what was written to the objects that are copied already,
+ * so that little is left when the last one is.
+ */
+async function keepUp(
+  { engine }: StageContext,
+  complete: PartRun[],
+): Promise<void> {
+  for (const { run } of complete) {
+    await engine.catchUp(run);
+  }
+}

@@ -3,10 +3,7 @@ import {
   MigrationError,
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import {
-  Engine,
-  EngineRun,
-} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { MigrationPatch, MigrationRecord } from '../database/MigrationRecord';
@@ -17,6 +14,7 @@ import { AnnouncementKind, Outbox } from '../notifications/types';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { CheckpointHook, CheckpointMoment } from './checkpoints';
+import { PartRun } from './engineRun';
 import { PipelineSettings } from './settings';
 
 /** What the pipeline works with. */
@@ -51,8 +49,11 @@ export interface StageContext {
   /** How often this very job has been tried before. */
   retryCount: number;
   logger: LoggerService;
-  /** Only for work that holds the lease; the fence is raised already. */
-  run(): EngineRun;
+  /**
+   * Only for work that holds the lease; the fence is raised already. The runs of
+   * all objects, never none; a switch of the first takes the others along.
+   */
+  runs(): PartRun[];
   /** Lets a harness in, see `checkpoints.ts`. */
   checkpoint(moment: CheckpointMoment): Promise<void>;
 }

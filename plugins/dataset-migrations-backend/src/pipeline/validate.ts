@@ -3,9 +3,12 @@ import {
   PreflightFinding,
   refusesMigration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { displayOf, locationsOf } from '../database/locations';
 import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { locatedParts } from '../planning/locatedParts';
+import { planWithEngine } from '../planning/planWithEngine';
 import { ResolvedPlan, resolvePlan } from '../planning/resolvePlan';
-import { toEnginePlanSummary } from '../planning/toEnginePlanSummary';
+import { scanParts } from '../planning/scanParts';
 import { assertNoDrift } from './assertNoDrift';
 import { StageContext, StageFunction, StageOutcome } from './types';
 
@@ -26,19 +29,17 @@ export const validate: StageFunction = async context => {
     consumers,
     strict: deps.settings.strictConstraints,
   });
-  const enginePlan = await engine.plan({
-    location: record.location,
-    mapping: plan.mapping,
-    policy: record.policy,
-    sourceContract: from,
-    targetContract: to,
-  });
+  const enginePlan = await planWithEngine(
+    engine,
+    locatedParts(resolved),
+    record.policy,
+  );
   const patch = {
     sourceContract: from,
     targetContract: to,
     plan,
     verdicts,
-    enginePlan: toEnginePlanSummary(engine.id, enginePlan),
+    enginePlan,
   };
   if (enginePlan.refusals.length) {
     return {
@@ -69,26 +70,29 @@ async function resolveAnew(context: StageContext): Promise<ResolvedPlan> {
     );
   }
   const resolved = await resolvePlan(dataset, record.toVersion, deps.agents);
-  if (resolved.location.key !== record.locationKey) {
+  const [held, found] = [record, resolved].map(located =>
+    locationsOf(located).map(({ key }) => key),
+  );
+  if (held.join() !== found.join()) {
     throw new ConflictError(
-      `The data of ${record.datasetRef} moved from ${record.location.display} to ${resolved.location.display} since the migration was started`,
+      `The data of ${record.datasetRef} moved from ${displayOf(
+        record,
+      )} to ${displayOf(resolved)} since the migration was started`,
     );
   }
   return resolved;
 }
 
 async function preflight(
-  { record, engine, signal }: StageContext,
-  { plan, to }: ResolvedPlan,
+  { engine, signal }: StageContext,
+  resolved: ResolvedPlan,
 ): Promise<StageOutcome> {
-  const { rowsScanned, findings } = await engine.preflight({
-    location: record.location,
-    mapping: plan.mapping,
-    targetContract: to,
-    signal,
+  const { rowsScanned, findings } = await scanParts(
+    engine,
+    locatedParts(resolved),
     // Values of rows are not kept, so none are asked for (G11).
-    samples: 0,
-  });
+    { signal, samples: 0 },
+  );
   const refusals = findings.filter(refusesMigration);
   if (refusals.length) {
     return {

@@ -1,14 +1,16 @@
 import { VerificationReport } from '@skein/backstage-plugin-dataset-migrations-common';
 import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { maskKeys } from '../planning/maskKeys';
+import { combineReports, ObjectReport } from './combineReports';
+import { phaseOf } from './engineRun';
 import { shadowIsGone } from './shadowIsGone';
 import { StageFunction } from './types';
 
 /** Compares source and target; a mismatch never gets to the cut over (G5). */
 export const verify: StageFunction = async context => {
-  const { engine, record, checkpoint } = context;
-  const run = context.run();
-  const phase = await engine.phase(run);
+  const { engine, checkpoint } = context;
+  const runs = context.runs();
+  const phase = await phaseOf(engine, runs);
   const gone = shadowIsGone(phase);
   if (gone) {
     return gone;
@@ -16,11 +18,16 @@ export const verify: StageFunction = async context => {
   if (phase === 'prepared') {
     return { kind: 'next', stage: 'transform' };
   }
-
-  const verification = maskKeys(await engine.verify(run), run.mapping, {
-    from: record.sourceContract,
-    to: record.targetContract,
-  });
+  const reports: ObjectReport[] = [];
+  for (const { run, part } of runs) {
+    const { object, sourceContract: from, targetContract: to } = part;
+    const report = await engine.verify(run);
+    reports.push({
+      object,
+      report: maskKeys(report, run.mapping, { from, to }),
+    });
+  }
+  const verification = combineReports(reports);
   await checkpoint('verified');
   if (!verification.ok) {
     return {
@@ -39,21 +46,25 @@ export const verify: StageFunction = async context => {
   };
 };
 
-function asideOf({ setAside }: VerificationReport): string {
-  return setAside
-    ? `; ${setAside.keptRows} rows set aside in ${setAside.place}`
-    : '';
+function asideOf(report: VerificationReport): string {
+  return [report, ...(report.objects ?? [])]
+    .flatMap(({ setAside }) => setAside ?? [])
+    .map(({ keptRows, place }) => `; ${keptRows} rows set aside in ${place}`)
+    .join('');
 }
 
 function describe(report: VerificationReport): string {
+  const mismatches = report.mismatches.map(({ object, message }) =>
+    object === undefined ? message : `${object}: ${message}`,
+  );
   const rules = report.contractChecks
     .filter(check => !check.ok)
-    .map(
-      ({ rule, field, violations }) =>
-        `${violations} rows violate ${rule}${field ? ` of '${field}'` : ''}`,
-    );
+    .map(({ rule, violations, ...of }) => {
+      const where = [of.object, of.field].flatMap(name => name ?? []).join('.');
+      return `${violations} rows violate ${rule}${where && ` of '${where}'`}`;
+    });
   return (
-    [...report.mismatches.map(({ message }) => message), ...rules].join('; ') ||
+    [...mismatches, ...rules].join('; ') ||
     'The target differs from the source pushed through the mapping'
   );
 }

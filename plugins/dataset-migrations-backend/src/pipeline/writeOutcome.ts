@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { locationsOf } from '../database/locations';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
@@ -66,7 +67,7 @@ export async function writeOutcome(
       });
     } else if (next.fence !== undefined) {
       await releaseLease(trx, {
-        locationKey: next.locationKey,
+        locationKeys: locationsOf(next).map(({ key }) => key),
         token: next.fence,
       });
     }

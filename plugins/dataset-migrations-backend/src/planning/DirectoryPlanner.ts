@@ -2,6 +2,8 @@ import { InputError } from '@backstage/errors';
 import {
   Consumer,
   ConsumerVerdict,
+  fieldsOf,
+  ObjectPreview,
   PlanRequest,
   PlanResponse,
   PreviewResponse,
@@ -10,11 +12,13 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
 import { blockers, judge } from './judge';
+import { LocatedPart, locatedParts } from './locatedParts';
 import { maskedFields, maskRows } from './maskPreview';
 import { Planner } from './Planner';
+import { planWithEngine } from './planWithEngine';
 import { resolvePlan } from './resolvePlan';
-import { toEnginePlanSummary } from './toEnginePlanSummary';
 
 const MAX_PREVIEW_ROWS = 100;
 
@@ -32,10 +36,8 @@ export class DirectoryPlanner implements Planner {
   ) {}
 
   async plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse> {
-    const { location, from, to, plan } = await this.resolve(
-      datasetRef,
-      request.targetVersion,
-    );
+    const resolved = await this.resolve(datasetRef, request.targetVersion);
+    const { location, from, to, plan } = resolved;
     const consumers = judge({
       plan,
       from,
@@ -45,13 +47,11 @@ export class DirectoryPlanner implements Planner {
     const blockingCount = blockers(consumers).length;
     const proposedPolicy = blockingCount > 0 ? 'coexist' : 'switch';
     const engine = this.options.engines.get(location.engine);
-    const enginePlan = await engine.plan({
-      location,
-      mapping: plan.mapping,
-      policy: request.policy ?? proposedPolicy,
-      sourceContract: from,
-      targetContract: to,
-    });
+    const enginePlan = await planWithEngine(
+      engine,
+      locatedParts(resolved),
+      request.policy ?? proposedPolicy,
+    );
     return {
       datasetRef,
       fromVersion: plan.fromVersion,
@@ -59,14 +59,14 @@ export class DirectoryPlanner implements Planner {
       steps: plan.steps,
       stepsFrom: plan.stepsFrom,
       changes: plan.changes,
-      source: plan.mapping.source,
-      target: plan.mapping.target,
+      source: fieldsOf(from),
+      target: fieldsOf(to),
       breaking: plan.breaking,
       requiredBump: plan.requiredBump,
       rollbackSeconds: this.options.rollbackWindowMs / 1000,
       consumers,
       blockingCount,
-      enginePlan: toEnginePlanSummary(engine.id, enginePlan),
+      enginePlan,
       proposedPolicy,
     };
   }
@@ -95,34 +95,23 @@ export class DirectoryPlanner implements Planner {
         `limit must be a whole number from 1 to ${MAX_PREVIEW_ROWS}, not ${limit}`,
       );
     }
-    const { location, from, to, plan } = await this.resolve(
+    const resolved = await this.resolve(datasetRef, targetVersion);
+    const engine = this.options.engines.get(resolved.location.engine);
+    const agents = this.options.agents.runner({
+      migrationId: 'preview',
       datasetRef,
-      targetVersion,
-    );
-    const { mapping } = plan;
-    const rows = await this.options.engines.get(location.engine).preview({
-      location,
-      mapping,
-      limit,
-      signal,
-      agents: this.options.agents.runner({
-        migrationId: 'preview',
-        datasetRef,
-        fence: 0,
-        logger: this.options.logger,
-      }),
+      fence: 0,
+      logger: this.options.logger,
     });
-    const columnsBefore = mapping.source.map(field => field.name);
-    const columnsAfter = mapping.target.map(field => field.name);
-    const hidden = maskedFields(mapping, { from, to });
-    return {
-      columnsBefore,
-      columnsAfter,
-      before: maskRows(rows.before, columnsBefore, hidden.before),
-      after: maskRows(rows.after, columnsAfter, hidden.after),
-      maskedBefore: hidden.before,
-      maskedAfter: hidden.after,
-    };
+    const [first, ...further] = await Promise.all(
+      locatedParts(resolved).map(async part =>
+        previewOf(
+          part,
+          await engine.preview({ ...part, limit, signal, agents }),
+        ),
+      ),
+    );
+    return further.length > 0 ? { ...first, further } : first;
   }
 
   private async resolve(datasetRef: string, targetVersion: string) {
@@ -130,4 +119,23 @@ export class DirectoryPlanner implements Planner {
     const dataset = await directory.getDataset(datasetRef);
     return resolvePlan(dataset, targetVersion, agents);
   }
+}
+
+function previewOf(part: LocatedPart, rows: PreviewRows): ObjectPreview {
+  const { object, mapping, sourceContract, targetContract } = part;
+  const columnsBefore = mapping.source.map(field => field.name);
+  const columnsAfter = mapping.target.map(field => field.name);
+  const hidden = maskedFields(mapping, {
+    from: sourceContract,
+    to: targetContract,
+  });
+  return {
+    ...(object !== undefined && { object }),
+    columnsBefore,
+    columnsAfter,
+    before: maskRows(rows.before, columnsBefore, hidden.before),
+    after: maskRows(rows.after, columnsAfter, hidden.after),
+    maskedBefore: hidden.before,
+    maskedAfter: hidden.after,
+  };
 }

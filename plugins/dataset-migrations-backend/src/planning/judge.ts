@@ -2,8 +2,11 @@ import {
   Consumer,
   ConsumerVerdict,
   Contract,
+  fieldsOf,
+  hasSeveralObjects,
   MigrationError,
   MigrationPlan,
+  objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
@@ -21,11 +24,15 @@ export function judge(options: {
   /** A constraint that excludes the target breaks by itself. */
   strict: boolean;
 }): ConsumerVerdict[] {
+  const { from } = options;
   return judgeConsumers({
     consumers: options.consumers,
     changes: options.plan.changes,
     toVersion: options.plan.toVersion,
-    fields: options.from.schema.fields.map(field => field.name),
+    fields: fieldsOf(from).map(field => field.name),
+    ...(hasSeveralObjects(from) && {
+      objects: objectsOf(from).map(object => object.name),
+    }),
     strict: options.strict,
   });
 }

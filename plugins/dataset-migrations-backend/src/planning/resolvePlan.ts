@@ -2,19 +2,21 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   Contract,
   MigrationPlan,
+  objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   createPlan,
   initPlanning,
+  pairObjects,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
 import semver from 'semver';
 import { AgentRegistry } from '../agents/AgentRegistry';
+import { Located, locationsOf } from '../database/locations';
+import { contractToLocate } from '../datasets/readDataset';
 import { DatasetRecord } from '../datasets/types';
 
 /** A dataset's way from its current version to another. */
-export interface ResolvedPlan {
-  location: Location;
+export interface ResolvedPlan extends Located {
   from: Contract;
   to: Contract;
   plan: MigrationPlan;
@@ -31,7 +33,8 @@ export async function resolvePlan(
   targetVersion: string,
   agents: AgentRegistry,
 ): Promise<ResolvedPlan> {
-  const { entityRef, currentVersion, location, contracts } = dataset;
+  const { entityRef, currentVersion, location, furtherLocations, contracts } =
+    dataset;
   const problems = dataset.problems
     .map(problem => `${problem.path}: ${problem.message}`)
     .join('; ');
@@ -74,5 +77,29 @@ export async function resolvePlan(
     ),
     agents: agents.definitions(dataset),
   });
-  return { location, from, to, plan };
+  return {
+    ...reorder({ location, furtherLocations }, contracts, from),
+    from,
+    to,
+    plan,
+  };
+}
+
+/**
+ * Where the objects of a version are, in its order: a dataset is located by one
+ * of its contracts, and others may list their objects differently.
+ */
+function reorder(
+  located: Located,
+  contracts: Contract[],
+  from: Contract,
+): Located {
+  const contract = contractToLocate(contracts)!;
+  const objects = objectsOf(contract);
+  const [location, ...furtherLocations] = pairObjects(from, contract).map(
+    pair => locationsOf(located)[objects.indexOf(pair.to)],
+  );
+  return furtherLocations.length > 0
+    ? { location, furtherLocations }
+    : { location };
 }

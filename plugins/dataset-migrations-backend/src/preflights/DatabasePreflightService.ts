@@ -10,8 +10,9 @@ import { UUID } from '../api/cursors';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { withoutSecrets } from '../pipeline/failures';
-import { MASK, maskedFields } from '../planning/maskPreview';
+import { locatedParts } from '../planning/locatedParts';
 import { resolvePlan } from '../planning/resolvePlan';
+import { scanParts } from '../planning/scanParts';
 import { JobQueue } from '../queue/types';
 import { PreflightService } from './PreflightService';
 
@@ -130,30 +131,12 @@ export class DatabasePreflightService implements PreflightService {
     targetVersion: string,
     options: { samples: number; signal: AbortSignal },
   ): Promise<{ rowsScanned: number; findings: PreflightFinding[] }> {
-    const { location, from, to, plan } = await this.resolve(
-      datasetRef,
-      targetVersion,
+    const resolved = await this.resolve(datasetRef, targetVersion);
+    return scanParts(
+      this.options.engines.get(resolved.location.engine),
+      locatedParts(resolved),
+      options,
     );
-    const { mapping } = plan;
-    const result = await this.options.engines.get(location.engine).preflight({
-      location,
-      mapping,
-      targetContract: to,
-      ...options,
-    });
-    const hidden = maskedFields(mapping, { from, to });
-    const isHidden = (field?: string) =>
-      field === undefined
-        ? hidden.before.length + hidden.after.length > 0
-        : hidden.before.includes(field) || hidden.after.includes(field);
-    return {
-      rowsScanned: result.rowsScanned,
-      findings: result.findings.map(finding =>
-        finding.samples && isHidden(finding.field)
-          ? { ...finding, samples: finding.samples.map(() => MASK) }
-          : finding,
-      ),
-    };
   }
 
   private async resolve(datasetRef: string, targetVersion: string) {

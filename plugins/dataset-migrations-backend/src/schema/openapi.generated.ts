@@ -963,18 +963,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
           version: { $ref: '#/components/schemas/Version' },
           status: { type: 'string' },
           description: { type: 'string' },
-          schema: {
-            type: 'object',
-            required: ['name', 'physicalName', 'fields'],
-            properties: {
-              id: { type: 'string' },
-              name: { type: 'string' },
-              physicalName: { type: 'string' },
-              fields: {
-                type: 'array',
-                items: { $ref: '#/components/schemas/Field' },
-              },
-            },
+          schema: { $ref: '#/components/schemas/SchemaObject' },
+          furtherObjects: {
+            type: 'array',
+            description: 'The other schema objects, where it has several',
+            items: { $ref: '#/components/schemas/SchemaObject' },
           },
           servers: {
             type: 'array',
@@ -987,6 +980,19 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 properties: { type: 'object' },
               },
             },
+          },
+        },
+      },
+      SchemaObject: {
+        type: 'object',
+        required: ['name', 'physicalName', 'fields'],
+        properties: {
+          id: { type: 'string' },
+          name: { type: 'string' },
+          physicalName: { type: 'string' },
+          fields: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Field' },
           },
         },
       },
@@ -1112,7 +1118,15 @@ export const spec: internal.ImmutableOpenAPIObject = {
       MigrationStep: {
         type: 'object',
         required: ['agent', 'payload'],
-        properties: { agent: { type: 'string' }, payload: { type: 'object' } },
+        properties: {
+          object: {
+            type: 'string',
+            description:
+              'The schema object that it is applied to, where the contract has several',
+          },
+          agent: { type: 'string' },
+          payload: { type: 'object' },
+        },
       },
       EnginePlan: {
         type: 'object',
@@ -1202,7 +1216,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           proposedPolicy: { $ref: '#/components/schemas/Policy' },
         },
       },
-      PreviewResponse: {
+      ObjectPreview: {
         type: 'object',
         required: [
           'columnsBefore',
@@ -1213,6 +1227,10 @@ export const spec: internal.ImmutableOpenAPIObject = {
           'maskedAfter',
         ],
         properties: {
+          object: {
+            type: 'string',
+            description: 'The schema object, where the contract has several',
+          },
           columnsBefore: { type: 'array', items: { type: 'string' } },
           columnsAfter: { type: 'array', items: { type: 'string' } },
           before: { $ref: '#/components/schemas/Rows' },
@@ -1220,6 +1238,22 @@ export const spec: internal.ImmutableOpenAPIObject = {
           maskedBefore: { type: 'array', items: { type: 'string' } },
           maskedAfter: { type: 'array', items: { type: 'string' } },
         },
+      },
+      PreviewResponse: {
+        allOf: [
+          { $ref: '#/components/schemas/ObjectPreview' },
+          {
+            type: 'object',
+            properties: {
+              further: {
+                type: 'array',
+                description:
+                  'Of the other schema objects, where the contract has several',
+                items: { $ref: '#/components/schemas/ObjectPreview' },
+              },
+            },
+          },
+        ],
       },
       Rows: {
         type: 'array',
@@ -1429,14 +1463,44 @@ export const spec: internal.ImmutableOpenAPIObject = {
           ok: { type: 'boolean' },
           sourceRows: { type: 'integer' },
           targetRows: { type: 'integer' },
-          sourceChecksum: { type: 'string' },
+          sourceChecksum: {
+            type: 'string',
+            description: 'Of several schema objects, one after the other',
+          },
           targetChecksum: { type: 'string' },
+          objects: {
+            type: 'array',
+            description:
+              'Rows and checksums of each schema object, where the contract has several',
+            items: {
+              type: 'object',
+              required: [
+                'object',
+                'sourceRows',
+                'targetRows',
+                'sourceChecksum',
+                'targetChecksum',
+              ],
+              properties: {
+                object: { type: 'string' },
+                sourceRows: { type: 'integer' },
+                targetRows: { type: 'integer' },
+                sourceChecksum: { type: 'string' },
+                targetChecksum: { type: 'string' },
+                setAside: { $ref: '#/components/schemas/SetAsideReport' },
+              },
+            },
+          },
           columns: {
             type: 'array',
             items: {
               type: 'object',
               required: ['name', 'ok'],
-              properties: { name: { type: 'string' }, ok: { type: 'boolean' } },
+              properties: {
+                object: { type: 'string' },
+                name: { type: 'string' },
+                ok: { type: 'boolean' },
+              },
             },
           },
           mismatches: {
@@ -1445,6 +1509,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
               type: 'object',
               required: ['ranges', 'message'],
               properties: {
+                object: { type: 'string' },
                 column: { type: 'string' },
                 ranges: {
                   type: 'array',
@@ -1462,6 +1527,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
               type: 'object',
               required: ['rule', 'ok', 'violations'],
               properties: {
+                object: { type: 'string' },
                 rule: { type: 'string' },
                 field: { type: 'string' },
                 ok: { type: 'boolean' },

@@ -128,6 +128,7 @@ export interface PlanResponse {
   steps: MigrationStep[];
   stepsFrom: 'document' | 'derived';
   changes: Change[];
+  /** The fields of both versions, under the names by which changes call them. */
   source: Field[];
   target: Field[];
   breaking: boolean;
@@ -146,12 +147,10 @@ export interface PlanResponse {
   proposedPolicy: Policy;
 }
 
-/**
- * `POST /datasets/.../preview`: rows before and after. Needs the permission
- * `dataset.data.read`; classified fields are masked; nothing is kept.
- * @public
- */
-export interface PreviewResponse {
+/** Rows of one schema object, before and after. @public */
+export interface ObjectPreview {
+  /** Name of the object; absent where the contract has one. */
+  object?: string;
   columnsBefore: string[];
   columnsAfter: string[];
   /** Values as text, null for NULL; the same index is the same row. */
@@ -159,6 +158,16 @@ export interface PreviewResponse {
   after: Array<Array<string | null>>;
   maskedBefore: string[];
   maskedAfter: string[];
+}
+
+/**
+ * `POST /datasets/.../preview`: rows before and after. Needs the permission
+ * `dataset.data.read`; classified fields are masked; nothing is kept.
+ * @public
+ */
+export interface PreviewResponse extends ObjectPreview {
+  /** Of the other objects of the contract, where it has several. */
+  further?: ObjectPreview[];
 }
 
 /** @public */
@@ -238,6 +247,8 @@ export type TransformActivity = 'copying' | 'indexing' | 'catching-up';
 
 /** A column whose digests differ, with the key ranges that hold it. @public */
 export interface VerificationMismatch {
+  /** The schema object, where the contract has several. */
+  object?: string;
   /** Absent for a difference in the number of rows. */
   column?: string;
   /** Key or row ranges, as text: `id 1200..1299`. */
@@ -269,14 +280,29 @@ export interface VerificationReport {
   /** Without the rows that are set aside. */
   sourceRows: number;
   targetRows: number;
-  /** Hex digests of source-through-mapping and of target. */
+  /**
+   * Hex digests of source-through-mapping and of target; of several objects one
+   * after the other.
+   */
   sourceChecksum: string;
   targetChecksum: string;
+  /** Rows and digests of each schema object, where the contract has several. */
+  objects?: Array<
+    { object: string } & Pick<
+      VerificationReport,
+      | 'sourceRows'
+      | 'targetRows'
+      | 'sourceChecksum'
+      | 'targetChecksum'
+      | 'setAside'
+    >
+  >;
   /** Per target column. */
-  columns: Array<{ name: string; ok: boolean }>;
+  columns: Array<{ object?: string; name: string; ok: boolean }>;
   mismatches: VerificationMismatch[];
   /** Rules of the target contract, each with the rows that violate it. */
   contractChecks: Array<{
+    object?: string;
     rule: string;
     field?: string;
     ok: boolean;

@@ -425,3 +425,71 @@ describe('diffContracts', () => {
     ).toHaveLength(1);
   });
 });
+
+describe('diffContracts of several objects', () => {
+  const contract = (version: string, ...schema: JsonObject[]) =>
+    parseContract(contractText(version, [], { schema }));
+  const column = (name: string, more: JsonObject = {}) => ({
+    name,
+    logicalType: 'string',
+    ...more,
+  });
+  const object = (name: string, properties: JsonObject[], id?: string) => ({
+    name,
+    properties,
+    ...(id && { id }),
+  });
+
+  it('names fields by their object, which it finds by id, else by name', () => {
+    const changes = diffContracts(
+      contract(
+        '1.0.0',
+        object('flights', [column('delay'), column('gone')], 'f'),
+        object('carriers', [column('code', { primaryKey: true })]),
+      ),
+      contract(
+        '2.0.0',
+        object('carriers', [column('iata', { primaryKey: true })]),
+        object('trips', [column('late'), column('new')], 'f'),
+      ),
+      new Map([['flights.delay', 'trips.late']]),
+    );
+    expect(
+      changes.map(({ kind, from, to, summary }) => [kind, from, to, summary]),
+    ).toEqual([
+      ['object-renamed', undefined, undefined, '`flights` is called `trips`'],
+      ['field-dropped', 'flights.gone', undefined, 'dropped'],
+      [
+        'field-renamed',
+        'flights.delay',
+        'trips.late',
+        'renamed to `trips.late`',
+      ],
+      ['field-added', undefined, 'trips.new', 'added as text'],
+      ['field-dropped', 'carriers.code', undefined, 'dropped'],
+      ['field-added', undefined, 'carriers.iata', 'added as text'],
+      [
+        'primary-key-changed',
+        'carriers.code',
+        'carriers.code',
+        'the primary key is now `carriers.iata`',
+      ],
+    ]);
+  });
+
+  it('refuses objects that only one version has, by name', () => {
+    const a = object('a', [column('x')]);
+    const b = object('b', [column('x')]);
+    expect(() =>
+      diffContracts(
+        contract('1.0.0', a, b),
+        contract('2.0.0', a, { ...b, name: 'c' }),
+      ),
+    ).toThrow(
+      'Version 2.0.0 does not have the same objects as 1.0.0: the object `b` of 1.0.0 is gone; the object `c` is new',
+    );
+    expect(() =>
+      diffContracts(contract('1.0.0', a), contract('2.0.0', a, b)),
+    ).toThrow('the object `b` is new');
+  });
+});

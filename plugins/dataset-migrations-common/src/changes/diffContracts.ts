@@ -1,5 +1,12 @@
 import { JsonObject } from '@backstage/types';
-import { Contract, ContractServer, Field } from '../contracts/types';
+import { fieldPrefix } from '../contracts/objects';
+import { pairObjects } from '../contracts/pairObjects';
+import {
+  Contract,
+  ContractServer,
+  Field,
+  SchemaObject,
+} from '../contracts/types';
 import { diffFields } from './diffFields';
 import { Change } from './types';
 
@@ -7,8 +14,9 @@ import { Change } from './types';
  * Every difference between two versions of a contract, with its effect on a
  * reader of the old one.
  *
- * @param renames - old name to new name, where a migration document says so;
- *   fields with the same stable id are matched without it
+ * @param renames - old name to new name, where a migration document says so, as
+ *   changes name fields; those with the same stable id are matched without it
+ * @throws InputError when an object is in one of the versions only
  * @public
  */
 export function diffContracts(
@@ -16,17 +24,44 @@ export function diffContracts(
   to: Contract,
   renames: ReadonlyMap<string, string> = new Map(),
 ): Change[] {
+  const pairs = pairObjects(from, to);
   return [
-    ...objectChanges(from, to),
+    ...pairs.flatMap(objectChanges),
     ...locationChanges(from.servers, to.servers),
-    ...diffFields(from.schema.fields, to.schema.fields, renames),
-    ...primaryKeyChanges(from.schema.fields, to.schema.fields, renames),
+    ...pairs.flatMap(pair => {
+      const prefix = {
+        from: fieldPrefix(from, pair.from),
+        to: fieldPrefix(to, pair.to),
+      };
+      const own = renamesWithin(renames, prefix);
+      return [
+        ...diffFields(pair.from.fields, pair.to.fields, own, prefix),
+        ...primaryKeyChanges(pair.from.fields, pair.to.fields, own, prefix),
+      ];
+    }),
     ...descriptionChanges(from, to),
   ];
 }
 
-function objectChanges(from: Contract, to: Contract): Change[] {
-  const [oldName, newName] = [from.schema.physicalName, to.schema.physicalName];
+/** The renamed fields of one object, by their own names. */
+function renamesWithin(
+  renames: ReadonlyMap<string, string>,
+  prefix: { from: string; to: string },
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...renames].flatMap(([from, to]) =>
+      from.startsWith(prefix.from) && to.startsWith(prefix.to)
+        ? [[from.slice(prefix.from.length), to.slice(prefix.to.length)]]
+        : [],
+    ),
+  );
+}
+
+function objectChanges(pair: {
+  from: SchemaObject;
+  to: SchemaObject;
+}): Change[] {
+  const [oldName, newName] = [pair.from.physicalName, pair.to.physicalName];
   return oldName === newName
     ? []
     : [
@@ -113,6 +148,7 @@ function primaryKeyChanges(
   from: Field[],
   to: Field[],
   renames: ReadonlyMap<string, string>,
+  prefix: { from: string; to: string },
 ): Change[] {
   const newName = (field: Field) =>
     renames.get(field.name) ??
@@ -126,13 +162,15 @@ function primaryKeyChanges(
   const key =
     after.length === 0
       ? 'there is no primary key any more'
-      : `the primary key is now ${after.map(name => `\`${name}\``).join(', ')}`;
+      : `the primary key is now ${after
+          .map(name => `\`${prefix.to}${name}\``)
+          .join(', ')}`;
   return before.length === 0
     ? [{ kind: 'primary-key-changed', effect: 'compatible', summary: key }]
     : primaryKeyOf(from).map((field, index) => ({
         kind: 'primary-key-changed',
-        from: field.name,
-        to: before[index],
+        from: `${prefix.from}${field.name}`,
+        to: `${prefix.to}${before[index]}`,
         effect: 'breaking',
         summary: key,
       }));

@@ -37,8 +37,9 @@ export type ChangeEffect = 'breaking' | 'compatible';
 export interface Change {
   kind: ChangeKind;
   /**
-   * Name of the field in the old version, nested ones as `address.street`;
-   * absent for an added field, and for changes of the whole object.
+   * Name of the field in the old version, nested ones as `address.street`, and
+   * as `airports.code` where the contract has several objects; absent for an
+   * added field, and for changes of the whole object.
    */
   from?: string;
   /**

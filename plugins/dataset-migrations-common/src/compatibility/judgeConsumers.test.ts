@@ -203,3 +203,62 @@ describe('judgeConsumers, the table of verdicts', () => {
     expect(verdict.touchedBy).toEqual([renamed]);
   });
 });
+
+describe('judgeConsumers of a dataset with several objects', () => {
+  const dropped: Change = {
+    kind: 'field-dropped',
+    from: 'carriers.name',
+    effect: 'breaking',
+    summary: 'dropped',
+  };
+  const verdictOf = (...fields: string[]) => {
+    const [{ verdict, reasons }] = judgeConsumers({
+      consumers: [
+        { entityRef: 'component:default/x', source: 'declared', fields },
+      ],
+      changes: [dropped],
+      toVersion: '2.0.0',
+      fields: ['carriers.code', 'carriers.name', 'flights.name', 'flights.id'],
+      objects: ['carriers', 'flights'],
+    });
+    return [verdict, reasons.join('; ')];
+  };
+
+  it.each<[string, string[], string[]]>([
+    [
+      'with its object',
+      ['carriers.name'],
+      ['breaks', 'reads `carriers.name`, dropped'],
+    ],
+    [
+      'of another object',
+      ['flights.name'],
+      ['ready', 'reads only `flights.name`, which no breaking change touches'],
+    ],
+    [
+      'without its object, as there is one of that name',
+      ['code'],
+      ['ready', 'reads only `carriers.code`, which no breaking change touches'],
+    ],
+    [
+      'without its object, as of all objects that have it',
+      ['name'],
+      ['breaks', 'reads `carriers.name`, dropped'],
+    ],
+    [
+      'as the whole object',
+      ['carriers'],
+      ['breaks', 'reads `carriers`, where `carriers.name` is dropped'],
+    ],
+    [
+      'that no object has',
+      ['carriers.bogus'],
+      [
+        'unknown',
+        'says it reads `carriers.bogus`, which the dataset does not have',
+      ],
+    ],
+  ])('reads a field %s', (_, fields, expected) => {
+    expect(verdictOf(...fields)).toEqual(expected);
+  });
+});

@@ -15,6 +15,10 @@ interface Judgement {
  * @param options.changes - between the two versions
  * @param options.fields - names of the dataset's fields in the old version; a
  *   consumer that says it reads a field of neither version is `unknown`
+ * @param options.objects - names of the dataset's schema objects where it has
+ *   several, and its fields and changes are named `object.field`. A consumer may
+ *   name an object, for all of its fields, and leave it out before a field: then
+ *   it reads the fields of that name of all objects
  * @param options.strict - a constraint that excludes the target breaks even
  *   when no field it reads is touched
  * @public
@@ -24,16 +28,19 @@ export function judgeConsumers(options: {
   changes: readonly Change[];
   toVersion: string;
   fields?: readonly string[];
+  objects?: readonly string[];
   strict?: boolean;
 }): ConsumerVerdict[] {
+  const { objects = [] } = options;
   const breaking = options.changes.filter(
     change => change.effect === 'breaking',
   );
   const known = options.fields && knownFields(options.fields, options.changes);
   return options.consumers.map(consumer => {
-    const judgement = judge(consumer, {
+    const judgement = judge(withObjects(consumer, objects, known), {
       breaking,
       known,
+      objects,
       toVersion: options.toVersion,
       strict: options.strict ?? false,
     });
@@ -62,12 +69,13 @@ function judge(
   context: {
     breaking: Change[];
     known: Set<string> | undefined;
+    objects: readonly string[];
     toVersion: string;
     strict: boolean;
   },
 ): Judgement {
   const { breaking, toVersion } = context;
-  const problem = consumer.problem ?? findProblem(consumer, context.known);
+  const problem = consumer.problem ?? findProblem(consumer, context);
   if (problem) {
     return {
       verdict: 'unknown',
@@ -131,7 +139,10 @@ function judge(
 
 function findProblem(
   consumer: Consumer,
-  known: Set<string> | undefined,
+  {
+    known,
+    objects,
+  }: { known: Set<string> | undefined; objects: readonly string[] },
 ): string | undefined {
   if (
     consumer.constraint !== undefined &&
@@ -142,7 +153,9 @@ function findProblem(
     )} is not a semantic version range`;
   }
   const strange = known
-    ? (consumer.fields ?? []).filter(field => !isKnown(field, known))
+    ? (consumer.fields ?? []).filter(
+        field => !isKnown(field, known) && !objects.includes(field),
+      )
     : [];
   return strange.length > 0
     ? `says it reads ${list(strange)}, which the dataset does not have`
@@ -151,7 +164,31 @@ function findProblem(
 
 /** `address.street` is known where `address` is: nested fields are not listed. */
 function isKnown(field: string, known: Set<string>): boolean {
-  return known.has(field) || known.has(field.split('.')[0]);
+  for (let end = field.length; end > 0; end = field.lastIndexOf('.', end - 1)) {
+    if (known.has(field.slice(0, end))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The consumer with the fields it reads named like those of changes. */
+function withObjects(
+  consumer: Consumer,
+  objects: readonly string[],
+  known: Set<string> = new Set(),
+): Consumer {
+  if (!consumer.fields || objects.length === 0) {
+    return consumer;
+  }
+  const named = consumer.fields.flatMap(field => {
+    const fields = objects
+      .map(object => `${object}.${field}`)
+      .filter(name => isKnown(name, known));
+    const isFull = objects.includes(field) || isKnown(field, known);
+    return isFull || fields.length === 0 ? [field, ...fields] : fields;
+  });
+  return { ...consumer, fields: [...new Set(named)] };
 }
 
 /** The breaking changes of fields that it reads, and of the whole object. */

@@ -257,17 +257,37 @@ describe('G10: parseContract refuses', () => {
     [
       'no object',
       { schema: [] },
-      'schema must hold exactly one object: one contract describes one table or set of files',
+      'schema must hold 1 to 50 objects, each a table or a set of files',
     ],
     [
-      'two objects',
+      'two objects of one name',
       {
         schema: [
           { name: 'a', properties: [text('x')] },
-          { name: 'b', properties: [text('x')] },
+          { name: 'a', physicalName: 'b', properties: [text('x')] },
         ],
       },
-      'schema must hold exactly one object: one contract describes one table or set of files',
+      'schema[1].name must be unique among the objects',
+    ],
+    [
+      'two objects in one place',
+      {
+        schema: [
+          { name: 'a', properties: [text('x')] },
+          { name: 'b', physicalName: 'a', properties: [text('x')] },
+        ],
+      },
+      'schema[1].physicalName must differ from that of schema[0]',
+    ],
+    [
+      'a wrong property of the second object',
+      {
+        schema: [
+          { name: 'a', properties: [text('x')] },
+          { name: 'b', properties: [text('x'), { name: 'y' }] },
+        ],
+      },
+      'schema[1].properties[1].logicalType is required where there is no physicalType',
     ],
     [
       'no properties',

@@ -4,9 +4,8 @@ import { compileJsonSchema } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
 import odcsSchema from './odcs/odcs-3.1.0.schema.json';
-import { readFields } from './readFields';
-import { readQuality } from './readQuality';
-import { Contract, ContractServer, SchemaObject } from './types';
+import { readObjects } from './readObjects';
+import { Contract, ContractServer } from './types';
 
 const checkAgainstStandard = compileJsonSchema(odcsSchema as JsonObject);
 
@@ -30,8 +29,8 @@ export function validateContract(text: string): {
   }
   const document = yaml.value as JsonObject;
   const problems = [...ownRules(document)];
-  const schema = readObject(document, problems);
-  if (problems.length > 0 || !schema) {
+  const [schema, ...furtherObjects] = readObjects(document, problems);
+  if (problems.length > 0) {
     return { problems };
   }
   return {
@@ -42,6 +41,7 @@ export function validateContract(text: string): {
       version: String(document.version),
       status: String(document.status),
       schema,
+      ...(furtherObjects.length > 0 ? { furtherObjects } : {}),
       servers: readServers(document),
       ...describe(document.description),
     },
@@ -78,68 +78,6 @@ function* ownRules(document: JsonObject): Iterable<DocumentProblem> {
       value: document.version,
     };
   }
-  const objects = (document.schema ?? []) as JsonValue[];
-  if (objects.length !== 1) {
-    yield {
-      path: 'schema',
-      message:
-        'must hold exactly one object: one contract describes one table or set of files',
-      value: `${objects.length} objects`,
-    };
-  }
-}
-
-function readObject(
-  document: JsonObject,
-  problems: DocumentProblem[],
-): SchemaObject | undefined {
-  const [object] = (document.schema ?? []) as JsonObject[];
-  if (!object) {
-    return undefined;
-  }
-  const properties = (object.properties ?? []) as JsonObject[];
-  if (properties.length === 0) {
-    problems.push({
-      path: 'schema[0].properties',
-      message: 'must hold at least one property',
-    });
-  }
-  const fields = readFields(properties, 'schema[0].properties', problems);
-  numberPrimaryKey(fields, properties);
-  const quality = readQuality(object, fields);
-  return {
-    ...(typeof object.id === 'string' ? { id: object.id } : {}),
-    name: String(object.name),
-    physicalName: String(object.physicalName ?? object.name),
-    fields,
-    ...(quality.length > 0 ? { quality } : {}),
-  };
-}
-
-/**
- * Positions from 1 without gaps: as `primaryKeyPosition` orders the fields of
- * the key, then in the order of the properties.
- */
-function numberPrimaryKey(
-  fields: SchemaObject['fields'],
-  properties: JsonObject[],
-): void {
-  const positions = new Map<string, number>();
-  for (const property of properties) {
-    if (property.primaryKey === true) {
-      const position = Number(property.primaryKeyPosition ?? -1);
-      positions.set(String(property.name), position > 0 ? position : Infinity);
-    }
-  }
-  fields
-    .filter(field => positions.has(field.name))
-    .sort((a, b) => {
-      const [x, y] = [positions.get(a.name)!, positions.get(b.name)!];
-      return x === y ? 0 : x - y;
-    })
-    .forEach((field, index) => {
-      field.primaryKeyPosition = index + 1;
-    });
 }
 
 function readServers(document: JsonObject): ContractServer[] {

@@ -33,8 +33,7 @@ export function readFields(
     const field = readField(property, `${path}[${index}]`, problems);
     return field ? [field] : [];
   });
-  reportDuplicates(properties, 'name', path, problems);
-  reportDuplicates(properties, 'id', path, problems);
+  reportDuplicates(properties, ['name', 'id'], path, 'properties', problems);
   return fields;
 }
 
@@ -142,27 +141,31 @@ function checkName(
   }
 }
 
-function reportDuplicates(
-  properties: JsonObject[],
-  key: 'name' | 'id',
+/** Reports what two entries of a list have in common and must not. */
+export function reportDuplicates(
+  entries: JsonObject[],
+  keys: Array<'name' | 'id'>,
   path: string,
+  among: 'properties' | 'objects',
   problems: DocumentProblem[],
 ): void {
-  const seen = new Set<string>();
-  properties.forEach((property, index) => {
-    const value = text(property[key]);
-    if (value === undefined) {
-      return;
-    }
-    if (seen.has(value)) {
-      problems.push({
-        path: `${path}[${index}].${key}`,
-        message: `must be unique among the properties`,
-        value,
-      });
-    }
-    seen.add(value);
-  });
+  for (const key of keys) {
+    const seen = new Set<string>();
+    entries.forEach((entry, index) => {
+      const value = text(entry[key]);
+      if (value === undefined) {
+        return;
+      }
+      if (seen.has(value)) {
+        problems.push({
+          path: `${path}[${index}].${key}`,
+          message: `must be unique among the ${among}`,
+          value,
+        });
+      }
+      seen.add(value);
+    });
+  }
 }
 
 /** From the custom property `enum`, or a quality rule that lists valid values. */

@@ -6,19 +6,22 @@ import { Field, QualityLimit, QualityRule } from './types';
  * Schema has accepted, its own and those of its properties. A list of valid
  * values that became the enumeration of its field is not repeated; rules for
  * people (`text`) and for other tools (`custom`) are not read.
+ *
+ * @param path - of the object, for messages
  */
 export function readQuality(
   object: JsonObject,
   fields: Field[],
+  path: string,
 ): QualityRule[] {
   const byName = new Map(fields.map(field => [field.name, field]));
   const properties = (object.properties ?? []) as JsonObject[];
   return [
-    ...rulesIn(object, 'schema[0]'),
+    ...rulesIn(object, path),
     ...properties.flatMap((property, index) =>
       rulesIn(
         property,
-        `schema[0].properties[${index}]`,
+        `${path}.properties[${index}]`,
         byName.get(String(property.name)),
       ),
     ),

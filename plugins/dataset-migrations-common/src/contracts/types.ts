@@ -126,7 +126,16 @@ export interface Contract {
   version: string;
   /** ODCS status: proposed, draft, active, deprecated, retired. */
   status: string;
+  /**
+   * Its schema object, and what one run of an engine works on; the first one
+   * where the contract has several.
+   */
   schema: SchemaObject;
+  /**
+   * The other schema objects, in their order; absent where there is one. All of
+   * a contract's objects have one version, and are switched together.
+   */
+  furtherObjects?: SchemaObject[];
   servers: ContractServer[];
   description?: string;
 }

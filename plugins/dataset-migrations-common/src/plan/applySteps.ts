@@ -20,13 +20,15 @@ export function applySteps(options: {
   from: Field[];
   to: Field[];
   steps: readonly MigrationStep[];
+  /** Where the steps stand in their document, where that has others, too. */
+  positions?: readonly number[];
   registry: AgentRegistry;
 }): {
   segments: MappingSegment[];
   setAside: SetAside[];
   applied: AppliedStep[];
 } {
-  const { from, to, steps, registry } = options;
+  const { from, to, steps, positions, registry } = options;
   const targets = new Map(to.map(field => [field.name, field]));
   const builder = new MappingBuilder(from, registry, name => targets.get(name));
   steps.forEach((step, index) => {
@@ -35,7 +37,9 @@ export function applySteps(options: {
     } catch (error) {
       if (error instanceof InputError) {
         throw new InputError(
-          `steps[${index}] (${step.agent}): ${error.message}`,
+          `steps[${positions?.[index] ?? index}] (${step.agent}): ${
+            error.message
+          }`,
         );
       }
       throw error;

@@ -2,16 +2,24 @@ import { InputError } from '@backstage/errors';
 import { builtInAgents } from '../agents/builtInAgents';
 import { AgentDefinition } from '../agents/types';
 import { diffContracts } from '../changes/diffContracts';
-import { matchFields } from '../changes/matchFields';
+import { FieldPair, matchFields } from '../changes/matchFields';
 import { Change } from '../changes/types';
-import { Contract } from '../contracts/types';
-import { MappingSegment } from '../mapping/types';
+import {
+  contractOf,
+  fieldPrefix,
+  hasSeveralObjects,
+  objectsOf,
+} from '../contracts/objects';
+import { pairObjects } from '../contracts/pairObjects';
+import { Contract, SchemaObject } from '../contracts/types';
+import { Mapping } from '../mapping/types';
 import { AgentRegistry } from './agentRegistry';
 import { applySteps } from './applySteps';
 import { deriveSteps } from './deriveSteps';
 import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
+import { OwnSteps, stepsByObject } from './stepsByObject';
 import { setAsideChanges } from './setAside';
 import { MigrationDocument, MigrationPlan, MigrationStep } from './types';
 import { contractRules } from '../rules/contractRules';
@@ -20,6 +28,8 @@ import { checkBump, requiredBump } from './versionBump';
 /**
  * Makes the plan from one version of a dataset to another. Pure: the same input
  * gives the same plan. {@link initPlanning} must have been awaited.
+ *
+ * Objects of the two versions are the same by their stable id, else by name.
  *
  * @param options.document - the owner's steps; without it they are derived
  *   from the diff where that is unambiguous
@@ -39,13 +49,12 @@ export function createPlan(options: {
   const { from, to, document } = options;
   const registry = new AgentRegistry(options.agents ?? builtInAgents);
   const steps = document ? stepsOf(document, from, to) : derivedSteps(from, to);
-  const fields = { from: from.schema.fields, to: to.schema.fields, registry };
-  const { segments, setAside, applied } = applySteps({ ...fields, steps });
+  const pairs = pairObjects(from, to);
+  const [mapping, ...furtherMappings] = stepsByObject(from, steps).map(
+    (own, index) => mappingOf(from, pairs[index], own, registry),
+  );
   checkRules(to);
-  const changes = [
-    ...changesOf(from, to, segments),
-    ...setAsideChanges(setAside),
-  ];
+  const changes = changesOf(from, to, [mapping, ...furtherMappings]);
   checkBump(from.version, to.version, changes);
   return {
     fromVersion: from.version,
@@ -53,28 +62,52 @@ export function createPlan(options: {
     steps: [...steps],
     stepsFrom: document ? 'document' : 'derived',
     changes,
-    mapping: {
-      source: fields.from,
-      target: fields.to,
-      segments,
-      ...(setAside.length > 0 && { setAside }),
-      ...invertMapping({ ...fields, applied }),
-    },
+    mapping,
+    ...(furtherMappings.length > 0 ? { furtherMappings } : {}),
     breaking: changes.some(change => change.effect === 'breaking'),
     requiredBump: requiredBump(changes),
   };
 }
 
+/** @throws InputError naming what does not fit, and the object where there are several */
+function mappingOf(
+  contract: Contract,
+  pair: { from: SchemaObject; to: SchemaObject },
+  own: OwnSteps,
+  registry: AgentRegistry,
+): Mapping {
+  const fields = { from: pair.from.fields, to: pair.to.fields, registry };
+  try {
+    const { segments, setAside, applied } = applySteps({ ...fields, ...own });
+    return {
+      source: fields.from,
+      target: fields.to,
+      segments,
+      ...(setAside.length > 0 && { setAside }),
+      ...invertMapping({ ...fields, applied }),
+    };
+  } catch (error) {
+    throw error instanceof InputError && hasSeveralObjects(contract)
+      ? new InputError(`Object \`${pair.from.name}\`: ${error.message}`)
+      : error;
+  }
+}
+
 /** A rule that cannot be checked must not pass for one that holds. */
 function checkRules(contract: Contract): void {
-  try {
-    contractRules(contract);
-  } catch (error) {
-    throw error instanceof InputError
-      ? new InputError(
-          `Version ${contract.version} cannot be verified: ${error.message}`,
-        )
-      : error;
+  for (const object of objectsOf(contract)) {
+    try {
+      contractRules(contractOf(contract, object));
+    } catch (error) {
+      const of = hasSeveralObjects(contract)
+        ? `object \`${object.name}\`: `
+        : '';
+      throw error instanceof InputError
+        ? new InputError(
+            `Version ${contract.version} cannot be verified: ${of}${error.message}`,
+          )
+        : error;
+    }
   }
 }
 
@@ -102,17 +135,52 @@ function derivedSteps(from: Contract, to: Contract): MigrationStep[] {
 /**
  * The difference of the contracts in the light of what the steps do: which
  * fields they rename, and which they fill with other values.
+ *
+ * @param mappings - of the objects of the old contract
  */
 function changesOf(
   from: Contract,
   to: Contract,
-  segments: MappingSegment[],
+  mappings: Mapping[],
 ): Change[] {
+  const renames = new Map<string, string>();
+  const rewritten: Change[] = [];
+  const setAside: Change[] = [];
+  pairObjects(from, to).forEach((pair, index) => {
+    const prefix = {
+      from: fieldPrefix(from, pair.from),
+      to: fieldPrefix(to, pair.to),
+    };
+    const mapping = mappings[index];
+    const own = fieldChanges(pair, mapping);
+    for (const [before, after] of own.renames) {
+      renames.set(`${prefix.from}${before}`, `${prefix.to}${after}`);
+    }
+    rewritten.push(
+      ...own.rewritten.map(
+        (fields): Change => ({
+          kind: 'values-changed',
+          from: `${prefix.from}${fields.from.name}`,
+          to: `${prefix.to}${fields.to.name}`,
+          effect: 'breaking',
+          summary: 'filled with other values',
+        }),
+      ),
+    );
+    setAside.push(...setAsideChanges(mapping.setAside ?? [], prefix.from));
+  });
+  return [...diffContracts(from, to, renames), ...rewritten, ...setAside];
+}
+
+/** What the steps do with the fields of one object. */
+function fieldChanges(
+  object: { from: SchemaObject; to: SchemaObject },
+  { segments }: Mapping,
+): { renames: Map<string, string>; rewritten: FieldPair[] } {
+  const from = object.from.fields;
+  const to = object.to.fields;
   const lineage = new Map(
-    to.schema.fields.map(field => [
-      field.name,
-      lineageOf(segments, field.name),
-    ]),
+    to.map(field => [field.name, lineageOf(segments, field.name)]),
   );
   const renames = new Map<string, string>();
   for (const [target, source] of lineage) {
@@ -121,20 +189,11 @@ function changesOf(
       renames.set(source, target);
     }
   }
-  const { pairs } = matchFields(from.schema.fields, to.schema.fields, renames);
-  const rewritten = pairs.filter(
-    pair => lineage.get(pair.to.name) !== pair.from.name,
-  );
-  return [
-    ...diffContracts(from, to, renames),
-    ...rewritten.map(
-      (pair): Change => ({
-        kind: 'values-changed',
-        from: pair.from.name,
-        to: pair.to.name,
-        effect: 'breaking',
-        summary: 'filled with other values',
-      }),
+  const { pairs } = matchFields(from, to, renames);
+  return {
+    renames,
+    rewritten: pairs.filter(
+      pair => lineage.get(pair.to.name) !== pair.from.name,
     ),
-  ];
+  };
 }

@@ -1,7 +1,9 @@
 import { JsonValue } from '@backstage/types';
 import { FieldMatch, FieldPair, matchFields } from '../changes/matchFields';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
-import { Contract, Field, FieldType } from '../contracts/types';
+import { hasSeveralObjects } from '../contracts/objects';
+import { pairObjects } from '../contracts/pairObjects';
+import { Contract, Field, FieldType, SchemaObject } from '../contracts/types';
 import { castRule } from '../expressions/castRule';
 import { DerivedStep } from './DerivedStep';
 import { renameSteps } from './renameSteps';
@@ -9,9 +11,29 @@ import { renameSteps } from './renameSteps';
 /**
  * The steps that follow from the difference of two contracts. A step with a
  * question is a guess: the difference can be read in more than one way.
+ *
+ * @throws InputError when an object is in one of the versions only
  */
 export function deriveSteps(from: Contract, to: Contract): DerivedStep[] {
-  const match = matchFields(from.schema.fields, to.schema.fields);
+  return pairObjects(from, to).flatMap(pair => {
+    const steps = stepsBetween(pair.from.fields, pair.to.fields);
+    return hasSeveralObjects(from)
+      ? steps.map(step => within(pair.from, step))
+      : steps;
+  });
+}
+
+function within({ name }: SchemaObject, step: DerivedStep): DerivedStep {
+  const { question } = step;
+  return {
+    object: name,
+    ...step,
+    ...(question && { question: `Of \`${name}\`: ${question}` }),
+  };
+}
+
+function stepsBetween(from: Field[], to: Field[]): DerivedStep[] {
+  const match = matchFields(from, to);
   const replaced = match.pairs.filter(isReplaced);
   const guessed = guessRenames(match);
   const guessedGone = new Set(guessed.map(pair => pair.from));
@@ -30,7 +52,7 @@ export function deriveSteps(from: Contract, to: Contract): DerivedStep[] {
     })),
     ...renameSteps(
       renames,
-      [...from.schema.fields, ...to.schema.fields].map(field => field.name),
+      [...from, ...to].map(field => field.name),
       guessedGone,
     ),
     ...[...match.pairs, ...guessed]

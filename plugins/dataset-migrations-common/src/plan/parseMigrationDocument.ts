@@ -3,7 +3,7 @@ import semver from 'semver';
 import { compileJsonSchema } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
-import { MigrationDocument } from './types';
+import { MigrationDocument, MigrationStep } from './types';
 
 /** More steps than any change of a real dataset needs. */
 const MAX_STEPS = 500;
@@ -24,6 +24,7 @@ const checkDocument = compileJsonSchema({
         required: ['agent'],
         additionalProperties: false,
         properties: {
+          object: { type: 'string', minLength: 1, maxLength: 1_000 },
           agent: { type: 'string', minLength: 1, maxLength: 100 },
           payload: { type: 'object' },
         },
@@ -59,14 +60,16 @@ export function validateMigrationDocument(text: string): {
   if (problems.length > 0) {
     return { problems };
   }
-  const steps = raw.steps as Array<{ agent: string; payload?: JsonObject }>;
+  const steps = raw.steps as Array<
+    Pick<MigrationStep, 'object' | 'agent'> & { payload?: JsonObject }
+  >;
   return {
     problems,
     document: {
       kind: 'DatasetMigration',
       from: raw.from as string,
       to: raw.to as string,
-      steps: steps.map(({ agent, payload = {} }) => ({ agent, payload })),
+      steps: steps.map(({ payload = {}, ...step }) => ({ ...step, payload })),
     },
   };
 }

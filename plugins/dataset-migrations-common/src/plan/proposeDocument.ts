@@ -13,7 +13,7 @@ export function proposalError(
     kind: 'DatasetMigration',
     from,
     to,
-    steps: steps.map(({ agent, payload }) => ({ agent, payload })),
+    steps: steps.map(({ question, ...step }) => step),
   };
   const questions = steps.flatMap(step => step.question ?? []);
   return new ProposalError(

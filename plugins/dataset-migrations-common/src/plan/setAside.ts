@@ -57,12 +57,17 @@ function quarantiningCasts(expression: Expression): Cast[] {
 /**
  * What it means for readers that rows are set aside: whoever reads anything of
  * the dataset gets fewer rows than it holds.
+ *
+ * @param prefix - what stands before the names of fields in changes
  */
-export function setAsideChanges(setAside: readonly SetAside[]): Change[] {
+export function setAsideChanges(
+  setAside: readonly SetAside[],
+  prefix: string,
+): Change[] {
   return setAside.map(({ field, type }) => ({
     kind: 'rows-set-aside',
     effect: 'breaking',
-    summary: `rows whose \`${field}\` cannot be cast to ${formatFieldType(
+    summary: `rows whose \`${prefix}${field}\` cannot be cast to ${formatFieldType(
       type,
     )} go to quarantine and are not in the new version`,
   }));

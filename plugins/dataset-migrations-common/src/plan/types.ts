@@ -8,6 +8,11 @@ import { Mapping } from '../mapping/types';
  * @public
  */
 export interface MigrationStep {
+  /**
+   * Name, in the old version, of the schema object that it is applied to; may
+   * be left out where the contract has one.
+   */
+  object?: string;
   agent: string;
   payload: JsonObject;
 }
@@ -43,7 +48,10 @@ export interface MigrationPlan {
   /** Whether the owner wrote the steps or they follow from the diff. */
   stepsFrom: 'document' | 'derived';
   changes: Change[];
+  /** How the rows change; those of the first object where there are several. */
   mapping: Mapping;
+  /** Of the other objects, in the order of the old contract. */
+  furtherMappings?: Mapping[];
   breaking: boolean;
   /** The smallest bump that the changes need. */
   requiredBump: VersionBump;

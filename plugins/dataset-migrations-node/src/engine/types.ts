@@ -76,12 +76,16 @@ export interface EnginePlan {
 }
 
 /**
- * Everything an engine needs for one migration. The same for every call; only
- * `fence` grows when another worker takes over.
+ * Everything an engine needs for one migration of one schema object. The same
+ * for every call; only `fence` grows when another worker takes over.
  *
  * @public
  */
 export interface EngineRun {
+  /**
+   * What the run is known by beside the data: the id of the migration, with the
+   * name of the object after it where its contract has several.
+   */
   migrationId: string;
   location: Location;
   fromVersion: string;
@@ -105,6 +109,23 @@ export interface EngineRun {
    * call waits for that takes long. Without it, nobody is told.
    */
   report?: (message: string) => void;
+  /**
+   * The runs of the contract's other objects, with the same fence. Every call
+   * works on its own run alone, except that `cutOver`, `rollback` and `retire`
+   * switch all of them in one transaction, or none.
+   */
+  together?: EngineRun[];
+}
+
+/** What is to be planned for one schema object. @public */
+export interface EnginePlanRequest {
+  location: Location;
+  mapping: Mapping;
+  policy: Policy;
+  sourceContract: Contract;
+  targetContract: Contract;
+  /** Those of the contract's other objects, which are switched with it. */
+  together?: EnginePlanRequest[];
 }
 
 /** @public */
@@ -186,6 +207,12 @@ export interface Engine {
   readonly id: string;
 
   /**
+   * True when it switches the runs in {@link EngineRun.together} as one.
+   * Otherwise contracts with several objects are refused; a sentence says why.
+   */
+  readonly switchesTogether?: true | string;
+
+  /**
    * Resolves a contract's server and object to a location.
    * @returns undefined when no server of the contract is for this engine
    * @throws NotAllowedError when the operator's bindings do not give the
@@ -201,13 +228,7 @@ export interface Engine {
    * called while a person waits. Also refuses what does not fit: a source whose
    * columns are not those of the contract, missing privileges.
    */
-  plan(request: {
-    location: Location;
-    mapping: Mapping;
-    policy: Policy;
-    sourceContract: Contract;
-    targetContract: Contract;
-  }): Promise<EnginePlan>;
+  plan(request: EnginePlanRequest): Promise<EnginePlan>;
 
   /** Scans the source for rows that would not pass; changes nothing. */
   preflight(request: {
@@ -265,8 +286,9 @@ export interface Engine {
 
   /**
    * One atomic switch (policy `switch`), or publication of the new version
-   * beside the old one (`coexist`). Records the version beside the data. Throws
-   * {@link SourceChangedError} when the source was written since `prepare`.
+   * beside the old one (`coexist`), of all runs that belong together. Records
+   * the version beside the data. Throws {@link SourceChangedError} when the
+   * source was written since `prepare`.
    */
   cutOver(run: EngineRun): Promise<void>;
 

@@ -43,7 +43,7 @@ export async function startMigration(
 
   const dataset = await deps.directory.refreshDataset(datasetRef);
   assertStartable(dataset, request);
-  const { location, from, to, plan } = await resolvePlan(
+  const { location, furtherLocations, from, to, plan } = await resolvePlan(
     dataset,
     targetVersion,
     deps.agents,
@@ -56,6 +56,7 @@ export async function startMigration(
       datasetRef,
       locationKey: location.key,
       location,
+      furtherLocations,
       fromVersion: from.version,
       toVersion: to.version,
       policy,

@@ -21,12 +21,14 @@ export async function catchUpWaiting(
     try {
       const found = await getMigration(deps.knex, id);
       if (found.stage === 'cut-over') {
-        await withLease(deps, found, signal, async ({ engine, run }) => {
-          let result: CatchUpResult;
-          do {
-            result = await engine.catchUp(run);
-            // None came over: the engine waits for its store; later, then.
-          } while (result.changesWaiting > 0 && result.changes > 0);
+        await withLease(deps, found, signal, async ({ engine, runs }) => {
+          for (const { run } of runs) {
+            let result: CatchUpResult;
+            do {
+              result = await engine.catchUp(run);
+              // None came over: the engine waits for its store; later, then.
+            } while (result.changesWaiting > 0 && result.changes > 0);
+          }
         });
       }
     } catch (error) {

@@ -1,14 +1,12 @@
 import { assertError, ConflictError } from '@backstage/errors';
-import {
-  Engine,
-  EngineRun,
-} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listToCleanUp } from '../../database/operations/migrations/listForUpkeep';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { LeaseHeldError } from '../../leases/types';
+import { PartRun, phaseOf } from '../engineRun';
 import { PipelineDependencies } from '../types';
 import { withLease } from './withLease';
 
@@ -54,7 +52,7 @@ async function cleanUp(
   signal: AbortSignal,
 ): Promise<void> {
   await withLease(deps, record, signal, async held => {
-    const message = await removeLeftovers(held.engine, held.run, record);
+    const message = await removeLeftovers(held.engine, held.runs, record);
     await deps.knex.transaction(async trx => {
       await transitionMigration(trx, held.record, { cleanedUpAt: new Date() });
       await appendEvent(trx, record.id, { message });
@@ -65,22 +63,26 @@ async function cleanUp(
 /** @returns what was done, for the log */
 async function removeLeftovers(
   engine: Engine,
-  run: EngineRun,
+  runs: PartRun[],
   { state }: MigrationRecord,
 ): Promise<string> {
-  const phase = await engine.phase(run);
+  const phase = await phaseOf(engine, runs);
   if (state === 'succeeded' && phase === 'rolled-back') {
     // The phase is all that tells it, until `finishSwitched` has written it.
     throw new ConflictError('It was rolled back, which is not written yet');
   }
   if (state !== 'failed') {
-    await engine.cleanUp(run);
+    for (const { run } of runs) {
+      await engine.cleanUp(run);
+    }
     return 'What was kept beside the data was removed';
   }
   // It may have failed after the switch: then the shadow is what people read.
   if (phase === 'cut-over') {
     return 'It had cut over before it failed; both versions are kept';
   }
-  await engine.abandon(run);
+  for (const { run } of runs) {
+    await engine.abandon(run);
+  }
   return 'The unfinished shadow was removed';
 }

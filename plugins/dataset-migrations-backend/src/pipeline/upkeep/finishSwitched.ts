@@ -12,7 +12,7 @@ import { listGivenUp } from '../../database/operations/migrations/listForUpkeep'
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { createStages } from '../../database/operations/stages/createStages';
 import { SupersededError } from '../../database/SupersededError';
-import { engineRun } from '../engineRun';
+import { engineRuns, phaseOf } from '../engineRun';
 import { enqueueAdvance } from '../enqueueAdvance';
 import { RETRIES_EXHAUSTED } from '../failures';
 import { PipelineDependencies } from '../types';
@@ -76,8 +76,9 @@ async function hasSwitched(
   }
   const logger = deps.logger.child({ migration: record.id });
   const engine = deps.engines.get(record.location.engine);
-  const phase = await engine.phase(
-    engineRun(deps, { record, fence, signal, logger }),
+  const phase = await phaseOf(
+    engine,
+    engineRuns(deps, { record, fence, signal, logger }),
   );
   return phase === expected;
 }

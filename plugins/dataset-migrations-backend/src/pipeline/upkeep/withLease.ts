@@ -1,12 +1,10 @@
-import {
-  Engine,
-  EngineRun,
-} from '@skein/backstage-plugin-dataset-migrations-node';
+import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
+import { locationsOf } from '../../database/locations';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { acquireLease } from '../../leases/acquireLease';
 import { releaseLease } from '../../leases/releaseLease';
-import { engineRun } from '../engineRun';
+import { engineRuns, PartRun } from '../engineRun';
 import { PipelineDependencies } from '../types';
 
 /**
@@ -23,7 +21,7 @@ export async function withLease<T>(
   signal: AbortSignal,
   work: (held: {
     engine: Engine;
-    run: EngineRun;
+    runs: PartRun[];
     record: MigrationRecord;
   }) => Promise<T>,
 ): Promise<T> {
@@ -32,7 +30,7 @@ export async function withLease<T>(
     // A retry or a roll back may have been asked for this moment.
     const current = await transitionMigration(trx, record, {});
     const token = await acquireLease(trx, {
-      locationKey: record.locationKey,
+      locationKeys: locationsOf(record).map(({ key }) => key),
       migrationId: record.id,
       holder: workerId,
     });
@@ -40,14 +38,16 @@ export async function withLease<T>(
   });
   try {
     const engine = deps.engines.get(record.location.engine);
-    const run = engineRun(deps, {
+    const runs = engineRuns(deps, {
       record: held,
       fence: lease.token,
       signal,
       logger: deps.logger.child({ migration: record.id }),
     });
-    await engine.fence(run);
-    return await work({ engine, run, record: held });
+    for (const { run } of runs) {
+      await engine.fence(run);
+    }
+    return await work({ engine, runs, record: held });
   } finally {
     await releaseLease(knex, lease);
   }

@@ -8,6 +8,7 @@ import { metadataChecks } from './checks/metadata';
 import { placeChecks } from './checks/places';
 import { settingAsideChecks } from './checks/settingAside';
 import { switchingChecks } from './checks/switching';
+import { togetherChecks } from './checks/together';
 import { verifyingChecks } from './checks/verifying';
 import { writingChecks } from './checks/writing';
 import { EngineCheck } from './types';
@@ -30,4 +31,5 @@ export const engineChecks: readonly EngineCheck[] = [
   ...cancellingChecks,
   ...agentChecks,
   ...crashingChecks,
+  ...togetherChecks,
 ];

@@ -124,6 +124,12 @@ export interface EngineHarness {
   read(dataset: HarnessDataset): Promise<ConformanceRow[]>;
 
   /**
+   * Reads several datasets as one reader does who must see them at one moment:
+   * in one transaction. Needed for engines that switch several together.
+   */
+  readTogether?(datasets: HarnessDataset[]): Promise<ConformanceRow[][]>;
+
+  /**
    * Reads one version by the name that the engine gives readers who keep to
    * it; undefined when that version has no name at the moment.
    */

@@ -11,6 +11,7 @@ import {
   flightTablePlan,
   flightsDataset,
   flightsPlan,
+  flightsPreview,
 } from '../../__testUtils__/flights';
 import { flightsMigration } from '../../__testUtils__/migrations';
 import { renderPage } from '../../__testUtils__/render';
@@ -368,6 +369,53 @@ describe('MigratePage', () => {
     ).toBeInTheDocument();
     expect(screen.getByRole('table', { name: 'Changes' })).toBeInTheDocument();
     expect(await startButton()).toBeEnabled();
+  });
+
+  it('shows rows and steps by table where there are several', async () => {
+    await open({
+      plan: async () =>
+        flightsPlan({
+          steps: [
+            {
+              object: 'carriers',
+              agent: 'rename-field',
+              payload: { from: 'code', to: 'iata' },
+            },
+          ],
+          changes: [
+            {
+              kind: 'field-renamed',
+              from: 'carriers.code',
+              to: 'carriers.iata',
+              effect: 'breaking',
+              summary: 'renamed to `carriers.iata`',
+            },
+          ],
+        }),
+      preview: async () => ({
+        ...flightsPreview,
+        object: 'flights',
+        further: [
+          {
+            object: 'carriers',
+            columnsBefore: ['code'],
+            columnsAfter: ['iata'],
+            before: [['AA']],
+            after: [['AA']],
+            maskedBefore: [],
+            maskedAfter: [],
+          },
+        ],
+      }),
+    });
+    const after = await screen.findByRole('table', { name: 'carriers, after' });
+    expect(after).toHaveTextContent('iata (changes)');
+    expect(
+      screen.getByRole('table', { name: 'flights, before' }),
+    ).not.toHaveTextContent('(changes)');
+    expect(
+      within(screen.getByRole('list', { name: 'Steps' })).getByText('carriers'),
+    ).toBeInTheDocument();
   });
 
   it('runs a preflight and names what does not fit', async () => {

@@ -1,7 +1,10 @@
 import { InfoCard } from '@backstage/core-components';
 import Grid from '@material-ui/core/Grid';
 import Skeleton from '@material-ui/lab/Skeleton';
-import { Change } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Change,
+  ObjectPreview,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { isForbidden } from '../../errors';
 import { usePreview } from '../../hooks/usePreview';
 import { ErrorState } from '../shared/ErrorState';
@@ -35,34 +38,61 @@ export function PreviewCard(props: {
           <Skeleton variant="rect" height={220} />
         </div>
       )}
-      {value && (
-        <Grid container spacing={2}>
-          <Grid item xs={12} lg={6}>
-            <PreviewTable
-              label="Before"
-              columns={value.columnsBefore}
-              rows={value.before}
-              masked={value.maskedBefore}
-              changed={names(changes, 'from')}
-              tone="error"
-            />
-          </Grid>
-          <Grid item xs={12} lg={6}>
-            <PreviewTable
-              label="After"
-              columns={value.columnsAfter}
-              rows={value.after}
-              masked={value.maskedAfter}
-              changed={names(changes, 'to')}
-              tone="ok"
-            />
-          </Grid>
-        </Grid>
-      )}
+      {value &&
+        [value, ...(value.further ?? [])].map(preview => (
+          <ObjectRows
+            key={preview.object ?? ''}
+            preview={preview}
+            changes={changes}
+          />
+        ))}
     </InfoCard>
   );
 }
 
-function names(changes: Change[], side: 'from' | 'to'): string[] {
-  return changes.flatMap(change => change[side] ?? []);
+/** Rows of one schema object, under its name where there are several. */
+function ObjectRows(props: { preview: ObjectPreview; changes: Change[] }) {
+  const { preview, changes } = props;
+  const { object } = preview;
+  const label = (side: string) =>
+    object === undefined ? side : `${object}, ${side.toLowerCase()}`;
+  return (
+    <Grid container spacing={2}>
+      <Grid item xs={12} lg={6}>
+        <PreviewTable
+          label={label('Before')}
+          columns={preview.columnsBefore}
+          rows={preview.before}
+          masked={preview.maskedBefore}
+          changed={names(changes, 'from', object)}
+          tone="error"
+        />
+      </Grid>
+      <Grid item xs={12} lg={6}>
+        <PreviewTable
+          label={label('After')}
+          columns={preview.columnsAfter}
+          rows={preview.after}
+          masked={preview.maskedAfter}
+          changed={names(changes, 'to', object)}
+          tone="ok"
+        />
+      </Grid>
+    </Grid>
+  );
+}
+
+/** Fields that change, by their own names. */
+function names(
+  changes: Change[],
+  side: 'from' | 'to',
+  object: string | undefined,
+): string[] {
+  const all = changes.flatMap(change => change[side] ?? []);
+  const prefix = `${object}.`;
+  return object === undefined
+    ? all
+    : all
+        .filter(name => name.startsWith(prefix))
+        .map(name => name.slice(prefix.length));
 }

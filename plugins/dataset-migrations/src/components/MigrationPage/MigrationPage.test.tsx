@@ -377,6 +377,52 @@ describe('MigrationPage', () => {
     ).toHaveTextContent('date, origin primaryKey: holds');
   });
 
+  it('groups a verification by tables where there are several', async () => {
+    const { verification: report, ...migration } = failedMigration();
+    const { mismatches, columns, contractChecks, ...figures } = report!;
+    const carriers = {
+      ...figures,
+      object: 'carriers',
+      sourceRows: 12,
+      targetRows: 12,
+    };
+    const of = <T extends object>(object: string, items: T[]) =>
+      items.map(item => ({ ...item, object }));
+    await open({
+      ...migration,
+      verification: {
+        ...figures,
+        objects: [{ ...figures, object: 'flights' }, carriers],
+        mismatches: of('flights', mismatches),
+        contractChecks: of('flights', contractChecks),
+        columns: [
+          ...of('flights', columns),
+          ...of('carriers', [{ name: 'code', ok: true }]),
+        ],
+      },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'flights' }),
+    ).toBeInTheDocument();
+    expect(
+      within(
+        screen.getByRole('table', { name: 'Rows and checksums of carriers' }),
+      ).getAllByText('12'),
+    ).toHaveLength(2);
+    expect(
+      within(
+        screen.getByRole('table', {
+          name: 'Verification by column of carriers',
+        }),
+      )
+        .getAllByRole('row')
+        .map(line => line.textContent),
+    ).toEqual(['ColumnOld and newWhere they differContract', 'codeagree––']);
+    expect(
+      screen.getByRole('list', { name: 'Differences in rows of flights' }),
+    ).toHaveTextContent('3,000,000 rows in the source, 2,999,999');
+  });
+
   it('shows how many rows were set aside, for which field and where', async () => {
     const aside = {
       place: 'public_quarantine_v2_0_0.flights',

@@ -13,6 +13,7 @@ import { CardSkeleton } from '../shared/CardSkeleton';
 import { columnVerdicts } from './columnVerdicts';
 import { ContractChecks } from './ContractChecks';
 import { Mismatches } from './Mismatches';
+import { ReportOfObject, reportsByObject } from './reportsByObject';
 import { SetAsideRows } from './SetAsideRows';
 import { VerifiedColumns } from './VerifiedColumns';
 
@@ -31,6 +32,7 @@ const useStyles = makeStyles(theme => ({
     '& tbody tr': { borderTop: `1px solid ${theme.palette.divider}` },
   },
   number: { fontVariantNumeric: 'tabular-nums' },
+  object: { overflowWrap: 'anywhere' },
   digest: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
 }));
 
@@ -63,7 +65,6 @@ function ReportView(props: {
 }) {
   const { report, from, to } = props;
   const classes = useStyles();
-  const { columns, mismatches, checks } = columnVerdicts(report);
   return (
     <div className={classes.stack}>
       {report.ok ? (
@@ -76,10 +77,31 @@ function ReportView(props: {
           The versions differ. Nothing was switched; the live data is untouched.
         </Alert>
       )}
+      {reportsByObject(report).map(part => (
+        <ObjectView key={part.object ?? ''} {...part} from={from} to={to} />
+      ))}
+    </div>
+  );
+}
+
+/** One schema object, under its name where there are several. */
+function ObjectView(props: ReportOfObject & { from: string; to: string }) {
+  const { object, report, from, to } = props;
+  const classes = useStyles();
+  const { columns, mismatches, checks } = columnVerdicts(report);
+  const of = object === undefined ? '' : ` of ${object}`;
+  const whole = `Contract of ${object ?? 'the whole dataset'}`;
+  return (
+    <>
+      {object !== undefined && (
+        <Typography variant="h6" component="h3" className={classes.object}>
+          {object}
+        </Typography>
+      )}
       {report.setAside && (
         <SetAsideRows report={report.setAside} from={from} to={to} />
       )}
-      <table className={classes.table} aria-label="Rows and checksums">
+      <table className={classes.table} aria-label={`Rows and checksums${of}`}>
         <thead>
           <tr>
             <td />
@@ -115,22 +137,21 @@ function ReportView(props: {
         </tbody>
       </table>
       {mismatches.length > 0 && (
-        <Mismatches mismatches={mismatches} label="Differences in rows" />
+        <Mismatches
+          mismatches={mismatches}
+          label={`Differences in rows${of}`}
+        />
       )}
-      <VerifiedColumns columns={columns} />
+      <VerifiedColumns columns={columns} object={object} />
       {checks.length > 0 && (
         <div>
           <Typography variant="subtitle2" component="h3" gutterBottom>
-            Contract of the whole dataset
+            {whole}
           </Typography>
-          <ContractChecks
-            checks={checks}
-            label="Contract of the whole dataset"
-            withField
-          />
+          <ContractChecks checks={checks} label={whole} withField />
         </div>
       )}
-    </div>
+    </>
   );
 }
 

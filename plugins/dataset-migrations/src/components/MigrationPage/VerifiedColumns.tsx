@@ -70,10 +70,15 @@ const columns: DataColumn<ColumnVerdict>[] = [
 ];
 
 /** Every column: whether it agrees, where it does not, and what its contract says. */
-export function VerifiedColumns(props: { columns: ColumnVerdict[] }) {
+export function VerifiedColumns(props: {
+  columns: ColumnVerdict[];
+  /** The schema object that they are of, where there are several. */
+  object?: string;
+}) {
+  const { object } = props;
   return (
     <DataTable
-      label="Verification by column"
+      label={`Verification by column${object ? ` of ${object}` : ''}`}
       columns={columns}
       rows={props.columns}
       rowKey={({ name }) => name}

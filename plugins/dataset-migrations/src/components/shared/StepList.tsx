@@ -12,6 +12,10 @@ const useStyles = makeStyles(theme => ({
     fontWeight: theme.typography.fontWeightBold as number,
     marginRight: theme.spacing(1),
   },
+  object: {
+    fontFamily: 'monospace',
+    marginRight: theme.spacing(1),
+  },
   payload: {
     fontFamily: 'monospace',
     fontSize: '0.9em',
@@ -20,13 +24,16 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** The steps of a migration, each an agent and its payload. */
+/** The steps of a migration, each an agent and its payload, and its object where there are several. */
 export function StepList(props: { steps: MigrationStep[] }) {
   const classes = useStyles();
   return (
     <ol className={classes.root} aria-label="Steps">
       {props.steps.map((step, index) => (
         <li key={index}>
+          {step.object !== undefined && (
+            <span className={classes.object}>{step.object}</span>
+          )}
           <span className={classes.agent}>{step.agent}</span>
           <span className={classes.payload}>{formatPayload(step.payload)}</span>
         </li>

@@ -1,19 +1,27 @@
 import { ConflictError } from '@backstage/errors';
 import { activeMigrationStates } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { displayOf, Located, locationsOf } from '../../locations';
 import { fromMigrationRow } from '../../MigrationRecord';
 
-/** @throws ConflictError naming the migration that holds the dataset or its location (G1) */
+/** @throws ConflictError naming another migration that holds the dataset or one of its locations (G1) */
 export async function assertNoActiveMigration(
   knex: Knex,
-  options: { datasetRef: string; locationKey: string },
+  options: Located & { id: string; datasetRef: string },
 ): Promise<void> {
+  const keys = locationsOf(options).map(({ key }) => key);
   const row = await knex('migrations')
     .whereIn('state', activeMigrationStates)
+    .whereNot({ id: options.id })
     .andWhere(either =>
       either
         .where('dataset_ref', options.datasetRef)
-        .orWhere('location_key', options.locationKey),
+        .orWhereIn(
+          'id',
+          knex('migration_locations')
+            .select('migration_id')
+            .whereIn('location_key', keys),
+        ),
     )
     .first();
   if (!row) {
@@ -23,8 +31,13 @@ export async function assertNoActiveMigration(
   const where =
     active.datasetRef === options.datasetRef
       ? options.datasetRef
-      : `${active.location.display}, which is also ${active.datasetRef},`;
+      : `${sharedPlace(active, keys)}, which is also ${active.datasetRef},`;
   throw new ConflictError(
     `${where} is already being migrated from ${active.fromVersion} to ${active.toVersion} by migration ${active.id} (${active.state})`,
   );
+}
+
+function sharedPlace(active: Located, keys: string[]): string {
+  const shared = locationsOf(active).find(({ key }) => keys.includes(key));
+  return shared?.display ?? displayOf(active);
 }

@@ -1,3 +1,4 @@
+import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
 import { Knex } from 'knex';
 import {
@@ -7,6 +8,7 @@ import {
 } from '../../MigrationRecord';
 import { assertNoActiveMigration } from './assertNoActiveMigration';
 import { findByIdempotencyKey } from './findByIdempotencyKey';
+import { holdLocations } from './holdLocations';
 
 export type NewMigration = Omit<
   MigrationRecord,
@@ -40,13 +42,38 @@ export async function createMigration(
     .ignore()
     .returning('*');
   if (row) {
-    return { record: fromMigrationRow(row), created: true };
+    const record = fromMigrationRow(row);
+    await hold(trx, record);
+    return { record, created: true };
   }
 
   const earlier = await findByIdempotencyKey(trx, migration);
   if (earlier) {
     return { record: earlier, created: false };
   }
+  return refuse(trx, migration);
+}
+
+/** The refusal of the index must leave the transaction usable, to ask who it is. */
+async function hold(
+  trx: Knex.Transaction,
+  record: MigrationRecord,
+): Promise<void> {
+  try {
+    await trx.transaction(inner => holdLocations(inner, record, true));
+  } catch (error) {
+    if (isDatabaseConflictError(error)) {
+      await refuse(trx, record);
+    }
+    throw error;
+  }
+}
+
+/** @throws ConflictError naming the migration that is in the way, if it still is */
+async function refuse(
+  trx: Knex.Transaction,
+  migration: NewMigration,
+): Promise<never> {
   await assertNoActiveMigration(trx, migration);
   throw new ConflictError(
     `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { locationsOf } from '../../locations';
 import { MigrationRecord } from '../../MigrationRecord';
 
 /**
@@ -7,11 +8,20 @@ import { MigrationRecord } from '../../MigrationRecord';
  */
 export async function endRollbackWindows(
   trx: Knex.Transaction,
-  later: Pick<MigrationRecord, 'id' | 'locationKey'>,
+  later: Pick<MigrationRecord, 'id' | 'location' | 'furtherLocations'>,
 ): Promise<void> {
   await trx('migrations')
-    .where({ location_key: later.locationKey, state: 'succeeded' })
+    .where({ state: 'succeeded' })
     .whereNot({ id: later.id })
+    .whereIn(
+      'id',
+      trx('migration_locations')
+        .select('migration_id')
+        .whereIn(
+          'location_key',
+          locationsOf(later).map(({ key }) => key),
+        ),
+    )
     .where('rollback_until', '>', trx.fn.now())
     .update({ rollback_until: trx.fn.now() });
 }

@@ -16,6 +16,7 @@ import { preflightRows } from './preflight';
 import {
   ReferenceStore,
   StoredDataset,
+  snapshotOf,
   StoredRun,
   turn,
 } from './ReferenceStore';
@@ -27,6 +28,7 @@ import { mapRows, splitRows } from './rows';
  */
 export class ReferenceEngine implements Engine {
   readonly id = 'reference';
+  readonly switchesTogether = true;
   readonly #lost = new Set<string>();
 
   /** @param step - called before and after every commit; throws to die there */
@@ -254,13 +256,14 @@ export class ReferenceEngine implements Engine {
   }
 
   async cutOver(run: EngineRun): Promise<void> {
+    const over: RunPhase[] = ['cut-over', 'retired'];
     const stored = this.requireRun(
       run,
       this.has('switches to an incomplete copy')
-        ? ['prepared', 'copied', 'cut-over', 'retired']
-        : ['copied', 'cut-over', 'retired'],
+        ? ['prepared', 'copied', ...over]
+        : ['copied', ...over],
     );
-    if (stored.phase === 'cut-over' || stored.phase === 'retired') {
+    if (over.includes(stored.phase)) {
       return;
     }
     const dataset = this.at(run.location);
@@ -272,23 +275,31 @@ export class ReferenceEngine implements Engine {
         dataset.live = stored.shadow;
       });
     }
-    await this.commit(run, () => {
-      this.requireUnchanged(dataset, stored);
-      stored.recordedBefore = dataset.recorded;
-      if (run.policy === 'switch') {
-        stored.kept = dataset.live;
-        dataset.live = stored.shadow;
-      } else if (this.has('drops the old version when publishing')) {
-        dataset.live = stored.shadow;
-      }
-      stored.phase = 'cut-over';
-      dataset.recorded = run.toVersion;
-      dataset.inForce = run.migrationId;
-    });
+    await this.commitAll(run, (one, target) => this.switchOne(one, target));
   }
 
-  async rollback(run: EngineRun): Promise<void> {
-    await this.commit(run, dataset => {
+  private switchOne(run: EngineRun, dataset: StoredDataset): void {
+    const stored = this.requireRun(
+      run,
+      this.has('switches to an incomplete copy')
+        ? ['prepared', 'copied']
+        : ['copied'],
+    );
+    this.requireUnchanged(dataset, stored);
+    stored.recordedBefore = dataset.recorded;
+    if (run.policy === 'switch') {
+      stored.kept = dataset.live;
+      dataset.live = stored.shadow;
+    } else if (this.has('drops the old version when publishing')) {
+      dataset.live = stored.shadow;
+    }
+    stored.phase = 'cut-over';
+    dataset.recorded = run.toVersion;
+    dataset.inForce = run.migrationId;
+  }
+
+  async rollback(given: EngineRun): Promise<void> {
+    await this.commitAll(given, (run, dataset) => {
       const stored = this.requireRun(run, ['cut-over', 'rolled-back']);
       if (stored.phase === 'rolled-back') {
         return;
@@ -320,8 +331,8 @@ export class ReferenceEngine implements Engine {
     });
   }
 
-  async retire(run: EngineRun): Promise<void> {
-    await this.commit(run, dataset => {
+  async retire(given: EngineRun): Promise<void> {
+    await this.commitAll(given, (run, dataset) => {
       const stored = this.requireRun(run, ['cut-over', 'retired']);
       if (stored.phase === 'retired') {
         return;
@@ -388,6 +399,40 @@ export class ReferenceEngine implements Engine {
     const result = work(dataset);
     this.step();
     return result;
+  }
+
+  /** The same for all runs that belong together: all of the work, or none. */
+  private async commitAll(
+    run: EngineRun,
+    work: (run: EngineRun, dataset: StoredDataset) => void,
+  ): Promise<void> {
+    const others = this.has('switches the first object only')
+      ? []
+      : run.together ?? [];
+    if (this.has('switches one object after the other')) {
+      for (const one of [run, ...others]) {
+        await this.commit(one, dataset => work(one, dataset));
+      }
+      return;
+    }
+    await this.commit(run, () => {
+      const all = [run, ...others].map(one => ({
+        one,
+        dataset: this.at(one.location),
+      }));
+      if (!this.has('checks the fence of the first object only')) {
+        all.forEach(({ one, dataset }) => this.requireFence(one, dataset));
+      }
+      const before = all.map(({ dataset }) => snapshotOf(dataset));
+      try {
+        all.forEach(({ one, dataset }) => work(one, dataset));
+      } catch (error) {
+        all.forEach(({ dataset }, index) =>
+          Object.assign(dataset, before[index]),
+        );
+        throw error;
+      }
+    });
   }
 
   private requireFence(run: EngineRun, dataset: StoredDataset): void {

@@ -37,6 +37,14 @@ export interface StoredDataset {
   runs: Map<string, StoredRun>;
 }
 
+/** What a transaction that fails goes back to: no rows, which none changes. */
+export function snapshotOf(dataset: StoredDataset): StoredDataset {
+  return {
+    ...dataset,
+    runs: new Map([...dataset.runs].map(([id, run]) => [id, { ...run }])),
+  };
+}
+
 /**
  * A store in memory, shared by all workers of a harness. A write happens whole
  * or not at all, when its turn comes.

@@ -52,4 +52,7 @@ export type Fault =
   | 'verifies no quarantine'
   | 'keeps a quarantine that came back'
   | 'cleans up the quarantine'
-  | 'writes rows and quarantine apart';
+  | 'writes rows and quarantine apart'
+  | 'switches one object after the other'
+  | 'switches the first object only'
+  | 'checks the fence of the first object only';

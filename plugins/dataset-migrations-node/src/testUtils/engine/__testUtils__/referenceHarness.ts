@@ -47,6 +47,12 @@ export function createReferenceHarness(...faults: Fault[]): EngineHarness {
       await turn();
       return copy(store.dataset(physicalName).live.rows);
     },
+    async readTogether(datasets) {
+      await turn();
+      return datasets.map(({ physicalName }) =>
+        copy(store.dataset(physicalName).live.rows),
+      );
+    },
     async readVersion({ physicalName }, version) {
       const { runs, live } = store.dataset(physicalName);
       const run = [...runs.values()].find(

@@ -10,7 +10,14 @@ import { EngineCheck } from '../types';
 interface Case {
   call: Exclude<
     keyof Engine,
-    'id' | 'locate' | 'inspect' | 'plan' | 'preflight' | 'preview' | 'phase'
+    | 'id'
+    | 'switchesTogether'
+    | 'locate'
+    | 'inspect'
+    | 'plan'
+    | 'preflight'
+    | 'preview'
+    | 'phase'
   >;
   policy?: 'coexist';
   /** Brings the run to where the call would do something. */

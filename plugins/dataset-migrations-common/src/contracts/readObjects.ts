@@ -1,0 +1,105 @@
+import { JsonObject } from '@backstage/types';
+import { DocumentProblem } from '../documents/problems';
+import { readFields, reportDuplicates } from './readFields';
+import { readQuality } from './readQuality';
+import { SchemaObject } from './types';
+
+/** All of them are locked and switched in one transaction. */
+const MAX_OBJECTS = 50;
+
+/**
+ * Reads the schema objects of a contract that the JSON Schema has accepted.
+ *
+ * @param problems - receives what is wrong
+ */
+export function readObjects(
+  document: JsonObject,
+  problems: DocumentProblem[],
+): SchemaObject[] {
+  const objects = (document.schema ?? []) as JsonObject[];
+  if (objects.length === 0 || objects.length > MAX_OBJECTS) {
+    problems.push({
+      path: 'schema',
+      message: `must hold 1 to ${MAX_OBJECTS} objects, each a table or a set of files`,
+      value: `${objects.length} objects`,
+    });
+    return [];
+  }
+  reportDuplicates(objects, ['name', 'id'], 'schema', 'objects', problems);
+  reportSharedPlaces(objects, problems);
+  return objects.map((object, index) =>
+    readObject(object, `schema[${index}]`, problems),
+  );
+}
+
+function readObject(
+  object: JsonObject,
+  path: string,
+  problems: DocumentProblem[],
+): SchemaObject {
+  const properties = (object.properties ?? []) as JsonObject[];
+  if (properties.length === 0) {
+    problems.push({
+      path: `${path}.properties`,
+      message: 'must hold at least one property',
+    });
+  }
+  const fields = readFields(properties, `${path}.properties`, problems);
+  numberPrimaryKey(fields, properties);
+  const quality = readQuality(object, fields, path);
+  return {
+    ...(typeof object.id === 'string' ? { id: object.id } : {}),
+    name: String(object.name),
+    physicalName: physicalNameOf(object),
+    fields,
+    ...(quality.length > 0 ? { quality } : {}),
+  };
+}
+
+function physicalNameOf(object: JsonObject): string {
+  return String(object.physicalName ?? object.name);
+}
+
+/** Two objects in one place would be migrated over each other. */
+function reportSharedPlaces(
+  objects: JsonObject[],
+  problems: DocumentProblem[],
+): void {
+  objects.forEach((object, index) => {
+    const name = physicalNameOf(object);
+    const first = objects.findIndex(other => physicalNameOf(other) === name);
+    if (first < index && objects[first].name !== object.name) {
+      problems.push({
+        path: `schema[${index}].physicalName`,
+        message: `must differ from that of schema[${first}]`,
+        value: name,
+      });
+    }
+  });
+}
+
+/**
+ * Positions from 1 without gaps: as `primaryKeyPosition` orders the fields of
+ * the key, then in the order of the properties.
+ */
+function numberPrimaryKey(
+  fields: SchemaObject['fields'],
+  properties: JsonObject[],
+): void {
+  const positions = new Map<string, number>();
+  for (const property of properties) {
+    if (property.primaryKey === true) {
+      const position = Number(property.primaryKeyPosition ?? -1);
+      positions.set(String(property.name), position > 0 ? position : Infinity);
+    }
+  }
+  fields
+    .filter(field => positions.has(field.name))
+    .sort((a, b) => {
+      const [x, y] = [positions.get(a.name)!, positions.get(b.name)!];
+      return x === y ? 0 : x - y;
+    })
+    .forEach((field, index) => {
+      field.primaryKeyPosition = index + 1;
+    });
+}
