@@ -280,7 +280,10 @@ describe('tables that are switched together', () => {
       await reader.query('SELECT airport FROM flights LIMIT 1');
       await reader.query('COMMIT');
       await switched;
-      await reader.query('SELECT origin, iata FROM flights, airports LIMIT 1');
+      const { rowCount } = await reader.query(
+        'SELECT origin, iata FROM flights, airports LIMIT 1',
+      );
+      expect(rowCount).toBe(1);
     } finally {
       await reader.end();
     }
