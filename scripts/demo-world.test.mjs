@@ -53,6 +53,8 @@ describe('the demo world', () => {
     const [rows] = await query(
       world.warehouseConnectionString,
       `SELECT (SELECT count(*)::int FROM zipcodes) AS zipcodes,
+              (SELECT count(*)::int FROM airports) AS airports,
+              (SELECT count(*)::int FROM routes) AS routes,
               (SELECT count(*)::int FROM flights_200k) AS flights,
               (SELECT sum(delay)::int FROM flights_200k) AS delay,
               (SELECT max(flight_id) FROM flights_200k) AS last,
@@ -60,6 +62,8 @@ describe('the demo world', () => {
     );
     assert.deepEqual(rows, {
       zipcodes: 42_049,
+      airports: 3_376,
+      routes: 5_366,
       flights: 200_000,
       // The same on every machine: the sample is no matter of chance.
       delay: 1_322_243,

@@ -5,11 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import { Page } from 'playwright-core';
 import { startBrowser, TestBrowser } from '../lib/browser';
 import { DemoWorld, startDemoWorld } from '../lib/demoWorld';
+import { inState as inMigrationState } from '../lib/inState';
 import { eventually } from '../../scripts/lib/eventually';
 import {
   differencesOfFlights,
   differencesOfZipcodes,
   keepZipcodes,
+  keysOfRoutes,
 } from '../lib/readBack';
 
 describe('the portal', () => {
@@ -25,6 +27,38 @@ describe('the portal', () => {
   after(async () => {
     await browser?.close();
     await world?.stop();
+  });
+
+  it('migrates two tables that refer to each other, and back', async () => {
+    const { client, warehouse } = world;
+    const keysTo = (column: string) =>
+      ['destination', 'origin'].map(name => ({
+        definition: `FOREIGN KEY (${name}) REFERENCES airports(${column})`,
+        checked: true,
+      }));
+    const { id } = await client.startMigration({
+      datasetRef: 'resource:default/routes',
+      targetVersion: '2.0.0',
+    });
+    const blocked = await inMigrationState(client, id, 'blocked');
+    assert.match(blocked.error!.message, /slot-auction reads `routes.count`/);
+    await client.overrideMigration(id, { reason: 'the auction is over' });
+    const { verification } = await inMigrationState(client, id, 'succeeded');
+    assert.deepEqual(
+      verification!.objects!.map(({ object, targetRows }) => [
+        object,
+        targetRows,
+      ]),
+      [
+        ['airports', 3_376],
+        ['routes', 5_366],
+      ],
+    );
+    assert.deepEqual(await keysOfRoutes(warehouse), keysTo('code'));
+
+    await client.rollbackMigration(id);
+    await inMigrationState(client, id, 'rolled-back');
+    assert.deepEqual(await keysOfRoutes(warehouse), keysTo('iata'));
   });
 
   it('leads an owner from the catalog to a verified migration of flights', async () => {

@@ -46,7 +46,7 @@ export async function startDemoWorld(
   });
   await eventually('the read model has the datasets', async () => {
     const { totalItems } = await world.client.listDatasets();
-    return totalItems >= 6;
+    return totalItems >= 7;
   });
   return Object.assign(world, {
     filesRoot: env.SKEIN_DEMO_FILES,

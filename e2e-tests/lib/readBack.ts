@@ -49,6 +49,19 @@ export async function differencesOfZipcodes(
   return rows[0].n;
 }
 
+/** The foreign keys of the routes: where they point, and whether they were checked. */
+export async function keysOfRoutes(
+  warehouse: string,
+): Promise<Array<{ definition: string; checked: boolean }>> {
+  const { rows } = await query(
+    warehouse,
+    `SELECT pg_get_constraintdef(oid) AS definition, convalidated AS checked
+     FROM pg_constraint WHERE conrelid = 'public.routes'::regclass AND contype = 'f'
+     ORDER BY conname`,
+  );
+  return rows;
+}
+
 async function query(connectionString: string, sql: string) {
   const client = new pg.Client({ connectionString });
   await client.connect();

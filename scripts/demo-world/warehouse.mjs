@@ -30,6 +30,45 @@ const TABLES = {
       `COMMENT ON TABLE zipcodes IS 'GeoNames postal codes'`,
     ],
   },
+  airports: {
+    create: `
+      CREATE TABLE airports (
+        iata text NOT NULL,
+        name text NOT NULL,
+        city text,
+        state text,
+        latitude double precision NOT NULL,
+        longitude double precision NOT NULL
+      )`,
+    rows: `
+      SELECT iata, name, nullif(city, 'NA') AS city, nullif(state, 'NA') AS state,
+        latitude, longitude
+      FROM read_csv('${sourceFile('airports.csv')}',
+        types = {'iata': 'VARCHAR', 'state': 'VARCHAR'})`,
+    finish: [
+      `ALTER TABLE airports ADD PRIMARY KEY (iata)`,
+      `COMMENT ON TABLE airports IS 'Airports of Data.gov'`,
+    ],
+  },
+  // After the airports, as it refers to them.
+  routes: {
+    create: `
+      CREATE TABLE routes (
+        origin text NOT NULL,
+        destination text NOT NULL,
+        count integer NOT NULL
+      )`,
+    rows: `SELECT * FROM read_csv('${sourceFile('flights-airport.csv')}')`,
+    finish: [
+      `ALTER TABLE routes ADD PRIMARY KEY (origin, destination)`,
+      `ALTER TABLE routes
+        ADD CONSTRAINT routes_origin FOREIGN KEY (origin) REFERENCES airports,
+        ADD CONSTRAINT routes_destination
+          FOREIGN KEY (destination) REFERENCES airports`,
+      `CREATE INDEX routes_by_destination ON routes (destination)`,
+      `COMMENT ON TABLE routes IS 'BTS flights of 2008, by pair of airports'`,
+    ],
+  },
   flights_200k: {
     create: `
       CREATE TABLE flights_200k (

@@ -1,4 +1,9 @@
-import { ImperativeAgentPlan } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  fieldsOf,
+  hasSeveralObjects,
+  ImperativeAgentPlan,
+  objectsOf,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   consumerDeclarationProblems,
@@ -31,14 +36,16 @@ const searchKey: ImperativeAgentPlan<{ field: string; into: string }> = {
 function planOf(name: string, fromVersion: string, toVersion: string) {
   const entity = datasets.find(({ metadata }) => metadata.name === name)!;
   const { contracts, documents } = datasetFromEntity(entity);
-  return createPlan({
-    from: contracts.find(({ version }) => version === fromVersion)!,
+  const from = contracts.find(({ version }) => version === fromVersion)!;
+  const plan = createPlan({
+    from,
     to: contracts.find(({ version }) => version === toVersion)!,
     document: documents.find(
-      ({ from, to }) => from === fromVersion && to === toVersion,
+      document => document.from === fromVersion && document.to === toVersion,
     ),
     agents: [...builtInAgents, searchKey],
   });
+  return { from, plan };
 }
 
 describe('the demo world', () => {
@@ -99,6 +106,7 @@ describe('the demo world', () => {
     ${'flights'}         | ${'1.0.0'} | ${'3.0.0'} | ${'document'} | ${'major'} | ${['airport-board', 'carbon-report']}
     ${'flights'}         | ${'2.0.0'} | ${'3.0.0'} | ${'document'} | ${'major'} | ${['airport-board', 'carbon-report']}
     ${'flights-table'}   | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${['claims-desk', 'delay-dashboard', 'punctuality-mailer', 'ticket-pricing']}
+    ${'routes'}          | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${['slot-auction']}
     ${'zipcodes'}        | ${'1.0.0'} | ${'1.1.0'} | ${'derived'}  | ${'minor'} | ${[]}
     ${'zipcodes'}        | ${'1.0.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${['lounge-locator', 'sales-territories']}
     ${'zipcodes'}        | ${'1.1.0'} | ${'2.0.0'} | ${'document'} | ${'major'} | ${['lounge-locator', 'sales-territories']}
@@ -110,7 +118,7 @@ describe('the demo world', () => {
   `(
     'plans $dataset $from to $to as the README says',
     ({ dataset, from, to, steps, bump, blocking }) => {
-      const plan = planOf(dataset, from, to);
+      const { plan, from: contract } = planOf(dataset, from, to);
       expect(plan.stepsFrom).toBe(steps);
       expect(plan.requiredBump).toBe(bump);
       const verdicts = judgeConsumers({
@@ -119,7 +127,10 @@ describe('the demo world', () => {
         ),
         changes: plan.changes,
         toVersion: to,
-        fields: plan.mapping.source.map(({ name }) => name),
+        fields: fieldsOf(contract).map(({ name }) => name),
+        ...(hasSeveralObjects(contract) && {
+          objects: objectsOf(contract).map(({ name }) => name),
+        }),
       });
       const names = verdicts
         .filter(verdict => verdict.blocking)

@@ -2,7 +2,6 @@ import { ConflictError } from '@backstage/errors';
 import { setTimeout as wait } from 'timers/promises';
 import { fencedTransaction } from '../control/fences';
 import { isLockConflict } from '../connection/sqlState';
-import { StoredRun } from '../control/runs';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 
@@ -75,18 +74,4 @@ async function lockBriefly<T>(
       });
     }
   }
-}
-
-/** Keeps everybody out of the live table, and of a copy that stands beside it. */
-export async function lockVersions(
-  session: Session,
-  { run, live, shadow }: RunContext,
-  { state }: StoredRun,
-): Promise<void> {
-  const beside = run.policy === 'coexist' && state.strategy === 'shadow-copy';
-  await session.query(
-    `LOCK TABLE ${
-      beside ? `${live}, ${shadow}` : live
-    } IN ACCESS EXCLUSIVE MODE`,
-  );
 }

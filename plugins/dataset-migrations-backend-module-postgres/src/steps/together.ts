@@ -1,9 +1,7 @@
-import { Moves } from '../carry/carryOver';
 import { readRun, StoredRun } from '../control/runs';
 import { runAll, WAIT_BRIEFLY } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { lockVersions } from './tableLock';
 
 /** A run, and what is kept of it beside the data. */
 export interface HeldRun {
@@ -39,21 +37,27 @@ export async function lockTables(
   runs: HeldRun[],
   leaving?: 'old' | 'new',
 ): Promise<void> {
-  for (const { stored } of runs) {
-    if (leaving) {
-      const { lock }: Moves = stored.state.carried[leaving];
-      await runAll(session, lock);
-    }
-  }
-  const ordered = [...runs].sort((a, b) =>
-    a.context.live < b.context.live ? -1 : 1,
-  );
-  for (const [index, { context, stored }] of ordered.entries()) {
-    if (index === 1) {
-      await runAll(session, [WAIT_BRIEFLY]);
-    }
-    await lockVersions(session, context, stored);
-  }
+  const [first, ...others] = runs
+    .flatMap(versionsOf)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map(table => `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  await runAll(session, [
+    ...runs.flatMap(({ stored }) =>
+      leaving ? stored.state.carried[leaving].lock : [],
+    ),
+    first,
+    ...(others.length > 0 ? [WAIT_BRIEFLY, ...others] : []),
+  ]);
+}
+
+/** The live table, and a copy that stands beside it, quoted. */
+function versionsOf({ context, stored }: HeldRun): string[] {
+  const { run, live, shadow } = context;
+  const beside =
+    run.policy === 'coexist' &&
+    stored.phase === 'cut-over' &&
+    stored.state.strategy === 'shadow-copy';
+  return beside ? [live, shadow] : [live];
 }
 
 /**

@@ -38,7 +38,9 @@ export interface MemoryStore {
   runs: Map<string, RunState>;
 }
 
-export const memoryLocation = locationOf('flights');
+const FLIGHTS = 'flights';
+
+export const memoryLocation = locationOf(FLIGHTS);
 
 /** Where the engine has an object of that name. */
 export function locationOf(name: string): Location {
@@ -47,7 +49,7 @@ export function locationOf(name: string): Location {
     connection: 'test',
     key: `memory:${name}`,
     display: `test.${name}`,
-    detail: {},
+    detail: { name },
   };
 }
 
@@ -77,12 +79,13 @@ export class MemoryEngine implements Engine {
     return this.at(memoryLocation);
   }
 
-  /** What is at a location; nothing before the first write. */
-  at({ key }: Location): MemoryStore {
-    let found = this.stores.get(key);
+  /** What is at a location of {@link locationOf}; nothing before the first write. */
+  at({ detail }: Location): MemoryStore {
+    const name = String(detail.name ?? FLIGHTS);
+    let found = this.stores.get(name);
     if (!found) {
       found = { rows: [], fence: 0, writes: 0, runs: new Map() };
-      this.stores.set(key, found);
+      this.stores.set(name, found);
     }
     return found;
   }

@@ -97,10 +97,7 @@ describe('a contract with several objects', () => {
     const { id } = await w.start('2.0.0', 'coexist');
     await w.reaches(id, 'succeeded');
     await w.migrations.retire(id, amelia);
-    await poll('the retirement', async () => {
-      const { oldVersionState } = await w.migrations.get(id);
-      return oldVersionState === 'retired';
-    });
+    await w.retires(id);
     const { calls } = given.world.engine;
     expect(calls.filter(call => call === 'retire')).toHaveLength(1);
   });

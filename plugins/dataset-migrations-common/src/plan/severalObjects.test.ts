@@ -58,6 +58,17 @@ const renamed = contract('2.0.0', {
   airports: [text('iata'), text('city')],
 });
 
+function proposalOf(attempt: () => unknown): ProposalError {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof ProposalError) {
+      return error;
+    }
+  }
+  throw new Error('It did not ask');
+}
+
 beforeAll(initPlanning);
 
 describe('createPlan of several objects', () => {
@@ -113,23 +124,15 @@ describe('createPlan of several objects', () => {
   });
 
   it('proposes a document that names the objects', () => {
-    try {
-      plan(renamed);
-      throw new Error('it did not ask');
-    } catch (error) {
-      expect(error).toBeInstanceOf(ProposalError);
-      const { proposal, proposalYaml } = error as ProposalError;
-      expect(proposal.steps).toEqual([
-        rename('airports', 'code', 'iata'),
-        rename('carriers', 'code', 'iata'),
-      ]);
-      expect(proposalYaml).toContain(
-        '# Of `carriers`: Is `iata` the former `code`?',
-      );
-      expect(validateMigrationDocument(proposalYaml).document).toEqual(
-        proposal,
-      );
-    }
+    const { proposal, proposalYaml } = proposalOf(() => plan(renamed));
+    expect(proposal.steps).toEqual([
+      rename('airports', 'code', 'iata'),
+      rename('carriers', 'code', 'iata'),
+    ]);
+    expect(proposalYaml).toContain(
+      '# Of `carriers`: Is `iata` the former `code`?',
+    );
+    expect(validateMigrationDocument(proposalYaml).document).toEqual(proposal);
   });
 
   it.each<[string, MigrationStep[], string]>([
