@@ -233,9 +233,12 @@ async function takeCopiesAway(
           leaving: state.carried.new,
           entering: state.carried.old,
         }),
+      );
+      // Statistics leave the schema last.
+      attach.push(
+        ...state.carried.old.attach,
         `DROP SCHEMA IF EXISTS ${ident(old)}`,
       );
-      attach.push(...state.carried.old.attach);
     }
   }
   await runAll(session, [...moves, ...attach]);
