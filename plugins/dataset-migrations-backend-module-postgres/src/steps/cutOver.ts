@@ -362,7 +362,6 @@ async function prepareSwitch(
       leaving: state.carried.old,
       entering: state.carried.new,
     }),
-    `DROP SCHEMA ${ident(next)}`,
   ];
   return {
     begin: async () => {
@@ -372,7 +371,8 @@ async function prepareSwitch(
       return { hadVersionView };
     },
     moves,
-    attach: state.carried.new.attach,
+    // Something that hangs on the table may come out of the schema.
+    attach: [...state.carried.new.attach, `DROP SCHEMA ${ident(next)}`],
     finish: async () => ({}),
   };
 }

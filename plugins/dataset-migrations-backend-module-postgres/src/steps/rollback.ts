@@ -233,9 +233,11 @@ async function takeCopiesAway(
           leaving: state.carried.new,
           entering: state.carried.old,
         }),
+      );
+      attach.push(
+        ...state.carried.old.attach,
         `DROP SCHEMA IF EXISTS ${ident(old)}`,
       );
-      attach.push(...state.carried.old.attach);
     }
   }
   await runAll(session, [...moves, ...attach]);
