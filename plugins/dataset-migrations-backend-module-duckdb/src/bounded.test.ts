@@ -78,6 +78,32 @@ describe('a dataset ten times the memory limit', () => {
     }
   });
 
+  it('is refused with advice where not even one row group fits', async () => {
+    const folder = path.join(world.root, 'data');
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    await query(
+      `COPY (SELECT ${names
+        .map(
+          (name, index) => `md5(CAST(i * 7 + ${index} AS VARCHAR)) AS ${name}`,
+        )
+        .join(
+          ', ',
+        )} FROM range(400000) t(i)) TO '${folder}/a.parquet' (FORMAT parquet, ROW_GROUP_SIZE 400000)`,
+    );
+    const fields = names.map(name => field(name, text));
+    const run = await runOf(world, {
+      format: 'parquet',
+      from: fields,
+      to: [...fields.slice(1), field('z', text, { id: 'a' })],
+      steps: [rename('a', 'z')],
+    });
+    await expect(copyAll(world.engine, run)).rejects.toThrow(
+      /Out of Memory.*datasetMigrations\.engines\.duckdb\.memoryLimit must hold/s,
+    );
+    const versions = path.join(folder, '_skein/versions/2.0.0/m1-1');
+    await expect(readdir(versions)).resolves.toEqual([]);
+  });
+
   it('leaves nothing behind when it is cancelled in the middle of a part', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');

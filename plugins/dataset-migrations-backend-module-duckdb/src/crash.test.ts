@@ -20,7 +20,7 @@ import { resolveDataset } from './publishing/resolveDataset';
 
 const ROWS = 300_000;
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** Processes that are killed for good, not asked to stop. */
 describe('G3: kill -9 of a worker', () => {

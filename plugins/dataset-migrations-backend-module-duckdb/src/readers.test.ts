@@ -208,3 +208,105 @@ describePython('the helper for Python (needs python3)', () => {
     }
   });
 });
+
+/** What docs/guides/read-files.md says of each library, with what it imports. */
+const libraries: Array<{ name: string; imports: string; read: string }> = [
+  {
+    name: 'pandas',
+    imports: 'pandas, pyarrow',
+    read: 'rows = pandas.read_parquet(flights.files).to_dict("records")',
+  },
+  {
+    name: 'pyarrow',
+    imports: 'pyarrow, pyarrow.dataset',
+    read: 'rows = pyarrow.dataset.dataset(flights.files, partitioning="hive").to_table().to_pylist()',
+  },
+  {
+    name: 'duckdb',
+    imports: 'duckdb',
+    read: `
+found = duckdb.read_parquet(flights.files, hive_partitioning=True)
+rows = [dict(zip(found.columns, row)) for row in found.fetchall()]`,
+  },
+  {
+    name: 'Spark',
+    imports: 'pyspark.sql',
+    read: `
+spark = (
+    pyspark.sql.SparkSession.builder.master("local[1]")
+    .config("spark.ui.enabled", "false")
+    .config("spark.driver.bindAddress", "127.0.0.1")
+    .config("spark.driver.host", "127.0.0.1")
+    .getOrCreate()
+)
+found = spark.read.option("basePath", flights.base).parquet(*flights.files)
+rows = [row.asDict() for row in found.collect()]
+spark.stop()`,
+  },
+];
+
+/** Whether it is there, and what it runs on: Spark needs Java. */
+function hasLibrary({ name, imports }: (typeof libraries)[number]): boolean {
+  return (
+    hasPython &&
+    spawnSync('python3', ['-c', `import ${imports}`]).status === 0 &&
+    (name !== 'Spark' || spawnSync('java', ['-version']).status === 0)
+  );
+}
+
+for (const library of libraries) {
+  const describeLibrary = hasLibrary(library) ? describe : describe.skip;
+
+  describeLibrary(`${library.name} (skipped where it is not installed)`, () => {
+    it('reads one version whole, partitions included', async () => {
+      const world = await makeWorld();
+      try {
+        const folder = path.join(world.root, 'data');
+        for (const year of [2023, 2024]) {
+          await mkdir(path.join(folder, `year=${year}`), { recursive: true });
+          await query(
+            `COPY (SELECT CAST(${year} AS INTEGER) AS id, 'x' AS name) TO '${folder}/year=${year}/a.parquet' (FORMAT parquet)`,
+          );
+        }
+        const fields = [field('id', integer), field('year', integer)];
+        const run = await runOf(world, {
+          format: 'parquet',
+          from: [...fields, field('name', text)],
+          to: [...fields, field('title', text, { id: 'name' })],
+          steps: [rename('name', 'title')],
+        });
+        const read = () =>
+          JSON.parse(
+            execFileSync(
+              'python3',
+              [
+                '-c',
+                `import json, sys; sys.path.insert(0, ${JSON.stringify(
+                  READERS,
+                )})
+import ${library.imports}
+from skein_reader import resolve
+flights = resolve(${JSON.stringify(folder)})
+${library.read}
+print(json.dumps([dict(row, year=int(row["year"])) for row in rows]))`,
+              ],
+              { encoding: 'utf8', env: PYTHON_ENV, stdio: 'pipe' },
+            ),
+          );
+        const rows = (column: string) =>
+          [2023, 2024].map(year =>
+            expect.objectContaining({ id: year, [column]: 'x', year }),
+          );
+        expect(read()).toEqual(expect.arrayContaining(rows('name')));
+        await copyAll(world.engine, run);
+        await world.engine.cutOver(run);
+        const after = read();
+        expect(after).toEqual(expect.arrayContaining(rows('title')));
+        expect(after).toHaveLength(2);
+      } finally {
+        await world.close();
+      }
+      // Spark takes its time to start.
+    }, 180_000);
+  });
+}

@@ -288,6 +288,40 @@ describe('a partitioned table', () => {
     ]);
   });
 
+  it('G9: has rows of all partitions in quarantine, as they were', async () => {
+    await createPartitioned(world, 't');
+    await world.sql(`UPDATE t SET a = 'bad' WHERE id % 70 = 0`);
+    const engine = world.engine();
+    const run = await world.run({
+      table: 't',
+      migrationId: 'set aside',
+      from: castOfA.from,
+      to: castOfA.to,
+      steps: [
+        {
+          agent: 'cast-type',
+          payload: { field: 'a', onFailure: 'quarantine' },
+        },
+      ],
+    });
+    await engine.fence(run);
+    await engine.prepare(run);
+    await engine.copyChunk(run);
+    await world.sql(`UPDATE t_1 SET a = 'worse' WHERE id = 111`);
+    await migrate(engine, run);
+    expect(
+      await world.sql(
+        `SELECT string_agg(id || ' ' || a, ', ' ORDER BY id) AS kept FROM public_quarantine_v2_0_0.t`,
+      ),
+    ).toEqual([
+      { kept: '70 bad, 111 worse, 140 bad, 210 bad, 280 bad, 350 bad' },
+    ]);
+    expect(await world.sql('SELECT count(*)::int AS n FROM t')).toEqual([
+      { n: 344 },
+    ]);
+    await world.sql('DELETE FROM skein.versions');
+  });
+
   it('G5: is compared whole, and not switched when a partition differs', async () => {
     await createPartitioned(world, 't');
     const engine = world.engine();
@@ -302,7 +336,7 @@ describe('a partitioned table', () => {
       // The next chunk.
     }
     const [{ shadow }] = await world.sql(
-      `SELECT oid::regclass::text AS shadow FROM pg_class WHERE relname = 't_2' AND relnamespace::regnamespace::text LIKE 'skein%'`,
+      `SELECT oid::regclass::text AS shadow FROM pg_class WHERE relname = 't_2' AND relnamespace::regnamespace::text LIKE 'skein%next'`,
     );
     await world.sql(`UPDATE ${shadow} SET a = 0 WHERE id = 222`);
     expect(await engine.verify(run)).toMatchObject({

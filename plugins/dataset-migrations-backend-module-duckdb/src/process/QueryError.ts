@@ -1,9 +1,13 @@
 import { CustomErrorBase } from '@backstage/errors';
+import { KEY } from '../config/readSettings';
 import { cleanMessage } from './cleanMessage';
 
 /** DuckDB's classes of errors that lie in the files or in the statement. */
 const OF_DATA =
   /^(Binder|Catalog|Constraint|Conversion|Invalid Input|Mismatch Type|Not implemented|Out of Range|Parser) Error: /;
+
+/** The reader has a page of every column in memory, and cannot spill it. */
+const MEMORY_ADVICE = `${KEY}.memoryLimit must hold a page of every column, which some writers of Parquet make as long as the row group`;
 
 /**
  * A statement that DuckDB refused or could not finish. Its message quotes no
@@ -26,10 +30,12 @@ export class QueryError extends CustomErrorBase {
 
   /** @param message - as DuckDB wrote it */
   static from(message: string): QueryError {
+    const outOfMemory = message.startsWith('Out of Memory Error: ');
+    const clean = cleanMessage(message);
     return new QueryError(
-      cleanMessage(message),
+      outOfMemory ? `${clean}; ${MEMORY_ADVICE}` : clean,
       OF_DATA.test(message),
-      message.startsWith('Out of Memory Error: '),
+      outOfMemory,
     );
   }
 

@@ -57,6 +57,8 @@ export async function prepare(
     place.folder,
     run.signal,
     session => cutSource(session, place, source, context.settings),
+    // As the chunks will be copied, so that the process need not be opened anew.
+    'lanes',
   );
   await RunJournal.start(place, context.files, run.fence, {
     migration: run.migrationId,

@@ -327,6 +327,39 @@ describe('quarantine', () => {
     expect(rows.slice(0, 2)).toEqual(['1|5', '10|n/a 10']);
   });
 
+  it('holds the rows of all partitions of a table', async () => {
+    await world.sql(
+      `CREATE TABLE parted (id integer PRIMARY KEY, amount text, note text) PARTITION BY RANGE (id)`,
+    );
+    for (const low of [0, 100, 200]) {
+      await world.sql(
+        `CREATE TABLE parted_${low} PARTITION OF parted FOR VALUES FROM (${low}) TO (${
+          low + 100
+        })`,
+      );
+    }
+    await world.sql(
+      `INSERT INTO parted SELECT g, CASE WHEN g % 10 = 0 THEN 'n/a' ELSE g::text END, 'note' FROM generate_series(1, 299) AS g`,
+    );
+    const run = await world.run({ table: 'parted', from, to, steps });
+    const engine = world.engine();
+    await engine.fence(run);
+    await engine.prepare(run);
+    await engine.copyChunk(run);
+    await world.sql(`UPDATE parted SET amount = '1' WHERE id IN (10, 110)`);
+    await world.sql(`UPDATE parted SET amount = 'bad' WHERE id IN (211, 212)`);
+    await migrate(engine, run);
+    expect(await count('parted')).toBe(270);
+    expect(await all(kept('parted'), 'id, amount')).toEqual([
+      ...[20, 30, 40, 50, 60, 70, 80, 90, 100].map(key => `${key}|n/a`),
+      ...[120, 130, 140, 150, 160, 170, 180, 190, 200].map(key => `${key}|n/a`),
+      ...['210|n/a', '211|bad', '212|bad'],
+      ...[220, 230, 240, 250, 260, 270, 280, 290].map(key => `${key}|n/a`),
+    ]);
+    await engine.rollback(run);
+    expect(await count('parted')).toBe(299);
+  });
+
   it('does not get to an agent', async () => {
     const run = await create('for_agents', 30);
     const seen: unknown[] = [];

@@ -22,7 +22,8 @@ const REPORT_MS = 30_000;
  */
 export class OldSnapshots {
   readonly #seconds: number;
-  readonly #until: number;
+  /** Until when the lock is given back for those who are seen under it. */
+  #until?: number;
   /** When the last rows were written that are not written under the lock. */
   #written = '-infinity';
   #reportedAt = -Infinity;
@@ -33,7 +34,6 @@ export class OldSnapshots {
     options: { matter: boolean },
   ) {
     this.#seconds = options.matter ? context.settings.oldSnapshotSeconds : 0;
-    this.#until = performance.now() + this.#seconds * 1_000;
   }
 
   /**
@@ -72,15 +72,19 @@ export class OldSnapshots {
       before: written ? undefined : this.#written,
       resting: true,
     });
-    this.#refuseWhenLate(holders);
+    if (holders.length > 0) {
+      this.#until ??= this.#deadline();
+      this.#refuseAfter(this.#until, holders[0]);
+    }
     return holders.length > 0;
   }
 
   async #passOnce(write: () => Promise<void>): Promise<void> {
     const { run } = this.context;
     let holders = await this.#look();
+    const until = this.#deadline();
     for (let pause = SHORTEST_PAUSE_MS; holders.length > 0; pause *= 1.5) {
-      this.#refuseWhenLate(holders);
+      this.#refuseAfter(until, holders[0]);
       this.#report(holders[0]);
       await wait(Math.min(pause, LONGEST_PAUSE_MS), undefined, {
         signal: run.signal,
@@ -101,8 +105,12 @@ export class OldSnapshots {
     return holders;
   }
 
-  #refuseWhenLate([oldest]: SnapshotHolder[]): void {
-    if (!oldest || performance.now() < this.#until) {
+  #deadline(): number {
+    return performance.now() + this.#seconds * 1_000;
+  }
+
+  #refuseAfter(until: number, oldest: SnapshotHolder): void {
+    if (performance.now() < until) {
       return;
     }
     throw new ConflictError(

@@ -371,7 +371,7 @@ async function prepareSwitch(
       return { hadVersionView };
     },
     moves,
-    // Something that hangs on the table may come out of the schema.
+    // Statistics leave the schema last.
     attach: [...state.carried.new.attach, `DROP SCHEMA ${ident(next)}`],
     finish: async () => ({}),
   };

@@ -1,12 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { nothingCarried } from '../carry/carryOver';
-import {
-  PartitionState,
-  readRun,
-  RunState,
-  StoredRun,
-  writeRun,
-} from '../control/runs';
+import { readRun, RunState, StoredRun, writeRun } from '../control/runs';
 import { watchWrites } from '../control/writeFlags';
 import { ensureControlSchema } from '../control/controlSchema';
 import { requireOneName } from '../control/oneName';
@@ -15,29 +9,20 @@ import { qualified } from '../connection/sql';
 import { sqlStateOf } from '../connection/sqlState';
 import { soleProjection } from '../emit/projection';
 import { planTable, TablePlan } from '../plan/planTable';
-import { RunContext } from '../RunContext';
+import { Place, RunContext } from '../RunContext';
 import { createQuarantine } from '../quarantine/quarantineTable';
-import { rowsOfBlocks } from '../rows/RowSelection';
 import { createShadow } from '../shadow/createShadow';
 import { withdrawWritten } from '../sync/catchUp';
 import { findIdentity } from '../sync/rowIdentity';
-import {
-  Aspect,
-  changedAspects,
-  Fingerprint,
-  fingerprint,
-} from '../table/fingerprint';
+import { changedAspects, Fingerprint, fingerprint } from '../table/fingerprint';
 import { Layout } from '../table/layout';
-import { readPartitions } from '../table/readPartitions';
-import { Partition, TableDefinition } from '../table/TableDefinition';
+import { TableDefinition } from '../table/TableDefinition';
 import { discardPrepared } from './discard';
 import { laneBounds } from './laneBounds';
 import { changeOfSource } from './sourceChanges';
+import { sizeOfSource, SourceSize } from './sourceSize';
 import { newWatch, sourceFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
-
-/** Blocks whose rows are counted to learn how many go into one. */
-const SAMPLED_BLOCKS = 64;
 
 const emptyState: Omit<RunState, 'strategy' | 'watch' | 'location'> = {
   fingerprint: {},
@@ -156,24 +141,22 @@ async function prepareCopy(
     run.mapping.setAside &&
     (await createQuarantine(session, context, table, identity));
   await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
-  await requireAsPlanned(session, context, planned);
-  const columns = columnsOf(table, layout);
-  const partitions = await partitionsOf(session, context, table);
+  const size = await sizeOfSource(session, context, {
+    columns: columnsOf(table, layout),
+    table,
+  });
+  await requireAsPlanned(session, context, { planned, table, size });
   await watchWrites(session, {
     table: live,
-    partitions: partitions?.map(qualified),
+    partitions: size.partitions?.map(qualified),
     flag,
     key: identity?.map(({ source }) => source),
   });
-  const blocks = partitions
-    ? partitions.reduce((sum, partition) => sum + partition.blocks, 0)
-    : await countBlocks(session, live);
-  const density = await rowsPerBlock(session, live, blocks, {
-    columns,
-    partitions,
-  });
-  const chunkBlocks = Math.max(1, Math.floor(rowsPerChunk(context) / density));
-  const lanes = laneBounds(blocks, {
+  const chunkBlocks = Math.max(
+    1,
+    Math.floor(rowsPerChunk(context) / size.density),
+  );
+  const lanes = laneBounds(size.blocks, {
     lanes: context.limits.lanes,
     chunkBlocks,
   });
@@ -194,10 +177,10 @@ async function prepareCopy(
       strategy: 'shadow-copy',
       location: run.location.key,
       watch,
-      columns,
-      partitions,
+      columns: size.columns,
+      partitions: size.partitions,
       fingerprint: await fingerprint(session, live),
-      rowsTotal: estimateRows(table, blocks, density),
+      rowsTotal: size.rows,
       chunkBlocks,
     },
   });
@@ -213,25 +196,27 @@ async function prepareCopy(
 async function requireAsPlanned(
   session: Session,
   { run, live }: RunContext,
-  planned: Fingerprint,
+  before: { planned: Fingerprint; table: TableDefinition; size: SourceSize },
 ): Promise<void> {
-  const altered = changedAspects(planned, await fingerprint(session, live));
-  if (altered.length > 0) {
-    throw alteredMeanwhile(run, altered);
-  }
-}
-
-function alteredMeanwhile(
-  { location }: RunContext['run'],
-  altered: Aspect[],
-): ConflictError {
-  return new ConflictError(
-    `${
-      location.display
-    } was altered while its migration was prepared (${altered.join(
-      ', ',
-    )}); retry it`,
+  const altered: string[] = changedAspects(
+    before.planned,
+    await fingerprint(session, live),
   );
+  const names = (partitions: Place[] = []) => partitions.map(qualified).join();
+  // The plan was made a moment before the fingerprint was taken.
+  const { partitioning } = before.table;
+  if (names(partitioning?.partitions) !== names(before.size.partitions)) {
+    altered.push('partitions');
+  }
+  if (altered.length > 0) {
+    throw new ConflictError(
+      `${
+        run.location.display
+      } was altered while its migration was prepared (${altered.join(
+        ', ',
+      )}); retry it`,
+    );
+  }
 }
 
 /** Rows that go through JavaScript are held in memory, a chunk at a time. */
@@ -253,66 +238,6 @@ function columnsOf(
       ? layout.columns.find(({ from }) => from?.name === name)?.name
       : undefined,
   }));
-}
-
-/** Counted under the lock: `pg_class` may be out of date. */
-async function countBlocks(session: Session, live: string): Promise<number> {
-  const [row] = await session.query(
-    `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS blocks`,
-    [live],
-  );
-  return Number(row.blocks);
-}
-
-/**
- * As {@link countBlocks}, of each partition.
- *
- * @throws ConflictError when they are not the ones that were planned for
- */
-async function partitionsOf(
-  session: Session,
-  { run }: RunContext,
-  { oid, partitioning }: TableDefinition,
-): Promise<PartitionState[] | undefined> {
-  const found = partitioning && (await readPartitions(session, oid));
-  const spell = (partitions?: Partition[]) =>
-    JSON.stringify(partitions?.map(({ oid: id, bound }) => [id, bound]));
-  if (spell(found) !== spell(partitioning?.partitions)) {
-    throw alteredMeanwhile(run, ['partitions']);
-  }
-  return found?.map(({ schema, table: name, blocks }) => ({
-    schema,
-    table: name,
-    blocks,
-  }));
-}
-
-async function rowsPerBlock(
-  session: Session,
-  live: string,
-  blocks: number,
-  source: Pick<RunState, 'columns' | 'partitions'>,
-): Promise<number> {
-  if (blocks === 0) {
-    return 1;
-  }
-  const sampled = Math.min(blocks, SAMPLED_BLOCKS);
-  const { relation, clause, values } = rowsOfBlocks(source, 0, sampled);
-  const [row] = await session.query(
-    `SELECT count(*) AS rows FROM ${relation ?? live} AS source ${clause}`,
-    values,
-  );
-  return Math.max(1, Number(row.rows) / sampled);
-}
-
-function estimateRows(
-  table: TableDefinition,
-  blocks: number,
-  density: number,
-): number {
-  return blocks <= SAMPLED_BLOCKS
-    ? Math.round(blocks * density)
-    : table.rows ?? Math.round(blocks * density);
 }
 
 /** What PostgreSQL refuses about the definition is the plan's fault, not its own. */

@@ -81,6 +81,7 @@ describe('pipeline', () => {
     const { id } = await w.start();
     await w.reaches(id, 'succeeded');
     given.expectVersion('2.0.0');
+    expect(await w.log(id)).toContain(waits);
   });
 
   it('copies in bounded slices, one job after another', async () => {

@@ -1,4 +1,8 @@
-import { PreflightFinding } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Mapping,
+  PreflightFinding,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import { LocatedPart, qualify, said } from './locatedParts';
 import { MASK, maskedFields } from './maskPreview';
@@ -39,13 +43,31 @@ function masked(
     from: sourceContract,
     to: targetContract,
   });
+  const all = [...hidden.before, ...hidden.after];
+  const names = field === undefined ? [] : namesBehind(field, mapping);
+  // A key of several fields, or one that only a step knows.
   const isHidden =
-    field === undefined
-      ? hidden.before.length + hidden.after.length > 0
-      : hidden.before.includes(field) || hidden.after.includes(field);
+    names.length === 0
+      ? all.length > 0
+      : names.some(name => all.includes(name));
   return samples && isHidden
     ? { ...finding, samples: samples.map(() => MASK) }
     : finding;
+}
+
+/**
+ * The fields whose values a finding about a field may show; none where the name
+ * is that of no field of either version.
+ */
+function namesBehind(field: string, mapping: Mapping): string[] {
+  const { source, target, setAside = [] } = mapping;
+  const cast = setAside.filter(reason => reason.field === field);
+  return [
+    ...[...source, ...target]
+      .map(({ name }) => name)
+      .filter(name => name === field),
+    ...cast.flatMap(({ value }) => exprFields(value)),
+  ];
 }
 
 function named(finding: PreflightFinding, part: LocatedPart): PreflightFinding {

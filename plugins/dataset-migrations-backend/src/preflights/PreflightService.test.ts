@@ -59,6 +59,10 @@ describe('preflights and plans', () => {
     world.directory.dataset.contracts[0].schema.fields[1].classification =
       'restricted';
     expect((await withSamples()).findings[0].samples).toEqual(['•••', '•••']);
+
+    // Nobody knows what fields a key of several, or of a step's own, is of.
+    world.engine.findings = [{ ...finding, field: 'id, delay' }];
+    expect((await withSamples()).findings[0].samples).toEqual(['•••', '•••']);
   });
 
   it('fails with the message of what cannot pass', async () => {

@@ -374,7 +374,11 @@ describe('isBrokenByOneRow', () => {
 
   it('is what a field promises of each value', () => {
     const [rule] = rulesOf([
-      { ...carrier, logicalTypeOptions: { minLength: 2 } },
+      {
+        ...carrier,
+        logicalType: 'string',
+        logicalTypeOptions: { minLength: 2 },
+      },
     ]);
     expect(isBrokenByOneRow(rule)).toBe(true);
   });

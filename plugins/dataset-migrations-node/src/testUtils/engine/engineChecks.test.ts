@@ -61,7 +61,7 @@ const noticed: Record<Fault, RegExp> = {
   'verifies no quarantine': /^G5: notices that in quarantine a value/,
   'keeps a quarantine that came back': /^G8: a roll back brings back/,
   'cleans up the quarantine': /^sets exactly the rows aside/,
-  'writes rows and quarantine apart': /^G3: no row is lost or there twice/,
+  'writes rows and quarantine apart': /^G3: a quarantine survives a kill/,
   'switches one object after the other':
     /^G3: a cutOver of two objects survives a kill/,
   'switches the first object only': /^G2, G8: switches two objects together/,

@@ -79,18 +79,6 @@ describe('MigrationPage', () => {
     expect(await actions()).toEqual(['Cancel migration']);
   });
 
-  it('shows the share of a file whose rows nobody has counted', async () => {
-    await open({
-      ...flightsMigration(),
-      progress: { rowsDone: 0, chunksDone: 0, chunksTotal: 1, share: 0.379 },
-    });
-    const bar = await screen.findByRole('progressbar', {
-      name: 'Rows transformed',
-    });
-    expect(bar).toHaveAttribute('aria-valuenow', '38');
-    expect(bar).toHaveAttribute('aria-valuetext', '0 rows, 37 %');
-  });
-
   it('says what the engine does, how far it is behind and what holds it up', async () => {
     await open(busyMigration());
     expect(
