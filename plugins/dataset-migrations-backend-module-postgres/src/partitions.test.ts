@@ -183,12 +183,10 @@ async function describeAll(table: string) {
     'SELECT relid::regclass::text AS name FROM pg_partition_tree($1) ORDER BY 1',
     [table],
   );
+  const ask: World['sql'] = (text, values) => world.sql(text, values);
   const described: Record<string, unknown> = {};
   for (const { name } of tree) {
-    described[name] = await describeTable(
-      (text, values) => world.sql(text, values),
-      name,
-    );
+    described[name] = await describeTable(ask, name);
   }
   return described;
 }

@@ -8,6 +8,50 @@ import { treeOf } from '../table/readPartitions';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
 
+const partitionsOf = `WITH partitions AS (
+  SELECT c.* FROM ${treeOf(
+    '$1',
+  )} AS tree JOIN pg_class c ON c.oid = tree.oid AND c.oid <> $1
+)`;
+
+/**
+ * What cannot be made in the schema of the copy, or not be moved from there. A
+ * trigger is one for all partitions, but may be switched off for one of them.
+ */
+const problemsOfCopy = `${partitionsOf}, named AS (
+    SELECT oid, relname FROM pg_class WHERE oid IN (SELECT oid FROM partitions) OR oid = $1
+    UNION ALL SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE i.indrelid = $1 OR i.indrelid IN (SELECT oid FROM partitions)
+  )
+  SELECT format('%s and %s have one name, and would meet in one schema while they are made; rename one of them.',
+    min(oid::regclass::text), max(oid::regclass::text)) AS problem
+  FROM named GROUP BY relname HAVING count(*) > 1
+  UNION ALL
+  SELECT DISTINCT format('The role %s may not create tables in %s, where partitions are: GRANT CREATE ON SCHEMA %2$I TO %1$I.',
+    current_user, relnamespace::regnamespace)
+  FROM partitions WHERE NOT has_schema_privilege(relnamespace, 'CREATE')
+  UNION ALL
+  SELECT format('The partition %s has a sequence of its own, %s, which would go with the old one; let the partitioned table own it (ALTER SEQUENCE ... OWNED BY).',
+    d.refobjid::regclass, d.objid::regclass)
+  FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+    AND d.refobjid IN (SELECT oid FROM partitions) AND d.deptype IN ('a', 'i')
+  UNION ALL
+  SELECT format('The trigger %s is not enabled in the partition %s as it is in the table; enable or disable it alike first.',
+    t.tgname, t.tgrelid::regclass)
+  FROM pg_trigger t JOIN pg_trigger parent ON parent.oid = t.tgparentid
+  WHERE t.tgrelid IN (SELECT oid FROM partitions) AND t.tgenabled <> parent.tgenabled`;
+
+/** A default that is set for the table is set for all partitions, for good. */
+const problemsInPlace = `${partitionsOf}
+  SELECT format('The partition %s has a default of its own for %s, which gets another; give it the one of the table first.',
+    c.oid::regclass, a.attname) AS problem
+  FROM partitions c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = ANY ($2::text[])
+    JOIN pg_attribute p ON p.attrelid = $1 AND p.attname = a.attname
+    LEFT JOIN pg_attrdef own ON own.adrelid = c.oid AND own.adnum = a.attnum
+    LEFT JOIN pg_attrdef given ON given.adrelid = $1 AND given.adnum = p.attnum
+  WHERE pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(given.adbin, given.adrelid)`;
+
 /** What stands in the way of a partitioned table, as sentences with advice. */
 export async function problemsOfPartitions(
   session: Queryable,
@@ -66,50 +110,6 @@ export function notesOnPartitions(
         `The table has ${partitions}; each is made anew under its own name, for the same rows (${partitioning.key}), and all are locked by the switch. Partitions that are created, attached, detached or dropped while it is copied make the migration begin anew; when that is done after the switch, a roll back is refused.`,
       ];
 }
-
-const partitionsOf = `WITH partitions AS (
-  SELECT c.* FROM ${treeOf(
-    '$1',
-  )} AS tree JOIN pg_class c ON c.oid = tree.oid AND c.oid <> $1
-)`;
-
-/**
- * What cannot be made in the schema of the copy, or not be moved from there. A
- * trigger is one for all partitions, but may be switched off for one of them.
- */
-const problemsOfCopy = `${partitionsOf}, named AS (
-    SELECT oid, relname FROM pg_class WHERE oid IN (SELECT oid FROM partitions) OR oid = $1
-    UNION ALL SELECT c.oid, c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE i.indrelid = $1 OR i.indrelid IN (SELECT oid FROM partitions)
-  )
-  SELECT format('%s and %s have one name, and would meet in one schema while they are made; rename one of them.',
-    min(oid::regclass::text), max(oid::regclass::text)) AS problem
-  FROM named GROUP BY relname HAVING count(*) > 1
-  UNION ALL
-  SELECT DISTINCT format('The role %s may not create tables in %s, where partitions are: GRANT CREATE ON SCHEMA %2$I TO %1$I.',
-    current_user, relnamespace::regnamespace)
-  FROM partitions WHERE NOT has_schema_privilege(relnamespace, 'CREATE')
-  UNION ALL
-  SELECT format('The partition %s has a sequence of its own, %s, which would go with the old one; let the partitioned table own it (ALTER SEQUENCE ... OWNED BY).',
-    d.refobjid::regclass, d.objid::regclass)
-  FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
-  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-    AND d.refobjid IN (SELECT oid FROM partitions) AND d.deptype IN ('a', 'i')
-  UNION ALL
-  SELECT format('The trigger %s is not enabled in the partition %s as it is in the table; enable or disable it alike first.',
-    t.tgname, t.tgrelid::regclass)
-  FROM pg_trigger t JOIN pg_trigger parent ON parent.oid = t.tgparentid
-  WHERE t.tgrelid IN (SELECT oid FROM partitions) AND t.tgenabled <> parent.tgenabled`;
-
-/** A default that is set for the table is set for all partitions, for good. */
-const problemsInPlace = `${partitionsOf}
-  SELECT format('The partition %s has a default of its own for %s, which gets another; give it the one of the table first.',
-    c.oid::regclass, a.attname) AS problem
-  FROM partitions c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = ANY ($2::text[])
-    JOIN pg_attribute p ON p.attrelid = $1 AND p.attname = a.attname
-    LEFT JOIN pg_attrdef own ON own.adrelid = c.oid AND own.adnum = a.attnum
-    LEFT JOIN pg_attrdef given ON given.adrelid = $1 AND given.adnum = p.attnum
-  WHERE pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(given.adbin, given.adrelid)`;
 
 function columnsWithNewDefault({ columns }: Layout): string[] {
   return columns.flatMap(column =>

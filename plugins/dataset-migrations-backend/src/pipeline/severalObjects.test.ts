@@ -144,6 +144,7 @@ describe('a contract with several objects', () => {
       });
       const { id } = await w.start();
       await w.reaches(id, 'succeeded');
+      expect(seen).toBeGreaterThanOrEqual(nth);
       expectVersion('2.0.0');
       await w.migrations.rollback(id, amelia);
       await w.reaches(id, 'rolled-back');
