@@ -8,7 +8,7 @@ import { childrenPeak } from './lib/memory';
 import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { BenchContext, Benchmark, Figure } from './types';
 
-const PAIRS = 3;
+const PAIRS = 5;
 
 /** How often the flights are repeated in the large set, a file each time. */
 const FILES = 10;

@@ -5,8 +5,8 @@ import { pairedRatio } from './lib/measure';
 import { prepareSubject, transformAndVerify } from './lib/migrate';
 import { BenchContext, Benchmark } from './types';
 
-/** A pair takes minutes: one warms up, one counts. */
-const PAIRS = 1;
+/** A pair takes more than a minute: one warms up, three count. */
+const PAIRS = 3;
 const FEW = 3_000_000;
 const MANY = 30_000_000;
 

@@ -234,6 +234,7 @@ async function takeCopiesAway(
           entering: state.carried.old,
         }),
       );
+      // Statistics leave the schema last.
       attach.push(
         ...state.carried.old.attach,
         `DROP SCHEMA IF EXISTS ${ident(old)}`,
