@@ -59,7 +59,7 @@ export function locationOf(name: string): Location {
  */
 export class MemoryEngine implements Engine {
   readonly id = 'memory';
-  switchesTogether?: true = true;
+  switchesTogether?: true | string = true;
   private readonly stores = new Map<string, MemoryStore>();
   /** Every call that took a run, in order. */
   readonly calls: string[] = [];
