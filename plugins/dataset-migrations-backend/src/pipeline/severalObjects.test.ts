@@ -150,7 +150,8 @@ describe('a contract with several objects', () => {
         expect(seen).toBeGreaterThanOrEqual(nth);
         expectVersion('2.0.0');
         await w.migrations.rollback(id, amelia);
-        await w.reaches(id, 'rolled-back');
+        const { error } = await w.reaches(id, 'rolled-back');
+        expect(error).toBeUndefined();
         await w.plane.stop();
       }
     },
@@ -212,17 +213,23 @@ describe('a contract with several objects', () => {
     expectVersion('2.0.0');
   });
 
-  it('refuses them where the engine cannot switch them together', async () => {
-    const w = await given.worker();
-    given.world.engine.switchesTogether = undefined;
-    const { id } = await w.start();
-    expect(await w.reaches(id, 'failed')).toMatchObject({
-      stage: 'validate',
-      error: {
-        message:
-          'The engine memory cannot switch the objects of a contract together; give each of them a contract of its own.',
-      },
-    });
-    expectVersion('1.0.0');
-  });
+  it.each([
+    [
+      undefined,
+      'The engine memory cannot switch the objects of a contract together; give each of them a contract of its own.',
+    ],
+    ['Each has a manifest of its own.', 'Each has a manifest of its own.'],
+  ])(
+    'refuses them where the engine cannot switch them together (%s)',
+    async (why, message) => {
+      const w = await given.worker();
+      given.world.engine.switchesTogether = why;
+      const { id } = await w.start();
+      expect(await w.reaches(id, 'failed')).toMatchObject({
+        stage: 'validate',
+        error: { message },
+      });
+      expectVersion('1.0.0');
+    },
+  );
 });
