@@ -59,10 +59,15 @@ export async function startBackend({
   );
 
   const errors = [];
+  // Somebody else may have the port, and be ready too.
+  let listening = false;
   createInterface({ input: child.stdout }).on('line', line => {
     log.write(`${line}\n`);
     const said = parse(line);
-    if (said) onLog(said);
+    if (said) {
+      listening ||= said.message.startsWith('Listening on ');
+      onLog(said);
+    }
   });
   createInterface({ input: child.stderr }).on('line', line => {
     log.write(`${line}\n`);
@@ -86,7 +91,7 @@ export async function startBackend({
   };
 
   const deadline = Date.now() + PATIENCE;
-  while (!(await isReady(url))) {
+  while (!listening || !(await isReady(url))) {
     if (over) {
       throw new Explained(
         `${name} did not start: ${firstReason(errors)} (all of it: ${logFile})`,

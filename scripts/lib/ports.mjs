@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 import { Explained } from './say.mjs';
 
+/** Ports that are tried before a start is given up. */
+const MOST_TRIES = 5;
+
 /** Binds a port for a moment. @param {number} port @param {string} host @returns {Promise<number>} */
 function tryPort(port, host) {
   return new Promise((resolve, reject) => {
@@ -33,13 +36,13 @@ export function freePort(host = '127.0.0.1') {
  * @returns {Promise<T>}
  */
 export async function onFreePort(start) {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const port = await freePort();
     try {
       return await start(port);
     } catch (error) {
       const isFree = await tryPort(port, '127.0.0.1').catch(() => undefined);
-      if (isFree) throw error;
+      if (isFree || tries === MOST_TRIES) throw error;
     }
   }
 }
