@@ -12,6 +12,7 @@ import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { dropQuarantine } from '../quarantine/quarantineTable';
+import { dropVersions } from '../shadow/dropVersions';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
@@ -195,9 +196,14 @@ async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
     }
   }
   await takeCopiesAway(session, copies);
-  for (const { context, stored } of copies) {
+  for (const { stored } of copies) {
     await stopWatchingWrites(session, targetFlag(stored.state));
-    await session.query(`DROP TABLE ${context.shadow}`);
+  }
+  await dropVersions(
+    session,
+    copies.map(({ context }) => context.shadow),
+  );
+  for (const { context, stored } of copies) {
     await dropSchema(session, context.next);
     // The old version has its rows, whatever was done to them there.
     const { quarantine } = stored.state;
