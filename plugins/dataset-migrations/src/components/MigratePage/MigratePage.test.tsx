@@ -385,10 +385,11 @@ describe('MigratePage', () => {
           changes: [
             {
               kind: 'field-renamed',
+              object: 'carriers',
               from: 'carriers.code',
-              to: 'carriers.iata',
+              to: 'airlines.iata',
               effect: 'breaking',
-              summary: 'renamed to `carriers.iata`',
+              summary: 'renamed to `airlines.iata`',
             },
           ],
         }),
