@@ -185,6 +185,36 @@ describe('tables that are switched together', () => {
     ).toEqual([{ n: 10 }]);
   });
 
+  it.each<[string, Change[]]>([
+    ['the one that it points to first', [airports, flights]],
+    ['the one that has it first', [flights, airports]],
+  ])(
+    'carries a foreign key of a single partition to the other table, %s',
+    async (_, changes) => {
+      await world.sql(`
+        ALTER TABLE flights RENAME TO plain;
+        CREATE TABLE flights (id integer PRIMARY KEY, airport text, delay text) PARTITION BY RANGE (id);
+        CREATE TABLE flights_1 PARTITION OF flights FOR VALUES FROM (MINVALUE) TO (100);
+        CREATE TABLE flights_2 PARTITION OF flights DEFAULT;
+        INSERT INTO flights SELECT id, airport, delay FROM plain;
+        DROP TABLE plain;
+        ALTER TABLE flights_1 ADD CONSTRAINT first_airport FOREIGN KEY (airport) REFERENCES airports;
+      `);
+      const ofPartition = (definition: string) => [
+        { name: 'first_airport', child: 'flights_1', definition },
+      ];
+      const runs = await runTogether(world, changes);
+      await migrateTogether(engine, runs);
+      expect(await foreignKeys()).toEqual(
+        ofPartition('FOREIGN KEY (origin) REFERENCES airports(iata)'),
+      );
+      await engine.rollback(runs[0]);
+      expect(await foreignKeys()).toEqual(
+        ofPartition('FOREIGN KEY (airport) REFERENCES airports(code)'),
+      );
+    },
+  );
+
   const POLICY = 'SELECT FROM airports a WHERE a.code = flights.airport';
   const policyOf = async () => {
     const [{ reads, visible }] = await world.sql(`
