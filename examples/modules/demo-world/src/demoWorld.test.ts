@@ -129,7 +129,11 @@ describe('the demo world', () => {
         toVersion: to,
         fields: fieldsOf(contract).map(({ name }) => name),
         ...(hasSeveralObjects(contract) && {
-          objects: objectsOf(contract).map(({ name }) => name),
+          // None is renamed.
+          objects: objectsOf(contract).map(({ name }) => ({
+            from: name,
+            to: name,
+          })),
         }),
       });
       const names = verdicts

@@ -52,7 +52,9 @@ describe('leases', () => {
         const done = change(knex, { locationKeys: ['b', 'a'], token: 7 });
         while ((await waiting()).rows.length === 0);
         // Would wait for ever if the other one had it already.
-        await trx('leases').where({ location_key: 'b' }).forUpdate().noWait();
+        expect(
+          await trx('leases').where({ location_key: 'b' }).forUpdate().noWait(),
+        ).toHaveLength(1);
         return { done };
       });
       await changed.done;

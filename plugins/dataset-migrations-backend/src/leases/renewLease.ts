@@ -4,9 +4,9 @@ import { Lease, LEASE_SECONDS } from './types';
 
 /** @returns false when the lease, or a part of it, has passed to somebody else */
 export async function renewLease(knex: Knex, lease: Lease): Promise<boolean> {
-  const renewed = await knex.transaction(async trx => {
+  const renewed = await knex.transaction<number>(async trx => {
     await lockLease(trx, lease);
-    return trx('leases')
+    return await trx('leases')
       .whereIn('location_key', lease.locationKeys)
       .where({ token: lease.token })
       .update({
