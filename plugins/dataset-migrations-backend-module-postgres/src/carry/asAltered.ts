@@ -1,5 +1,5 @@
 import { Session } from '../connection/Session';
-import { runAll } from '../connection/sql';
+import { runAll, WAIT_BRIEFLY } from '../connection/sql';
 import { alterStatements } from '../table/alterStatements';
 import { Layout } from '../table/layout';
 
@@ -20,10 +20,7 @@ export async function asAltered<T>(
   alterations: Alteration[],
   read: () => Promise<T>,
 ): Promise<T> {
-  await runAll(session, [
-    'SAVEPOINT skein_altered',
-    ...alterations.flatMap(shapeStatements),
-  ]);
+  await runAll(session, ['SAVEPOINT skein_altered', ...alterAll(alterations)]);
   const result = await read();
   await runAll(session, [
     'ROLLBACK TO SAVEPOINT skein_altered',
@@ -32,8 +29,19 @@ export async function asAltered<T>(
   return result;
 }
 
+/** Gives tables the columns of their new versions; see {@link WAIT_BRIEFLY}. */
+export function alterAll([first, ...others]: Alteration[]): string[] {
+  return first
+    ? [
+        ...shapeStatements(first),
+        WAIT_BRIEFLY,
+        ...others.flatMap(shapeStatements),
+      ]
+    : [];
+}
+
 /** Gives a table the columns of its new version, but for their types. */
-export function shapeStatements({ table, layout }: Alteration): string[] {
+function shapeStatements({ table, layout }: Alteration): string[] {
   return alterStatements(table, shapeOf(layout), { empty: false });
 }
 

@@ -91,7 +91,7 @@ function foreignKey(row: ForeignKeyRow): Attached {
           problems.push(
             `${sentence} uses the column ${change.nameOf(
               column,
-            )}, whose values may not match any more when they are converted; drop the foreign key, migrate both tables, and add it again.`,
+            )}, whose values may not match any more when they are converted; drop the foreign key, migrate the tables at both its ends, together or after each other, and add it again.`,
           );
         }
       }

@@ -5,7 +5,7 @@ import { RunContext } from '../RunContext';
 import { TableDefinition } from '../table/TableDefinition';
 import { replaceTable } from '../shadow/replaceTable';
 import { createSchema } from '../shadow/schemas';
-import { shapeStatements } from './asAltered';
+import { alterAll } from './asAltered';
 import { alterationOf, Companion } from './companions';
 
 /**
@@ -28,7 +28,7 @@ export async function rehearseSwitch(
     await createSchema(session, old, owner);
     await runAll(session, [
       ...carried.old.lock,
-      ...companions.map(alterationOf).flatMap(shapeStatements),
+      ...alterAll(companions.map(alterationOf)),
     ]);
     await replaceTable(session, context, {
       incoming: next,

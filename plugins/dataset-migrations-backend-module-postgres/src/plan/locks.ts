@@ -21,9 +21,11 @@ export async function plannedLocks(
     strategy: EnginePlan['strategy'];
     policy: Policy;
     table: TableDefinition;
+    /** Whether anything hangs on the table that is carried over. */
+    carries: boolean;
   },
 ): Promise<PlannedLock[]> {
-  const { strategy, policy, table } = plan;
+  const { strategy, policy, table, carries } = plan;
   const relation = `${table.schema}.${table.table}`;
   const exclusive = (during: string, relations: string[], heldMs: number) =>
     relations.map(name => ({
@@ -41,6 +43,8 @@ export async function plannedLocks(
   }
   const switched = [relation, ...(await carriedAlong(session, table.oid))];
   return [
+    // The definitions are asked for, and the switch is rehearsed.
+    ...(carries ? exclusive('prepare', switched, PREPARE_MS) : []),
     {
       relation,
       mode: 'SHARE ROW EXCLUSIVE',

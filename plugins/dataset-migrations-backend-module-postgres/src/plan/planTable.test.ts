@@ -42,6 +42,9 @@ describe('the plan of a copy', () => {
         ({ during, mode, relation }) => `${during}: ${mode} of ${relation}`,
       ),
     ).toEqual([
+      'prepare: ACCESS EXCLUSIVE of public.told',
+      'prepare: ACCESS EXCLUSIVE of public.told_child',
+      'prepare: ACCESS EXCLUSIVE of public.told_view',
       'prepare: SHARE ROW EXCLUSIVE of public.told',
       'cut over: ACCESS EXCLUSIVE of public.told',
       'cut over: ACCESS EXCLUSIVE of public.told_child',
@@ -64,6 +67,8 @@ describe('the plan of a copy', () => {
     expect(
       locks!.map(({ during, relation }) => `${during} ${relation}`),
     ).toEqual([
+      'prepare public.pair',
+      'prepare public.pair_child',
       'prepare public.pair',
       'cut over public.pair',
       'retirement public.pair',

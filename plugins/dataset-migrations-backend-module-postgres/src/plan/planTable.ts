@@ -100,7 +100,7 @@ export async function planTable(
   const strategy = chooseStrategy(mapping, layout);
   const copies = strategy === 'shadow-copy';
   const needed = diskBytes(strategy, table);
-  const { obstacles, notes } = await surroundingsOf(session, table, {
+  const { obstacles, notes, carries } = await surroundingsOf(session, table, {
     strategy,
     policy,
     layout,
@@ -135,7 +135,7 @@ export async function planTable(
     chunks: copies ? estimateChunks(table, request.chunkRows) : 0,
     seconds: estimateSeconds(strategy, mapping, table),
     diskBytes: needed,
-    locks: await plannedLocks(session, { strategy, policy, table }),
+    locks: await plannedLocks(session, { strategy, policy, table, carries }),
     notes: [
       ...notesOn({ ...request, strategy, table, layout }),
       ...notesOnPartitions(table, strategy),

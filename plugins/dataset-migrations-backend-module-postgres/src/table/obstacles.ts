@@ -166,6 +166,8 @@ export interface PlannedChange {
 export interface Surroundings {
   obstacles: string[];
   notes: string[];
+  /** Whether anything of the rest is carried over to a copy. */
+  carries: boolean;
 }
 
 /**
@@ -178,7 +180,12 @@ export async function surroundingsOf(
   table: TableDefinition,
   change: PlannedChange,
 ): Promise<Surroundings> {
-  const { obstacles, notes } = await surroundingsOfOne(session, table, change);
+  const { obstacles, notes, carries } = await surroundingsOfOne(
+    session,
+    table,
+    change,
+  );
+  let any = carries;
   for (const partition of await remarkablePartitions(session, table)) {
     const own = await surroundingsOfOne(session, partition, {
       ...change,
@@ -187,8 +194,9 @@ export async function surroundingsOf(
     const where = `Partition ${qualified(partition)}: `;
     obstacles.push(...own.obstacles.map(sentence => where + sentence));
     notes.push(...own.notes.map(sentence => where + sentence));
+    any ||= own.carries;
   }
-  return { obstacles, notes };
+  return { obstacles, notes, carries: any };
 }
 
 async function surroundingsOfOne(
@@ -200,7 +208,7 @@ async function surroundingsOfOne(
   const copies = strategy === 'shadow-copy';
   const columns = columnChanges(mapping, table, layout);
   if (!copies && !columns.retypesAny && columns.vanishing.length === 0) {
-    return { obstacles: [], notes: [] };
+    return { obstacles: [], notes: [], carries: false };
   }
   const fixed = (await findFixed(session, table.oid)).filter(
     ({ kind }) => copies || (columns.retypesAny && kind === 'reader'),
@@ -224,6 +232,7 @@ async function surroundingsOfOne(
       ...(copies ? obstaclesInDefinition(table, columns) : []),
     ],
     notes: copies ? attached.flatMap(one => one.notes?.(columns) ?? []) : [],
+    carries: copies && attached.length > 0,
   };
 }
 
