@@ -185,7 +185,6 @@ describe('a contract with several objects', () => {
     );
     await w.migrations.cancel(id, amelia);
     await given.knex('migrations').update({ state: 'cancelled' });
-    await given.knex('migration_locations').update({ active: false });
     expect(await start(alone('carriers'), 'carriers')).toMatchObject({
       state: 'queued',
     });
