@@ -174,6 +174,19 @@ describe('G9: files that come during a migration', () => {
       await expect(current()).resolves.toEqual(['1,one', '2,two']);
     });
 
+    it('are not those that applications have published since', async () => {
+      await engine.cutOver({ ...run, policy });
+      const name = policy === 'switch' ? 'title' : 'name';
+      await put('c.csv', `id,${name}\n2,two\n`);
+      await publishBeside('c.csv');
+      const published = await current();
+      const beside = await fresh();
+      await engine.cutOver({ ...run, policy });
+      await expect(current()).resolves.toEqual(published);
+      await expect(fresh()).resolves.toEqual(beside);
+      expect(run.logger.warn).not.toHaveBeenCalled();
+    });
+
     it('stay where they are when they do not fit then', async () => {
       await expect(cutOverWhile('id,name\n1,twice\n')).resolves.toBe(1);
       await expect(fresh()).resolves.toEqual(['1,one']);

@@ -57,7 +57,10 @@ async function adoption(
   ) {
     return undefined;
   }
-  const known = new Set(old.files.map(({ path }) => path));
+  // Also what applications have published since, when a crash was in between.
+  const known = new Set(
+    manifest.versions.flatMap(({ files }) => files.map(({ path }) => path)),
+  );
   const late = (await sourcePaths(open.place, undefined)).filter(
     path => !known.has(path),
   );

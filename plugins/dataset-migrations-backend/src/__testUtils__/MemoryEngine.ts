@@ -227,6 +227,9 @@ export class MemoryEngine implements Engine {
   async cutOver(given: EngineRun): Promise<void> {
     await this.enter('cutOver', given);
     const runs = this.runsOf(given);
+    if (this.are(runs, 'cut-over')) {
+      return;
+    }
     if (
       runs.some(
         run => this.state(run).sourceWrites !== this.storeOf(run).writes,
@@ -246,6 +249,9 @@ export class MemoryEngine implements Engine {
   async rollback(given: EngineRun): Promise<void> {
     await this.enter('rollback', given);
     const runs = this.runsOf(given);
+    if (this.are(runs, 'rolled-back')) {
+      return;
+    }
     if (
       runs.some(
         run => this.state(run).sourceWrites !== this.storeOf(run).writes,
@@ -297,6 +303,10 @@ export class MemoryEngine implements Engine {
 
   private runsOf(run: EngineRun): EngineRun[] {
     return [run, ...(run.together ?? [])];
+  }
+
+  private are(runs: EngineRun[], phase: RunPhase): boolean {
+    return runs.every(run => this.state(run).phase === phase);
   }
 
   private state(run: EngineRun): RunState {

@@ -1,5 +1,6 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { flights, World } from '../__testUtils__/controlPlane';
+import { flights, Worker, World } from '../__testUtils__/controlPlane';
+import { locationOf, memoryLocation } from '../__testUtils__/MemoryEngine';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 
 jest.setTimeout(120_000);
@@ -36,5 +37,107 @@ describe('schema versions', () => {
       { migration_id: id, location_key: 'memory:flights', active: false },
     ]);
     await successor.plane.stop();
+  });
+
+  describe('beside processes of an earlier release, which know of no further places', () => {
+    const carriers = locationOf('carriers');
+    const twin = 'resource:default/twin';
+    let world: World;
+    let worker: Worker;
+
+    beforeEach(async () => {
+      world = new World(database());
+      worker = await world.worker({ slots: 0 });
+    });
+
+    afterEach(() => worker.plane.stop());
+
+    const places = () =>
+      database()('migration_locations')
+        .select('location_key', 'active')
+        .orderBy(['location_key', 'active']);
+
+    /** As an earlier release writes a migration of flights. */
+    const startAsBefore = (datasetRef: string) =>
+      database().raw(
+        `INSERT INTO migrations (id, dataset_ref, location_key, location, from_version, to_version,
+           policy, state, started_by, source_contract, target_contract)
+         VALUES (gen_random_uuid(), ?, 'memory:flights', ?, '1.0.0', '2.0.0',
+           'switch', 'queued', 'user:default/amelia', '{}', '{}')`,
+        [datasetRef, JSON.stringify(memoryLocation)],
+      );
+
+    it('G1: lets the places go of a migration that one of them ends', async () => {
+      const { id } = await worker.start();
+      await database()('migrations').update({
+        further_locations: JSON.stringify([carriers]),
+      });
+      expect(await places()).toEqual([
+        { location_key: 'memory:carriers', active: true },
+        { location_key: 'memory:flights', active: true },
+      ]);
+      await database().raw(`UPDATE migrations SET state = 'failed'`);
+      expect(await places()).toEqual([
+        { location_key: 'memory:carriers', active: false },
+        { location_key: 'memory:flights', active: false },
+      ]);
+      await database()('migrations').update({ further_locations: null });
+      expect(await places()).toEqual([
+        { location_key: 'memory:flights', active: false },
+      ]);
+
+      expect(await worker.start()).toMatchObject({ state: 'queued' });
+      await expect(
+        database().raw(`UPDATE migrations SET state = 'queued' WHERE id = ?`, [
+          id,
+        ]),
+      ).rejects.toThrow('_uniq');
+    });
+
+    it('G1: holds the place of a migration that one of them starts', async () => {
+      await startAsBefore(twin);
+      const { dataset } = world.directory;
+      Object.assign(dataset, {
+        contracts: dataset.contracts.map(contract => ({
+          ...contract,
+          furtherObjects: [{ ...contract.schema, name: 'carriers' }],
+        })),
+        location: carriers,
+        furtherLocations: [memoryLocation],
+      });
+      await expect(worker.start()).rejects.toThrow(
+        `test.flights, which is also ${twin}, is already being migrated`,
+      );
+      await database().raw(`UPDATE migrations SET state = 'cancelled'`);
+      expect(await worker.start()).toMatchObject({ state: 'queued' });
+    });
+
+    it('G1: refuses them a place that a migration of several holds', async () => {
+      await worker.start();
+      await database()('migrations').update({
+        dataset_ref: twin,
+        location_key: carriers.key,
+        further_locations: JSON.stringify([memoryLocation]),
+      });
+      await expect(startAsBefore(flights)).rejects.toThrow(
+        'migration_locations_active_uniq',
+      );
+      expect(await database()('migrations')).toHaveLength(1);
+    });
+  });
+
+  it('takes back what the last one made', async () => {
+    const knex = database();
+    await knex.migrate.down({
+      directory,
+      name: '20261129000000_several_objects.js',
+    });
+    const { rows } = await knex.raw(
+      `SELECT proname FROM pg_proc WHERE proname = 'hold_migration_locations'
+       UNION ALL SELECT tgname FROM pg_trigger WHERE tgname = 'migrations_hold_locations'`,
+    );
+    expect(rows).toEqual([]);
+    expect(await knex.schema.hasTable('migration_locations')).toBe(false);
+    await knex.migrate.latest({ directory });
   });
 });

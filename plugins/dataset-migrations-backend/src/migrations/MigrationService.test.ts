@@ -30,9 +30,6 @@ describe('MigrationService', () => {
     change: { state: 'failed' | 'succeeded'; stage?: string },
   ) => {
     await knex('migrations').where({ id }).update(change);
-    await knex('migration_locations')
-      .where({ migration_id: id })
-      .update({ active: false });
   };
 
   describe('start', () => {

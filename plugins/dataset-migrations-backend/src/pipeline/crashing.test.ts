@@ -1,5 +1,5 @@
 import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
-import { amelia, Worker } from '../__testUtils__/controlPlane';
+import { amelia, readsDelay, Worker } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
@@ -49,6 +49,13 @@ describe('crashes', () => {
       return { w, fate };
     }
 
+    const callsOf = (method: string) =>
+      given.world.engine.calls.filter(call => call === method).length;
+
+    /** Whether the engine is asked again for what follows a switch. */
+    const afterSwitch = (point: string) =>
+      /^(cut-over|rollback|retire):(switched|ended)$/.test(point);
+
     it.each(points)('at %s costs nothing but time', async point => {
       const { w, fate } = await doomed(point);
       const { id } = await w.start();
@@ -61,9 +68,7 @@ describe('crashes', () => {
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
         'succeeded',
       ]);
-      expect(
-        given.world.engine.calls.filter(call => call === 'cutOver'),
-      ).toHaveLength(1);
+      expect(callsOf('cutOver')).toBe(afterSwitch(point) ? 2 : 1);
     });
 
     const after = ['started', 'fenced', 'switched', 'ended', 'committed'];
@@ -75,6 +80,9 @@ describe('crashes', () => {
       await w.migrations.rollback(id, amelia);
       await w.reaches(id, 'rolled-back');
       expect(fate.died).toBe(true);
+      expect(callsOf('rollback')).toBe(
+        afterSwitch(`rollback:${moment}`) ? 2 : 1,
+      );
       given.expectVersion('1.0.0');
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
         'succeeded',
@@ -89,6 +97,7 @@ describe('crashes', () => {
       await w.migrations.retire(id, amelia);
       await w.retires(id);
       expect(fate.died).toBe(true);
+      expect(callsOf('retire')).toBe(afterSwitch(`retire:${moment}`) ? 2 : 1);
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
         'succeeded',
         'retired',
@@ -199,6 +208,27 @@ describe('crashes', () => {
       });
       given.expectVersion('2.0.0');
     });
+  });
+
+  it('judges nobody again once the store has switched, but has the engine finish', async () => {
+    let calls: string[] = [];
+    const w = await given.worker({
+      checkpoint: async ({ name }) => {
+        if (name === 'cut-over:switched' && calls.length === 0) {
+          calls = [...given.world.engine.calls];
+          // It would block the cut over.
+          given.world.directory.consumers = [readsDelay];
+          throw new Error('killed');
+        }
+      },
+    });
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    expect(given.world.engine.calls.slice(calls.length)).toEqual([
+      'fence',
+      'cutOver',
+    ]);
   });
 
   it('G4: a worker that lost its job changes nothing any more', async () => {

@@ -8,7 +8,8 @@ import { StageContext, StageFunction, StageOutcome } from './types';
 /**
  * Judges the consumers once more, then switches. The store switches first and
  * atomically; should the worker die before the plugin has written so, the next
- * one sees it in the store's phase and only writes it.
+ * one sees it in the store's phase, judges nobody, and asks the engine again all
+ * the same: some of what follows a switch may be missing.
  */
 export const cutOver: StageFunction = async context => {
   const { engine, checkpoint, deps } = context;
@@ -21,8 +22,8 @@ export const cutOver: StageFunction = async context => {
       return obstacle;
     }
     await assertNoDrift(context);
-    await engine.cutOver(run);
   }
+  await engine.cutOver(run);
   await checkpoint('switched');
   return {
     kind: 'next',

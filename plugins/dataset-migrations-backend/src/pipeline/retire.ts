@@ -2,7 +2,10 @@ import { blockers, breakingChangeError, judge } from '../planning/judge';
 import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
-/** Takes a coexisting old version away, unless somebody still needs it (G6). */
+/**
+ * Takes a coexisting old version away, unless somebody still needs it (G6). The
+ * engine is asked again after a switch, as by the cut over.
+ */
 export const retire: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
   const { datasetRef, fromVersion, toVersion } = record;
@@ -23,8 +26,8 @@ export const retire: StageFunction = async context => {
         error: breakingChangeError(blocking),
       };
     }
-    await engine.retire(runs[0].run);
   }
+  await engine.retire(runs[0].run);
   await checkpoint('switched');
   return {
     kind: 'finished',

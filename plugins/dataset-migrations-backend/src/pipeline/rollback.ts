@@ -1,13 +1,12 @@
-import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
-/** Restores the old version (G8). Like the cut over, the store goes first. */
+/**
+ * Restores the old version (G8). Like the cut over, the store goes first, and is
+ * asked again after a crash.
+ */
 export const rollback: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
-  const runs = context.runs();
-  if ((await phaseOf(engine, runs)) !== 'rolled-back') {
-    await engine.rollback(runs[0].run);
-  }
+  await engine.rollback(context.runs()[0].run);
   await checkpoint('switched');
   return {
     kind: 'finished',

@@ -123,6 +123,23 @@ describe('a contract with several objects', () => {
     expect(engine.store.runs.size + engine.at(carriers).runs.size).toBe(0);
   });
 
+  it('G9: keeps up with writes to those verified while it verifies the others', async () => {
+    const w = await given.worker();
+    const { engine } = given.world;
+    const calls: string[] = [];
+    engine.before = (method, run) => {
+      calls.push(`${method} ${run?.location.display}`);
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    const first = calls.findIndex(call => call.startsWith('verify'));
+    expect(calls.slice(first, first + 3)).toEqual([
+      'verify test.flights',
+      'catchUp test.flights',
+      'verify test.carriers',
+    ]);
+  });
+
   it.each`
     point                  | times
     ${'lock:prepared'}     | ${2}
@@ -185,7 +202,6 @@ describe('a contract with several objects', () => {
     );
     await w.migrations.cancel(id, amelia);
     await given.knex('migrations').update({ state: 'cancelled' });
-    await given.knex('migration_locations').update({ active: false });
     expect(await start(alone('carriers'), 'carriers')).toMatchObject({
       state: 'queued',
     });

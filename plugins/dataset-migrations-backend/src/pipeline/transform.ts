@@ -1,8 +1,9 @@
-import { PartRun, phaseOf } from './engineRun';
+import { phaseOf } from './engineRun';
+import { keepUp } from './keepUp';
 import { ObjectChunks } from './ObjectChunks';
 import { ProgressReports } from './ProgressReports';
 import { shadowIsGone } from './shadowIsGone';
-import { StageContext, StageFunction } from './types';
+import { StageFunction } from './types';
 
 /**
  * Copies chunks for one slice of time, object after object, then passes on.
@@ -50,16 +51,3 @@ export const transform: StageFunction = async context => {
     await reports.settled();
   }
 };
-
-/**
- * Brings over some of what was written to the objects that are copied already,
- * so that little is left when the last one is.
- */
-async function keepUp(
-  { engine }: StageContext,
-  complete: PartRun[],
-): Promise<void> {
-  for (const { run } of complete) {
-    await engine.catchUp(run);
-  }
-}

@@ -3,6 +3,7 @@ import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-no
 import { maskKeys } from '../planning/maskKeys';
 import { combineReports, ObjectReport } from './combineReports';
 import { phaseOf } from './engineRun';
+import { keepUp } from './keepUp';
 import { shadowIsGone } from './shadowIsGone';
 import { StageFunction } from './types';
 
@@ -19,8 +20,9 @@ export const verify: StageFunction = async context => {
     return { kind: 'next', stage: 'transform' };
   }
   const reports: ObjectReport[] = [];
-  for (const { run, part } of runs) {
+  for (const [index, { run, part }] of runs.entries()) {
     const { object, sourceContract: from, targetContract: to } = part;
+    await keepUp(context, runs.slice(0, index));
     const report = await engine.verify(run);
     reports.push({
       object,

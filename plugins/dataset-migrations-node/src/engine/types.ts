@@ -191,7 +191,9 @@ export type RunPhase =
  * consumers, of the plugin's database.
  *
  * Every method that takes a run is idempotent: called twice, or after a crash
- * anywhere inside it, it ends with the same bytes. Writes check the fence
+ * anywhere inside it, it ends with the same bytes. `cutOver`, `rollback` and
+ * `retire` are called again after a crash although the phase says that they
+ * switched, to finish what follows a switch. Writes check the fence
  * beside the data in their own transaction and throw {@link FencedError} when
  * a higher one is there. State, checkpoint and fence are kept where the data
  * is.

@@ -8,7 +8,6 @@ import {
 } from '../../MigrationRecord';
 import { assertNoActiveMigration } from './assertNoActiveMigration';
 import { findByIdempotencyKey } from './findByIdempotencyKey';
-import { holdLocations } from './holdLocations';
 
 export type NewMigration = Omit<
   MigrationRecord,
@@ -27,55 +26,52 @@ export async function createMigration(
   trx: Knex.Transaction,
   migration: NewMigration,
 ): Promise<{ record: MigrationRecord; created: boolean }> {
-  // The indexes decide, not a query before: of 50 callers at once, 49 wait here
-  // for the first and then find its row.
-  const [row] = await trx('migrations')
-    .insert(
-      toMigrationColumns({
-        ...migration,
-        state: 'queued',
-        stage: 'discover',
-        sequence: 0,
-      }),
-    )
-    .onConflict()
-    .ignore()
-    .returning('*');
+  const row = await insert(trx, migration);
   if (row) {
-    const record = fromMigrationRow(row);
-    await hold(trx, record);
-    return { record, created: true };
+    return { record: fromMigrationRow(row), created: true };
   }
 
   const earlier = await findByIdempotencyKey(trx, migration);
   if (earlier) {
     return { record: earlier, created: false };
   }
-  return refuse(trx, migration);
-}
-
-/** The refusal of the index must leave the transaction usable, to ask who it is. */
-async function hold(
-  trx: Knex.Transaction,
-  record: MigrationRecord,
-): Promise<void> {
-  try {
-    await trx.transaction(inner => holdLocations(inner, record, true));
-  } catch (error) {
-    if (isDatabaseConflictError(error)) {
-      await refuse(trx, record);
-    }
-    throw error;
-  }
-}
-
-/** @throws ConflictError naming the migration that is in the way, if it still is */
-async function refuse(
-  trx: Knex.Transaction,
-  migration: NewMigration,
-): Promise<never> {
   await assertNoActiveMigration(trx, migration);
   throw new ConflictError(
     `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
   );
+}
+
+/**
+ * The indexes decide, not a query before: of 50 callers at once, 49 wait here
+ * for the first and then find its row. That of the further locations refuses
+ * with an error, which must leave the transaction usable.
+ *
+ * @returns nothing when another migration is in the way
+ */
+async function insert(
+  trx: Knex.Transaction,
+  migration: NewMigration,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    return await trx.transaction(async inner => {
+      const [row] = await inner('migrations')
+        .insert(
+          toMigrationColumns({
+            ...migration,
+            state: 'queued',
+            stage: 'discover',
+            sequence: 0,
+          }),
+        )
+        .onConflict()
+        .ignore()
+        .returning('*');
+      return row;
+    });
+  } catch (error) {
+    if (isDatabaseConflictError(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import {
   canTransition,
-  isActive,
   MigrationState,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
@@ -12,7 +11,6 @@ import {
   toMigrationColumns,
 } from '../../MigrationRecord';
 import { SupersededError } from '../../SupersededError';
-import { holdLocations } from './holdLocations';
 
 /** A migration as its changer read it. */
 export type ExpectedMigration = Pick<
@@ -51,9 +49,5 @@ export async function transitionMigration(
       `Migration ${id} is no longer ${state} at job ${sequence}`,
     );
   }
-  const record = fromMigrationRow(row);
-  if (isActive(record.state) !== isActive(state)) {
-    await holdLocations(trx, record, isActive(record.state));
-  }
-  return record;
+  return fromMigrationRow(row);
 }
