@@ -369,6 +369,30 @@ describe('quarantine', () => {
     },
   );
 
+  it('G8: does not keep a roll back waiting while somebody reads it, and goes with the clean up', async () => {
+    const run = await create('looked_at');
+    const before = await all('looked_at', 'id, amount, note');
+    const engine = world.engine();
+    await migrate(engine, run);
+    const reader = await World.connect(world.connectionString);
+    try {
+      await reader.query('BEGIN');
+      await reader.query(`SELECT count(*) FROM ${kept('looked_at')}`);
+      await engine.rollback(run);
+      expect(await all('looked_at', 'id, amount, note')).toEqual(before);
+      expect(run.logger.warn).toHaveBeenCalledWith(
+        expect.stringMatching(/^The quarantine of .* was in use/),
+      );
+      await expect(engine.cleanUp(run)).rejects.toThrow('The quarantine of');
+      expect(await exists(kept('looked_at'))).toBe(true);
+      await reader.query('COMMIT');
+    } finally {
+      await reader.end();
+    }
+    await engine.cleanUp(run);
+    expect(await exists(kept('looked_at'))).toBe(false);
+  });
+
   it('G8: a roll back after TRUNCATE of the new version keeps what was set aside', async () => {
     const run = await create('emptied');
     const engine = world.engine();

@@ -11,7 +11,7 @@ import {
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { dropQuarantine } from '../quarantine/quarantineTable';
+import { dropReturned } from '../quarantine/dropReturned';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
@@ -53,6 +53,21 @@ export async function rollback(context: RunContext): Promise<void> {
   await restoreWithWrites(returning);
   for (const one of all) {
     await validateCarried(one, 'old');
+  }
+  for (const one of all) {
+    await dropLeft(one);
+  }
+}
+
+/** All is back: that the quarantine is still read is for the clean up. */
+async function dropLeft(context: RunContext): Promise<void> {
+  try {
+    await dropReturned(context);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) {
+      throw error;
+    }
+    context.run.logger.warn(error.message);
   }
 }
 
@@ -199,9 +214,6 @@ async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
     await stopWatchingWrites(session, targetFlag(stored.state));
     await session.query(`DROP TABLE ${context.shadow}`);
     await dropSchema(session, context.next);
-    // The old version has its rows, whatever was done to them there.
-    const { quarantine } = stored.state;
-    await dropQuarantine(session, context.run.migrationId, quarantine);
   }
 }
 
