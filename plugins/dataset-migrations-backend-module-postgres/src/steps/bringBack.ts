@@ -11,7 +11,7 @@ import { fingerprint } from '../table/fingerprint';
 import { targetFlag } from '../control/flags';
 import { misfits } from './explainFailure';
 import { inPhase } from './inPhase';
-import { requireSameTarget } from './targetChanges';
+import { requireInForce, requireSameTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
 
 /** Entries of the log that go back in one transaction. */
@@ -66,9 +66,9 @@ export async function bringBackUnderLock(
  * went past the triggers, TRUNCATE and whatever else replaces the table's file,
  * may have changed any row: so all keys of both versions are logged.
  *
- * @throws ConflictError when the new version was altered: the roll back would be
- *   refused for that once everything is back, and a partition that was made
- *   since is a reason for rows not to fit that says nothing
+ * @throws ConflictError when the new version was migrated again or altered: the
+ *   roll back would be refused for that once everything is back, and a partition
+ *   that was made since is a reason for rows not to fit that says nothing
  */
 async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
   const { run, live } = context;
@@ -83,6 +83,7 @@ async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
     }))!;
     const { published } = stored.state;
     if (stored.phase === 'cut-over') {
+      await requireInForce(session, context, stored);
       await requireSameTarget(session, context, stored.state, {
         ...found,
         file: published.file,

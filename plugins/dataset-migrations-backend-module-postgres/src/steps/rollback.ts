@@ -3,11 +3,7 @@ import { validateCarried } from '../carry/validateCarried';
 import { ident, runAll } from '../connection/sql';
 import { holdFences } from '../control/fences';
 import { readRun, StoredRun, writeRun } from '../control/runs';
-import {
-  deleteVersions,
-  readVersions,
-  writeVersions,
-} from '../control/versions';
+import { deleteVersions, writeVersions } from '../control/versions';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
@@ -25,7 +21,7 @@ import {
   explainMisfit,
 } from './bringBack';
 import { targetFlag } from '../control/flags';
-import { requireUntouchedTarget } from './targetChanges';
+import { requireInForce, requireUntouchedTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
 import { altersFirst, HeldRun, lockTables, readRuns } from './together';
 import { undoInPlace } from './undoInPlace';
@@ -166,27 +162,6 @@ async function recordReturn(
     ? writeVersions(session, live, versionBefore)
     : deleteVersions(session, live));
   await writeRun(session, run.migrationId, { ...stored, phase: 'rolled-back' });
-}
-
-async function requireInForce(
-  session: Session,
-  { run, live }: RunContext,
-  stored: StoredRun | undefined,
-): Promise<StoredRun> {
-  if (stored?.phase !== 'cut-over') {
-    throw new ConflictError(
-      `The migration ${run.migrationId} is ${
-        stored?.phase ?? 'not prepared'
-      }; there is no old version to go back to`,
-    );
-  }
-  const versions = await readVersions(session, live);
-  if (versions?.migrationId !== run.migrationId) {
-    throw new ConflictError(
-      `${run.location.display} has been migrated again since, to ${versions?.currentVersion}; roll that back first`,
-    );
-  }
-  return stored;
 }
 
 /** With all tables locked; see {@link altersFirst} for the order. */

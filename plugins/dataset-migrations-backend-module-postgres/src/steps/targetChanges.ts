@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
-import { RunState } from '../control/runs';
+import { RunState, StoredRun } from '../control/runs';
+import { readVersions } from '../control/versions';
 import { wasWritten } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { Place, RunContext } from '../RunContext';
@@ -22,6 +23,31 @@ function versionOf({ run }: RunContext): string {
 /** Names of what hangs on the new version since it was published. */
 function carriedTo({ run }: RunContext, { carried }: RunState): string[] {
   return run.policy === 'coexist' ? carried.names.made : carried.names.new;
+}
+
+/**
+ * @returns what is stored of the run
+ * @throws ConflictError when the new version is not the one in force
+ */
+export async function requireInForce(
+  session: Session,
+  { run, live }: RunContext,
+  stored: StoredRun | undefined,
+): Promise<StoredRun> {
+  if (stored?.phase !== 'cut-over') {
+    throw new ConflictError(
+      `The migration ${run.migrationId} is ${
+        stored?.phase ?? 'not prepared'
+      }; there is no old version to go back to`,
+    );
+  }
+  const versions = await readVersions(session, live);
+  if (versions?.migrationId !== run.migrationId) {
+    throw new ConflictError(
+      `${run.location.display} has been migrated again since, to ${versions?.currentVersion}; roll that back first`,
+    );
+  }
+  return stored;
 }
 
 /**
