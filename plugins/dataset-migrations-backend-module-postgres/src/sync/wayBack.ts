@@ -17,7 +17,7 @@ import { targetFlag } from '../control/flags';
 import { columnName, sourceColumns } from '../table/layout';
 import { comparable } from '../verify/relations';
 import { keysRelation } from './dirtyRows';
-import { mappedKey, sameKey } from './rowIdentity';
+import { mappedKey, sameDirty, sameKey } from './rowIdentity';
 import { isKeyed, KeyedState } from './writtenRows';
 
 /** How what is written to the new version comes back to the old one. */
@@ -84,11 +84,7 @@ export async function bringBackSome(
   }
   const dirty = keysRelation(key);
   const before = state.identity.map(({ source }) => source);
-  const written = sameKey(
-    'fresh',
-    key,
-    key.map((_, index) => `dirty.k${index}`),
-  );
+  const written = sameDirty('fresh', key);
   const aside = asideSql(context.run.mapping, state.columns, 'before');
   const stays = aside
     ? ` AND (NOT ${aside.isAside} OR EXISTS (SELECT FROM ${live} AS fresh WHERE ${written}))`
@@ -144,11 +140,7 @@ async function bringBackAside(
     .map(({ name }) => name);
   const same = (relation: string) =>
     sameKey(relation, before, keyBack(way, 'dirty'));
-  const written = sameKey(
-    'fresh',
-    way.key,
-    way.key.map((_, index) => `dirty.k${index}`),
-  );
+  const written = sameDirty('fresh', way.key);
   await session.execute(
     insertStatement(
       kept,
