@@ -63,6 +63,49 @@ export const hostileContracts: HostileDataset[] = [
     /schema/,
   ),
   contracts(
+    'a table with a name of several kB',
+    [
+      contract({
+        more: {
+          schema: [
+            { name: 'a', properties: fields },
+            { name: 'b'.repeat(5_000), properties: fields },
+          ],
+        },
+      }),
+      contract({ version: '2.0.0' }),
+    ],
+    /schema\[1\]\.name/,
+    /63 bytes/,
+  ),
+  contracts(
+    'a table whose name reads like a field of another',
+    [
+      contract({
+        more: {
+          schema: [
+            { name: 'a', properties: fields },
+            { name: 'a.id', physicalName: 'b', properties: fields },
+          ],
+        },
+      }),
+      contract({ version: '2.0.0' }),
+    ],
+    /schema\[1\]\.name/,
+    /dot/,
+  ),
+  contracts(
+    'a table whose name has an invisible character',
+    [
+      contract({
+        more: { schema: [{ name: 'or\u200bders', properties: fields }] },
+      }),
+      contract({ version: '2.0.0' }),
+    ],
+    /schema\[0\]\.name/,
+    /invisible/,
+  ),
+  contracts(
     'a type that does not exist',
     [
       contract({

@@ -58,3 +58,20 @@ CREATE OR REPLACE MACRO skein_version(folder, wanted) AS (
     error(folder || ' has no readable version ' || wanted)
   )
 );
+
+-- The Parquet files of the rows that the migration to a version set aside; an
+-- error where there are none. Those of tries that were killed do not count.
+CREATE OR REPLACE MACRO skein_set_aside(folder, version) AS (
+  WITH migrations AS (
+    SELECT unnest(CAST(skein_manifest(folder)->'migrations' AS JSON[])) AS migration
+  ), files AS (
+    SELECT unnest(CAST(migration->'setAside' AS JSON[])) AS file
+    FROM migrations
+    WHERE (migration->>'to') = version
+  )
+  SELECT coalesce(
+    list(folder || '/' || (file->>'path') ORDER BY file->>'path'),
+    error(folder || ' has no rows that were set aside for ' || version)
+  )
+  FROM files
+);

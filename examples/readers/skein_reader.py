@@ -80,6 +80,21 @@ def resolve(
     return _version(folder, current["version"], manifest["format"], files)
 
 
+def set_aside(dataset: str, version: str) -> list[str]:
+    """Parquet files of the rows that the migration to a version set aside.
+
+    None where it set none aside, or was rolled back. A glob over the folder would
+    also find what tries that were killed have written.
+    """
+    folder, state, _ = _place(Path(dataset))
+    return [
+        str(folder / file["path"])
+        for migration in _last_manifest(state / "manifests").get("migrations", [])
+        if migration["to"] == version
+        for file in migration.get("setAside", [])
+    ]
+
+
 def partition_values(file: str, base: str) -> dict[str, Optional[str]]:
     """What the folders of a file say of its rows, as text; None for NULL."""
     values = {}
@@ -177,7 +192,16 @@ def main() -> int:
     parser.add_argument("dataset", help="folder, file or pattern")
     parser.add_argument("--version", help="the current one by default")
     parser.add_argument("--format", choices=sorted(ENDINGS))
+    parser.add_argument(
+        "--set-aside",
+        metavar="VERSION",
+        help="the rows that the migration to this version set aside",
+    )
     options = parser.parse_args()
+    if options.set_aside is not None:
+        for file in set_aside(options.dataset, options.set_aside):
+            print(file)
+        return 0
     try:
         found = resolve(options.dataset, options.version, options.format)
     except LookupError as error:

@@ -37,6 +37,11 @@ export interface Config {
         /** Rows of one chunk of a Parquet file, about. Default 1000000, eight row groups of DuckDB. */
         chunkRows?: number;
         /**
+         * Bits of the hash of each row in a verification: 64 by default, or 128,
+         * which takes longer, above all for texts.
+         */
+        checksumBits?: 64 | 128;
+        /**
          * Where DuckDB spills what does not fit into memory. Made where it is
          * missing, readable for nobody else; it must belong to the user that the
          * worker runs as and be no link. Default: `skein-duckdb-<uid>` in the

@@ -107,6 +107,17 @@ export interface Config {
          * shown to members of `pg_monitor` only.
          */
         oldSnapshotSeconds?: number;
+        /**
+         * Seconds that one statement of a preview may take, and of what is read
+         * for a plan or a dataset's page. Default 30. Then it is cancelled, and
+         * the error says so.
+         */
+        previewTimeoutSeconds?: number;
+        /**
+         * Seconds that one statement of a preflight may take, which scans the
+         * table. Default 3600. Then the preflight fails and says so.
+         */
+        preflightTimeoutSeconds?: number;
       };
     };
   };

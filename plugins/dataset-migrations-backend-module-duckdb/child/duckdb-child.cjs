@@ -5,6 +5,8 @@
  * along, and its memory is given back. Plain JavaScript, because it is started
  * as it lies here, from sources, tests and builds alike.
  *
+ * Started with how often it tells of progress, in milliseconds.
+ *
  * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
  * `{ op: 'interrupt' }`, which stops whatever runs. Messages out: `{ id, rows }`
  * and `{ id, error }`, and before them, for a query that takes long,
@@ -17,8 +19,8 @@ const { DuckDBInstance } = require('@duckdb/node-api');
 /** @type {import('@duckdb/node-api').DuckDBInstance | undefined} */
 let instance;
 
-/** How often a query that takes long says how far it got. */
-const PROGRESS_MS = 200;
+/** How often a query that takes long says how far it got, in milliseconds. */
+const progressMs = Number(process.argv[2]);
 
 /** Connections that run nothing. @type {import('@duckdb/node-api').DuckDBConnection[]} */
 let free = [];
@@ -82,7 +84,7 @@ async function run(id, sql) {
     if (percentage >= 0) {
       send({ id, percentage });
     }
-  }, PROGRESS_MS);
+  }, progressMs);
   try {
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowObjectsJson();

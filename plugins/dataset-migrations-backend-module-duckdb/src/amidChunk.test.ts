@@ -15,6 +15,8 @@ import {
   makeWorld,
   text,
 } from './__testUtils__/world';
+import { DuckDbEngine } from './DuckDbEngine';
+import { DuckDbPool } from './process/DuckDbPool';
 import { resolveDataset } from './publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
@@ -23,17 +25,27 @@ jest.setTimeout(120_000);
 /** Long enough that a machine of any speed is asked meanwhile how far it got. */
 const ROWS = 2_000_000;
 
+/** A small part of what that takes. */
+const PROGRESS_MS = 5;
+
 describe('one large file, amid its only chunk', () => {
   let world: World;
+  let engine: DuckDbEngine;
+  let pool: DuckDbPool;
   let folder: string;
 
   beforeEach(async () => {
     world = await makeWorld({ chunkRows: ROWS });
+    pool = new DuckDbPool(world.settings, { progressMs: PROGRESS_MS });
+    engine = new DuckDbEngine(world.settings, { pool });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
   });
 
-  afterEach(() => world.close());
+  afterEach(async () => {
+    await pool.close();
+    await world.close();
+  });
 
   async function prepared(
     format: string,
@@ -50,8 +62,8 @@ describe('one large file, amid its only chunk', () => {
       steps: [rename('text', 'words')],
       rest,
     });
-    await world.engine.fence(run);
-    await world.engine.prepare(run);
+    await engine.fence(run);
+    await engine.prepare(run);
     return run;
   }
 
@@ -66,7 +78,7 @@ describe('one large file, amid its only chunk', () => {
     const enough = new Error('enough');
     const run = await prepared(format, { signal: controller.signal });
     const seen: ChunkResult[] = [];
-    const copying = world.engine.copyChunk(run, progress => {
+    const copying = engine.copyChunk(run, progress => {
       seen.push(progress);
       if (progress.rowsDone > 0 || progress.share) {
         controller.abort(enough);
@@ -86,7 +98,7 @@ describe('one large file, amid its only chunk', () => {
     'G3: %s: a part whose DuckDB process was killed is written anew, never half read',
     async format => {
       const run = await prepared(format);
-      const copying = world.engine.copyChunk(run, () => {
+      const copying = engine.copyChunk(run, () => {
         void children().then(pids =>
           pids.forEach(pid => process.kill(pid, 'SIGKILL')),
         );

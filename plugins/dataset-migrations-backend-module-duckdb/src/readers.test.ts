@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'fs/promises';
 import path from 'path';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { rename, runOf } from './__testUtils__/changes';
-import { query } from './__testUtils__/independentReader';
+import { fileList, query } from './__testUtils__/independentReader';
+import { filesBelow } from './__testUtils__/publishedFiles';
 import {
   World,
   copyAll,
@@ -25,12 +26,15 @@ const PYTHON_ENV = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
 interface Reader {
   files(dataset: string): Promise<string[]>;
   version(dataset: string, version: string): Promise<string[]>;
+  setAside(dataset: string, version: string): Promise<string[]>;
 }
 
 const sql: Reader = {
   files: dataset => ask(`skein_files('${dataset}', 'csv')`),
   version: (dataset, version) =>
     ask(`skein_version('${dataset}', '${version}')`),
+  setAside: (dataset, version) =>
+    ask(`skein_set_aside('${dataset}', '${version}')`),
 };
 
 async function ask(expression: string): Promise<string[]> {
@@ -43,6 +47,8 @@ const python: Reader = {
   files: async dataset => runPython([dataset]),
   version: async (dataset, version) =>
     runPython([dataset, '--version', version]),
+  setAside: async (dataset, version) =>
+    runPython([dataset, '--set-aside', version]),
 };
 
 function runPython(args: string[]): string[] {
@@ -130,6 +136,54 @@ describe('helpers for readers', () => {
       await expect(reader.files(folder)).resolves.toContain(late);
       await engine.cleanUp(switched);
       await expect(reader.files(folder)).resolves.toContain(late);
+    },
+  );
+
+  it.each(readers)(
+    'G3: %s finds the rows that were set aside once, whoever was killed',
+    async (_, reader) => {
+      const fields = [field('id', integer), field('year', integer)];
+      const casting = await runOf(world, {
+        format: 'csv',
+        from: [...fields, field('name', text)],
+        to: [...fields, field('name', integer)],
+        steps: [
+          {
+            agent: 'cast-type',
+            payload: { field: 'name', onFailure: 'quarantine' },
+          },
+        ],
+      });
+      // With the rows on the disk, before the journal has an entry of them.
+      let written = false;
+      const killed = world.worker(async step => {
+        written ||= step === 'after rows aside';
+        if (written && step === 'before staged file') {
+          throw new Error('killed');
+        }
+      });
+      await killed.fence(casting);
+      await killed.prepare(casting);
+      await expect(killed.copyChunk(casting)).rejects.toThrow('killed');
+
+      const next = { ...casting, fence: 2 };
+      await copyAll(world.engine, next);
+      await world.engine.cutOver(next);
+      const below = path.join(folder, '_skein/quarantine');
+      const there = await filesBelow(below);
+      const found = await reader.setAside(folder, '2.0.0');
+      expect(found).toHaveLength(2);
+      expect(there.length).toBeGreaterThan(found.length);
+      expect(there).toEqual(expect.arrayContaining(found));
+      await expect(
+        query(`SELECT id FROM read_parquet(${fileList(found)}) ORDER BY id`),
+      ).resolves.toEqual([{ id: '2023' }, { id: '2024' }]);
+
+      await world.engine.rollback(next);
+      const none = await reader
+        .setAside(folder, '2.0.0')
+        .catch(error => String(error));
+      expect(String(none)).toMatch(/^$|has no rows that were set aside/);
     },
   );
 

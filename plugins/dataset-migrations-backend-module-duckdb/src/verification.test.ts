@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'fs/promises';
 import path from 'path';
+import { Expression } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { query } from './__testUtils__/independentReader';
 import { filesBelow } from './__testUtils__/publishedFiles';
@@ -15,6 +16,14 @@ import {
   mappingOf,
   text,
 } from './__testUtils__/world';
+
+const oneMore = (left: Expression): Expression => ({
+  op: 'binary',
+  operator: '+',
+  left,
+  right: { op: 'literal', value: '1', type: integer },
+  type: integer,
+});
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
@@ -156,6 +165,33 @@ describe('G5: verification without a key', () => {
       { rule: 'enum', field: 'a', ok: false, violations: 1 },
       { rule: 'maxLength', field: 'c', ok: false, violations: 2 },
     ]);
+  });
+
+  it('notices a way back that leads to other rows', async () => {
+    const inverse = run.mapping.inverse!;
+    const wrong = inverse.segments.map(segment =>
+      segment.kind === 'agent'
+        ? segment
+        : {
+            ...segment,
+            fields: segment.fields.map(projected =>
+              projected.field.name === 'a'
+                ? { ...projected, expression: oneMore(projected.expression) }
+                : projected,
+            ),
+          },
+    );
+    await expect(world.engine.verify(run)).resolves.toMatchObject({ ok: true });
+    run.mapping.inverse = { ...inverse, segments: wrong };
+    const report = await world.engine.verify(run);
+    expect(report.ok).toBe(false);
+    expect(report.sourceChecksum).toBe(report.targetChecksum);
+    expect(report.columns.filter(({ ok }) => !ok)).toEqual([
+      { name: 'a', ok: false },
+    ]);
+    expect(report.mismatches[0].message).toBe(
+      "'a' is not the same after the way back to the old version and forth again",
+    );
   });
 
   it('measures the rules of the library and in SQL over all parts', async () => {

@@ -12,6 +12,7 @@ import {
 import { PostgresSettings } from './config';
 import { Session } from './connection/Session';
 import { PoolMaker, Warehouse } from './connection/Warehouse';
+import { StatementTimeout, withinTimeout } from './connection/withinTimeout';
 import { writeFence } from './control/fences';
 import { readRun } from './control/runs';
 import { inspect } from './inspect';
@@ -63,21 +64,25 @@ export class PostgresEngine implements Engine {
   }
 
   async inspect(location: Location) {
-    return this.#read(location, {}, session =>
+    return this.#show(location, 'The inspection', {}, session =>
       inspect(session, placeOf(location)),
     );
   }
 
   async plan(request: Parameters<Engine['plan']>[0]): Promise<EnginePlan> {
     const { location } = request;
-    const { table, layout, ...plan } = await this.#read(location, {}, session =>
-      planTable(session, {
-        ...request,
-        place: placeOf(location),
-        display: location.display,
-        chunkRows: this.#settings.chunkRows,
-        maxDatabaseBytes: limitsOf(this.#settings, location).maxDatabaseBytes,
-      }),
+    const { table, layout, ...plan } = await this.#show(
+      location,
+      'The plan',
+      {},
+      session =>
+        planTable(session, {
+          ...request,
+          place: placeOf(location),
+          display: location.display,
+          chunkRows: this.#settings.chunkRows,
+          maxDatabaseBytes: limitsOf(this.#settings, location).maxDatabaseBytes,
+        }),
     );
     return plan;
   }
@@ -86,7 +91,12 @@ export class PostgresEngine implements Engine {
     request: Parameters<Engine['preflight']>[0],
   ): Promise<EnginePreflight> {
     const { location, mapping, samples, signal } = request;
-    return this.#read(location, { signal }, async session => {
+    const timeout = {
+      what: `The preflight of ${location.display}`,
+      seconds: this.#settings.preflightTimeoutSeconds,
+      setting: 'preflightTimeoutSeconds',
+    };
+    return this.#read(location, timeout, { signal }, async session => {
       const { columns } = await requireTable(session, location);
       const place = placeOf(location);
       return preflight(session, { place, mapping, columns, samples });
@@ -97,8 +107,9 @@ export class PostgresEngine implements Engine {
     request: Parameters<Engine['preview']>[0],
   ): Promise<PreviewRows> {
     const { location, signal } = request;
-    return this.#read(
+    return this.#show(
       location,
+      'The preview',
       { signal, settings: steadyOrder },
       async session => {
         const { columns } = await requireTable(session, location);
@@ -167,16 +178,39 @@ export class PostgresEngine implements Engine {
     return contextOf(run, this.#settings, this.#warehouses);
   }
 
-  #read<T>(
+  /** Reads what a person waits for. */
+  #show<T>(
     location: Location,
-    options: { signal?: AbortSignal; settings?: Record<string, string> },
+    what: string,
+    options: ReadOptions,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    return warehouseOf(this.#warehouses, location).transaction(
+    const timeout = {
+      what: `${what} of ${location.display}`,
+      seconds: this.#settings.previewTimeoutSeconds,
+      setting: 'previewTimeoutSeconds',
+    };
+    return this.#read(location, timeout, options, work);
+  }
+
+  #read<T>(
+    location: Location,
+    timeout: StatementTimeout,
+    options: ReadOptions,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    const warehouse = warehouseOf(this.#warehouses, location);
+    return withinTimeout(
+      timeout,
       { ...options, isolation: 'repeatable read', readOnly: true },
-      work,
+      bounded => warehouse.transaction(bounded, work),
     );
   }
+}
+
+interface ReadOptions {
+  signal?: AbortSignal;
+  settings?: Record<string, string>;
 }
 
 async function requireTable(

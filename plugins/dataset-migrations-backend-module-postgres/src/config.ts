@@ -39,6 +39,10 @@ export interface PostgresSettings {
   agentBatchRows: number;
   /** How long a switch waits for those who read by an older snapshot; 0: not. */
   oldSnapshotSeconds: number;
+  /** What one statement may take that a person waits for. */
+  previewTimeoutSeconds: number;
+  /** What one statement of a preflight may take. */
+  preflightTimeoutSeconds: number;
 }
 
 /**
@@ -63,6 +67,9 @@ export function readPostgresSettings(root: Config): PostgresSettings {
     checksumBits: readChecksumBits(config),
     agentBatchRows: atLeast(1, config, 'agentBatchRows') ?? 5_000,
     oldSnapshotSeconds: atLeast(0, config, 'oldSnapshotSeconds') ?? 300,
+    previewTimeoutSeconds: above(0, config, 'previewTimeoutSeconds') ?? 30,
+    preflightTimeoutSeconds:
+      above(0, config, 'preflightTimeoutSeconds') ?? 3_600,
   };
 }
 

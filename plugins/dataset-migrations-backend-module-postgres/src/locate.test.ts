@@ -140,6 +140,8 @@ describe('readPostgresSettings', () => {
       checksumBits: 64,
       agentBatchRows: 5_000,
       oldSnapshotSeconds: 300,
+      previewTimeoutSeconds: 30,
+      preflightTimeoutSeconds: 3_600,
     });
   });
 

@@ -231,6 +231,35 @@ describe('a preflight of what the catalog vouches for', () => {
   });
 });
 
+describe('a statement that takes too long', () => {
+  it.each(['preview', 'preflight'] as const)(
+    "ends a %s by the operator's bound, which the error names",
+    async call => {
+      const run = await runWith('a', 'integer', castA('null'));
+      const holder = await World.connect(world.connectionString);
+      try {
+        await holder.query('BEGIN; LOCK TABLE p IN ACCESS EXCLUSIVE MODE');
+        const setting = `${call}TimeoutSeconds` as const;
+        const engine = world.engine({ settings: { [setting]: 0.2 } });
+        await expect(
+          engine[call]({ ...run, limit: 2, samples: 5 }),
+        ).rejects.toMatchObject({
+          name: 'InputError',
+          message: expect.stringMatching(
+            `^The ${call} of warehouse.public.p was given up: .* 0.2 seconds \\(datasetMigrations.engines.postgres.${setting}\\)$`,
+          ),
+        });
+        await holder.query('ROLLBACK');
+        await expect(
+          engine[call]({ ...run, limit: 2, samples: 5 }),
+        ).resolves.toBeDefined();
+      } finally {
+        await holder.end();
+      }
+    },
+  );
+});
+
 describe('preview', () => {
   it('shows values as PostgreSQL writes them, before and after', async () => {
     const run = await runWith('a', 'integer', castA('null'));

@@ -185,6 +185,110 @@ describe('tables that are switched together', () => {
     ).toEqual([{ n: 10 }]);
   });
 
+  it.each<[string, Change[]]>([
+    ['the one that it points to first', [airports, flights]],
+    ['the one that has it first', [flights, airports]],
+  ])(
+    'carries a foreign key of a single partition to the other table, %s',
+    async (_, changes) => {
+      await world.sql(`
+        ALTER TABLE flights RENAME TO plain;
+        CREATE TABLE flights (id integer PRIMARY KEY, airport text, delay text) PARTITION BY RANGE (id);
+        CREATE TABLE flights_1 PARTITION OF flights FOR VALUES FROM (MINVALUE) TO (100);
+        CREATE TABLE flights_2 PARTITION OF flights DEFAULT;
+        INSERT INTO flights SELECT id, airport, delay FROM plain;
+        DROP TABLE plain;
+        ALTER TABLE flights_1 ADD CONSTRAINT first_airport FOREIGN KEY (airport) REFERENCES airports;
+      `);
+      const ofPartition = (definition: string) => [
+        { name: 'first_airport', child: 'flights_1', definition },
+      ];
+      const runs = await runTogether(world, changes);
+      await migrateTogether(engine, runs);
+      expect(await foreignKeys()).toEqual(
+        ofPartition('FOREIGN KEY (origin) REFERENCES airports(iata)'),
+      );
+      await engine.rollback(runs[0]);
+      expect(await foreignKeys()).toEqual(
+        ofPartition('FOREIGN KEY (airport) REFERENCES airports(code)'),
+      );
+    },
+  );
+
+  const POLICY = 'SELECT FROM airports a WHERE a.code = flights.airport';
+  const policyOf = async () => {
+    const [{ reads, visible }] = await world.sql(`
+      SELECT pg_get_expr(polqual, polrelid) AS visible, ARRAY(
+        SELECT DISTINCT refobjid::regclass::text FROM pg_depend
+        WHERE classid = 'pg_policy'::regclass AND objid = p.oid AND refclassid = 'pg_class'::regclass ORDER BY 1) AS reads
+      FROM pg_policy p WHERE polrelid = 'public.flights'::regclass`);
+    return { reads, visible: visible.match(/WHERE \((.*?)\)/)[1] };
+  };
+
+  const orders: Array<[string, Change[]]> = [
+    ['the one that it looks into first', [airports, flights]],
+    ['the one that has it first', [flights, airports]],
+  ];
+
+  describe.each(orders)(
+    'with a row security policy of one that looks into the other, %s',
+    (_, changes) => {
+      beforeEach(async () => {
+        await world.sql(
+          `CREATE POLICY departing ON flights USING (EXISTS (${POLICY}))`,
+        );
+      });
+
+      const old = {
+        reads: ['airports', 'flights'],
+        visible: 'a.code = flights.airport',
+      };
+      const now = {
+        reads: ['airports', 'flights'],
+        visible: 'a.iata = flights.origin',
+      };
+
+      it('carries it over and back', async () => {
+        const runs = await runTogether(world, changes);
+        await migrateTogether(engine, runs);
+        expect(await policyOf()).toEqual(now);
+        await engine.rollback(runs[0]);
+        expect(await policyOf()).toEqual(old);
+        expect(await leftSchemas()).toEqual([]);
+      });
+
+      it('carries it over, and cleans up', async () => {
+        const runs = await runTogether(world, changes);
+        await migrateTogether(engine, runs);
+        for (const run of runs) {
+          await engine.cleanUp(run);
+        }
+        expect(await policyOf()).toEqual(now);
+        expect(await leftSchemas()).toEqual([]);
+      });
+
+      it.each([
+        ['retires', 'retire'],
+        ['rolls back', 'rollback'],
+      ] as const)('%s what stands beside each other', async (__, method) => {
+        const runs = await runTogether(
+          world,
+          changes.map(change => ({ ...change, policy: 'coexist' })),
+        );
+        await migrateTogether(engine, runs);
+        expect(await policyOf()).toEqual(old);
+        await engine[method](runs[0]);
+        expect(await policyOf()).toEqual(method === 'retire' ? now : old);
+        for (const run of runs) {
+          if (method === 'retire') {
+            await engine.cleanUp(run);
+          }
+        }
+        expect(await leftSchemas()).toEqual([]);
+      });
+    },
+  );
+
   it('publishes them beside the old ones, and retires those together', async () => {
     const changes = [airports, flights].map(
       (change): Change => ({ ...change, policy: 'coexist' }),

@@ -36,6 +36,7 @@ export * from './plan/createPlan';
 export * from './plan/planParts';
 export * from './plan/parseMigrationDocument';
 export * from './plan/ProposalError';
+export { checkRoundTrip, fieldsBroughtBack } from './plan/roundTrip';
 export { contractRules } from './rules/contractRules';
 export { checkContractRules } from './rules/checkContractRules';
 export { isBrokenByOneRow } from './rules/isBrokenByOneRow';

@@ -56,6 +56,7 @@ export async function makeWorld(
     threads: 2,
     processes: 2,
     chunkRows: 1_000,
+    checksumBits: 64,
     tempDirectory: path.join(base, 'temp'),
     ...options,
   };

@@ -40,6 +40,7 @@ describe('readSettings', () => {
       threads: 2,
       processes: 2,
       chunkRows: 1_000_000,
+      checksumBits: 64,
     });
   });
 
@@ -66,6 +67,7 @@ describe('readSettings', () => {
     [{ roots: [root], memoryLimit: "1GB'; SET x" }, 'memoryLimit'],
     [{ roots: [root], threads: 0 }, 'threads'],
     [{ roots: [root], chunkRows: 1.5 }, 'chunkRows'],
+    [{ roots: [root], checksumBits: 96 }, 'checksumBits must be 64 or 128'],
   ])('refuses %j', (duckdb, why) => {
     expect(() => read(duckdb)).toThrow(why);
   });

@@ -3,6 +3,7 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { defaultTempBase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { normalisePath } from '../places/normalisePath';
+import { ChecksumBits } from '../verification/digests';
 
 /** A part of a root and who may use it. */
 export interface Binding {
@@ -27,6 +28,7 @@ export interface Settings {
   threads: number;
   processes: number;
   chunkRows: number;
+  checksumBits: ChecksumBits;
   tempDirectory: string;
 }
 
@@ -55,6 +57,7 @@ export function readSettings(config: Config): Settings | undefined {
     threads: readCount(own, 'threads', 2),
     processes: readCount(own, 'processes', 2),
     chunkRows: readCount(own, 'chunkRows', 1_000_000),
+    checksumBits: readChecksumBits(own),
     tempDirectory:
       own.getOptionalString('tempDirectory') ?? defaultTempBase('skein-duckdb'),
   };
@@ -114,4 +117,14 @@ function readCount(config: Config, key: string, fallback: number): number {
     );
   }
   return value;
+}
+
+function readChecksumBits(config: Config): ChecksumBits {
+  const bits = config.getOptionalNumber('checksumBits') ?? 64;
+  if (bits !== 64 && bits !== 128) {
+    throw new InputError(
+      `${KEY}.checksumBits must be 64 or 128, it is ${bits}`,
+    );
+  }
+  return bits;
 }

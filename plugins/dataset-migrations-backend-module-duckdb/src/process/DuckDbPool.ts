@@ -33,11 +33,13 @@ export class DuckDbPool {
   private prepared: Promise<void> | undefined;
   private closed = false;
 
+  /** @param options - `progressMs`: how often statements tell of their progress */
   constructor(
     private readonly settings: Pick<
       Settings,
       'memoryLimit' | 'threads' | 'processes' | 'tempDirectory'
     >,
+    private readonly options: { progressMs?: number } = {},
   ) {}
 
   /**
@@ -153,7 +155,7 @@ export class DuckDbPool {
       throw error;
     });
     const temp = await makeTempFolder(this.settings.tempDirectory);
-    return { process: DuckDbProcess.start(), temp };
+    return { process: DuckDbProcess.start(this.options.progressMs), temp };
   }
 
   private async giveBack(slot: Slot): Promise<void> {

@@ -15,9 +15,11 @@ interface Pending {
   onProgress?: OnProgress;
 }
 
+/** How often a statement that takes longer than that tells how far it got. */
+const PROGRESS_MS = 200;
+
 /**
  * Told now and then how much of what it reads a statement has read, from 0 to 1.
- * Only those that take a fifth of a second or more are heard of.
  */
 export type OnProgress = (share: number) => void;
 
@@ -41,13 +43,17 @@ export class DuckDbProcess {
     );
   }
 
-  /** Starts a process in which nothing is open. */
-  static start(): DuckDbProcess {
+  /**
+   * Starts a process in which nothing is open.
+   *
+   * @param progressMs - how often statements tell of their progress
+   */
+  static start(progressMs: number = PROGRESS_MS): DuckDbProcess {
     const entry = resolvePackagePath(
       '@skein/backstage-plugin-dataset-migrations-backend-module-duckdb',
       'child/duckdb-child.cjs',
     );
-    const child = fork(entry, [], {
+    const child = fork(entry, [String(progressMs)], {
       // Neither the worker's loaders nor its secrets are of use there.
       execArgv: [],
       env: { PATH: process.env.PATH, TZ: 'UTC' },

@@ -2,19 +2,25 @@ import {
   Mapping,
   SetAsideReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Checksum } from '../verification/digests';
+import { Checksum, ChecksumBits } from '../verification/digests';
 import { AsideComparison } from './compareAside';
 
 /** What a verification found so far of the rows that are set aside. */
 export class AsideFindings {
-  private readonly source = new Checksum();
-  private readonly kept = new Checksum();
+  private readonly source: Checksum;
+  private readonly kept: Checksum;
   private sourceRows = 0;
   private keptRows = 0;
   private readonly fields: Map<string, number>;
 
   /** @param place - the folder that they are kept in, for people */
-  constructor({ setAside = [] }: Mapping, private readonly place: string) {
+  constructor(
+    { setAside = [] }: Mapping,
+    private readonly place: string,
+    bits: ChecksumBits,
+  ) {
+    this.source = new Checksum(bits);
+    this.kept = new Checksum(bits);
     this.fields = new Map(setAside.map(({ field }) => [field, 0]));
   }
 

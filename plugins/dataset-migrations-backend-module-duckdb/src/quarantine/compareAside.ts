@@ -19,6 +19,7 @@ import { ComparedColumn } from '../verification/compared';
 import { findDifferences } from '../verification/differences';
 import {
   digestColumns,
+  digestOfNothing,
   digestSlice,
   SliceDigest,
 } from '../verification/digests';
@@ -40,9 +41,6 @@ export interface AsideComparison {
   fields: Map<string, number>;
 }
 
-/** A slice whose quarantine was not written, as it holds nothing. */
-const NOTHING: SliceDigest = { rows: 0, digest: '0', counts: [] };
-
 /**
  * Compares the rows of a slice that the mapping sets aside with those in
  * quarantine, and counts whether every row of the slice is in one place or the
@@ -55,12 +53,12 @@ export async function compareAside(
   session: Session,
   place: Place,
   { mapping }: EngineRun,
-  part: Pick<WrittenPart, 'slice' | 'format' | 'title' | 'sampled'>,
+  part: Pick<WrittenPart, 'slice' | 'format' | 'title' | 'sampled' | 'bits'>,
   kept: Part | undefined,
   mapped: number,
 ): Promise<AsideComparison> {
   const { query } = session;
-  const { slice, format } = part;
+  const { slice, format, bits } = part;
   const chunk = await chunkRelation(session, place, format, mapping, slice);
   const aside = rowsAside(chunk.relation, mapping, originOf(slice));
   const columns = keptColumns(chunk.relation).map(
@@ -77,7 +75,7 @@ export async function compareAside(
       rows: parquetFormat.scan(resolveFile(place.folder, kept), []),
     },
   };
-  const source = await digestSlice(query, sides.source);
+  const source = await digestSlice(query, sides.source, bits);
   const mismatches: VerificationMismatch[] = [];
   const say = (message: string, ranges: string[] = []) =>
     mismatches.push({ ranges, message: `In quarantine: ${message}` });
@@ -103,13 +101,13 @@ export async function compareAside(
     if (source.rows > 0) {
       say(`${source.rows} rows of ${chunk.title} are not kept`);
     }
-    return result(NOTHING);
+    return result(digestOfNothing(bits));
   }
   try {
-    const found = await digestSlice(query, sides.kept);
+    const found = await digestSlice(query, sides.kept, bits);
     if (found.rows !== source.rows || found.digest !== source.digest) {
-      const expected = await digestColumns(query, sides.source);
-      const read = await digestColumns(query, sides.kept);
+      const expected = await digestColumns(query, sides.source, bits);
+      const read = await digestColumns(query, sides.kept, bits);
       const differing = columns.filter((_, i) => expected[i] !== read[i]);
       const slices = {
         title: kept.path.split('/').pop()!,
@@ -134,7 +132,7 @@ export async function compareAside(
       throw error;
     }
     say(`${kept.path} cannot be read: ${error.message}`);
-    return result(NOTHING);
+    return result(digestOfNothing(bits));
   }
 }
 

@@ -78,6 +78,46 @@ describe('rows of files that are set aside', () => {
     return files;
   };
 
+  it.each(['csv', 'ndjson'])(
+    'need not be what the contract says: %s',
+    async format => {
+      await put(
+        `a.${format}`,
+        format === 'csv'
+          ? 'id,amount,note,day\n1,1,x,2026-01-01\n2,bad,y,no day\n'
+          : '{"id": 1, "amount": "1", "note": "x", "day": "2026-01-01"}\n{"id": 2, "amount": "bad", "note": "y", "day": "no day"}\n',
+      );
+      const day = field('day', { kind: 'date' });
+      const plain = change(format);
+      const run = await runOf(world, {
+        ...plain,
+        from: [...plain.from, day],
+        to: [...plain.to, day],
+      });
+      const kinds = async () => {
+        const { findings } = await world.engine.preflight({
+          ...run,
+          samples: 0,
+        });
+        return findings.map(({ kind, rows }) => [kind, rows]);
+      };
+      await expect(kinds()).resolves.toEqual([['rows-set-aside', 1]]);
+      await copyAll(world.engine, run);
+      await expect(world.engine.verify(run)).resolves.toMatchObject({
+        ok: true,
+        setAside: { keptRows: 1 },
+      });
+      // Of a row that is mapped it is found.
+      await put(
+        `b.${format}`,
+        format === 'csv'
+          ? 'id,amount,note,day\n3,3,x,no day\n'
+          : '{"id": 3, "amount": "3", "note": "x", "day": "no day"}\n',
+      );
+      expect(await kinds()).toContainEqual(['type-mismatch', 1]);
+    },
+  );
+
   it('keep the text of a CSV file, with where they were and why they are here', async () => {
     await put(
       'year=2023/a.csv',
@@ -135,6 +175,40 @@ describe('rows of files that are set aside', () => {
     ]);
     // Nothing that a reader of the version meets.
     expect((await current()).join()).not.toContain('quarantine');
+  });
+
+  it('name a field once that fails for several reasons', async () => {
+    await put('a.csv', 'id,amount,note\n1,1,x\n2,bad,y\n3,70000,z\n');
+    const csv = change('csv');
+    const small = field('small', { kind: 'integer', bits: 16 });
+    const run = await runOf(world, {
+      ...csv,
+      to: [...csv.to, small],
+      steps: [
+        {
+          agent: 'derive-field',
+          payload: { field: 'raw', expression: 'amount' },
+        },
+        rename('raw', 'small'),
+        ...csv.steps,
+        quarantine('small'),
+      ],
+    });
+    const { findings } = await world.engine.preflight({ ...run, samples: 9 });
+    expect(findings.map(({ rows, samples }) => [rows, samples])).toEqual([
+      [1, ['bad']],
+      [2, ['70000', 'bad']],
+    ]);
+    await copyAll(world.engine, run);
+    await expect(world.engine.verify(run)).resolves.toMatchObject({
+      ok: true,
+      setAside: { keptRows: 2, fields: [{ name: 'amount', rows: 2 }] },
+    });
+    await world.engine.cutOver(run);
+    expect(await kept('id, skein_failed_fields AS fields')).toEqual([
+      { id: '2', fields: ['amount'] },
+      { id: '3', fields: ['amount'] },
+    ]);
   });
 
   it('keep the types of a Parquet file', async () => {

@@ -86,12 +86,13 @@ export function rowsAside(
   };
 }
 
-/** SQL of the list of the fields that a row fails for. */
+/** SQL of the list of the fields that a row fails for, each once. */
 export function failedFields(reasons: Reason[]): string {
-  const names = reasons.map(
-    ({ field, condition }) =>
-      `CASE WHEN ${condition} THEN ${literal(field)} END`,
-  );
+  const fields = new Set(reasons.map(({ field }) => field));
+  const names = [...fields].map(name => {
+    const failed = anyOf(reasons.filter(({ field }) => field === name));
+    return `CASE WHEN ${failed} THEN ${literal(name)} END`;
+  });
   return `list_filter([${names.join(', ')}], lambda f: f IS NOT NULL)`;
 }
 

@@ -6,7 +6,6 @@ import {
   VerificationError,
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
-import { Format } from '../formats/Format';
 import { formatOf } from '../formats/formatOf';
 import { partitionProblem } from '../places/partitions';
 import { isMissing } from '../places/realPaths';
@@ -25,7 +24,7 @@ import { Relation } from '../relations/Relation';
 import { checkWhole, hasWholeRules } from '../verification/contractChecks';
 import { compareAside } from '../quarantine/compareAside';
 import { writeAside } from '../quarantine/writeAside';
-import { comparePart, isEqual } from './comparePart';
+import { WrittenPart, comparePart, isEqual } from './comparePart';
 import { openPart } from './openPart';
 import { OpenRun } from './openRun';
 import { writePart } from './writePart';
@@ -177,7 +176,9 @@ async function bringFile(
       part: await writePart(context, session, place, run, wanted),
       aside: await writeAside(context, session, place, run, wanted),
     };
-    await assertSame(session, open, run, format, written, title);
+    const bits = context.settings.checksumBits;
+    const part = { slice: written, format, title, bits };
+    await assertSame(session, open, run, part);
     done.push(written);
   }
   return done;
@@ -188,16 +189,17 @@ async function assertSame(
   session: Session,
   { place }: OpenRun,
   run: EngineRun,
-  format: Format,
-  slice: DoneSlice,
-  title: string,
+  written: Pick<WrittenPart, 'format' | 'title' | 'bits'> & {
+    slice: DoneSlice;
+  },
 ): Promise<void> {
   const { query } = session;
+  const { slice, format, title } = written;
   const relation = await openPart(query, place, format, run, slice.part);
   if (typeof relation === 'string') {
     throw new VerificationError(relation);
   }
-  const part = { slice, format, relation, title, work: title, sampled: true };
+  const part = { ...written, relation, work: title, sampled: true };
   const { source, target, mismatches, rules } = await comparePart(
     session,
     place,

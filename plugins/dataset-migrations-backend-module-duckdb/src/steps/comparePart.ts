@@ -12,6 +12,7 @@ import { comparedColumns } from '../verification/compared';
 import { BrokenRule, rowRules } from '../verification/contractChecks';
 import { DifferingSlice, findDifferences } from '../verification/differences';
 import {
+  ChecksumBits,
   Side,
   SliceDigest,
   digestColumns,
@@ -33,6 +34,8 @@ export interface WrittenPart {
   work: string;
   /** Whether some rows are computed anew by the other evaluator. */
   sampled: boolean;
+  /** Of the hash of each row. */
+  bits: ChecksumBits;
 }
 
 /** What a comparison found. */
@@ -57,12 +60,13 @@ export async function comparePart(
 ): Promise<Comparison> {
   return withSides(session, place, run, part, async sides => {
     const { query } = session;
-    const { relation, format, title } = part;
-    const source = await digestSlice(query, sides.source);
+    const { relation, format, title, bits } = part;
+    const source = await digestSlice(query, sides.source, bits);
     const rules = rowRules(run.targetContract, relation, format.typed);
     const target = await digestSlice(
       query,
       sides.target,
+      bits,
       rules.map(({ violated }) => violated),
     );
     const sample = {
@@ -107,8 +111,8 @@ export async function explainPart(
 ): Promise<Difference> {
   return withSides(session, place, run, part, async sides => {
     const { query } = session;
-    const expected = await digestColumns(query, sides.source);
-    const found = await digestColumns(query, sides.target);
+    const expected = await digestColumns(query, sides.source, part.bits);
+    const found = await digestColumns(query, sides.target, part.bits);
     const differing = sides.columns.filter((_, i) => expected[i] !== found[i]);
     const slice: DifferingSlice = {
       title: part.title,

@@ -73,7 +73,7 @@ async function scan(
 ): Promise<number> {
   const { mapping } = request;
   const rules = [
-    ...sourceRules(relation),
+    ...sourceRules(relation, mapping),
     ...asideRules(relation, mapping),
     ...(hasAgents(mapping)
       ? []
@@ -90,7 +90,8 @@ async function scan(
     if (rows === 0) {
       continue;
     }
-    const key = `${rule.kind}:${rule.field}`;
+    // The message says the type, too: a field may be cast to several.
+    const key = `${rule.kind}:${rule.field}:${rule.message}`;
     const before = findings.get(key);
     const samples = before?.samples ?? [];
     if (samples.length < request.samples) {
@@ -119,26 +120,32 @@ async function scan(
   return Number(found.n);
 }
 
-/** The source is what its contract says. */
-function sourceRules(relation: Relation): Rule[] {
+/**
+ * The source is what its contract says. Of a row that is set aside only what
+ * decides about that has to be.
+ */
+function sourceRules(relation: Relation, mapping: Mapping): Rule[] {
+  const deciding = new Set(
+    (mapping.setAside ?? []).flatMap(({ condition }) => exprFields(condition)),
+  );
   return [...relation.fields.values()].flatMap(source => {
     const { field, raw } = source;
     const read = readOrUndefined(source);
-    return read === undefined || read === raw
-      ? []
-      : [
-          {
-            kind: 'type-mismatch',
-            field: field.name,
-            message: `'${
-              field.name
-            }' holds values that are no ${formatFieldType(
-              field.type,
-            )}, which its contract says it is`,
-            violated: failsAt(read),
-            shown: [source],
-          },
-        ];
+    if (read === undefined || read === raw) {
+      return [];
+    }
+    const rule: Rule = {
+      kind: 'type-mismatch',
+      field: field.name,
+      message: `'${field.name}' holds values that are no ${formatFieldType(
+        field.type,
+      )}, which its contract says it is`,
+      violated: failsAt(read),
+      shown: [source],
+    };
+    return deciding.has(field.name)
+      ? [rule]
+      : ofMapped([rule], relation, mapping);
   });
 }
 

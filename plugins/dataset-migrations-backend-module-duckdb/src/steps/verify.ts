@@ -17,6 +17,7 @@ import {
   hasWholeRules,
   sumRules,
 } from '../verification/contractChecks';
+import { ChecksumBits } from '../verification/digests';
 import { Findings } from '../verification/Findings';
 import { isSampled } from '../verification/sample';
 import {
@@ -53,7 +54,8 @@ export async function verify(
   const journal = await openJournal(context, open, run);
   const format = formatOf(place, journal.plan.dialect);
   const slices = await journal.slices();
-  const findings = new Findings();
+  const { checksumBits: bits } = context.settings;
+  const findings = new Findings(bits);
 
   const compared = await workThrough(
     context.pool,
@@ -73,6 +75,7 @@ export async function verify(
         title: slice.part.path.split('/').pop()!,
         work: `chunk ${index + 1}`,
         sampled: isSampled(index, slices.length),
+        bits,
       };
       const comparison = await comparePart(session, place, run, part);
       return {
@@ -101,7 +104,7 @@ export async function verify(
     }
   }
   opened.forEach(({ comparison }) => findings.add(comparison));
-  const setAside = asideReport(run, place, findings, opened);
+  const setAside = asideReport(run, place, findings, opened, bits);
   const different = opened.filter(
     ({ comparison }) => !isEqual(comparison.source, comparison.target),
   );
@@ -142,12 +145,17 @@ function asideReport(
   place: Place,
   findings: Findings,
   parts: ComparedPart[],
+  bits: ChecksumBits,
 ): SetAsideReport | undefined {
   if (!mapping.setAside) {
     return undefined;
   }
   const folder = path.join(quarantineFolder(place), toVersion);
-  const found = new AsideFindings(mapping, relativePath(place.folder, folder));
+  const found = new AsideFindings(
+    mapping,
+    relativePath(place.folder, folder),
+    bits,
+  );
   for (const aside of parts.flatMap(part => part.aside ?? [])) {
     found.add(aside);
     aside.mismatches.forEach(mismatch => findings.addMismatch(mismatch));

@@ -3,7 +3,7 @@ import {
   VerificationMismatch,
   VerificationReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Checksum, SliceDigest } from './digests';
+import { Checksum, ChecksumBits, SliceDigest } from './digests';
 
 /** Parts whose differences are looked into; more of them say nothing new. */
 const EXPLAINED = 5;
@@ -26,14 +26,19 @@ export interface Difference {
 
 /** What a verification found so far. */
 export class Findings {
-  private readonly source = new Checksum();
-  private readonly target = new Checksum();
+  private readonly source: Checksum;
+  private readonly target: Checksum;
   private sourceRows = 0;
   private targetRows = 0;
   private readonly differing = new Set<string>();
   private readonly mismatches: VerificationMismatch[] = [];
   private explained = 0;
   private unexplained = 0;
+
+  constructor(bits: ChecksumBits) {
+    this.source = new Checksum(bits);
+    this.target = new Checksum(bits);
+  }
 
   /** What a part and its slice are. */
   add({ source, target, mismatches }: Compared): void {

@@ -8,8 +8,10 @@ import {
 import {
   Row,
   RowValue,
+  checkRoundTrip,
   evaluateExpression,
   exprFields,
+  fieldsBroughtBack,
   sameValue,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { finalProjection } from '../agents/runSegments';
@@ -41,7 +43,8 @@ export interface SampledPart {
 /**
  * Computes rows of a part by the evaluator of the common package. The digests
  * of both sides come from the same SQL, so an emitter that means something else
- * than PostgreSQL would pass them; it does not pass this.
+ * than PostgreSQL would pass them; it does not pass this. Where the mapping has
+ * an inverse, the rows of the target are mapped back and forth again, too.
  */
 export async function checkSample(
   { query }: Session,
@@ -51,15 +54,19 @@ export async function checkSample(
   const computed = finalProjection(mapping).filter(
     ({ expression }) => expression.op !== 'field',
   );
-  if (computed.length === 0 || part.rows === 0) {
+  const brought = fieldsBroughtBack(mapping);
+  if (computed.length + brought.length === 0 || part.rows === 0) {
     return [];
   }
   const names = [
     ...new Set(computed.flatMap(({ expression }) => exprFields(expression))),
   ];
+  const found = [
+    ...new Set([...computed.map(({ field }) => field.name), ...brought]),
+  ];
   const position = ident(ROW);
-  const rows = (relation: Relation, fields: string[]) =>
-    query(
+  const sampled = async (relation: Relation, fields: string[]) => {
+    const rows = await query(
       `SELECT ${[
         position,
         ...fields.map((name, i) => spelled(relation, name, i)),
@@ -69,30 +76,49 @@ export async function checkSample(
         part.rows - SAMPLED
       } ORDER BY ${position}`,
     );
-  const sources = await rows(part.source, names);
-  const targets = await rows(
-    part.target,
-    computed.map(({ field }) => field.name),
-  );
-  return computed.flatMap(({ field, expression }, index) => {
-    const wrong = sources.filter((source, rank) => {
-      const row = toRow(source, names, part.source);
-      const found = valueOf(targets[rank], index, field.type.kind);
-      return !agrees(expression, row, found, field.type);
-    });
-    return wrong.length === 0
+    return rows.map(row => ({
+      number: String(row[ROW]),
+      values: toRow(row, fields, relation),
+    }));
+  };
+  const sources = await sampled(part.source, names);
+  const targets = await sampled(part.target, found);
+  const returned = targets.map(({ values }) => checkRoundTrip(mapping, values));
+  const mismatch = (
+    column: string,
+    wrong: Array<{ number: string }>,
+    message: string,
+  ) =>
+    wrong.length === 0
       ? []
       : [
           {
-            column: field.name,
-            ranges: wrong.map(source => {
-              const row = String(source[ROW]);
-              return nameRange(`${part.title}, row`, row, row);
-            }),
-            message: `'${field.name}' is not what its expression means`,
+            column,
+            ranges: wrong.map(({ number }) =>
+              nameRange(`${part.title}, row`, number, number),
+            ),
+            message,
           },
         ];
-  });
+  return [
+    ...computed.flatMap(({ field: { name, type }, expression }) =>
+      mismatch(
+        name,
+        sources.filter(
+          ({ values }, rank) =>
+            !agrees(expression, values, targets[rank].values[name], type),
+        ),
+        `'${name}' is not what its expression means`,
+      ),
+    ),
+    ...brought.flatMap(name =>
+      mismatch(
+        name,
+        targets.filter((_, rank) => returned[rank].includes(name)),
+        `'${name}' is not the same after the way back to the old version and forth again`,
+      ),
+    ),
+  ];
 }
 
 function agrees(

@@ -8,6 +8,29 @@ export interface Pause {
   resume(): void;
 }
 
+/**
+ * Makes pools for a worker whom somebody meddles with.
+ *
+ * @param before - awaited before each statement
+ */
+export function meddledPool(
+  before: (statement: string) => Promise<void>,
+): Pause['makePool'] {
+  return config => {
+    const pool = new Pool(config);
+    pool.on('connect', client => {
+      const query = client.query.bind(client) as (
+        ...args: unknown[]
+      ) => Promise<unknown>;
+      (client as any).query = async (...args: unknown[]) => {
+        await before(String(args[0]));
+        return query(...args);
+      };
+    });
+    return pool;
+  };
+}
+
 /** @param statement - what the statement begins with */
 export function pauseBefore(statement: string): Pause {
   let arrive = () => {};
@@ -21,21 +44,11 @@ export function pauseBefore(statement: string): Pause {
   return {
     reached,
     resume: () => resume(),
-    makePool(config) {
-      const pool = new Pool(config);
-      pool.on('connect', client => {
-        const query = client.query.bind(client) as (
-          ...args: unknown[]
-        ) => Promise<unknown>;
-        (client as any).query = async (...args: unknown[]) => {
-          if (String(args[0]).startsWith(statement)) {
-            arrive();
-            await resumed;
-          }
-          return query(...args);
-        };
-      });
-      return pool;
-    },
+    makePool: meddledPool(async text => {
+      if (text.startsWith(statement)) {
+        arrive();
+        await resumed;
+      }
+    }),
   };
 }

@@ -49,6 +49,8 @@ export const conformanceSettings = (
   checksumBits: 128,
   agentBatchRows: conformanceChunkRows,
   oldSnapshotSeconds: 60,
+  previewTimeoutSeconds: 30,
+  preflightTimeoutSeconds: 60,
 });
 
 /**

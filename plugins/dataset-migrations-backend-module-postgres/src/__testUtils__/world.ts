@@ -117,6 +117,8 @@ export class World {
       checksumBits: 64,
       agentBatchRows: 100,
       oldSnapshotSeconds: 60,
+      previewTimeoutSeconds: 30,
+      preflightTimeoutSeconds: 60,
     };
   }
 

@@ -31,8 +31,11 @@ export interface Places {
   shadow: string;
   /** Schema in which the table is while it does not have that name. */
   aside: string;
-  /** Ids of other tables that are copied, and switched in the same transaction. */
-  companions: number[];
+  /**
+   * Ids of all tables that are copied, and switched in the same transaction: the
+   * table's own, those of the others, and of all their partitions.
+   */
+  switched: number[];
 }
 
 /** How something is put on a table and taken off again, in this order. */

@@ -4,8 +4,8 @@ import { contextOfPartition, RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { asAltered } from './asAltered';
-import { Statements } from './Attached';
-import { alterationOf, Companion } from './companions';
+import { Places, Statements } from './Attached';
+import { alterationOf, Companion, idsOfTrees } from './companions';
 import { Hanging, readHanging } from './readAttached';
 import { remarkablePartitions } from './remarkablePartitions';
 
@@ -69,7 +69,11 @@ export async function planCarrying(
           [altered, ...companions.map(alterationOf)],
           read,
         );
-  const going = { aside: next, companions };
+  const ids = await idsOfTrees(session, [
+    table,
+    ...companions.map(companion => companion.table),
+  ]);
+  const going = { aside: next, switched: ids };
   const { make, finish } = collect(then, context, going);
   const names = (hanging: Hanging[]) =>
     hanging.map(({ attached }) => attached.name);
@@ -87,7 +91,7 @@ export async function planCarrying(
           }),
         ),
       },
-      old: movesOf(collect(now, context, { aside: old, companions })),
+      old: movesOf(collect(now, context, { aside: old, switched: ids })),
       new: movesOf(collect(switched, context, going)),
     },
   };
@@ -97,20 +101,20 @@ export async function planCarrying(
 interface Going {
   /** Schema in which the table is while it does not have its name. */
   aside: string;
-  companions: Companion[];
+  switched: Places['switched'];
 }
 
 function statementsOf(
   { attached, on }: Hanging,
   context: RunContext,
-  { aside, companions }: Going,
+  { aside, switched }: Going,
 ): Partial<Statements> {
   const { live, shadow } = contextOfPartition(context, on);
   return attached.statements({
     live,
     shadow,
     aside: ident(aside),
-    companions: companions.map(({ table }) => table.oid),
+    switched,
   });
 }
 

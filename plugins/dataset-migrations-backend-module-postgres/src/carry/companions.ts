@@ -2,6 +2,7 @@ import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { qualified } from '../connection/sql';
 import { Place } from '../RunContext';
 import { Layout, layOut } from '../table/layout';
+import { treeOf } from '../table/readPartitions';
 import { Queryable, readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';
 import { TableDefinition } from '../table/TableDefinition';
@@ -31,6 +32,20 @@ export async function findCompanions(
     }
   }
   return companions;
+}
+
+/** Ids of tables and of all their partitions. */
+export async function idsOfTrees(
+  session: Queryable,
+  tables: Array<Pick<TableDefinition, 'oid'>>,
+): Promise<number[]> {
+  const rows = await session.query<{ oid: number }>(
+    `SELECT tree.oid::int8::float8 AS oid FROM unnest($1::oid[]) AS root (oid), LATERAL ${treeOf(
+      'root.oid',
+    )} AS tree`,
+    [tables.map(({ oid }) => oid)],
+  );
+  return rows.map(({ oid }) => oid);
 }
 
 /** What becomes of its columns. */

@@ -35,8 +35,8 @@ interface ForeignKeyRow {
  * reading a row, and hold for every later write. The rows that are there are
  * checked after the switch, beside readers and writers.
  *
- * One between two tables that are switched together is carried by the table that
- * has it, when both have their names.
+ * One between two tables that are switched together, or partitions of them, is
+ * carried by the one that has it, when both have their names.
  *
  * `pg_constraint`: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
  */
@@ -132,12 +132,12 @@ function foreignKey(row: ForeignKeyRow): Attached {
                 : ` The switch locks ${own ? parent : child}, too.`
             }`,
           ],
-    statements: ({ companions }) => ({
+    statements: ({ switched }) => ({
       // A writer of the other table locks it first, and this one to look into
       // it. The table that this one points to is locked after it, likewise.
       lock:
         inbound && !own ? [`LOCK TABLE ${child} IN ACCESS EXCLUSIVE MODE`] : [],
-      ...(companions.includes(row.childId) ? {} : moves(row)),
+      ...(!own && switched.includes(row.childId) ? {} : moves(row)),
     }),
   };
 }

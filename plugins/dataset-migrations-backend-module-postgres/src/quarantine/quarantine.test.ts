@@ -535,6 +535,52 @@ describe('quarantine', () => {
     ]);
   });
 
+  it('names a field once that fails for several reasons', async () => {
+    await world.sql(
+      'CREATE TABLE copies (id integer PRIMARY KEY, amount text)',
+    );
+    await world.sql(
+      `INSERT INTO copies VALUES (1, '1'), (2, 'bad'), (3, '70000')`,
+    );
+    const run = await world.run({
+      table: 'copies',
+      from: [id, field('amount', 'string')],
+      to: [
+        id,
+        field('total', 'integer'),
+        field('small', { kind: 'integer', bits: 16 }),
+      ],
+      steps: [
+        {
+          agent: 'derive-field',
+          payload: { field: 'raw', expression: 'amount' },
+        },
+        { agent: 'rename-field', payload: { from: 'raw', to: 'small' } },
+        ...steps,
+        {
+          agent: 'cast-type',
+          payload: { field: 'small', onFailure: 'quarantine' },
+        },
+      ],
+    });
+    const engine = world.engine();
+    const { findings } = await engine.preflight({ ...run, samples: 0 });
+    expect(findings.map(({ kind, rows }) => [kind, rows])).toEqual([
+      ['rows-set-aside', 1],
+      ['rows-set-aside', 2],
+    ]);
+    await copy(engine, run);
+    await expect(engine.verify(run)).resolves.toMatchObject({
+      ok: true,
+      setAside: { keptRows: 2, fields: [{ name: 'amount', rows: 2 }] },
+    });
+    await engine.cutOver(run);
+    expect(await all(kept('copies'), 'id, skein_failed_fields')).toEqual([
+      '2|{amount}',
+      '3|{amount}',
+    ]);
+  });
+
   it('is refused by the plan, by name, where it cannot be had', async () => {
     const run = await create('refused');
     const engine = world.engine();

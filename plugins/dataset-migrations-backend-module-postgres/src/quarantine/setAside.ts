@@ -7,7 +7,7 @@ import { sourceColumns } from '../table/layout';
 export interface AsideSql {
   /** Boolean, never NULL. */
   isAside: string;
-  /** `text[]`: the fields that a row fails for; empty for a row that is mapped. */
+  /** `text[]`: the fields that a row fails for, each once; empty for a mapped one. */
   fields: string;
 }
 
@@ -33,14 +33,19 @@ export function asideSql(
     field,
     condition: emitExpression(condition, scope),
   }));
-  const names = reasons.map(
-    ({ field, condition }) =>
-      `CASE WHEN ${condition} THEN ${literal(field).trim()}::text END`,
-  );
+  const fields = new Set(reasons.map(({ field }) => field));
+  const names = [...fields].map(name => {
+    const failed = anyOf(reasons.filter(({ field }) => field === name));
+    return `CASE WHEN ${failed} THEN ${literal(name).trim()}::text END`;
+  });
   return {
-    isAside: `(${reasons.map(({ condition }) => condition).join(' OR ')})`,
+    isAside: anyOf(reasons),
     fields: `array_remove(ARRAY[${names.join(', ')}], NULL)`,
   };
+}
+
+function anyOf(reasons: Array<{ condition: string }>): string {
+  return `(${reasons.map(({ condition }) => condition).join(' OR ')})`;
 }
 
 /**

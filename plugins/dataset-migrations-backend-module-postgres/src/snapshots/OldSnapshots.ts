@@ -24,6 +24,8 @@ export class OldSnapshots {
   readonly #seconds: number;
   /** Until when the lock is given back for those who are seen under it. */
   #until?: number;
+  /** How often they were. */
+  #seen = 0;
   /** When the last rows were written that are not written under the lock. */
   #written = '-infinity';
   #reportedAt = -Infinity;
@@ -38,12 +40,17 @@ export class OldSnapshots {
 
   /**
    * Waits until every snapshot is as new as the rows that were written before
-   * this call; what is written during a long wait gets a wait of its own.
+   * this call; what is written during a long wait gets a wait of its own. After
+   * {@link areHeld} it waits at first, longer each time: the next lock would keep
+   * everybody out once more.
    *
    * @param write - brings over what was written meanwhile
    * @throws ConflictError when a transaction stays open for too long
    */
   async pass(write: () => Promise<void> = async () => {}): Promise<void> {
+    if (this.#seen > 0) {
+      await this.#pause(SHORTEST_PAUSE_MS * 2 ** Math.min(this.#seen, 10));
+    }
     let took = Infinity;
     for (let round = 0; round < ROUNDS && took > LONG_MS; round += 1) {
       await write();
@@ -73,6 +80,7 @@ export class OldSnapshots {
       resting: true,
     });
     if (holders.length > 0) {
+      this.#seen += 1;
       this.#until ??= this.#deadline();
       this.#refuseAfter(this.#until, holders[0]);
     }
@@ -80,22 +88,27 @@ export class OldSnapshots {
   }
 
   async #passOnce(write: () => Promise<void>): Promise<void> {
-    const { run } = this.context;
     let holders = await this.#look();
     const until = this.#deadline();
     for (let pause = SHORTEST_PAUSE_MS; holders.length > 0; pause *= 1.5) {
       this.#refuseAfter(until, holders[0]);
       this.#report(holders[0]);
-      await wait(Math.min(pause, LONGEST_PAUSE_MS), undefined, {
-        signal: run.signal,
-      }).catch(() => {});
-      run.signal.throwIfAborted();
+      await this.#pause(pause);
       await write();
       const held = new Set(holders.map(({ snapshot }) => snapshot));
       holders = (await this.#look()).filter(({ snapshot }) =>
         held.has(snapshot),
       );
     }
+  }
+
+  /** @param ms - no more than is waited at once */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.context.run;
+    await wait(Math.min(ms, LONGEST_PAUSE_MS), undefined, { signal }).catch(
+      () => {},
+    );
+    signal.throwIfAborted();
   }
 
   /** Whoever begins later sees what has been written until now. */

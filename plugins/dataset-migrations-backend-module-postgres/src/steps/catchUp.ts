@@ -17,8 +17,11 @@ const BATCH = 5_000;
 /** So few that the lock of the cut over is asked for. */
 const FEW = 200;
 
-/** What may have come till then and still goes over under the lock. */
-const MOST = 2_000;
+/**
+ * What may have come till then and still goes over under the lock, of all tables
+ * that are switched together.
+ */
+export const MOST = 2_000;
 
 /**
  * Brings one batch of writes over, unless the server has enough to do; see
@@ -84,6 +87,7 @@ export async function catchUpOnce(
 /**
  * Brings the last writes over, in a transaction that keeps writers out.
  *
+ * @param most - how many at most
  * @returns how many, and whether those are all: there may be more than it
  *   should hold the lock for
  */
@@ -91,12 +95,13 @@ export async function catchUpUnderLock(
   session: Session,
   context: RunContext,
   state: RunState,
+  most: number,
 ): Promise<{ moved: number; all: boolean }> {
   if (!isKeyed(state)) {
     return { moved: 0, all: true };
   }
-  const moved = await catchUpSome(session, context, state, MOST);
-  return { moved, all: moved < MOST };
+  const moved = await catchUpSome(session, context, state, most);
+  return { moved, all: moved < most };
 }
 
 /** The rules on many rows are judged again then, before the cut over. */

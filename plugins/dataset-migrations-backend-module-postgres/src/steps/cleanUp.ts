@@ -3,6 +3,7 @@ import { readRun, writeRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { dropReturned } from '../quarantine/dropReturned';
 import { RunContext } from '../RunContext';
+import { dropVersions } from '../shadow/dropVersions';
 import { dropSchema } from '../shadow/schemas';
 import { targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
@@ -36,7 +37,7 @@ export async function cleanUp(context: RunContext): Promise<void> {
       );
     }
     await stopWatchingWrites(session, targetFlag(stored.state));
-    await session.query(`DROP TABLE IF EXISTS ${kept}`);
+    await dropVersions(session, [kept]);
     await dropSchema(session, old);
     await writeRun(session, run.migrationId, {
       ...stored,

@@ -30,29 +30,14 @@ import {
 } from '../shadow/versionViews';
 import { fingerprint } from '../table/fingerprint';
 import { judgeAgain } from '../verify/judgeAgain';
-import { catchUpOnce, catchUpUnderLock, converge } from './catchUp';
+import { catchUpOnce, catchUpUnderLock, converge, MOST } from './catchUp';
 import { explainFailure } from './explainFailure';
 import { alterLive, publishBeside } from './inPlace';
+import { Retreat, withRetreats } from './retreats';
 import { requireUnchangedSource } from './sourceChanges';
 import { sourceFlag, targetFlag } from '../control/flags';
 import { withTableLock } from './tableLock';
-import {
-  altersFirst,
-  HeldRun,
-  lockTables,
-  namesOfPlaces,
-  readRuns,
-} from './together';
-
-/** Times that the lock is given back to bring more over without it. */
-const RETREATS = 20;
-
-/** Gives the lock back, with all that was done under it. */
-class Retreat extends Error {
-  constructor(readonly reason: 'written' | 'seen') {
-    super(`The lock is given back, as the table is ${reason}`);
-  }
-}
+import { altersFirst, HeldRun, lockTables, readRuns } from './together';
 
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
@@ -71,26 +56,13 @@ export async function cutOver(context: RunContext): Promise<void> {
     // It may have taken long.
     snapshots = await passSnapshots(all);
   }
-  for (let retreats = 0; retreats < RETREATS; ) {
-    try {
-      await switchVersions(all, snapshots);
-      for (const one of all) {
-        await validateCarried(one, 'new');
-      }
-      return;
-    } catch (error) {
-      if (!(error instanceof Retreat)) {
-        throw error;
-      }
-      retreats += error.reason === 'written' ? 1 : 0;
-      await snapshots.pass(() => convergeAll(all));
-    }
+  await withRetreats(all, {
+    attempt: () => switchVersions(all, snapshots),
+    bringOver: () => snapshots.pass(() => convergeAll(all)),
+  });
+  for (const one of all) {
+    await validateCarried(one, 'new');
   }
-  throw new ConflictError(
-    `${namesOfPlaces(
-      all,
-    )} is written faster than its writes can be brought over; nothing was switched. Retry when it is written less.`,
-  );
 }
 
 /** Brings over what was written, until everybody's snapshot has almost all. */
@@ -166,22 +138,30 @@ async function switchUnderLock(
       switching.push({ context: one, stored, publication });
     }
     let moved = 0;
+    let left = 0;
     // What was written during all that need not go over under the lock.
     for (const { context: one, stored } of switching) {
       bringingOver(one);
-      moved += (await catchUpOnce(session, one, stored.state)).moved;
+      const before = await catchUpOnce(session, one, stored.state);
+      moved += before.moved;
+      left += before.left;
+    }
+    if (left > MOST) {
+      throw new Retreat('written');
     }
     await lockTables(
       session,
       switching,
       context.run.policy === 'switch' ? 'old' : undefined,
     );
+    let most = MOST;
     for (const { context: one, stored } of switching) {
       bringingOver(one);
-      const last = await catchUpUnderLock(session, one, stored.state);
+      const last = await catchUpUnderLock(session, one, stored.state, most);
       if (!last.all) {
         throw new Retreat('written');
       }
+      most -= last.moved;
       moved += last.moved;
     }
     if (await snapshots.areHeld(session, moved > 0)) {

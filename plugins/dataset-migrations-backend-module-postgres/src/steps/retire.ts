@@ -7,6 +7,7 @@ import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { IDENTITY_INDEX } from '../shadow/finishStatements';
+import { dropVersions } from '../shadow/dropVersions';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { dropVersionView } from '../shadow/versionViews';
@@ -98,8 +99,11 @@ async function replaceOld(session: Session, runs: HeldRun[]): Promise<void> {
     ...moves,
     ...copies.flatMap(({ stored }) => stored.state.carried.new.attach),
   ]);
+  await dropVersions(
+    session,
+    copies.map(({ context }) => context.kept),
+  );
   for (const { context } of copies) {
-    await session.query(`DROP TABLE ${context.kept}`);
     await dropSchema(session, context.old);
     await dropSchema(session, context.next);
   }

@@ -8,6 +8,7 @@ import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { dropReturned } from '../quarantine/dropReturned';
+import { dropVersions } from '../shadow/dropVersions';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
@@ -22,6 +23,7 @@ import {
 } from './bringBack';
 import { targetFlag } from '../control/flags';
 import { requireInForce, requireUntouchedTarget } from './targetChanges';
+import { Retreat, withRetreats } from './retreats';
 import { withTableLock } from './tableLock';
 import { altersFirst, HeldRun, lockTables, readRuns } from './together';
 import { undoInPlace } from './undoInPlace';
@@ -33,7 +35,8 @@ import { undoInPlace } from './undoInPlace';
  * back when nothing was written.
  *
  * @throws ConflictError when the new version holds what the old one cannot, was
- *   altered or built upon since, or is not the one in force any more
+ *   altered or built upon since, is not the one in force any more, or is written
+ *   faster than its writes can be brought back
  */
 export async function rollback(context: RunContext): Promise<void> {
   const all = [context, ...context.together];
@@ -96,13 +99,23 @@ async function restoreWithWrites(returning: Returning[]): Promise<void> {
       last.moved += moved;
       last.all &&= all;
     });
-    return last.all && !(await snapshots.areHeld(session, last.moved > 0));
+    if (!last.all) {
+      throw new Retreat('written');
+    }
+    if (await snapshots.areHeld(session, last.moved > 0)) {
+      throw new Retreat('seen');
+    }
+  };
+  const bringMost = async () => {
+    await bringAll(bringBack);
+    await snapshots.pass(() => bringAll(bringBackWaiting));
   };
   try {
-    do {
-      await bringAll(bringBack);
-      await snapshots.pass(() => bringAll(bringBackWaiting));
-    } while (!(await restore(returning, bringLast)));
+    await bringMost();
+    await withRetreats(
+      returning.map(one => one.context),
+      { attempt: () => restore(returning, bringLast), bringOver: bringMost },
+    );
   } catch (error) {
     throw current?.way
       ? await explainMisfit(current.context, current.way, error)
@@ -112,21 +125,20 @@ async function restoreWithWrites(returning: Returning[]): Promise<void> {
 
 /**
  * @param bringLast - brings the last writes back, under the lock
- * @returns false when too much of them was left, or somebody would not see what
- *   was
+ * @throws Retreat when it is to be tried again
  */
 async function restore(
   returning: Returning[],
-  bringLast: (session: Session) => Promise<boolean>,
-): Promise<boolean> {
+  bringLast: (session: Session) => Promise<void>,
+): Promise<void> {
   const all = returning.map(({ context }) => context);
   const [context, ...others] = all;
   const { policy } = context.run;
-  return withTableLock(context, async session => {
+  await withTableLock(context, async session => {
     await holdFences(session, others);
     const found = await readRuns(session, all);
     if (found.every(({ stored }) => stored?.phase === 'rolled-back')) {
-      return true;
+      return;
     }
     const runs: HeldRun[] = [];
     for (const { context: one, stored } of found) {
@@ -134,14 +146,11 @@ async function restore(
       runs.push({ context: one, stored: inForce });
     }
     await lockTables(session, runs, policy === 'switch' ? 'new' : undefined);
-    if (!(await bringLast(session))) {
-      return false;
-    }
+    await bringLast(session);
     await putBack(session, runs);
     for (const { context: one, stored } of runs) {
       await recordReturn(session, one, stored);
     }
-    return true;
   });
 }
 
@@ -185,9 +194,14 @@ async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
     }
   }
   await takeCopiesAway(session, copies);
-  for (const { context, stored } of copies) {
+  for (const { stored } of copies) {
     await stopWatchingWrites(session, targetFlag(stored.state));
-    await session.query(`DROP TABLE ${context.shadow}`);
+  }
+  await dropVersions(
+    session,
+    copies.map(({ context }) => context.shadow),
+  );
+  for (const { context } of copies) {
     await dropSchema(session, context.next);
   }
 }

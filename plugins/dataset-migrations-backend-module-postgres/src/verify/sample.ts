@@ -5,8 +5,10 @@ import {
   VerificationMismatch,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
+  checkRoundTrip,
   evaluateMapping,
   evaluateSetAside,
+  fieldsBroughtBack,
   Row,
   RowValue,
   sameValue,
@@ -29,7 +31,8 @@ const ROWS_PER_BLOCK = 5;
 /**
  * Both checksums share the emitted mapping, so a wrong one passes them. Here a
  * sample of rows is computed again by the evaluator of the common package,
- * which shares no code with the emitter.
+ * which shares no code with the emitter; and the rows that come out are mapped
+ * back and forth again by it, where the mapping has an inverse.
  *
  * @param table - quoted name of the source
  */
@@ -43,11 +46,13 @@ export async function checkSample(
     relation: 'source',
     columns: sourceColumns(mapping.source, columns),
   };
-  const computed = soleProjection(mapping)!.filter(
+  const projection = soleProjection(mapping)!;
+  const computed = projection.filter(
     ({ expression }) => expression.op !== 'field',
   );
   const aside = asideSql(mapping, columns);
-  if (computed.length === 0 && !aside) {
+  const brought = fieldsBroughtBack(mapping);
+  if (computed.length === 0 && brought.length === 0 && !aside) {
     return [];
   }
   const sources = mapping.source.map(({ name, type }) => ({
@@ -77,6 +82,7 @@ export async function checkSample(
      FROM (${sampled}) AS source`,
   );
   const wrong = new Map<string, Row[]>();
+  const lost = new Map<string, Row[]>();
   const misplaced: Row[] = [];
   for (const row of rows) {
     const source: Row = Object.fromEntries(
@@ -91,11 +97,21 @@ export async function checkSample(
     if (row.aside?.length > 0) {
       continue;
     }
+    const target: Row = Object.fromEntries(
+      projection.map(({ field, expression }) => [
+        field.name,
+        expression.op === 'field' ? source[expression.name] : null,
+      ]),
+    );
     for (const [index, { field }] of computed.entries()) {
       const value = read(row[`t${index}`], field.type);
+      target[field.name] = value;
       if (!agrees(mapping, source, field, value)) {
-        wrong.set(field.name, [...(wrong.get(field.name) ?? []), source]);
+        note(wrong, field.name, source);
       }
+    }
+    for (const name of checkRoundTrip(mapping, target)) {
+      note(lost, name, source);
     }
   }
   const disagreement = `an independent computation of ${rows.length} sampled rows disagrees with the database about`;
@@ -104,6 +120,11 @@ export async function checkSample(
       column,
       ranges: keysOfRows(mapping, found),
       message: `${column}: ${disagreement} ${found.length}`,
+    })),
+    ...[...lost].map(([column, found]) => ({
+      column,
+      ranges: keysOfRows(mapping, found),
+      message: `${column}: an independent computation of ${rows.length} sampled rows, back to the old version and forth again, changes ${found.length}`,
     })),
     ...(misplaced.length > 0
       ? [
@@ -114,6 +135,10 @@ export async function checkSample(
         ]
       : []),
   ];
+}
+
+function note(rows: Map<string, Row[]>, column: string, row: Row): void {
+  rows.set(column, [...(rows.get(column) ?? []), row]);
 }
 
 /** Casts that refuse are not reached by rows that are set aside. */

@@ -1,4 +1,7 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Field,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { copy, field, id, migrate, World } from '../__testUtils__/world';
 import { condense } from './ranges';
 
@@ -228,7 +231,68 @@ describe('the sample', () => {
       },
     ]);
   });
+
+  it('G5: notices a way back that leads to other rows', async () => {
+    await world.sql(
+      `CREATE TABLE astray (id integer PRIMARY KEY, a text, b text)`,
+    );
+    await world.sql(
+      `INSERT INTO astray SELECT g, g::text, (-g)::text FROM generate_series(1, 20) AS g`,
+    );
+    const run = await world.run({
+      table: 'astray',
+      from: [id, field('a', 'string'), field('b', 'string')],
+      to: [id, field('a', 'integer'), field('b', 'string')],
+      steps: [
+        { agent: 'cast-type', payload: { field: 'a', onFailure: 'refuse' } },
+      ],
+    });
+    const engine = world.engine();
+    await copy(engine, run);
+    await expect(engine.verify(run)).resolves.toMatchObject({ ok: true });
+    const wrong = withFieldReadFrom(run.mapping, 'a', 'b');
+    const report = await engine.verify({ ...run, mapping: wrong });
+    expect(report.ok).toBe(false);
+    expect(report.sourceChecksum).toBe(report.targetChecksum);
+    expect(report.mismatches).toEqual([
+      {
+        column: 'a',
+        ranges: ['id 1..5'],
+        message:
+          'a: an independent computation of 5 sampled rows, back to the old version and forth again, changes 5',
+      },
+    ]);
+  });
 });
+
+/** A mapping that brings a text field back from another one. */
+function withFieldReadFrom(
+  mapping: Mapping,
+  name: string,
+  other: string,
+): Mapping {
+  const inverse = mapping.inverse!;
+  const segments = inverse.segments.map(segment =>
+    segment.kind === 'agent'
+      ? segment
+      : {
+          ...segment,
+          fields: segment.fields.map(projected =>
+            projected.field.name === name
+              ? {
+                  ...projected,
+                  expression: {
+                    op: 'field' as const,
+                    name: other,
+                    type: projected.field.type,
+                  },
+                }
+              : projected,
+          ),
+        },
+  );
+  return { ...mapping, inverse: { ...inverse, segments } };
+}
 
 describe('condense', () => {
   it.each`

@@ -101,6 +101,35 @@ describe('CatalogDatasetDirectory', () => {
       consumesDatasets: [{ dataset: flights, version, fields: ['delay'] }],
     });
 
+  it.each([
+    [true as const, ''],
+    ['Each has a manifest.', '. Each has a manifest.'],
+    [
+      undefined,
+      '. The engine memory cannot switch the objects of a contract together; give each of them a contract of its own.',
+    ],
+  ])(
+    'says of two objects in one place what the engine advises (%s)',
+    async (switchesTogether, advice) => {
+      Object.assign(engine, { switchesTogether });
+      const second = `  - name: trips
+    properties: [{ name: id, logicalType: integer }]
+`;
+      catalog.entities = [
+        dataset('flights', {
+          contracts: [`${contractText('1.0.0', 'delay')}${second}`],
+        }),
+      ];
+      await reconcile();
+      expect((await directory.getDataset(flights)).problems).toEqual([
+        {
+          path: 'spec.contracts',
+          message: `contract 1.0.0 has two objects at test.${flights}${advice}`,
+        },
+      ]);
+    },
+  );
+
   it('reads 5,000 consumers in pages and writes nothing that is there already', async () => {
     catalog.entities = [
       dataset('flights'),

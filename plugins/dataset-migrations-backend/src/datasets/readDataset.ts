@@ -18,6 +18,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { createHash } from 'node:crypto';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { whyNotTogether } from '../engines/whyNotTogether';
 import { ownerOf, systemOf, titleOf } from './entityRefs';
 
 /** Part of every content hash: raise it when entities are read differently. */
@@ -150,8 +151,12 @@ async function locateObjects(
   const keys = locations.map(({ key }) => key);
   const twice = locations.find(({ key }, index) => keys.indexOf(key) < index);
   if (twice) {
+    const apart = whyNotTogether(engines.get(twice.engine));
     throw new InputError(
-      `contract ${contract.version} has two objects at ${twice.display}`,
+      [
+        `contract ${contract.version} has two objects at ${twice.display}`,
+        ...(apart === undefined ? [] : [apart]),
+      ].join('. '),
     );
   }
   return locations;

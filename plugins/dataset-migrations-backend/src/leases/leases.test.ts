@@ -31,6 +31,34 @@ describe('leases', () => {
     expect(await renewLease(knex, two)).toBe(true);
   });
 
+  it.each<[string, typeof renewLease | typeof releaseLease]>([
+    ['renews', renewLease],
+    ['frees', releaseLease],
+  ])(
+    'G4: %s locations in the order in which they are taken',
+    async (_, change) => {
+      // In the table the other way round, where an update would begin.
+      for (const key of ['b', 'a']) {
+        await knex('leases').insert({ location_key: key, token: 7 });
+      }
+      const waiting = () =>
+        knex.raw(
+          `SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid
+           WHERE datname = current_database() AND relation = 'leases'::regclass
+             AND locktype = 'tuple'`,
+        );
+      const changed = await knex.transaction(async trx => {
+        await trx('leases').where({ location_key: 'a' }).forUpdate();
+        const done = change(knex, { locationKeys: ['b', 'a'], token: 7 });
+        while ((await waiting()).rows.length === 0);
+        // Would wait for ever if the other one had it already.
+        await trx('leases').where({ location_key: 'b' }).forUpdate().noWait();
+        return { done };
+      });
+      await changed.done;
+    },
+  );
+
   it('keeps other migrations out until it is freed or expired', async () => {
     const one = await acquire(first);
     await expect(acquire(second)).rejects.toMatchObject({

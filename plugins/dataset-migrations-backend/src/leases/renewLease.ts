@@ -1,13 +1,19 @@
 import { Knex } from 'knex';
+import { lockLease } from './lockLease';
 import { Lease, LEASE_SECONDS } from './types';
 
 /** @returns false when the lease, or a part of it, has passed to somebody else */
 export async function renewLease(knex: Knex, lease: Lease): Promise<boolean> {
-  const renewed = await knex('leases')
-    .whereIn('location_key', lease.locationKeys)
-    .where({ token: lease.token })
-    .update({
-      expires_at: knex.raw('now() + make_interval(secs => ?)', [LEASE_SECONDS]),
-    });
+  const renewed = await knex.transaction(async trx => {
+    await lockLease(trx, lease);
+    return trx('leases')
+      .whereIn('location_key', lease.locationKeys)
+      .where({ token: lease.token })
+      .update({
+        expires_at: trx.raw('now() + make_interval(secs => ?)', [
+          LEASE_SECONDS,
+        ]),
+      });
+  });
   return renewed === lease.locationKeys.length;
 }

@@ -71,6 +71,7 @@ async function judgeOnceMore({
   const verdicts = judge({
     plan: record.plan,
     from: record.sourceContract,
+    to: record.targetContract,
     consumers: await deps.directory.refreshConsumers(record.datasetRef),
     strict: deps.settings.strictConstraints,
   });

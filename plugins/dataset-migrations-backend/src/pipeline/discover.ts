@@ -7,6 +7,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
   const verdicts = judge({
     plan: record.plan,
     from: record.sourceContract,
+    to: record.targetContract,
     consumers,
     strict: deps.settings.strictConstraints,
   });

@@ -11,6 +11,7 @@ export const retire: StageFunction = async context => {
     const verdicts = judge({
       plan: record.plan,
       from: record.sourceContract,
+      to: record.targetContract,
       consumers: await deps.directory.refreshConsumers(datasetRef),
       strict: deps.settings.strictConstraints,
     });

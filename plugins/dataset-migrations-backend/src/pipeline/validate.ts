@@ -26,6 +26,7 @@ export const validate: StageFunction = async context => {
   const verdicts = judge({
     plan,
     from,
+    to,
     consumers,
     strict: deps.settings.strictConstraints,
   });

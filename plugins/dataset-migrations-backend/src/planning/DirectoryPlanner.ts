@@ -41,6 +41,7 @@ export class DirectoryPlanner implements Planner {
     const consumers = judge({
       plan,
       from,
+      to,
       consumers: await this.options.directory.getConsumers(datasetRef),
       strict: this.options.strictConstraints,
     });
@@ -76,11 +77,11 @@ export class DirectoryPlanner implements Planner {
     targetVersion: string,
     consumers: Consumer[],
   ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
-    const { from, plan } = await this.resolve(datasetRef, targetVersion);
+    const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
     const strict = this.options.strictConstraints;
     return {
       fromVersion: from.version,
-      verdicts: judge({ plan, from, consumers, strict }),
+      verdicts: judge({ plan, from, to, consumers, strict }),
     };
   }
 

@@ -6,9 +6,11 @@ import {
   hasSeveralObjects,
   MigrationError,
   MigrationPlan,
-  objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  judgeConsumers,
+  pairObjects,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
 /** Name of the error of a migration, or a retirement, that somebody stands in the way of. */
 export const BREAKING_CHANGE = 'BreakingChangeError';
@@ -20,18 +22,22 @@ const NAMED = 5;
 export function judge(options: {
   plan: MigrationPlan;
   from: Contract;
+  to: Contract;
   consumers: Consumer[];
   /** A constraint that excludes the target breaks by itself. */
   strict: boolean;
 }): ConsumerVerdict[] {
-  const { from } = options;
+  const { from, to } = options;
   return judgeConsumers({
     consumers: options.consumers,
     changes: options.plan.changes,
     toVersion: options.plan.toVersion,
-    fields: fieldsOf(from).map(field => field.name),
+    fields: [from, to].flatMap(fieldsOf).map(field => field.name),
     ...(hasSeveralObjects(from) && {
-      objects: objectsOf(from).map(object => object.name),
+      objects: pairObjects(from, to).map(pair => ({
+        from: pair.from.name,
+        to: pair.to.name,
+      })),
     }),
     strict: options.strict,
   });

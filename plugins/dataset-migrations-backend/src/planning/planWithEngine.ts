@@ -7,6 +7,7 @@ import {
   EnginePlan,
   EnginePlanRequest,
 } from '@skein/backstage-plugin-dataset-migrations-node';
+import { whyNotTogether } from '../engines/whyNotTogether';
 import { LocatedPart, said } from './locatedParts';
 import { toEnginePlanSummary } from './toEnginePlanSummary';
 
@@ -29,6 +30,7 @@ export async function planWithEngine(
   if (others.length === 0) {
     return toEnginePlanSummary(engine.id, first);
   }
+  const apart = whyNotTogether(engine);
   return toEnginePlanSummary(engine.id, {
     strategy: plans.some(({ strategy }) => strategy === 'shadow-copy')
       ? 'shadow-copy'
@@ -41,7 +43,7 @@ export async function planWithEngine(
     locks: plans.flatMap(({ locks }) => locks ?? []),
     notes: plans.flatMap(({ notes }) => notes),
     refusals: [
-      ...refusalOf(engine),
+      ...(apart === undefined ? [] : [apart]),
       ...plans.flatMap(({ refusals }) => refusals),
     ],
   });
@@ -53,17 +55,6 @@ function withOthers(
 ): EnginePlanRequest {
   const together = all.filter(other => other !== request);
   return together.length > 0 ? { ...request, together } : request;
-}
-
-/** Why an engine cannot switch several objects, if so. */
-function refusalOf({ id, switchesTogether }: Engine): string[] {
-  if (switchesTogether === true) {
-    return [];
-  }
-  return [
-    switchesTogether ??
-      `The engine ${id} cannot switch the objects of a contract together; give each of them a contract of its own.`,
-  ];
 }
 
 function named(plan: EnginePlan, part: LocatedPart): EnginePlan {

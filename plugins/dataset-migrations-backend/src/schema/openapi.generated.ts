@@ -1101,6 +1101,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
         required: ['kind', 'effect', 'summary'],
         properties: {
           kind: { type: 'string' },
+          object: {
+            type: 'string',
+            description:
+              'The schema object in the old version, where the contract has several',
+          },
           from: {
             type: 'string',
             description: 'Name of the field in the old version',

@@ -262,7 +262,10 @@ export interface VerificationMismatch {
  * @public
  */
 export interface SetAsideReport {
-  /** Where they are kept: `public_quarantine_v2_0_0.orders`. */
+  /**
+   * Where they are kept: `public_quarantine_v2_0_0.orders`. Of files, the folder:
+   * the manifest names those in it that count.
+   */
   place: string;
   /** Rows of the source that do not cast, and rows that are kept. */
   sourceRows: number;

@@ -477,6 +477,55 @@ describe('diffContracts of several objects', () => {
     ]);
   });
 
+  it('carries the object, by its old name, with every change of it', () => {
+    const changes = diffContracts(
+      contract(
+        '1.0.0',
+        object('flights', [column('delay')], 'f'),
+        object('carriers', [column('code')]),
+      ),
+      contract(
+        '2.0.0',
+        object('trips', [column('delay'), column('new')], 'f'),
+        object('carriers', [column('name')]),
+      ),
+    );
+    expect(changes.map(change => [change.object, change.kind])).toEqual([
+      ['flights', 'object-renamed'],
+      ['flights', 'field-added'],
+      ['carriers', 'field-dropped'],
+      ['carriers', 'field-added'],
+    ]);
+  });
+
+  it('tells of an object that only the contract calls otherwise', () => {
+    const named = (name: string) => ({
+      ...object(name, [column('delay')], 'f'),
+      physicalName: 'f',
+    });
+    const other = object('carriers', [column('code')]);
+    expect(
+      diffContracts(
+        contract('1.0.0', named('flights'), other),
+        contract('2.0.0', named('trips'), other),
+      ),
+    ).toEqual([
+      {
+        object: 'flights',
+        kind: 'object-renamed',
+        effect: 'breaking',
+        summary: '`flights` is called `trips`',
+      },
+    ]);
+    // Nobody reads by the name of the only one.
+    expect(
+      diffContracts(
+        contract('1.0.0', named('flights')),
+        contract('2.0.0', named('trips')),
+      ),
+    ).toEqual([]);
+  });
+
   it('refuses objects that only one version has, by name', () => {
     const a = object('a', [column('x')]);
     const b = object('b', [column('x')]);

@@ -1,5 +1,6 @@
 import { JsonObject } from '@backstage/types';
-import { fieldPrefix } from '../contracts/objects';
+import { objectMark } from '../contracts/objectMark';
+import { fieldPrefix, hasSeveralObjects } from '../contracts/objects';
 import { pairObjects } from '../contracts/pairObjects';
 import {
   Contract,
@@ -25,8 +26,14 @@ export function diffContracts(
   renames: ReadonlyMap<string, string> = new Map(),
 ): Change[] {
   const pairs = pairObjects(from, to);
+  const several = hasSeveralObjects(from);
   return [
-    ...pairs.flatMap(objectChanges),
+    ...pairs.flatMap(pair =>
+      objectChanges(pair, several).map(change => ({
+        ...objectMark(from, pair.from),
+        ...change,
+      })),
+    ),
     ...locationChanges(from.servers, to.servers),
     ...pairs.flatMap(pair => {
       const prefix = {
@@ -37,7 +44,7 @@ export function diffContracts(
       return [
         ...diffFields(pair.from.fields, pair.to.fields, own, prefix),
         ...primaryKeyChanges(pair.from.fields, pair.to.fields, own, prefix),
-      ];
+      ].map(change => ({ ...objectMark(from, pair.from), ...change }));
     }),
     ...descriptionChanges(from, to),
   ];
@@ -57,20 +64,27 @@ function renamesWithin(
   );
 }
 
-function objectChanges(pair: {
-  from: SchemaObject;
-  to: SchemaObject;
-}): Change[] {
-  const [oldName, newName] = [pair.from.physicalName, pair.to.physicalName];
-  return oldName === newName
-    ? []
-    : [
-        {
-          kind: 'object-renamed',
-          effect: 'breaking',
-          summary: `\`${oldName}\` is called \`${newName}\``,
-        },
-      ];
+/**
+ * @param several - whether readers tell the fields of objects apart by the
+ *   names that the contract gives these, which are nobody's business else
+ */
+function objectChanges(
+  pair: { from: SchemaObject; to: SchemaObject },
+  several: boolean,
+): Change[] {
+  const names = (['physicalName', 'name'] as const).find(
+    key => pair.from[key] !== pair.to[key],
+  );
+  if (!names || (names === 'name' && !several)) {
+    return [];
+  }
+  return [
+    {
+      kind: 'object-renamed',
+      effect: 'breaking',
+      summary: `\`${pair.from[names]}\` is called \`${pair.to[names]}\``,
+    },
+  ];
 }
 
 /** Parts of a server that do not say where the data is. */

@@ -37,6 +37,11 @@ export type ChangeEffect = 'breaking' | 'compatible';
 export interface Change {
   kind: ChangeKind;
   /**
+   * Name of the schema object in the old version; absent where the contract has
+   * one, and for changes of the whole dataset.
+   */
+  object?: string;
+  /**
    * Name of the field in the old version, nested ones as `address.street`, and
    * as `airports.code` where the contract has several objects; absent for an
    * added field, and for changes of the whole object.

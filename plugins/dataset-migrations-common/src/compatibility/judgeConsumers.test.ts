@@ -219,7 +219,10 @@ describe('judgeConsumers of a dataset with several objects', () => {
       changes: [dropped],
       toVersion: '2.0.0',
       fields: ['carriers.code', 'carriers.name', 'flights.name', 'flights.id'],
-      objects: ['carriers', 'flights'],
+      objects: [
+        { from: 'carriers', to: 'carriers' },
+        { from: 'flights', to: 'flights' },
+      ],
     });
     return [verdict, reasons.join('; ')];
   };
@@ -260,5 +263,58 @@ describe('judgeConsumers of a dataset with several objects', () => {
     ],
   ])('reads a field %s', (_, fields, expected) => {
     expect(verdictOf(...fields)).toEqual(expected);
+  });
+});
+
+describe('judgeConsumers of changes of one of several objects', () => {
+  const aside: Change = {
+    kind: 'rows-set-aside',
+    object: 'flights',
+    effect: 'breaking',
+    summary: 'rows go to quarantine',
+  };
+  const called: Change = {
+    kind: 'object-renamed',
+    object: 'flights',
+    effect: 'breaking',
+    summary: '`flights` is called `trips`',
+  };
+  const verdictOf = (change: Change, fields?: string[]) => {
+    const [{ verdict }] = judgeConsumers({
+      consumers: [{ entityRef: 'x', source: 'declared', fields }],
+      changes: [change],
+      toVersion: '2.0.0',
+      fields: ['carriers.code', 'flights.id', 'trips.id', 'trips.new'],
+      objects: [
+        { from: 'carriers', to: 'carriers' },
+        { from: 'flights', to: 'trips' },
+      ],
+    });
+    return verdict;
+  };
+
+  it.each<[string, string[] | undefined, string, string]>([
+    ['a field of it', ['flights.id'], 'breaks', 'breaks'],
+    ['a field of it, without its name', ['id'], 'breaks', 'breaks'],
+    ['all of it', ['flights'], 'breaks', 'breaks'],
+    ['a field under its new name', ['trips.id'], 'breaks', 'ready'],
+    ['a new field of it', ['new'], 'breaks', 'ready'],
+    ['all of it, under its new name', ['trips'], 'breaks', 'ready'],
+    ['a field of another object', ['carriers.code'], 'ready', 'ready'],
+    ['a field of both', ['code', 'flights.id'], 'breaks', 'breaks'],
+    ['what it does not say', undefined, 'breaks', 'breaks'],
+    ['a field of neither version', ['trips.gone'], 'unknown', 'unknown'],
+  ])('judges who reads %s', (_, fields, setAside, renaming) => {
+    expect(verdictOf(aside, fields)).toBe(setAside);
+    expect(verdictOf(called, fields)).toBe(renaming);
+  });
+
+  it('takes a change of the whole dataset for everybody', () => {
+    const gone: Change = {
+      kind: 'location-changed',
+      effect: 'breaking',
+      summary: 'the server is gone',
+    };
+    expect(verdictOf(gone, ['carriers.code'])).toBe('breaks');
   });
 });

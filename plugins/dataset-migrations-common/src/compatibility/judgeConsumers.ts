@@ -10,15 +10,26 @@ interface Judgement {
 }
 
 /**
+ * What a schema object is called in the two versions.
+ *
+ * @public
+ */
+export interface ObjectNames {
+  from: string;
+  to: string;
+}
+
+/**
  * Judges every consumer for the move to another version of a dataset.
  *
  * @param options.changes - between the two versions
- * @param options.fields - names of the dataset's fields in the old version; a
+ * @param options.fields - names of the dataset's fields in both versions; a
  *   consumer that says it reads a field of neither version is `unknown`
- * @param options.objects - names of the dataset's schema objects where it has
- *   several, and its fields and changes are named `object.field`. A consumer may
- *   name an object, for all of its fields, and leave it out before a field: then
- *   it reads the fields of that name of all objects
+ * @param options.objects - names of the dataset's schema objects in both
+ *   versions where it has several, and its fields and changes are named
+ *   `object.field`. A consumer may name an object, for all of its fields, and
+ *   leave it out before a field: then it reads the fields of that name of all
+ *   objects
  * @param options.strict - a constraint that excludes the target breaks even
  *   when no field it reads is touched
  * @public
@@ -28,7 +39,7 @@ export function judgeConsumers(options: {
   changes: readonly Change[];
   toVersion: string;
   fields?: readonly string[];
-  objects?: readonly string[];
+  objects?: readonly ObjectNames[];
   strict?: boolean;
 }): ConsumerVerdict[] {
   const { objects = [] } = options;
@@ -69,22 +80,22 @@ function judge(
   context: {
     breaking: Change[];
     known: Set<string> | undefined;
-    objects: readonly string[];
+    objects: readonly ObjectNames[];
     toVersion: string;
     strict: boolean;
   },
 ): Judgement {
-  const { breaking, toVersion } = context;
+  const { breaking, objects, toVersion } = context;
   const problem = consumer.problem ?? findProblem(consumer, context);
   if (problem) {
     return {
       verdict: 'unknown',
       reasons: [problem],
-      touchedBy: touching(consumer, breaking),
+      touchedBy: touching(consumer, breaking, objects),
     };
   }
   const { constraint } = consumer;
-  const touchedBy = touching(consumer, breaking);
+  const touchedBy = touching(consumer, breaking, objects);
   const touched = touchedBy.map(change => reasonFor(consumer, change));
   const fieldsKnown = consumer.fields !== undefined;
   if (constraint === undefined) {
@@ -142,7 +153,7 @@ function findProblem(
   {
     known,
     objects,
-  }: { known: Set<string> | undefined; objects: readonly string[] },
+  }: { known: Set<string> | undefined; objects: readonly ObjectNames[] },
 ): string | undefined {
   if (
     consumer.constraint !== undefined &&
@@ -154,7 +165,7 @@ function findProblem(
   }
   const strange = known
     ? (consumer.fields ?? []).filter(
-        field => !isKnown(field, known) && !objects.includes(field),
+        field => !isKnown(field, known) && !isObject(field, objects),
       )
     : [];
   return strange.length > 0
@@ -175,26 +186,56 @@ function isKnown(field: string, known: Set<string>): boolean {
 /** The consumer with the fields it reads named like those of changes. */
 function withObjects(
   consumer: Consumer,
-  objects: readonly string[],
+  objects: readonly ObjectNames[],
   known: Set<string> = new Set(),
 ): Consumer {
   if (!consumer.fields || objects.length === 0) {
     return consumer;
   }
   const named = consumer.fields.flatMap(field => {
-    const fields = objects
-      .map(object => `${object}.${field}`)
-      .filter(name => isKnown(name, known));
-    const isFull = objects.includes(field) || isKnown(field, known);
+    const fields = objects.flatMap(
+      ({ from, to }) =>
+        [`${from}.${field}`, `${to}.${field}`].find(name =>
+          isKnown(name, known),
+        ) ?? [],
+    );
+    const isFull = isObject(field, objects) || isKnown(field, known);
     return isFull || fields.length === 0 ? [field, ...fields] : fields;
   });
   return { ...consumer, fields: [...new Set(named)] };
 }
 
-/** The breaking changes of fields that it reads, and of the whole object. */
-function touching(consumer: Consumer, breaking: Change[]): Change[] {
-  return breaking.filter(
-    change => readBy(consumer, change) !== undefined || !change.from,
+function isObject(name: string, objects: readonly ObjectNames[]): boolean {
+  return objects.some(({ from, to }) => name === from || name === to);
+}
+
+/** The breaking changes of fields that it reads, and of whole objects. */
+function touching(
+  consumer: Consumer,
+  breaking: Change[],
+  objects: readonly ObjectNames[],
+): Change[] {
+  return breaking.filter(change =>
+    change.from
+      ? readBy(consumer, change) !== undefined
+      : readsObject(consumer, change, objects),
+  );
+}
+
+/** Whoever does not say what it reads may read anything. */
+function readsObject(
+  { fields }: Consumer,
+  { kind, object }: Change,
+  objects: readonly ObjectNames[],
+): boolean {
+  if (object === undefined || fields === undefined) {
+    return true;
+  }
+  const renamed = objects.find(({ from }) => from === object)?.to ?? object;
+  // Who uses the new name has followed.
+  const names = kind === 'object-renamed' ? [object] : [object, renamed];
+  return fields.some(field =>
+    names.some(name => field === name || field.startsWith(`${name}.`)),
   );
 }
 

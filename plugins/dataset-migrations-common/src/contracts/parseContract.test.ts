@@ -110,6 +110,22 @@ describe('parseContract', () => {
     });
   });
 
+  it('lets the only object have a dot in its name, and a long physical name', () => {
+    const { schema } = parseContract(
+      contractText('1.0.0', [], {
+        schema: [
+          {
+            name: 'public.flights',
+            physicalName: 'f'.repeat(255),
+            properties: [text('x')],
+          },
+        ],
+      }),
+    );
+    expect(schema.name).toBe('public.flights');
+    expect(schema.physicalName).toHaveLength(255);
+  });
+
   it('reads nested objects and arrays', () => {
     const { schema } = parseContract(
       contractText('1.0.0', [
@@ -268,6 +284,44 @@ describe('G10: parseContract refuses', () => {
         ],
       },
       'schema[1].name must be unique among the objects',
+    ],
+    [
+      'an object with a name of several kB',
+      {
+        schema: [
+          { name: 'a', properties: [text('x')] },
+          { name: 'b'.repeat(5_000), properties: [text('x')] },
+        ],
+      },
+      'schema[1].name must be 1 to 63 bytes long',
+    ],
+    [
+      'an object with a physical name of several kB',
+      {
+        schema: [
+          {
+            name: 'a',
+            physicalName: 'b'.repeat(5_000),
+            properties: [text('x')],
+          },
+        ],
+      },
+      'schema[0].physicalName must be 1 to 255 bytes long',
+    ],
+    [
+      'an object without a name to read',
+      { schema: [{ name: 'a\u200bb', properties: [text('x')] }] },
+      'schema[0].name must not contain control or invisible characters',
+    ],
+    [
+      'a dot in the name of one of several objects',
+      {
+        schema: [
+          { name: 'a', properties: [text('x')] },
+          { name: 'a.b', properties: [text('x')] },
+        ],
+      },
+      'schema[1].name must not contain a dot where there are several objects; physicalName may',
     ],
     [
       'two objects in one place',

@@ -118,16 +118,18 @@ function readType(
   return undefined;
 }
 
-function checkName(
+/** Reports a name that is too long, or that people could not tell from another. */
+export function checkName(
   name: string,
   path: string,
   problems: DocumentProblem[],
+  maxBytes = MAX_NAME_BYTES,
 ): void {
   const bytes = new TextEncoder().encode(name).length;
-  if (bytes === 0 || bytes > MAX_NAME_BYTES) {
+  if (bytes === 0 || bytes > maxBytes) {
     problems.push({
       path,
-      message: `must be 1 to ${MAX_NAME_BYTES} bytes long`,
+      message: `must be 1 to ${maxBytes} bytes long`,
       value: name,
     });
   }

@@ -1,11 +1,14 @@
 import { JsonObject } from '@backstage/types';
 import { DocumentProblem } from '../documents/problems';
-import { readFields, reportDuplicates } from './readFields';
+import { checkName, readFields, reportDuplicates } from './readFields';
 import { readQuality } from './readQuality';
 import { SchemaObject } from './types';
 
 /** All of them are locked and switched in one transaction. */
 const MAX_OBJECTS = 50;
+
+/** Of a file's name. A database that takes less says so when it is located. */
+const MAX_PHYSICAL_NAME_BYTES = 255;
 
 /**
  * Reads the schema objects of a contract that the JSON Schema has accepted.
@@ -24,6 +27,10 @@ export function readObjects(
       value: `${objects.length} objects`,
     });
     return [];
+  }
+  objects.forEach((object, index) => checkNames(object, index, problems));
+  if (objects.length > 1) {
+    reportDots(objects, problems);
   }
   reportDuplicates(objects, ['name', 'id'], 'schema', 'objects', problems);
   reportSharedPlaces(objects, problems);
@@ -54,6 +61,37 @@ function readObject(
     fields,
     ...(quality.length > 0 ? { quality } : {}),
   };
+}
+
+function checkNames(
+  object: JsonObject,
+  index: number,
+  problems: DocumentProblem[],
+): void {
+  const path = `schema[${index}]`;
+  checkName(String(object.name), `${path}.name`, problems);
+  if (object.physicalName !== undefined) {
+    checkName(
+      physicalNameOf(object),
+      `${path}.physicalName`,
+      problems,
+      MAX_PHYSICAL_NAME_BYTES,
+    );
+  }
+}
+
+/** The fields of several objects are named `object.field`. */
+function reportDots(objects: JsonObject[], problems: DocumentProblem[]): void {
+  objects.forEach(({ name }, index) => {
+    if (String(name).includes('.')) {
+      problems.push({
+        path: `schema[${index}].name`,
+        message:
+          'must not contain a dot where there are several objects; physicalName may',
+        value: name,
+      });
+    }
+  });
 }
 
 function physicalNameOf(object: JsonObject): string {

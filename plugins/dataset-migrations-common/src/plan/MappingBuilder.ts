@@ -142,7 +142,13 @@ export class MappingBuilder {
       }
       return { field, expression: toSource(expression) };
     });
-    this.setAside.push(...setAsideBy(planned, toSource, this.closed));
+    // A copy of a field that is cast alike sets the same rows aside.
+    const known = new Set(this.setAside.map(reason => JSON.stringify(reason)));
+    this.setAside.push(
+      ...setAsideBy(planned, toSource, this.closed).filter(
+        reason => !known.has(JSON.stringify(reason)),
+      ),
+    );
     this.current = projected;
   }
 }

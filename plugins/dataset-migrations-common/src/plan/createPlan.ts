@@ -10,6 +10,7 @@ import {
   hasSeveralObjects,
   objectsOf,
 } from '../contracts/objects';
+import { objectMark } from '../contracts/objectMark';
 import { pairObjects } from '../contracts/pairObjects';
 import { Contract, SchemaObject } from '../contracts/types';
 import { Mapping } from '../mapping/types';
@@ -151,6 +152,7 @@ function changesOf(
       from: fieldPrefix(from, pair.from),
       to: fieldPrefix(to, pair.to),
     };
+    const mark = objectMark(from, pair.from);
     const mapping = mappings[index];
     const own = fieldChanges(pair, mapping);
     for (const [before, after] of own.renames) {
@@ -160,6 +162,7 @@ function changesOf(
       ...own.rewritten.map(
         (fields): Change => ({
           kind: 'values-changed',
+          ...mark,
           from: `${prefix.from}${fields.from.name}`,
           to: `${prefix.to}${fields.to.name}`,
           effect: 'breaking',
@@ -167,7 +170,12 @@ function changesOf(
         }),
       ),
     );
-    setAside.push(...setAsideChanges(mapping.setAside ?? [], prefix.from));
+    setAside.push(
+      ...setAsideChanges(mapping.setAside ?? [], prefix.from).map(change => ({
+        ...mark,
+        ...change,
+      })),
+    );
   });
   return [...diffContracts(from, to, renames), ...rewritten, ...setAside];
 }

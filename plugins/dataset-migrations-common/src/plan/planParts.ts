@@ -1,5 +1,6 @@
 import { pairObjects } from '../contracts/pairObjects';
-import { contractOf, hasSeveralObjects } from '../contracts/objects';
+import { contractOf } from '../contracts/objects';
+import { objectMark } from '../contracts/objectMark';
 import { Contract } from '../contracts/types';
 import { Mapping } from '../mapping/types';
 import { MigrationPlan } from './types';
@@ -30,7 +31,7 @@ export function planParts(
 ): PlanPart[] {
   const mappings = [plan.mapping, ...(plan.furtherMappings ?? [])];
   return pairObjects(from, to).map((pair, index) => ({
-    ...(hasSeveralObjects(from) ? { object: pair.from.name } : {}),
+    ...objectMark(from, pair.from),
     mapping: mappings[index],
     sourceContract: contractOf(from, pair.from),
     targetContract: contractOf(to, pair.to),

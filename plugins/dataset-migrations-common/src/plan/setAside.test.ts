@@ -108,6 +108,36 @@ describe('rows that are set aside', () => {
     });
   });
 
+  it('name a field once that fails for several reasons', () => {
+    const copied = (copy: string): any[] => [
+      ['derive-field', { field: `raw ${copy}`, expression: 'a' }],
+      ['rename-field', { from: `raw ${copy}`, to: copy }],
+    ];
+    const { mapping, changes } = plan(
+      [field('a')],
+      [field('a', integer), field('b', integer), field('c', small)],
+      ...copied('b'),
+      ...copied('c'),
+      quarantine('a'),
+      quarantine('b'),
+      quarantine('c'),
+    );
+    const types = mapping.setAside!.map(({ field: name, type }) => [
+      name,
+      type,
+    ]);
+    expect(types).toEqual([
+      ['a', integer.type],
+      ['a', small.type],
+    ]);
+    expect(
+      changes.filter(({ kind }) => kind === 'rows-set-aside'),
+    ).toHaveLength(2);
+    expect(evaluateSetAside(mapping, { a: 'x' })).toEqual(['a']);
+    expect(evaluateSetAside(mapping, { a: '70000' })).toEqual(['a']);
+    expect(evaluateSetAside(mapping, { a: '7' })).toEqual([]);
+  });
+
   it('stay those of a field that a later step drops', () => {
     const { mapping } = plan(
       [field('a'), field('b')],

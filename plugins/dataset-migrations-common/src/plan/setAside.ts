@@ -56,7 +56,7 @@ function quarantiningCasts(expression: Expression): Cast[] {
 
 /**
  * What it means for readers that rows are set aside: whoever reads anything of
- * the dataset gets fewer rows than it holds.
+ * the object gets fewer rows than it holds.
  *
  * @param prefix - what stands before the names of fields in changes
  */

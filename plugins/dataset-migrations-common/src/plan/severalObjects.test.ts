@@ -123,6 +123,24 @@ describe('createPlan of several objects', () => {
     ]);
   });
 
+  it('names the object whose rows are set aside', () => {
+    const to = contract('2.0.0', {
+      airports: [text('code'), text('city')],
+      carriers: [{ name: 'code', logicalType: 'integer' }, text('name')],
+    });
+    const cast = {
+      object: 'carriers',
+      agent: 'cast-type',
+      payload: { field: 'code', onFailure: 'quarantine' },
+    };
+    expect(
+      plan(to, [cast]).changes.map(({ kind, object }) => [kind, object]),
+    ).toEqual([
+      ['type-changed', 'carriers'],
+      ['rows-set-aside', 'carriers'],
+    ]);
+  });
+
   it('proposes a document that names the objects', () => {
     const { proposal, proposalYaml } = proposalOf(() => plan(renamed));
     expect(proposal.steps).toEqual([

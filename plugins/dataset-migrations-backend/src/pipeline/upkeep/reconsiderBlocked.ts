@@ -41,10 +41,15 @@ async function reconsider(
   const { directory, agents, settings, knex, queue } = deps;
   const { datasetRef } = record;
   const dataset = await directory.getDataset(datasetRef);
-  const { plan, from } = await resolvePlan(dataset, record.toVersion, agents);
+  const { plan, from, to } = await resolvePlan(
+    dataset,
+    record.toVersion,
+    agents,
+  );
   const verdicts = judge({
     plan,
     from,
+    to,
     consumers: await directory.getConsumers(datasetRef),
     strict: settings.strictConstraints,
   });

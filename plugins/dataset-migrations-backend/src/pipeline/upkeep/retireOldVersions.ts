@@ -43,6 +43,7 @@ async function isNeeded(
   const verdicts = judge({
     plan: record.plan,
     from: record.sourceContract,
+    to: record.targetContract,
     consumers: await directory.getConsumers(record.datasetRef),
     strict: settings.strictConstraints,
   });

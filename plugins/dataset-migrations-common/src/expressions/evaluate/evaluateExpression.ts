@@ -42,8 +42,8 @@ export function evaluateExpression(expression: Expression, row: Row): RowValue {
 }
 
 /**
- * The fields for which a mapping sets a row aside, in the mapping's order; none
- * where it maps the row.
+ * The fields for which a mapping sets a row aside, each once and in the
+ * mapping's order; none where it maps the row.
  *
  * @throws InputError as {@link evaluateExpression}, naming the field
  * @public
@@ -52,9 +52,10 @@ export function evaluateSetAside(
   { setAside = [] }: Mapping,
   row: Row,
 ): string[] {
-  return setAside
-    .filter(({ field, condition }) => evaluateField(field, condition, row))
-    .map(({ field }) => field);
+  const failed = setAside.filter(({ field, condition }) =>
+    evaluateField(field, condition, row),
+  );
+  return [...new Set(failed.map(({ field }) => field))];
 }
 
 /**

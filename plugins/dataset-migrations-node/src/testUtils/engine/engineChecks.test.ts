@@ -31,6 +31,8 @@ const noticed: Record<Fault, RegExp> = {
   'adds up columns only': /^G5: notices that two rows exchanged/,
   'takes NULL for empty': /^G5: notices that NULL became/,
   'names no ranges': /^G5: notices that a row is missing/,
+  'ignores what the contract says': /^G5: reports every rule/,
+  'ignores required fields': /^G5: lets no row through/,
   'mixes versions': /^G2: a reader .* cut over and roll back/,
   'leaves a gap': /^G2: a reader .* cut over and roll back/,
   'drops the old version when publishing':

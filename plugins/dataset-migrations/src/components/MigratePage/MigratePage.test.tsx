@@ -385,10 +385,11 @@ describe('MigratePage', () => {
           changes: [
             {
               kind: 'field-renamed',
+              object: 'carriers',
               from: 'carriers.code',
-              to: 'carriers.iata',
+              to: 'airlines.iata',
               effect: 'breaking',
-              summary: 'renamed to `carriers.iata`',
+              summary: 'renamed to `airlines.iata`',
             },
           ],
         }),
@@ -465,6 +466,12 @@ describe('MigratePage', () => {
     );
     const findings = await screen.findByRole('list', { name: 'Findings' });
     expect(findings).toHaveTextContent('2 rows will be set aside');
+    expect(
+      screen.getByText('Everything else fits in 3,000,000 rows.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Preflight done, 0 findings; rows will be set aside'),
+    ).toBeInTheDocument();
     expect(screen.queryByText('onFailure: quarantine')).not.toBeInTheDocument();
   });
 

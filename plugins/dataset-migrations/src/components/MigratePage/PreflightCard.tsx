@@ -4,6 +4,7 @@ import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
+import { refusesMigration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
 import { usePreflight } from '../../hooks/usePreflight';
 import { CodedText } from '../shared/CodedText';
@@ -26,6 +27,8 @@ export function PreflightCard(props: {
     props.targetVersion,
   );
   const findings = report?.findings ?? [];
+  const refusing = findings.filter(refusesMigration);
+  const setAside = findings.length - refusing.length;
   const castsFail = findings.some(({ kind }) => kind === 'cast-fails');
   const scanned = report?.rowsScanned
     ? ` in ${formatQuantity(report.rowsScanned, 'row')}`
@@ -67,8 +70,10 @@ export function PreflightCard(props: {
             {report.error ?? 'The preflight failed.'}
           </Alert>
         )}
-        {report?.state === 'done' && findings.length === 0 && (
-          <Alert severity="success">Everything fits{scanned}.</Alert>
+        {report?.state === 'done' && refusing.length === 0 && (
+          <Alert severity="success">
+            {setAside === 0 ? 'Everything' : 'Everything else'} fits{scanned}.
+          </Alert>
         )}
         <PreflightFindings findings={findings} />
         {castsFail && (
@@ -79,7 +84,9 @@ export function PreflightCard(props: {
         <LiveRegion
           message={
             report?.state === 'done'
-              ? `Preflight done, ${formatQuantity(findings.length, 'finding')}`
+              ? `Preflight done, ${formatQuantity(refusing.length, 'finding')}${
+                  setAside > 0 ? '; rows will be set aside' : ''
+                }`
               : ''
           }
         />

@@ -82,17 +82,20 @@ function ObjectRows(props: { preview: ObjectPreview; changes: Change[] }) {
   );
 }
 
-/** Fields that change, by their own names. */
+/**
+ * Fields that change, by their own names.
+ *
+ * @param object - as changes name it, where there are several
+ */
 function names(
   changes: Change[],
   side: 'from' | 'to',
   object: string | undefined,
 ): string[] {
-  const all = changes.flatMap(change => change[side] ?? []);
-  const prefix = `${object}.`;
+  const own = changes.filter(change => change.object === object);
+  const all = own.flatMap(change => change[side] ?? []);
   return object === undefined
     ? all
-    : all
-        .filter(name => name.startsWith(prefix))
-        .map(name => name.slice(prefix.length));
+    : // The object's own name, which may be another one now, has no dot.
+      all.map(name => name.slice(name.indexOf('.') + 1));
 }

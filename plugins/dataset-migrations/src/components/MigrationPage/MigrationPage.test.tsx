@@ -390,7 +390,7 @@ describe('MigrationPage', () => {
       },
     });
     expect(
-      await screen.findByRole('heading', { name: 'flights' }),
+      await screen.findByRole('heading', { name: 'flights', level: 3 }),
     ).toBeInTheDocument();
     expect(
       within(
@@ -438,6 +438,29 @@ describe('MigrationPage', () => {
       screen.getByRole('row', { name: 'In quarantine 1,200 c0ffee' }),
     ).toBeInTheDocument();
   });
+
+  it.each([
+    [2, 0, '2 rows do not cast, 0 are kept.'],
+    [2, 1, '2 rows do not cast, 1 is kept.'],
+    [0, 0, 'Every value could be cast; no row was set aside.'],
+  ])(
+    'G5: tells of %s rows that do not cast, %s kept',
+    async (sourceRows, keptRows, told) => {
+      const aside = {
+        place: 'public_quarantine_v2_0_0.flights',
+        sourceRows,
+        keptRows,
+        sourceChecksum: 'c0ffee',
+        keptChecksum: 'decaf',
+        fields: [{ name: 'delay', rows: keptRows }],
+      };
+      await open({
+        ...failedMigration(),
+        verification: { ...failedMigration().verification!, setAside: aside },
+      });
+      expect(await screen.findByText(told)).toBeInTheDocument();
+    },
+  );
 
   it('shows the proof of a success and who was told', async () => {
     const redelivered: string[] = [];

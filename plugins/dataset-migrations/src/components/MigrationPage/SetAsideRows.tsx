@@ -10,7 +10,15 @@ export function SetAsideRows(props: {
   to: string;
 }) {
   const { from, to } = props;
-  const { keptRows, place, fields } = props.report;
+  const { sourceRows, keptRows, place, fields } = props.report;
+  if (sourceRows !== keptRows) {
+    return (
+      <Alert severity="error">
+        {formatQuantity(sourceRows, 'row')} {sourceRows === 1 ? 'does' : 'do'}{' '}
+        not cast, {formatCount(keptRows)} {keptRows === 1 ? 'is' : 'are'} kept.
+      </Alert>
+    );
+  }
   if (keptRows === 0) {
     return (
       <Alert severity="info">

@@ -145,7 +145,11 @@ function ObjectView(props: ReportOfObject & { from: string; to: string }) {
       <VerifiedColumns columns={columns} object={object} />
       {checks.length > 0 && (
         <div>
-          <Typography variant="subtitle2" component="h3" gutterBottom>
+          <Typography
+            variant="subtitle2"
+            component={object === undefined ? 'h3' : 'h4'}
+            gutterBottom
+          >
             {whole}
           </Typography>
           <ContractChecks checks={checks} label={whole} withField />

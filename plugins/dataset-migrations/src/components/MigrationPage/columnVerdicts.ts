@@ -22,7 +22,9 @@ export interface VerdictsByColumn {
 }
 
 /** Sorts differences and broken rules to the columns that they are about. */
-export function columnVerdicts(report: VerificationReport): VerdictsByColumn {
+export function columnVerdicts(
+  report: Pick<VerificationReport, 'columns' | 'mismatches' | 'contractChecks'>,
+): VerdictsByColumn {
   const names = new Set(report.columns.map(({ name }) => name));
   const ofNone = (name: string | undefined) =>
     name === undefined || !names.has(name);

@@ -113,7 +113,13 @@ export function ChangesTable(props: {
       columns={columns}
       rows={changes}
       rowKey={change =>
-        [change.kind, change.from, change.to, change.summary].join(' ')
+        [
+          change.kind,
+          change.object,
+          change.from,
+          change.to,
+          change.summary,
+        ].join(' ')
       }
       empty="The two versions are described alike."
     />

@@ -12,6 +12,7 @@ import {
 import { conformanceChunkRows, conformanceOwner } from '../types';
 import { compare } from './compare';
 import { Fault } from './faults';
+import { holdAgainstContract } from './holdAgainstContract';
 import { preflightRows } from './preflight';
 import {
   ReferenceStore,
@@ -252,7 +253,20 @@ export class ReferenceEngine implements Engine {
     }
     const { target } = run.mapping;
     const report = compare(expected, stored.shadow.rows, target, this.has);
-    return this.withAside(run, stored, report);
+    const contractChecks = await holdAgainstContract(
+      run.targetContract,
+      this.has('ignores what the contract says') ? [] : stored.shadow.rows,
+    );
+    return this.withAside(run, stored, {
+      ...report,
+      ok:
+        report.ok &&
+        contractChecks.every(
+          ({ ok, rule }) =>
+            ok || (rule === 'required' && this.has('ignores required fields')),
+        ),
+      contractChecks,
+    });
   }
 
   async cutOver(run: EngineRun): Promise<void> {

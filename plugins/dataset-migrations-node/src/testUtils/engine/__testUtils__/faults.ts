@@ -24,6 +24,8 @@ export type Fault =
   | 'adds up columns only'
   | 'takes NULL for empty'
   | 'names no ranges'
+  | 'ignores what the contract says'
+  | 'ignores required fields'
   | 'mixes versions'
   | 'leaves a gap'
   | 'drops the old version when publishing'
