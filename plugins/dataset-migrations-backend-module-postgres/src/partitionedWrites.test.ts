@@ -175,22 +175,40 @@ describe('what no row trigger sees', () => {
     },
   );
 
-  it('G8: keeps a roll back from losing a partition that was made since', async () => {
-    await createPartitioned(world, 'grown');
-    const engine = world.engine();
-    const run = await runOn('grown');
-    await migrate(engine, run);
-    await world.sql(
-      'CREATE TABLE grown_9 PARTITION OF grown FOR VALUES FROM (900) TO (1000)',
-    );
-    await world.sql('INSERT INTO grown VALUES (950, 1)');
-    await expect(engine.rollback(run)).rejects.toThrow(
-      /not as it was published: .*changed partitions/,
-    );
-    await world.sql('DROP TABLE grown_9');
-    await engine.rollback(run);
-    expect(await typeOfA(world, 'grown')).toBe('text');
-  });
+  it.each(['with', 'without'])(
+    'G8: keeps a roll back from losing a partition that was made since, %s a default one, before it writes anything',
+    async how => {
+      const table = `grown_${how}`;
+      await createPartitioned(world, table);
+      if (how === 'without') {
+        await world.sql(`DELETE FROM ${table}_rest`);
+        await world.sql(`DROP TABLE ${table}_rest`);
+      }
+      const engine = world.engine();
+      const run = await runOn(table);
+      await migrate(engine, run);
+      await world.sql(
+        `CREATE TABLE ${table}_9 PARTITION OF ${table} FOR VALUES FROM (900) TO (1000)`,
+      );
+      await world.sql(`INSERT INTO ${table} VALUES (950, 1)`);
+      const [{ old }] = await world.sql(
+        `SELECT c.oid::regclass AS old FROM pg_class c WHERE relname = $1 AND relnamespace::regnamespace::text LIKE 'skein%old'`,
+        [table],
+      );
+      const kept = () =>
+        world.sql(
+          `SELECT tableoid, ctid, xmin FROM ${old} ORDER BY tableoid, ctid`,
+        );
+      const before = await kept();
+      await expect(engine.rollback(run)).rejects.toThrow(
+        /not as it was published: .*changed partitions/,
+      );
+      expect(await kept()).toEqual(before);
+      await world.sql(`DROP TABLE ${table}_9`);
+      await engine.rollback(run);
+      expect(await typeOfA(world, table)).toBe('text');
+    },
+  );
 
   it('G9: fails the migration of a table whose rows have no key', async () => {
     await world.sql(

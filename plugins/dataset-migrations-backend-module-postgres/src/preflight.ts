@@ -42,8 +42,9 @@ interface Rule {
 
 /**
  * Scans the source once for all rules, and again for samples of those that are
- * broken; not at all when the catalog vouches for everything. Behind an imperative agent nothing is known before it ran, so only
- * what the first projection casts is looked at.
+ * broken; not at all when the catalog vouches for everything. Behind an
+ * imperative agent nothing is known before it ran, so only what the first
+ * projection casts is looked at.
  */
 export async function preflight(
   session: Session,

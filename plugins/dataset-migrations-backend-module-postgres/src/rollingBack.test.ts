@@ -156,6 +156,28 @@ describe('a roll back', () => {
     ]);
   });
 
+  it('G8: names the version that the table was migrated to since', async () => {
+    const { run, engine } = await migrated('again');
+    const next = await world.run({
+      table: 'again',
+      from: orders.to,
+      to: [...orders.to, field('more', 'string')],
+      versions: ['2.0.0', '3.0.0'],
+      migrationId: 'next-of-again',
+    });
+    await migrate(engine, next);
+    await world.sql(`UPDATE again SET label = 'x' WHERE id = 1`);
+    await expect(engine.rollback(run)).rejects.toThrow(
+      'has been migrated again since, to 3.0.0; roll that back first',
+    );
+    await engine.rollback(next);
+    await engine.rollback(run);
+    const [{ rows }] = await world.sql(
+      `SELECT count(*)::int AS rows FROM again WHERE amount = id + 0.1234`,
+    );
+    expect(rows).toBe(1_000);
+  });
+
   it('G8: is refused after a write where the mapping has no way back', async () => {
     await world.sql('CREATE TABLE oneway (id integer PRIMARY KEY, a text)');
     await world.sql(`INSERT INTO oneway VALUES (1, 'a')`);

@@ -1,9 +1,8 @@
 import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ident, qualified } from '../connection/sql';
-import { logColumns } from '../control/changeLog';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
-import { sameKey } from '../sync/rowIdentity';
+import { sameDirty } from '../sync/rowIdentity';
 import { isKeyed } from '../sync/writtenRows';
 import { columnName } from '../table/layout';
 import { comparable, ComparedColumn, Relation } from '../verify/relations';
@@ -32,7 +31,7 @@ export function asideSides(
   among: Among = 'all',
 ): { source: Relation; target: Relation; columns: ComparedColumn[] } {
   const aside = asideSql(run.mapping, state.columns)!;
-  const columns = comparedOf(run.mapping.source, state);
+  const columns = comparedAside(run.mapping.source, state);
   const values = (relation: string, fields: string) =>
     columns
       .map(({ name, type }, index) => {
@@ -57,7 +56,7 @@ export function asideSides(
   };
 }
 
-function comparedOf(fields: Field[], state: AsideState): ComparedColumn[] {
+function comparedAside(fields: Field[], state: AsideState): ComparedColumn[] {
   return [
     ...state.columns.map(({ name, type }) => ({
       field: fields.find(field => columnName(field) === name)!,
@@ -92,11 +91,7 @@ export function clauseOf(
     return '';
   }
   const key = state.identity.map(({ source }) => source);
-  const same = sameKey(
-    relation,
-    key,
-    logColumns(key).map(name => `dirty.${name}`),
-  );
+  const same = sameDirty(relation, key);
   return 'with' in among
     ? `JOIN ${among.with} AS dirty ON ${same}`
     : `WHERE NOT EXISTS (SELECT FROM ${among.without} AS dirty WHERE ${same})`;

@@ -315,6 +315,84 @@ describe('quarantine', () => {
     );
   });
 
+  it('G8: a roll back keeps a set aside row whose key goes from the new version between two batches', async () => {
+    const run = await create('meanwhile');
+    const before = await all('meanwhile', 'id, amount, note');
+    await migrate(world.engine(), run);
+    await world.sql(`INSERT INTO meanwhile VALUES (10, 1, 'a'), (20, 2, 'b')`);
+    const pause = pauseBefore('LOCK TABLE "public"."meanwhile" IN ACCESS');
+    const rolling = world.engine({ makePool: pause.makePool }).rollback(run);
+    await pause.reached;
+    const [{ old }] = await world.sql(
+      `SELECT relnamespace::regnamespace AS old FROM pg_class WHERE relname = 'meanwhile' AND relnamespace::regnamespace::text LIKE 'skein%old'`,
+    );
+    const replaced = await all(`${old}.meanwhile`, 'id, amount');
+    expect(replaced.slice(9, 10)).toEqual(['10|1']);
+    await world.sql('DELETE FROM meanwhile WHERE id IN (10, 20)');
+    pause.resume();
+    await rolling;
+    expect(await all('meanwhile', 'id, amount, note')).toEqual(before);
+  });
+
+  it.each(['DELETE FROM', 'TRUNCATE'])(
+    'G8: a second roll back keeps set aside rows after %s, whatever the first did before it was refused',
+    async statement => {
+      const table = `twice_${statement.split(' ')[0].toLowerCase()}`;
+      await world.sql(
+        `CREATE TABLE ${table} (id integer PRIMARY KEY, amount text, note text, size integer GENERATED ALWAYS AS (length(amount)) STORED)`,
+      );
+      await world.sql(
+        `INSERT INTO ${table} VALUES (1, '1', 'a'), (2, 'n/a', 'b')`,
+      );
+      const size = field('size', 'integer');
+      const run = await world.run({
+        table,
+        from: [...from, size],
+        to,
+        steps: [...steps, { agent: 'drop-field', payload: { field: 'size' } }],
+      });
+      const before = await all(table, 'id, amount, note, size');
+      await migrate(world.engine(), run);
+      await world.sql(`INSERT INTO ${table} VALUES (2, 22, 'mended')`);
+      const pause = pauseBefore(`LOCK TABLE "public"."${table}" IN ACCESS`);
+      const refused = world.engine({ makePool: pause.makePool }).rollback(run);
+      await pause.reached;
+      await world.sql(`CREATE INDEX later ON ${table} (note)`);
+      pause.resume();
+      await expect(refused).rejects.toThrow('changed indexes');
+      await world.sql('DROP INDEX later');
+      await world.sql(`${statement} ${table}`);
+      await world.engine().rollback(run);
+      expect(await all(table, 'id, amount, note, size')).toEqual(
+        before.slice(1),
+      );
+    },
+  );
+
+  it('G8: does not keep a roll back waiting while somebody reads it, and goes with the clean up', async () => {
+    const run = await create('looked_at');
+    const before = await all('looked_at', 'id, amount, note');
+    const engine = world.engine();
+    await migrate(engine, run);
+    const reader = await World.connect(world.connectionString);
+    try {
+      await reader.query('BEGIN');
+      await reader.query(`SELECT count(*) FROM ${kept('looked_at')}`);
+      await engine.rollback(run);
+      expect(await all('looked_at', 'id, amount, note')).toEqual(before);
+      expect(run.logger.warn).toHaveBeenCalledWith(
+        expect.stringMatching(/^The quarantine of .* was in use/),
+      );
+      await expect(engine.cleanUp(run)).rejects.toThrow('The quarantine of');
+      expect(await exists(kept('looked_at'))).toBe(true);
+      await reader.query('COMMIT');
+    } finally {
+      await reader.end();
+    }
+    await engine.cleanUp(run);
+    expect(await exists(kept('looked_at'))).toBe(false);
+  });
+
   it('G8: a roll back after TRUNCATE of the new version keeps what was set aside', async () => {
     const run = await create('emptied');
     const engine = world.engine();

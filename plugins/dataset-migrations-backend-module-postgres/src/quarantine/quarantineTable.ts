@@ -113,20 +113,26 @@ export async function createQuarantine(
   return place;
 }
 
+/** Whether what {@link createQuarantine} made for a migration is still there. */
+export async function isOurQuarantine(
+  session: Queryable,
+  migrationId: string,
+  place: Place,
+): Promise<boolean> {
+  const [{ ours }] = await session.query(
+    `SELECT coalesce(obj_description(to_regclass($1), 'pg_class') = $2, false) AS ours`,
+    [qualified(place), markOf(migrationId)],
+  );
+  return ours;
+}
+
 /** Drops what {@link createQuarantine} made for a migration, and nothing else. */
 export async function dropQuarantine(
   session: Session,
   migrationId: string,
   place: Place | undefined,
 ): Promise<void> {
-  if (!place) {
-    return;
-  }
-  const [found] = await session.query(
-    `SELECT obj_description(to_regclass($1), 'pg_class') = $2 AS ours`,
-    [qualified(place), markOf(migrationId)],
-  );
-  if (found.ours) {
+  if (place && (await isOurQuarantine(session, migrationId, place))) {
     await session.query(`DROP TABLE ${qualified(place)}`);
     await dropVersionSchema(session, place.schema);
   }

@@ -11,6 +11,7 @@ import { fingerprint } from '../table/fingerprint';
 import { targetFlag } from '../control/flags';
 import { misfits } from './explainFailure';
 import { inPhase } from './inPhase';
+import { requireInForce, requireSameTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
 
 /** Entries of the log that go back in one transaction. */
@@ -64,6 +65,10 @@ export async function bringBackUnderLock(
  * began to write before counts on those that are there, and is waited for. What
  * went past the triggers, TRUNCATE and whatever else replaces the table's file,
  * may have changed any row: so all keys of both versions are logged.
+ *
+ * @throws ConflictError when the new version was migrated again or altered: the
+ *   roll back would be refused for that once everything is back, and a partition
+ *   that was made since is a reason for rows not to fit that says nothing
  */
 async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
   const { run, live } = context;
@@ -71,11 +76,19 @@ async function logEveryWrite(context: RunContext, way: WayBack): Promise<void> {
   await withTableLock(context, async session => {
     await session.query(`LOCK TABLE ${live} IN SHARE ROW EXCLUSIVE MODE`);
     await session.query(logFunction(flag, way.key, { once: false }));
-    const { file } = await fingerprint(session, live);
+    const found = await fingerprint(session, live);
+    const { file } = found;
     const stored = (await readRun(session, run.migrationId, {
       forUpdate: true,
     }))!;
     const { published } = stored.state;
+    if (stored.phase === 'cut-over') {
+      await requireInForce(session, context, stored);
+      await requireSameTarget(session, context, stored.state, {
+        ...found,
+        file: published.file,
+      });
+    }
     if (stored.phase === 'cut-over' && published.file !== file) {
       await runAll(session, [
         ...forgetStatements({ flag }),

@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { readRun, writeRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
+import { dropReturned } from '../quarantine/dropReturned';
 import { RunContext } from '../RunContext';
 import { dropVersions } from '../shadow/dropVersions';
 import { dropSchema } from '../shadow/schemas';
@@ -10,7 +11,8 @@ import { withTableLock } from './tableLock';
 /**
  * Removes the kept old version, and the watch for writes that a roll back would
  * have asked. Rows that were set aside stay: there is no other copy of them any
- * more, and their owner decides when they go.
+ * more, and their owner decides when they go. After a roll back there is: what
+ * that had to leave of them goes.
  */
 export async function cleanUp(context: RunContext): Promise<void> {
   const { run, kept, old } = context;
@@ -42,4 +44,5 @@ export async function cleanUp(context: RunContext): Promise<void> {
       phase: 'cleaned-up',
     });
   });
+  await dropReturned(context);
 }

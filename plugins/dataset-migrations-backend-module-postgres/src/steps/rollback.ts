@@ -3,15 +3,11 @@ import { validateCarried } from '../carry/validateCarried';
 import { ident, runAll } from '../connection/sql';
 import { holdFences } from '../control/fences';
 import { readRun, StoredRun, writeRun } from '../control/runs';
-import {
-  deleteVersions,
-  readVersions,
-  writeVersions,
-} from '../control/versions';
+import { deleteVersions, writeVersions } from '../control/versions';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
-import { dropQuarantine } from '../quarantine/quarantineTable';
+import { dropReturned } from '../quarantine/dropReturned';
 import { dropVersions } from '../shadow/dropVersions';
 import { moveStatements } from '../shadow/replaceTable';
 import { createSchema, dropSchema, ownerOf } from '../shadow/schemas';
@@ -26,8 +22,8 @@ import {
   explainMisfit,
 } from './bringBack';
 import { targetFlag } from '../control/flags';
+import { requireInForce, requireUntouchedTarget } from './targetChanges';
 import { Retreat, withRetreats } from './retreats';
-import { requireUntouchedTarget } from './targetChanges';
 import { withTableLock } from './tableLock';
 import { altersFirst, HeldRun, lockTables, readRuns } from './together';
 import { undoInPlace } from './undoInPlace';
@@ -56,6 +52,21 @@ export async function rollback(context: RunContext): Promise<void> {
   await restoreWithWrites(returning);
   for (const one of all) {
     await validateCarried(one, 'old');
+  }
+  for (const one of all) {
+    await dropLeft(one);
+  }
+}
+
+/** All is back: that the quarantine is still read is for the clean up. */
+async function dropLeft(context: RunContext): Promise<void> {
+  try {
+    await dropReturned(context);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) {
+      throw error;
+    }
+    context.run.logger.warn(error.message);
   }
 }
 
@@ -162,27 +173,6 @@ async function recordReturn(
   await writeRun(session, run.migrationId, { ...stored, phase: 'rolled-back' });
 }
 
-async function requireInForce(
-  session: Session,
-  { run, live }: RunContext,
-  stored: StoredRun | undefined,
-): Promise<StoredRun> {
-  if (stored?.phase !== 'cut-over') {
-    throw new ConflictError(
-      `The migration ${run.migrationId} is ${
-        stored?.phase ?? 'not prepared'
-      }; there is no old version to go back to`,
-    );
-  }
-  const versions = await readVersions(session, live);
-  if (versions?.migrationId !== run.migrationId) {
-    throw new ConflictError(
-      `${run.location.display} has been migrated again since, to ${versions?.currentVersion}; roll that back first`,
-    );
-  }
-  return stored;
-}
-
 /** With all tables locked; see {@link altersFirst} for the order. */
 async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
   const ordered = altersFirst(runs);
@@ -211,11 +201,8 @@ async function putBack(session: Session, runs: HeldRun[]): Promise<void> {
     session,
     copies.map(({ context }) => context.shadow),
   );
-  for (const { context, stored } of copies) {
+  for (const { context } of copies) {
     await dropSchema(session, context.next);
-    // The old version has its rows, whatever was done to them there.
-    const { quarantine } = stored.state;
-    await dropQuarantine(session, context.run.migrationId, quarantine);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { qualified } from '../connection/sql';
-import { claimChanges, logColumns } from '../control/changeLog';
+import { claimChanges } from '../control/changeLog';
 import { Session } from '../connection/Session';
 import { settingAside } from '../quarantine/asideRowWriter';
 import { setsAside } from '../quarantine/asideSides';
@@ -10,7 +10,7 @@ import { rowWriterFor } from '../rows/RowWriter';
 import { sourceFlag } from '../control/flags';
 import { checkRows } from './checkRows';
 import { keysRelation, rowsOfKeys, waitingKeys } from './dirtyRows';
-import { mappedKey, RowIdentity, sameKey } from './rowIdentity';
+import { mappedKey, RowIdentity, sameDirty, sameKey } from './rowIdentity';
 import { KeyedState } from './writtenRows';
 
 /**
@@ -35,8 +35,9 @@ export function withdrawWritten(
 
 /**
  * Brings a number of logged writes over: what the rows of their keys are now
- * takes the place of what the shadow has for them, and the quarantine. To be called by one
- * transaction at a time, and never beside a chunk that is being copied.
+ * takes the place of what the shadow has for them, and the quarantine. To be
+ * called by one transaction at a time, and never beside a chunk that is being
+ * copied.
  *
  * Correct under READ COMMITTED: an entry commits with its write, so when it is
  * seen, the row that is read afterwards holds that write or a later one, and a
@@ -75,10 +76,9 @@ export async function catchUpSome(
     await session.execute(
       `DELETE FROM ${qualified(
         state.quarantine,
-      )} AS target USING ${keysRelation(key)} AS dirty WHERE ${sameKey(
+      )} AS target USING ${keysRelation(key)} AS dirty WHERE ${sameDirty(
         'target',
         key,
-        logColumns(key).map(name => `dirty.${name}`),
       )}`,
       keys,
     );

@@ -1,6 +1,6 @@
-import { ident } from '../connection/sql';
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { RowSelection } from '../rows/RowSelection';
+import { sameDirty } from './rowIdentity';
 
 /**
  * SQL of a relation of keys, `k0`, `k1`, ..., from parameters: an array of texts
@@ -32,9 +32,7 @@ export function rowsOfKeys(
   keys: string[][],
 ): RowSelection {
   return {
-    clause: `JOIN ${keysRelation(key)} AS dirty ON ${key
-      .map(({ name }, index) => `source.${ident(name)} = dirty.k${index}`)
-      .join(' AND ')}`,
+    clause: `JOIN ${keysRelation(key)} AS dirty ON ${sameDirty('source', key)}`,
     values: keys,
     checkpoint: 'changes',
   };

@@ -6,7 +6,7 @@ import {
 import { castRule } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { ident } from '../connection/sql';
-import { KeyColumn } from '../control/changeLog';
+import { KeyColumn, logColumns } from '../control/changeLog';
 import { namesOf } from '../table/keys';
 import { columnName, Layout } from '../table/layout';
 import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
@@ -123,10 +123,22 @@ export function mappedKey(
   });
 }
 
+/** SQL that is true where a row of a relation has a key of the relation `dirty`. */
+export function sameDirty(
+  relation: string,
+  key: ReadonlyArray<KeyColumn>,
+): string {
+  return sameKey(
+    relation,
+    key,
+    logColumns(key).map(name => `dirty.${name}`),
+  );
+}
+
 /** SQL that is true where columns of a relation equal those values. */
 export function sameKey(
   relation: string,
-  key: KeyColumn[],
+  key: ReadonlyArray<KeyColumn>,
   values: string[],
 ): string {
   return key

@@ -6,17 +6,18 @@ import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/pl
 import { claimChanges, KeyColumn, logNames } from '../control/changeLog';
 import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
-import { ident } from '../connection/sql';
+import { ident, qualified } from '../connection/sql';
 import { EmitScope } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { insertStatement } from '../rows/projectionRowWriter';
+import { isOurQuarantine } from '../quarantine/quarantineTable';
 import { asideSql, mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { targetFlag } from '../control/flags';
 import { columnName, sourceColumns } from '../table/layout';
 import { comparable } from '../verify/relations';
 import { keysRelation } from './dirtyRows';
-import { mappedKey, sameKey } from './rowIdentity';
+import { mappedKey, sameDirty, sameKey } from './rowIdentity';
 import { isKeyed, KeyedState } from './writtenRows';
 
 /** How what is written to the new version comes back to the old one. */
@@ -60,7 +61,7 @@ export function wayBackOf(
  * Rows are taken out and put in again, all of them at once, as an UPDATE would
  * trip over values of unique columns that have changed places. A row that was
  * set aside was never in the new version, so it stays unless that has a row of
- * its key by now, which somebody made of it.
+ * its key by now, which somebody made of it; when that is gone again, it returns.
  *
  * @returns the number of entries that were taken off the log
  */
@@ -83,11 +84,7 @@ export async function bringBackSome(
   }
   const dirty = keysRelation(key);
   const before = state.identity.map(({ source }) => source);
-  const written = sameKey(
-    'fresh',
-    key,
-    key.map((_, index) => `dirty.k${index}`),
-  );
+  const written = sameDirty('fresh', key);
   const aside = asideSql(context.run.mapping, state.columns, 'before');
   const stays = aside
     ? ` AND (NOT ${aside.isAside} OR EXISTS (SELECT FROM ${live} AS fresh WHERE ${written}))`
@@ -116,7 +113,48 @@ export async function bringBackSome(
      )}`,
     keys,
   );
+  await bringBackAside(session, context, way, keys);
   return entries;
+}
+
+/**
+ * Of some keys, brings back what the quarantine has and neither version: rows
+ * that were taken out of the old one while the new one had a row of their key.
+ */
+async function bringBackAside(
+  session: Session,
+  { run, live, kept }: RunContext,
+  way: WayBack,
+  keys: string[][],
+): Promise<void> {
+  const { identity, columns, quarantine } = way.state;
+  if (
+    !quarantine ||
+    !(await isOurQuarantine(session, run.migrationId, quarantine))
+  ) {
+    return;
+  }
+  const before = identity.map(({ source }) => source);
+  const names = columns
+    .filter(({ generated }) => !generated)
+    .map(({ name }) => name);
+  const same = (relation: string) =>
+    sameKey(relation, before, keyBack(way, 'dirty'));
+  const written = sameDirty('fresh', way.key);
+  await session.execute(
+    insertStatement(
+      kept,
+      names,
+      `SELECT ${names.map(name => `aside.${ident(name)}`).join(', ')}
+       FROM ${qualified(quarantine)} AS aside
+       JOIN ${keysRelation(way.key)} AS dirty ON ${same('aside')}
+       WHERE NOT EXISTS (SELECT FROM ${live} AS fresh WHERE ${written})
+         AND NOT EXISTS (SELECT FROM ${kept} AS before WHERE ${same(
+        'before',
+      )})`,
+    ),
+    keys,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   Relation,
   targetRelation,
 } from '../verify/relations';
-import { mappedKey, RowIdentity, sameKey } from './rowIdentity';
+import { mappedKey, RowIdentity, sameDirty, sameKey } from './rowIdentity';
 
 /** A run whose writes are brought over. */
 export type KeyedState = RunState & { identity: RowIdentity };
@@ -59,11 +59,7 @@ function matches({ run }: RunContext, { identity }: KeyedState) {
   const key = identity.map(({ source }) => source);
   const names = logColumns(key);
   return {
-    source: sameKey(
-      'source',
-      key,
-      names.map(name => `dirty.${name}`),
-    ),
+    source: sameDirty('source', key),
     target: sameKey(
       'target',
       identity.map(({ target }) => target),
