@@ -48,7 +48,7 @@ export const hostileContracts: HostileDataset[] = [
     /spec\.contracts\[0\]/,
   ),
   contracts(
-    'two tables in one contract',
+    'two tables in one contract that nobody gave it',
     [
       contract({
         more: {
@@ -60,7 +60,7 @@ export const hostileContracts: HostileDataset[] = [
       }),
       contract({ version: '2.0.0' }),
     ],
-    /schema/,
+    /may not use the table warehouse\.public\.a/,
   ),
   contracts(
     'a table with a name of several kB',

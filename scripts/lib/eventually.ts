@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  patienceSeconds = 180,
+  patienceSeconds = 300,
 ): Promise<T> {
   const deadline = Date.now() + patienceSeconds * 1000;
   let last: unknown;

@@ -4,16 +4,17 @@ import { Lease, LEASE_SECONDS } from './types';
 
 /** @returns false when the lease, or a part of it, has passed to somebody else */
 export async function renewLease(knex: Knex, lease: Lease): Promise<boolean> {
-  const renewed = await knex.transaction<number>(async trx => {
+  const { locationKeys, token } = lease;
+  return knex.transaction(async trx => {
     await lockLease(trx, lease);
-    return await trx('leases')
-      .whereIn('location_key', lease.locationKeys)
-      .where({ token: lease.token })
+    const renewed = await trx('leases')
+      .whereIn('location_key', locationKeys)
+      .where({ token })
       .update({
         expires_at: trx.raw('now() + make_interval(secs => ?)', [
           LEASE_SECONDS,
         ]),
       });
+    return renewed === locationKeys.length;
   });
-  return renewed === lease.locationKeys.length;
 }
