@@ -194,10 +194,10 @@ describe.each([64, 128] as const)('digestSlice of %d bits', bits => {
 
 it('hashes by two different functions for 128 bits', async () => {
   const digestOf = async (value: string, bits: 64 | 128) => {
-    const rows = `(SELECT ${value} AS value, 0 AS ${ROW})`;
+    const relation = `(SELECT ${value} AS value, 0 AS ${ROW})`;
     const { digest } = await digestSlice(
       query,
-      { values: ['value'], rows },
+      { values: ['value'], rows: relation },
       bits,
     );
     return digest;
