@@ -23,6 +23,7 @@ import { spell } from '../relations/spell';
 import { ident } from '../sql/quote';
 import { Scope } from '../sql/Scope';
 import { nameRange } from './ranges';
+import { readable } from './readable';
 
 /** Rows at the beginning and at the end of a part that are computed anew. */
 export const SAMPLED = 8;
@@ -65,11 +66,15 @@ export async function checkSample(
     ...new Set([...computed.map(({ field }) => field.name), ...brought]),
   ];
   const position = ident(ROW);
-  const sampled = async (relation: Relation, fields: string[]) => {
+  const sampled = async (
+    relation: Relation,
+    fields: string[],
+    value: typeof spelled,
+  ) => {
     const rows = await query(
       `SELECT ${[
         position,
-        ...fields.map((name, i) => spelled(relation, name, i)),
+        ...fields.map((name, i) => value(relation, name, i)),
       ].join(', ')} FROM ${
         relation.sql
       } WHERE ${position} < ${SAMPLED} OR ${position} >= ${
@@ -81,8 +86,8 @@ export async function checkSample(
       values: toRow(row, fields, relation),
     }));
   };
-  const sources = await sampled(part.source, names);
-  const targets = await sampled(part.target, found);
+  const sources = await sampled(part.source, names, spelled);
+  const targets = await sampled(part.target, found, spelledIfReadable);
   const returned = targets.map(({ values }) => checkRoundTrip(mapping, values));
   const mismatch = (
     column: string,
@@ -146,6 +151,16 @@ export function spelled(
 ): string {
   const { field, read } = relation.fields.get(name) as RelationField;
   return `${spell(read(new Scope()), field.type)} AS c${index}`;
+}
+
+/** NULL for what breaks the rule about its type, which is told elsewhere. */
+function spelledIfReadable(
+  relation: Relation,
+  name: string,
+  index: number,
+): string {
+  const column = relation.fields.get(name)!;
+  return `TRY(${spell(readable(column), column.field.type)}) AS c${index}`;
 }
 
 /** A row of {@link spelled} fields, for the evaluator. */
