@@ -13,7 +13,13 @@ import { explainFailure } from './explainFailure';
 import { preparePublication, Publication } from './publication';
 import { Retreat, withRetreats } from './retreats';
 import { withTableLock } from './tableLock';
-import { altersFirst, HeldRun, lockTables, readRuns } from './together';
+import {
+  altersFirst,
+  HeldRun,
+  isCopyAmong,
+  lockTables,
+  readRuns,
+} from './together';
 
 /**
  * Switches in one transaction, under a lock that keeps readers and writers out
@@ -43,14 +49,8 @@ export async function cutOver(context: RunContext): Promise<void> {
 
 /** Brings over what was written, until everybody's snapshot has almost all. */
 async function passSnapshots(all: RunContext[]): Promise<OldSnapshots> {
-  const [context] = all;
-  let matter = false;
-  for (const { run, warehouse } of all) {
-    const stored = await readRun(warehouse, run.migrationId);
-    matter ||=
-      stored?.phase === 'copied' && stored.state.strategy === 'shadow-copy';
-  }
-  const snapshots = new OldSnapshots(context, { matter });
+  const matter = await isCopyAmong(all, 'copied');
+  const snapshots = new OldSnapshots(all[0], { matter });
   await snapshots.pass(() => convergeAll(all));
   return snapshots;
 }

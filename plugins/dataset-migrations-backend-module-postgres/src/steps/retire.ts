@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { validateCarried } from '../carry/validateCarried';
 import { holdFences } from '../control/fences';
-import { readRun, StoredRun, writeRun } from '../control/runs';
+import { StoredRun, writeRun } from '../control/runs';
 import { writeVersions } from '../control/versions';
 import { ident, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
@@ -16,7 +16,7 @@ import { partVersions } from '../sync/joinVersions';
 import { retireInPlace } from './inPlace';
 import { changeOfSource, newObstacles } from './sourceChanges';
 import { withTableLock } from './tableLock';
-import { HeldRun, lockTables, readRuns } from './together';
+import { HeldRun, isCopyAmong, lockTables, readRuns } from './together';
 
 /**
  * After `coexist`: the new version takes the table's name, the old one goes, in
@@ -57,14 +57,8 @@ export async function retire(context: RunContext): Promise<void> {
 
 /** Waits for those who would not see rows of the new versions. */
 async function passSnapshots(all: RunContext[]): Promise<void> {
-  const [context] = all;
-  let matter = false;
-  for (const { run, warehouse } of all) {
-    const stored = await readRun(warehouse, run.migrationId);
-    matter ||=
-      stored?.phase === 'cut-over' && stored.state.strategy === 'shadow-copy';
-  }
-  await new OldSnapshots(context, { matter }).pass();
+  const matter = await isCopyAmong(all, 'cut-over');
+  await new OldSnapshots(all[0], { matter }).pass();
 }
 
 function isRetired(stored: StoredRun | undefined): boolean {

@@ -1,3 +1,4 @@
+import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { readRun, StoredRun } from '../control/runs';
 import { runAll, WAIT_BRIEFLY } from '../connection/sql';
 import { Session } from '../connection/Session';
@@ -22,6 +23,20 @@ export async function readRuns(
     runs.push({ context, stored });
   }
   return runs;
+}
+
+/** Whether one of the tables was copied and its run is in that phase. */
+export async function isCopyAmong(
+  contexts: RunContext[],
+  phase: RunPhase,
+): Promise<boolean> {
+  for (const { run, warehouse } of contexts) {
+    const stored = await readRun(warehouse, run.migrationId);
+    if (stored?.phase === phase && stored.state.strategy === 'shadow-copy') {
+      return true;
+    }
+  }
+  return false;
 }
 
 /**
