@@ -48,6 +48,7 @@ export class Workers {
       pid: row.pid,
       slots: row.slots,
       running: row.running,
+      state: 'working' as const,
       startedAt: row.started_at.toISOString(),
       lastSeenAt: row.last_seen_at.toISOString(),
     }));
