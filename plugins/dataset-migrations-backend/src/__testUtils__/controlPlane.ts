@@ -131,6 +131,7 @@ export class World {
         contract('3.0.0', ['id', 'minutes_late']),
       ],
       documents: [],
+      windows: [],
       problems: [],
     },
     this.commits,
