@@ -149,6 +149,9 @@ exports.up = async function up(knex) {
     );
   });
   await knex.raw(
+    "CREATE INDEX campaign_datasets_active_idx ON campaign_datasets (engine, connection, owner) WHERE state = 'active'",
+  );
+  await knex.raw(
     'CREATE INDEX campaign_datasets_migration_idx ON campaign_datasets (migration_id) WHERE migration_id IS NOT NULL',
   );
 

@@ -202,6 +202,9 @@ export class World {
       workers: new Workers({ knex, logger }),
       slots: options?.slots ?? 2,
       mayStillMigrate: async () => this.mayMigrate,
+      judgeInitiator: async () => async () => this.mayMigrate,
+      findDatasets: async () => [flights],
+      tellCreator: async () => {},
       migrationChanged: ({ migrationId }) => changes.push(migrationId),
       checkpoint: options?.checkpoint,
     });
