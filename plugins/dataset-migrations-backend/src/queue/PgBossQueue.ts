@@ -3,6 +3,7 @@ import { Knex } from 'knex';
 import { fromKnex, JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
 import { inBatches } from '../database/inBatches';
 import { queueConnection } from './connection';
+import { continueJob, payloadOf } from './continueJob';
 import { ShutdownError } from './errors';
 import { describeFailure } from './failures';
 import { keysWithoutJob, queueStats } from './inspectJobs';
@@ -178,6 +179,9 @@ export class PgBossQueue implements JobQueue {
     job: JobWithMetadata<JobPayload>,
     handler: JobHandler,
   ): Promise<void> {
+    const { schema } = this.options.settings;
+    const { id, retryCount } = job;
+    const running = { schema, queue: QUEUE, id, retryCount };
     await runJob({
       job,
       handler,
@@ -190,9 +194,11 @@ export class PgBossQueue implements JobQueue {
         // The library's types keep the count to themselves.
         return (response as { affected?: number }).affected === 1;
       },
+      continueAs: (trx, payload) => continueJob(trx, running, payload),
       giveBack: complete =>
         this.options.knex.transaction(async trx => {
-          await this.enqueue(trx, job.data, {
+          const payload = (await payloadOf(trx, running)) ?? job.data;
+          await this.enqueue(trx, payload, {
             key: job.singletonKey ?? job.id,
             priority: job.priority,
           });
