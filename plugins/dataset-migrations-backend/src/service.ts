@@ -9,11 +9,13 @@ import { hostname } from 'node:os';
 import { AgentRegistry } from './agents/AgentRegistry';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
+import { EngineWatch } from './engines/EngineWatch';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
+import { engineOf } from './pipeline/engineOf';
 import { createJobHandlers } from './pipeline/jobHandlers';
 import { readPipelineSettings } from './pipeline/settings';
 import { PipelineDependencies } from './pipeline/types';
@@ -49,7 +51,7 @@ export interface ControlPlaneOptions {
   agents: AgentRegistry;
   telemetry: Telemetry;
   workers: Workers;
-  /** Jobs that this process runs at a time; 0 for one that only enqueues. */
+  /** Migrations that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
   mayStillMigrate: MayStillMigrate;
   /** Tells viewers; signals, in the plugin. */
@@ -70,12 +72,13 @@ export interface ControlPlane {
 
 /** Puts queue, pipeline and services together; nothing runs before `start`. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { queue, config, directory, workers, scheduler, slots } = options;
+  const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
+  const engines = new EngineWatch(options);
 
   return {
     migrations: new DatabaseMigrationService(options),
@@ -92,12 +95,18 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await scheduleUpkeep(pipeline, scheduler);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
+        await engines.start();
         await workers.start({ id: workerId, slots });
-        await queue.work(handlers.onJob, { slots });
+        await queue.work(handlers.onJob, {
+          slots,
+          engines: () => engines.available(),
+          engineOf: payload => engineOf(knex, payload),
+        });
       }
     },
 
     async stop() {
+      engines.stop();
       await queue.stop();
       if (slots > 0) {
         await workers.stop(workerId);

@@ -11,8 +11,8 @@ export function advanceKey(datasetRef: string): string {
 export async function enqueueAdvance(
   queue: JobQueue,
   trx: Knex.Transaction,
-  record: Pick<MigrationRecord, 'id' | 'sequence' | 'datasetRef'>,
-  options?: { afterSeconds?: number },
+  record: Pick<MigrationRecord, 'id' | 'sequence' | 'datasetRef' | 'location'>,
+  options?: { afterSeconds?: number; priority?: number },
 ): Promise<void> {
   await queue.enqueue(
     trx,
@@ -23,7 +23,9 @@ export async function enqueueAdvance(
     },
     {
       key: advanceKey(record.datasetRef),
+      engine: record.location.engine,
       startAfterSeconds: options?.afterSeconds,
+      priority: options?.priority,
     },
   );
 }
