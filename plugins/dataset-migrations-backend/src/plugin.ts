@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import {
+  actionsRegistryServiceRef,
   metricsServiceRef,
   tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
@@ -12,6 +13,7 @@ import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
+import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
@@ -31,6 +33,7 @@ import {
   datasetPermissionRules,
 } from './permissions/rules';
 import { readQueueSettings } from './queue/settings';
+import { readPortalUrl } from './portalUrl';
 import { readRoles } from './roles';
 import {
   AgentRegistry,
@@ -57,6 +60,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -163,23 +167,27 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         });
 
         if (roles.api) {
-          services.httpRouter.use(
-            createRouter({
-              ...services,
-              knex,
-              authorizer,
-              initiators,
-              directory,
-              datasets,
-              consumers,
-              engines,
-              deliveries,
-              outbox,
-              workers,
-              queue,
-              controlPlane,
-            }),
-          );
+          const api = {
+            ...services,
+            knex,
+            authorizer,
+            initiators,
+            directory,
+            datasets,
+            consumers,
+            engines,
+            deliveries,
+            outbox,
+            workers,
+            queue,
+            controlPlane,
+          };
+          services.httpRouter.use(createRouter(api));
+          registerActions({
+            ...services,
+            api,
+            portalUrl: readPortalUrl(config),
+          });
         }
 
         // Jobs ask the catalog, so they begin when every plugin is there.
