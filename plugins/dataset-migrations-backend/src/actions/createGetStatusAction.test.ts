@@ -34,6 +34,25 @@ describe('the action get-status', () => {
   });
 
   it.each([
+    ['neither', {}, 'not none'],
+    ['both', { migrationId: 'x', campaignId: 'y' }, 'not both'],
+  ])('G10: refuses %s of its two inputs', async (_what, input, message) => {
+    expect(await backend().invoke('amelia', 'get-status', input)).toMatchObject(
+      { status: 400, message: expect.stringContaining(message) },
+    );
+  });
+
+  it('G10: refuses a campaign that there is not', async () => {
+    const campaignId = randomUUID();
+    expect(
+      await backend().invoke('amelia', 'get-status', { campaignId }),
+    ).toMatchObject({
+      status: 404,
+      message: expect.stringContaining(campaignId),
+    });
+  });
+
+  it.each([
     ['that there is not', randomUUID(), 404],
     ['whose id is none', "'; DROP TABLE migrations; --", 404],
     ['that is a number', 5, 400],

@@ -2,6 +2,7 @@ import { createGetStatusAction } from './createGetStatusAction';
 import { createListBlockedAction } from './createListBlockedAction';
 import { createMigrateAction } from './createMigrateAction';
 import { createPlanAction } from './createPlanAction';
+import { createStartCampaignAction } from './createStartCampaignAction';
 import { ActionContext } from './types';
 
 /**
@@ -12,5 +13,6 @@ export function registerActions(context: ActionContext): void {
   createPlanAction(context);
   createMigrateAction(context);
   createGetStatusAction(context);
+  createStartCampaignAction(context);
   createListBlockedAction(context);
 }
