@@ -47,6 +47,10 @@ import {
   openDatabase,
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
+import {
+  observeMigrations,
+  readMigrations,
+} from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
 import { Workers } from './telemetry/Workers';
 
@@ -206,16 +210,23 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
-        const stopObserving = observeQueue({
-          metrics,
-          logger,
-          read: async () => ({
-            ...(await queue.stats()),
-            workersAlive: (await workers.alive()).length,
+        const stopObserving = [
+          observeQueue({
+            metrics,
+            logger,
+            read: async () => ({
+              ...(await queue.stats()),
+              workersAlive: (await workers.alive()).length,
+            }),
           }),
-        });
+          observeMigrations({
+            metrics,
+            logger,
+            read: () => readMigrations(knex),
+          }),
+        ];
         lifecycle.addShutdownHook(async () => {
-          stopObserving();
+          stopObserving.forEach(stop => stop());
           await controlPlane.stop();
         });
       },
