@@ -47,7 +47,12 @@ import {
   openDatabase,
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
+import {
+  observeMigrations,
+  readMigrations,
+} from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
+import { readFleet } from './telemetry/readFleet';
 import { Workers } from './telemetry/Workers';
 
 /**
@@ -206,16 +211,20 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
-        const stopObserving = observeQueue({
-          metrics,
-          logger,
-          read: async () => ({
-            ...(await queue.stats()),
-            workersAlive: (await workers.alive()).length,
+        const stopObserving = [
+          observeQueue({
+            metrics,
+            logger,
+            read: () => readFleet({ knex, queue, workers }),
           }),
-        });
+          observeMigrations({
+            metrics,
+            logger,
+            read: () => readMigrations(knex),
+          }),
+        ];
         lifecycle.addShutdownHook(async () => {
-          stopObserving();
+          stopObserving.forEach(stop => stop());
           await controlPlane.stop();
         });
       },
