@@ -30,6 +30,8 @@ import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
 import { JobQueue } from './queue/types';
+import { scheduleRetention } from './retention/scheduleRetention';
+import { readRetentionSettings } from './retention/settings';
 import { Telemetry } from './telemetry/types';
 import { Workers } from './telemetry/Workers';
 
@@ -82,6 +84,7 @@ export interface ControlPlane {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
+  const retention = readRetentionSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
@@ -112,6 +115,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await queue.start();
       directory.onChanged(ref => reconsiderBlocked(pipeline, ref));
       await scheduleUpkeep(pipeline, scheduler);
+      await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
         await engines.start();

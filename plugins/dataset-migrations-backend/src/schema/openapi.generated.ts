@@ -1741,6 +1741,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 type: 'string',
                 enum: ['coexisting', 'retired'],
               },
+              evidenceRemovedAt: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description:
+                  'When steps, consumers and the details of the verification were\nremoved, as it ended long ago; nothing can be done with it since\n',
+              },
             },
           },
         ],
