@@ -493,9 +493,11 @@ export interface ConsumedDataset {
   verdict?: ConsumerVerdict;
 }
 
+/** A migration of which something changed. @public */
+export type ChangedMigration = { migrationId: string; datasetRef: string };
+
 /** The message of a signal on channel `dataset-migrations`. @public */
 export type MigrationSignal = {
-  type: 'migration-updated';
-  migrationId: string;
-  datasetRef: string;
+  type: 'migrations-updated';
+  migrations: ChangedMigration[];
 } & { [key: string]: JsonValue };
