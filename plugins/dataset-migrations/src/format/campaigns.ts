@@ -5,18 +5,9 @@ import {
   CampaignWaves,
   TimeWindow,
   Weekday,
+  weekdays,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from './numbers';
-
-export const weekdays: readonly Weekday[] = [
-  'mon',
-  'tue',
-  'wed',
-  'thu',
-  'fri',
-  'sat',
-  'sun',
-];
 
 export const weekdayNames: Record<Weekday, string> = {
   mon: 'Monday',

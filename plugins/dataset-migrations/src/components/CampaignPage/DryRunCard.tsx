@@ -66,8 +66,8 @@ export function DryRunCard(props: {
               {formatQuantity(cycles.length, 'cycle')} in the lineage
             </AlertTitle>
             <Typography variant="body2">
-              None of these datasets can go before the other, so they are
-              started as if they did not depend on each other.
+              None of these datasets can go before the other, so they are left
+              out. Mend what they depend on, or migrate them one by one.
             </Typography>
             <ul className={classes.cycles}>
               {cycles.slice(0, SHOWN_CYCLES).map(refs => (

@@ -3,8 +3,11 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import DeleteIcon from '@material-ui/icons/DeleteOutline';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
-import { Weekday } from '@skein/backstage-plugin-dataset-migrations-common';
-import { weekdayNames, weekdays } from '../../format/campaigns';
+import {
+  Weekday,
+  weekdays,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { weekdayNames } from '../../format/campaigns';
 import { TextToggle } from '../shared/TextToggle';
 import { WindowDraft } from './draft';
 import { TextInput } from './TextInput';
