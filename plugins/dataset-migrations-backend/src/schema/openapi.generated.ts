@@ -355,6 +355,12 @@ export const spec: internal.ImmutableOpenAPIObject = {
             schema: { $ref: '#/components/schemas/EntityRef' },
           },
           {
+            name: 'search',
+            in: 'query',
+            description: "Part of the dataset's entity ref, in any case",
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
             name: 'campaignId',
             in: 'query',
             schema: { $ref: '#/components/schemas/Uuid' },
