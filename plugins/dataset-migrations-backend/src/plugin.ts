@@ -10,11 +10,15 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  campaignManagePermission,
+  datasetMigrationsPermissions,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
 import { CatalogReader } from './datasets/CatalogReader';
@@ -100,8 +104,9 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const datasets = new DatasetStore(knex);
         const consumers = new ConsumerStore(knex);
+        const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({
-          catalog: new CatalogReader({ catalog, auth }),
+          catalog: reader,
           datasets,
           consumers,
           engines,
@@ -122,6 +127,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           rules: Object.values(datasetPermissionRules),
           getResources: refs => datasets.resources(refs),
         });
+        permissionsRegistry.addPermissions([campaignManagePermission]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
@@ -153,6 +159,9 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           telemetry,
           workers,
           slots: roles.worker ? readQueueSettings(config).slots : 0,
+          judgeInitiator: initiator => initiators.judge(initiator),
+          findDatasets: filters => reader.findDatasets(filters),
+          tellCreator: createTellCreator(services),
           mayStillMigrate: (initiator, datasetRef) =>
             initiators.mayStillMigrate(initiator, datasetRef),
           migrationChanged: createMigrationSignals({

@@ -7,6 +7,10 @@ import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AgentRegistry } from './agents/AgentRegistry';
+import { CampaignRunner } from './campaigns/CampaignRunner';
+import { CampaignService } from './campaigns/CampaignService';
+import { CampaignDependencies } from './campaigns/dependencies';
+import { readCampaignSettings } from './campaigns/settings';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
@@ -52,6 +56,9 @@ export interface ControlPlaneOptions {
   /** Jobs that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
   mayStillMigrate: MayStillMigrate;
+  judgeInitiator: CampaignDependencies['judgeInitiator'];
+  findDatasets: CampaignDependencies['findDatasets'];
+  tellCreator: CampaignDependencies['tellCreator'];
   /** Tells viewers; signals, in the plugin. */
   migrationChanged: MigrationListener;
   /** Only for harnesses that kill workers. */
@@ -60,6 +67,7 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   migrations: MigrationService;
+  campaigns: CampaignService;
   planner: Planner;
   preflights: PreflightService;
   /** Starts the queue, its workers (none where `slots` is 0) and the scheduled tasks. */
@@ -77,13 +85,24 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
 
+  const migrations = new DatabaseMigrationService(options);
+  const planner = new DirectoryPlanner({
+    ...options,
+    strictConstraints: settings.strictConstraints,
+    rollbackWindowMs: settings.rollbackWindowMs,
+  });
+  const campaignRunner = new CampaignRunner({
+    ...options,
+    settings: readCampaignSettings(config),
+    migrations,
+    planner,
+    slotsAlive: () => workers.slotsAlive(),
+  });
+
   return {
-    migrations: new DatabaseMigrationService(options),
-    planner: new DirectoryPlanner({
-      ...options,
-      strictConstraints: settings.strictConstraints,
-      rollbackWindowMs: settings.rollbackWindowMs,
-    }),
+    migrations,
+    campaigns: new CampaignService(options.knex),
+    planner,
     preflights,
 
     async start() {
@@ -95,9 +114,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         await workers.start({ id: workerId, slots });
         await queue.work(handlers.onJob, { slots });
       }
+      campaignRunner.start();
     },
 
     async stop() {
+      await campaignRunner.stop();
       await queue.stop();
       if (slots > 0) {
         await workers.stop(workerId);

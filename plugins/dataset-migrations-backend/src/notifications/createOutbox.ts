@@ -48,10 +48,7 @@ export function createOutbox(options: {
       notifier => new NotifierSender({ notifier, logger }),
     ),
   ];
-  if (
-    config.getOptionalBoolean('datasetMigrations.notifications.owners') ??
-    true
-  ) {
+  if (tellsPeople(config)) {
     senders.push(new NotificationSender(options.notifications));
   }
   return new DatabaseOutbox({
@@ -60,4 +57,11 @@ export function createOutbox(options: {
     backoff: readBackoffSettings(config),
     portalUrl: config.getOptionalString('app.baseUrl')?.replace(/\/$/, ''),
   });
+}
+
+/** Whether people are told through Backstage's notifications. */
+export function tellsPeople(config: RootConfigService): boolean {
+  return (
+    config.getOptionalBoolean('datasetMigrations.notifications.owners') ?? true
+  );
 }

@@ -71,16 +71,24 @@ export class Initiators {
     initiator: Initiator,
     datasetRef: string,
   ): Promise<boolean> {
+    return (await this.judge(initiator))(datasetRef);
+  }
+
+  /** The same for many datasets: who they are now is asked once. */
+  async judge(
+    initiator: Initiator,
+  ): Promise<(datasetRef: string) => Promise<boolean>> {
+    const { authorizer } = this.options;
     let { decision } = initiator;
     if (initiator.kind === 'user' && initiator.groups) {
       const groups = await this.groupsOf(initiator.subject);
       if (!groups) {
-        return false;
+        return async () => false;
       }
       const left = initiator.groups.filter(group => !groups.includes(group));
       decision = withoutClaims(decision, left);
     }
-    return this.options.authorizer.holds(decision, datasetRef);
+    return datasetRef => authorizer.holds(decision, datasetRef);
   }
 
   private async groupsOf(userRef: string): Promise<string[] | undefined> {

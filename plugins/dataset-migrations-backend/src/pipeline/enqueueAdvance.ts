@@ -7,6 +7,11 @@ export function advanceKey(datasetRef: string): string {
   return `dataset:${datasetRef}`;
 }
 
+/**
+ * What people start one by one goes before what campaigns start by the thousand.
+ */
+const URGENT = 10;
+
 /** The job that takes a migration on from where `record` has it. */
 export function advancePayload({
   id,
@@ -19,11 +24,15 @@ export function advancePayload({
 export async function enqueueAdvance(
   queue: JobQueue,
   trx: Knex.Transaction,
-  record: Pick<MigrationRecord, 'id' | 'sequence' | 'datasetRef'>,
+  record: Pick<
+    MigrationRecord,
+    'id' | 'sequence' | 'datasetRef' | 'campaignId'
+  >,
   options?: { afterSeconds?: number },
 ): Promise<void> {
   await queue.enqueue(trx, advancePayload(record), {
     key: advanceKey(record.datasetRef),
     startAfterSeconds: options?.afterSeconds,
+    priority: record.campaignId === undefined ? URGENT : 0,
   });
 }
