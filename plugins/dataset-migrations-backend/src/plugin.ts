@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import {
+  actionsRegistryServiceRef,
   metricsServiceRef,
   tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
@@ -15,6 +16,7 @@ import {
   datasetMigrationsPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
+import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
@@ -35,6 +37,7 @@ import {
   datasetPermissionRules,
 } from './permissions/rules';
 import { readQueueSettings } from './queue/settings';
+import { readPortalUrl } from './portalUrl';
 import { readRoles } from './roles';
 import {
   AgentRegistry,
@@ -44,6 +47,10 @@ import {
   openDatabase,
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
+import {
+  observeMigrations,
+  readMigrations,
+} from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
 import { Workers } from './telemetry/Workers';
 
@@ -61,6 +68,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -172,23 +180,27 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         });
 
         if (roles.api) {
-          services.httpRouter.use(
-            createRouter({
-              ...services,
-              knex,
-              authorizer,
-              initiators,
-              directory,
-              datasets,
-              consumers,
-              engines,
-              deliveries,
-              outbox,
-              workers,
-              queue,
-              controlPlane,
-            }),
-          );
+          const api = {
+            ...services,
+            knex,
+            authorizer,
+            initiators,
+            directory,
+            datasets,
+            consumers,
+            engines,
+            deliveries,
+            outbox,
+            workers,
+            queue,
+            controlPlane,
+          };
+          services.httpRouter.use(createRouter(api));
+          registerActions({
+            ...services,
+            api,
+            portalUrl: readPortalUrl(config),
+          });
         }
 
         // Jobs ask the catalog, so they begin when every plugin is there.
@@ -198,16 +210,23 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
-        const stopObserving = observeQueue({
-          metrics,
-          logger,
-          read: async () => ({
-            ...(await queue.stats()),
-            workersAlive: (await workers.alive()).length,
+        const stopObserving = [
+          observeQueue({
+            metrics,
+            logger,
+            read: async () => ({
+              ...(await queue.stats()),
+              workersAlive: (await workers.alive()).length,
+            }),
           }),
-        });
+          observeMigrations({
+            metrics,
+            logger,
+            read: () => readMigrations(knex),
+          }),
+        ];
         lifecycle.addShutdownHook(async () => {
-          stopObserving();
+          stopObserving.forEach(stop => stop());
           await controlPlane.stop();
         });
       },

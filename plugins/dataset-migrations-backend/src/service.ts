@@ -13,11 +13,13 @@ import { CampaignDependencies } from './campaigns/dependencies';
 import { readCampaignSettings } from './campaigns/settings';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
+import { EngineWatch } from './engines/EngineWatch';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
+import { engineOf } from './pipeline/engineOf';
 import { createJobHandlers } from './pipeline/jobHandlers';
 import { readPipelineSettings } from './pipeline/settings';
 import { PipelineDependencies } from './pipeline/types';
@@ -53,7 +55,7 @@ export interface ControlPlaneOptions {
   agents: AgentRegistry;
   telemetry: Telemetry;
   workers: Workers;
-  /** Jobs that this process runs at a time; 0 for one that only enqueues. */
+  /** Migrations that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
   mayStillMigrate: MayStillMigrate;
   judgeInitiator: CampaignDependencies['judgeInitiator'];
@@ -78,12 +80,13 @@ export interface ControlPlane {
 
 /** Puts queue, pipeline and services together; nothing runs before `start`. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { queue, config, directory, workers, scheduler, slots } = options;
+  const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
+  const engines = new EngineWatch(options);
 
   const migrations = new DatabaseMigrationService(options);
   const planner = new DirectoryPlanner({
@@ -111,14 +114,20 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await scheduleUpkeep(pipeline, scheduler);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
+        await engines.start();
         await workers.start({ id: workerId, slots });
-        await queue.work(handlers.onJob, { slots });
+        await queue.work(handlers.onJob, {
+          slots,
+          engines: () => engines.available(),
+          engineOf: payload => engineOf(knex, payload),
+        });
       }
       campaignRunner.start();
     },
 
     async stop() {
       await campaignRunner.stop();
+      engines.stop();
       await queue.stop();
       if (slots > 0) {
         await workers.stop(workerId);

@@ -1,24 +1,23 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
-  Campaign,
   CampaignAction,
   campaignActions,
-  campaignManagePermission,
-  datasetMigratePermission,
-  datasetReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { pipeline } from 'node:stream/promises';
 import { listFailures } from '../database/operations/migrations/listFailures';
 import { normalizeEntityRef } from '../datasets/entityRefs';
-import { DatasetScope } from '../permissions/filterDatasets';
-import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
+import { ApiContext, ApiRouter, callerOf } from './ApiContext';
+import {
+  actOnCampaign,
+  createCampaign,
+  readScope,
+  showCampaign,
+} from './campaignRequests';
 
 /** Campaigns: create, look, and what may be done about one. */
 export function addCampaignRoutes(
   router: ApiRouter,
   context: ApiContext,
 ): void {
-  const { authorizer } = context;
   const { campaigns } = context.controlPlane;
 
   router.get('/campaigns', async (req, res) => {
@@ -28,35 +27,17 @@ export function addCampaignRoutes(
 
   router.post('/campaigns', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const { title, selection } = req.body;
-    const campaign = await audited(
+    const campaign = await createCampaign(
       context,
-      {
-        eventId: 'campaign-create',
-        severityLevel: 'medium',
-        request: req,
-        meta: { title, selection: { ...selection } },
-      },
-      async () => {
-        await authorizer.requireBasic(credentials, campaignManagePermission);
-        return campaigns.create({
-          request: req.body,
-          initiator: await context.initiators.capture(
-            credentials,
-            await authorizer.decide(credentials, datasetMigratePermission),
-          ),
-          idempotencyKey: req.header('idempotency-key'),
-        });
-      },
+      { credentials, request: req },
+      { request: req.body, idempotencyKey: req.header('idempotency-key') },
     );
     res.status(202).json(campaign);
   });
 
   router.get('/campaigns/:id', async (req, res) => {
     const credentials = await callerOf(context, req);
-    await readScope(context, credentials);
-    const campaign = await campaigns.get(req.params.id);
-    res.json(await forCaller(context, credentials, campaign));
+    res.json(await showCampaign(context, credentials, req.params.id));
   });
 
   router.get('/campaigns/:id/datasets', async (req, res) => {
@@ -83,22 +64,10 @@ export function addCampaignRoutes(
     router.post(`/campaigns/:id/${action}`, async (req, res) => {
       const credentials = await callerOf(context, req);
       const { id } = req.params;
-      const campaign = await audited(
+      const campaign = await actOnCampaign(
         context,
-        {
-          eventId: `campaign-${action}`,
-          severityLevel: 'medium',
-          request: req,
-          meta: { campaignId: id },
-        },
-        async () => {
-          await authorizer.requireBasic(credentials, campaignManagePermission);
-          const by = await context.initiators.capture(
-            credentials,
-            await authorizer.decide(credentials, datasetMigratePermission),
-          );
-          return campaigns.act(id, action, by);
-        },
+        { credentials, request: req },
+        { id, action },
       );
       res.status(202).json(campaign);
     });
@@ -108,24 +77,4 @@ export function addCampaignRoutes(
     const scope = await readScope(context, await callerOf(context, req));
     res.json({ items: await listFailures(context.knex, req.query, scope) });
   });
-}
-
-function readScope(
-  { authorizer }: ApiContext,
-  credentials: BackstageCredentials,
-): Promise<DatasetScope> {
-  return authorizer.someScope(credentials, datasetReadPermission);
-}
-
-/** With the actions that the caller may take. */
-async function forCaller(
-  { authorizer }: ApiContext,
-  credentials: BackstageCredentials,
-  campaign: Campaign,
-): Promise<Campaign> {
-  const mayManage = await authorizer.allowsBasic(
-    credentials,
-    campaignManagePermission,
-  );
-  return mayManage ? campaign : { ...campaign, actions: [] };
 }

@@ -67,10 +67,16 @@ export async function selectDatasets(
       throw error;
     }
     logger.warn(`Campaign ${campaign.id} failed: ${error.message}`);
-    await changeCampaign(knex, campaign, {
-      state: 'failed',
-      reason: error.message,
-      finishedAt: new Date(),
+    await knex.transaction(async trx => {
+      await changeCampaign(trx, campaign, {
+        state: 'failed',
+        reason: error.message,
+        finishedAt: new Date(),
+      });
+      await appendCampaignEvent(trx, campaign.id, {
+        level: 'error',
+        message: error.message,
+      });
     });
   }
 }

@@ -7,6 +7,7 @@ import { NotificationService } from '@backstage/plugin-notifications-node';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { readPortalUrl } from '../portalUrl';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { readBackoffSettings } from './backoff';
@@ -55,7 +56,7 @@ export function createOutbox(options: {
     ...options,
     senders,
     backoff: readBackoffSettings(config),
-    portalUrl: config.getOptionalString('app.baseUrl')?.replace(/\/$/, ''),
+    portalUrl: readPortalUrl(config),
   });
 }
 

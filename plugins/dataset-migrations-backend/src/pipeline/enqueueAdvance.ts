@@ -26,12 +26,13 @@ export async function enqueueAdvance(
   trx: Knex.Transaction,
   record: Pick<
     MigrationRecord,
-    'id' | 'sequence' | 'datasetRef' | 'campaignId'
+    'id' | 'sequence' | 'datasetRef' | 'location' | 'campaignId'
   >,
   options?: { afterSeconds?: number },
 ): Promise<void> {
   await queue.enqueue(trx, advancePayload(record), {
     key: advanceKey(record.datasetRef),
+    engine: record.location.engine,
     startAfterSeconds: options?.afterSeconds,
     priority: record.campaignId === undefined ? URGENT : 0,
   });

@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
-import { testQueue } from './__testUtils__/testQueue';
+import { testQueue, workOptions } from './__testUtils__/testQueue';
 import { PgBossQueue } from './PgBossQueue';
 import { JobHandler, JobPayload } from './types';
 
@@ -33,9 +33,11 @@ describe('a job that continues as another', () => {
     queues.push(queue);
     await queue.start();
     if (queues.length === 1) {
-      await knex.transaction(trx => queue.enqueue(trx, slice(0), { key: 'a' }));
+      await knex.transaction(trx =>
+        queue.enqueue(trx, slice(0), { key: 'a', engine: 'memory' }),
+      );
     }
-    await queue.work(handler, { slots: 1 });
+    await queue.work(handler, { ...workOptions, slots: 1 });
     return queue;
   }
 
