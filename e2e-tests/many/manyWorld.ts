@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { eventually } from '../../scripts/lib/eventually';
@@ -98,7 +98,6 @@ export async function startManyWorld(options: {
     const { workersAlive } = await world.client.getQueueStatus();
     return workersAlive === options.workers;
   });
-  const { stop } = world;
   return Object.assign(world, {
     datasets,
     spare: all.slice(count),
@@ -107,9 +106,12 @@ export async function startManyWorld(options: {
     wrongAt: (version: Version) =>
       wrongDatasets({ warehouse, filesRoot, datasets, version }),
     notOnce: () => notMigratedOnce(world.postgres.connectionString, datasets),
+    /** What was started here, and nothing else that this process started. */
     async stop() {
       await Promise.all(workers.map(worker => worker.stop()));
-      await stop();
+      await world.portal.stop();
+      await world.postgres.stop();
+      rmSync(world.dir, { recursive: true, force: true });
     },
   });
 }
