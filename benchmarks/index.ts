@@ -1,3 +1,4 @@
+import { campaign10k } from './campaign10k';
 import { crashToRunning } from './crashToRunning';
 import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
@@ -24,4 +25,5 @@ export const benchmarks: Benchmark[] = [
   workerPeak,
   pickupIdle,
   crashToRunning,
+  campaign10k,
 ];
