@@ -22,7 +22,7 @@ export const crashToRunning: Benchmark = {
         queue.enqueue(
           trx,
           { task: 'advance', migrationId: `bench-${round}`, sequence: 0 },
-          { key: `bench-${round}` },
+          { key: `bench-${round}`, engine: 'postgres' },
         ),
       );
       await told(victim, 'holding');

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { benchQueue } from './lib/benchQueue';
+import { benchQueue, workOptions } from './lib/benchQueue';
 import { quantile } from './lib/measure';
 import { Benchmark } from './types';
 
@@ -17,7 +17,10 @@ export const pickupIdle: Benchmark = {
       'bench_pickup',
     );
     let picked: (at: number) => void = () => {};
-    await queue.work(async () => picked(performance.now()), { slots: 2 });
+    await queue.work(async () => picked(performance.now()), {
+      ...workOptions,
+      slots: 2,
+    });
     const milliseconds: number[] = [];
     for (let job = 0; job < JOBS; job++) {
       const arrival = new Promise<number>(resolve => (picked = resolve));
@@ -25,7 +28,7 @@ export const pickupIdle: Benchmark = {
         queue.enqueue(
           trx,
           { task: 'advance', migrationId: `bench-${job}`, sequence: 0 },
-          { key: `bench-${job}` },
+          { key: `bench-${job}`, engine: 'postgres' },
         ),
       );
       const committed = performance.now();

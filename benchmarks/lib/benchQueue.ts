@@ -5,6 +5,12 @@ import pg from 'pg';
 import { createQueue } from '../../plugins/dataset-migrations-backend/src/queue/createQueue';
 import { logger } from './logger';
 
+/** As a worker of one engine works, when no earlier release left jobs. */
+export const workOptions = {
+  engines: () => ['postgres'],
+  engineOf: async () => undefined,
+};
+
 /** The queue of the backend, on a database that is made if need be. */
 export async function benchQueue(connectionString: string, database: string) {
   const admin = new pg.Client({ connectionString });

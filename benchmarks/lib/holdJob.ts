@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { benchQueue } from './benchQueue';
+import { benchQueue, workOptions } from './benchQueue';
 
 /** A worker that takes a job and keeps it until it is told to finish. */
 async function main(connectionString: string, database: string) {
@@ -10,7 +10,7 @@ async function main(connectionString: string, database: string) {
       process.send!('holding');
       await finish;
     },
-    { slots: 1 },
+    { ...workOptions, slots: 1 },
   );
   process.send!('listening');
   await finish;

@@ -99,8 +99,27 @@ export interface Config {
 
     /** The queue, in the plugin's own database. */
     queue?: {
-      /** Jobs that a worker runs at a time, 0 to 100. Default: 4. */
+      /** Migrations that a worker runs at a time, 0 to 100. Default: 4. */
       slots?: number;
+      /** Slots of other tasks, and which of the migrations' an engine may take. */
+      concurrency?: {
+        /**
+         * Preflights that a worker runs at a time, 1 to 100; each scans a whole
+         * dataset. Default: 2.
+         */
+        preflight?: number;
+        /**
+         * Deliveries of notifications that a worker runs at a time, 1 to 100.
+         * They never wait for migrations. Default: 4.
+         */
+        deliver?: number;
+        /**
+         * By the id of an engine: of its `slots`, those that migrations of that
+         * engine may take at a time. 0: this worker takes no jobs of the
+         * engine. Default: all slots.
+         */
+        engines?: { [engineId: string]: number };
+      };
       /**
        * Database schema of the queue's tables. Default:
        * `dataset_migrations_boss`.

@@ -14,6 +14,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Settings } from './config/readSettings';
 import { EngineContext } from './EngineContext';
+import { available } from './places/available';
 import { ENGINE_ID, locate } from './places/locate';
 import { DuckDbPool } from './process/DuckDbPool';
 import { DurableFiles, StepHook } from './publishing/DurableFiles';
@@ -57,6 +58,10 @@ export class DuckDbEngine implements Engine {
       pool: options.pool ?? new DuckDbPool(settings),
       files: new DurableFiles(options.onStep),
     };
+  }
+
+  available(): Promise<string | undefined> {
+    return available(this.context.settings.roots);
   }
 
   locate(request: LocateRequest): Promise<Location | undefined> {

@@ -7,13 +7,19 @@ import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AgentRegistry } from './agents/AgentRegistry';
+import { CampaignRunner } from './campaigns/CampaignRunner';
+import { CampaignService } from './campaigns/CampaignService';
+import { CampaignDependencies } from './campaigns/dependencies';
+import { readCampaignSettings } from './campaigns/settings';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
+import { EngineWatch } from './engines/EngineWatch';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
+import { engineOf } from './pipeline/engineOf';
 import { createJobHandlers } from './pipeline/jobHandlers';
 import { readPipelineSettings } from './pipeline/settings';
 import { PipelineDependencies } from './pipeline/types';
@@ -49,9 +55,12 @@ export interface ControlPlaneOptions {
   agents: AgentRegistry;
   telemetry: Telemetry;
   workers: Workers;
-  /** Jobs that this process runs at a time; 0 for one that only enqueues. */
+  /** Migrations that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
   mayStillMigrate: MayStillMigrate;
+  judgeInitiator: CampaignDependencies['judgeInitiator'];
+  findDatasets: CampaignDependencies['findDatasets'];
+  tellCreator: CampaignDependencies['tellCreator'];
   /** Tells viewers; signals, in the plugin. */
   migrationChanged: MigrationListener;
   /** Only for harnesses that kill workers. */
@@ -60,6 +69,7 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   migrations: MigrationService;
+  campaigns: CampaignService;
   planner: Planner;
   preflights: PreflightService;
   /** Starts the queue, its workers (none where `slots` is 0) and the scheduled tasks. */
@@ -70,20 +80,32 @@ export interface ControlPlane {
 
 /** Puts queue, pipeline and services together; nothing runs before `start`. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { queue, config, directory, workers, scheduler, slots } = options;
+  const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
+  const engines = new EngineWatch(options);
+
+  const migrations = new DatabaseMigrationService(options);
+  const planner = new DirectoryPlanner({
+    ...options,
+    strictConstraints: settings.strictConstraints,
+    rollbackWindowMs: settings.rollbackWindowMs,
+  });
+  const campaignRunner = new CampaignRunner({
+    ...options,
+    settings: readCampaignSettings(config),
+    migrations,
+    planner,
+    slotsAlive: () => workers.slotsAlive(),
+  });
 
   return {
-    migrations: new DatabaseMigrationService(options),
-    planner: new DirectoryPlanner({
-      ...options,
-      strictConstraints: settings.strictConstraints,
-      rollbackWindowMs: settings.rollbackWindowMs,
-    }),
+    migrations,
+    campaigns: new CampaignService(options.knex),
+    planner,
     preflights,
 
     async start() {
@@ -92,12 +114,20 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await scheduleUpkeep(pipeline, scheduler);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
+        await engines.start();
         await workers.start({ id: workerId, slots });
-        await queue.work(handlers.onJob, { slots });
+        await queue.work(handlers.onJob, {
+          slots,
+          engines: () => engines.available(),
+          engineOf: payload => engineOf(knex, payload),
+        });
       }
+      campaignRunner.start();
     },
 
     async stop() {
+      await campaignRunner.stop();
+      engines.stop();
       await queue.stop();
       if (slots > 0) {
         await workers.stop(workerId);

@@ -5,9 +5,14 @@
  * @packageDocumentation
  */
 export * from './agents/types';
+export { type CampaignsApi } from './api/campaigns';
 export * from './api/client';
 export * from './api/refusesMigration';
+export { type ClientOptions, type RequestOptions } from './api/RestClient';
 export * from './api/types';
+export * from './campaigns/campaignStates';
+export * from './campaigns/timeWindows';
+export * from './campaigns/types';
 export * from './changes/types';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';

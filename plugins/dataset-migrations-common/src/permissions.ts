@@ -1,4 +1,5 @@
 import {
+  BasicPermission,
   createPermission,
   ResourcePermission,
 } from '@backstage/plugin-permission-common';
@@ -51,7 +52,18 @@ export const datasetRedeliverPermission: ResourcePermission<'dataset'> =
     resourceType: RESOURCE_TYPE_DATASET,
   });
 
-/** @public */
+/**
+ * Create, start, pause, resume, retry and cancel campaigns. Besides, each dataset
+ * of a campaign needs `dataset.migrate` of who created it.
+ *
+ * @public
+ */
+export const campaignManagePermission: BasicPermission = createPermission({
+  name: 'dataset.campaign.manage',
+  attributes: { action: 'update' },
+});
+
+/** Permissions on a dataset. @public */
 export const datasetMigrationsPermissions = [
   datasetReadPermission,
   datasetDataReadPermission,

@@ -1,4 +1,3 @@
-import { NotAllowedError } from '@backstage/errors';
 import { datasetReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ApiContext, ApiRouter, callerOf } from './ApiContext';
 
@@ -8,12 +7,7 @@ export function addQueueRoutes(router: ApiRouter, context: ApiContext): void {
 
   router.get('/queue', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const scope = await authorizer.scope(credentials, datasetReadPermission);
-    if (scope.kind === 'none') {
-      throw new NotAllowedError(
-        `The permission '${datasetReadPermission.name}' is needed for some dataset`,
-      );
-    }
+    await authorizer.someScope(credentials, datasetReadPermission);
     const [stats, alive] = await Promise.all([queue.stats(), workers.alive()]);
     res.json({ ...stats, workersAlive: alive.length, workers: alive });
   });

@@ -26,6 +26,8 @@ export interface Override {
 /** A row of `migrations`. */
 export interface MigrationRecord {
   id: string;
+  /** The campaign that started it. */
+  campaignId?: string;
   datasetRef: string;
   locationKey: string;
   location: Location;
@@ -65,6 +67,7 @@ type Kind = 'scalar' | 'json' | 'bigint';
 
 const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   id: { column: 'id', kind: 'scalar' },
+  campaignId: { column: 'campaign_id', kind: 'scalar' },
   datasetRef: { column: 'dataset_ref', kind: 'scalar' },
   locationKey: { column: 'location_key', kind: 'scalar' },
   location: { column: 'location', kind: 'json' },

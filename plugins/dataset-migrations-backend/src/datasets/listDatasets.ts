@@ -71,7 +71,8 @@ export async function summarizeDatasets(
   }));
 }
 
-function filterDatasets(
+/** The datasets that match, whoever may see them. */
+export function filterDatasets(
   knex: Knex,
   request: ListDatasetsRequest,
 ): Knex.QueryBuilder {

@@ -10,6 +10,7 @@ import { actionsFor } from './actionsFor';
 export function toApiSummary(record: MigrationRecord): MigrationSummary {
   return {
     id: record.id,
+    campaignId: record.campaignId,
     datasetRef: record.datasetRef,
     fromVersion: record.fromVersion,
     toVersion: record.toVersion,

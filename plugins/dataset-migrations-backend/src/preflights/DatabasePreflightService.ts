@@ -34,7 +34,7 @@ export class DatabasePreflightService implements PreflightService {
     requestedBy: string,
   ): Promise<PreflightReport> {
     // What cannot be planned is refused now, not by a job.
-    await this.resolve(datasetRef, targetVersion);
+    const { location } = await this.resolve(datasetRef, targetVersion);
     const { knex, queue } = this.options;
     const id = randomUUID();
     await knex.transaction(async trx => {
@@ -49,7 +49,7 @@ export class DatabasePreflightService implements PreflightService {
       await queue.enqueue(
         trx,
         { task: 'preflight', preflightId: id },
-        { key: `preflight:${id}` },
+        { key: `preflight:${id}`, engine: location.engine },
       );
     });
     return this.get(datasetRef, id);

@@ -4,16 +4,25 @@ import { once } from 'node:events';
 import { connectionOf } from '../__testUtils__/connectionOf';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
-import { testQueue } from './__testUtils__/testQueue';
+import { testQueue, workOptions } from './__testUtils__/testQueue';
+import { EARLIER_QUEUE, queueName } from './names';
 import { PgBossQueue } from './PgBossQueue';
 import { EnqueueOptions, JobPayload } from './types';
 
 jest.setTimeout(120_000);
 
-const preflight = (preflightId: string): JobPayload => ({
-  task: 'preflight',
-  preflightId,
+const migration = (migrationId: string): JobPayload => ({
+  task: 'advance',
+  migrationId,
+  sequence: 0,
 });
+
+const delivery = (deliveryId: string): JobPayload => ({
+  task: 'deliver',
+  deliveryId,
+});
+
+const here: EnqueueOptions = { key: 'a', engine: 'memory' };
 
 describe('PgBossQueue', () => {
   const database = useTestDatabase();
@@ -44,7 +53,7 @@ describe('PgBossQueue', () => {
     options: Partial<EnqueueOptions> = {},
   ) {
     return knex.transaction(trx =>
-      queue.enqueue(trx, payload, { key: 'a', ...options }),
+      queue.enqueue(trx, payload, { ...here, ...options }),
     );
   }
 
@@ -52,13 +61,13 @@ describe('PgBossQueue', () => {
     const queue = await start();
     await expect(
       knex.transaction(async trx => {
-        await queue.enqueue(trx, preflight('lost'), { key: 'a' });
+        await queue.enqueue(trx, migration('lost'), here);
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
     expect(await queue.stats()).toMatchObject({ depth: 0 });
 
-    await enqueue(queue, preflight('kept'));
+    await enqueue(queue, migration('kept'));
     expect(await queue.stats()).toMatchObject({
       depth: 1,
       eligibleBacklog: 1,
@@ -67,23 +76,26 @@ describe('PgBossQueue', () => {
     expect(await queue.keysWithoutJob(['a', 'b'])).toEqual(['b']);
 
     const ran: JobPayload[] = [];
-    await queue.work(async payload => void ran.push(payload), { slots: 1 });
+    await queue.work(async payload => void ran.push(payload), {
+      ...workOptions,
+      slots: 1,
+    });
     await poll('the job', () => ran.length === 1);
-    expect(ran).toEqual([preflight('kept')]);
+    expect(ran).toEqual([migration('kept')]);
   });
 
   it('keeps a connection of the caller usable after an enqueue that failed', async () => {
     const queue = await start();
     await expect(
       knex.transaction(async trx => {
-        await queue.enqueue(trx, preflight('x'), { key: 'a' });
+        await queue.enqueue(trx, migration('x'), here);
         await trx.raw('SELECT 1 / 0');
       }),
     ).rejects.toThrow('division by zero');
     for (let i = 0; i < 20; i++) {
       await knex.raw('SELECT 1');
     }
-    await enqueue(queue, preflight('y'));
+    await enqueue(queue, migration('y'));
     expect(await queue.stats()).toMatchObject({ depth: 1 });
   });
 
@@ -91,11 +103,14 @@ describe('PgBossQueue', () => {
     // A poll so slow that only the notification can be what wakes it.
     const worker = await start({ pollSeconds: 600 });
     const ran: JobPayload[] = [];
-    await worker.work(async payload => void ran.push(payload), { slots: 1 });
+    await worker.work(async payload => void ran.push(payload), {
+      ...workOptions,
+      slots: 1,
+    });
     const client = await start();
-    await enqueue(client, preflight('1'));
+    await enqueue(client, migration('1'));
     await poll('the job', () => ran.length === 1);
-    expect(ran).toEqual([preflight('1')]);
+    expect(ran).toEqual([migration('1')]);
   });
 
   it('runs one job of a key at a time, and other keys beside it', async () => {
@@ -106,7 +121,7 @@ describe('PgBossQueue', () => {
     let done = 0;
     await queue.work(
       async payload => {
-        const key = (payload as { preflightId: string }).preflightId;
+        const key = (payload as { migrationId: string }).migrationId;
         running.set(key, (running.get(key) ?? 0) + 1);
         overlaps += running.get(key)! > 1 ? 1 : 0;
         const sum = [...running.values()].reduce((a, b) => a + b);
@@ -116,12 +131,12 @@ describe('PgBossQueue', () => {
         running.set(key, running.get(key)! - 1);
         done += 1;
       },
-      { slots: 4 },
+      { ...workOptions, slots: 4 },
     );
     await knex.transaction(async trx => {
       for (let i = 0; i < 40; i++) {
         const key = `k${i % 4}`;
-        await queue.enqueue(trx, preflight(key), { key });
+        await queue.enqueue(trx, migration(key), { ...here, key });
       }
     });
     await poll('all jobs', () => done === 40);
@@ -140,12 +155,12 @@ describe('PgBossQueue', () => {
         runs.push(retryCount);
         throw new Error(`failed run ${retryCount}`);
       },
-      { slots: 1 },
+      { ...workOptions, slots: 1 },
     );
-    await enqueue(queue, preflight('doomed'));
+    await enqueue(queue, migration('doomed'));
     await poll('the dead letter', () => dead.length > 0);
     expect(runs).toEqual([0, 1, 2]);
-    expect(dead).toEqual([[preflight('doomed'), 'failed run 2']]);
+    expect(dead).toEqual([[migration('doomed'), 'failed run 2']]);
     expect(await queue.stats()).toMatchObject({ depth: 0, failed: 1 });
   });
 
@@ -164,16 +179,16 @@ describe('PgBossQueue', () => {
           signal.addEventListener('abort', () => reject(signal.reason));
         });
       },
-      { slots: 1 },
+      { ...workOptions, slots: 1 },
     );
-    await enqueue(queue, preflight('stuck'));
+    await enqueue(queue, migration('stuck'));
     await poll('the job', () => held);
     await poll('the dead letter', async () => {
       // As if it had given no sign of life for long.
       await knex
         .withSchema('dataset_migrations_boss')
         .from('job')
-        .where({ state: 'active', name: 'dataset-migrations' })
+        .where({ state: 'active', name: queueName('advance', 'memory') })
         .update({ heartbeat_on: new Date(0) });
       return dead.length > 0;
     });
@@ -185,11 +200,11 @@ describe('PgBossQueue', () => {
     const runs: string[] = [];
     await queue.work(
       async (payload, context) => {
-        const step = Number((payload as { preflightId: string }).preflightId);
+        const step = Number((payload as { migrationId: string }).migrationId);
         runs.push(`${step}/${context.retryCount}`);
         await knex.transaction(async trx => {
-          await queue.enqueue(trx, preflight(String(step + 1)), {
-            key: 'a',
+          await queue.enqueue(trx, migration(String(step + 1)), {
+            ...here,
             startAfterSeconds: step === 3 ? 3600 : undefined,
           });
           await context.complete(trx);
@@ -197,9 +212,9 @@ describe('PgBossQueue', () => {
         // What happens after the commit costs nothing any more.
         throw new Error('crashed');
       },
-      { slots: 1 },
+      { ...workOptions, slots: 1 },
     );
-    await enqueue(queue, preflight('1'));
+    await enqueue(queue, migration('1'));
     await poll('the last successor', async () => {
       const { depth, eligibleBacklog } = await queue.stats();
       return runs.length === 3 && depth === 1 && eligibleBacklog === 0;
@@ -237,9 +252,9 @@ describe('PgBossQueue', () => {
             },
           );
       },
-      { slots: 1 },
+      { ...workOptions, slots: 1 },
     );
-    await enqueue(queue, preflight('1'));
+    await enqueue(queue, migration('1'));
     await poll('the second run', () => committed === 1);
     expect({ runs, committed, lost }).toEqual({
       runs: 2,
@@ -258,14 +273,15 @@ describe('PgBossQueue', () => {
           signal.addEventListener('abort', () => reject(signal.reason));
         });
       },
-      { slots: 1 },
+      { ...workOptions, slots: 1 },
     );
-    await enqueue(first, preflight('1'));
+    await enqueue(first, migration('1'));
     await poll('the first run', () => started.length === 1);
 
     const second = await start();
     const runs: number[] = [];
     await second.work(async (_, { retryCount }) => void runs.push(retryCount), {
+      ...workOptions,
       slots: 1,
     });
     await first.stop();
@@ -290,33 +306,203 @@ describe('PgBossQueue', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     try {
-      await enqueue(queue, preflight('1'));
+      await enqueue(queue, migration('1'));
       const [output] = await Promise.race([
         once(child.stdout, 'data'),
         once(child, 'exit'),
       ]);
-      expect(String(output)).toBe(`holds ${JSON.stringify(preflight('1'))}\n`);
+      const [, held] = /^holds (.*)\n$/.exec(String(output))!;
+      expect(JSON.parse(held)).toEqual(migration('1'));
     } finally {
       child.kill('SIGKILL');
     }
     const runs: number[] = [];
     await queue.work(async (_, { retryCount }) => void runs.push(retryCount), {
+      ...workOptions,
       slots: 1,
     });
     await poll('the run after the kill', () => runs.length === 1);
     expect(runs).toEqual([1]);
   });
 
+  it('takes no job of an engine that this process does not reach', async () => {
+    const queue = await start();
+    let reached = ['memory'];
+    const ran: JobPayload[] = [];
+    await queue.work(async payload => void ran.push(payload), {
+      ...workOptions,
+      engines: () => reached,
+    });
+    await enqueue(queue, migration('far'), { key: 'far', engine: 'files' });
+    await enqueue(queue, migration('near'), { key: 'near' });
+    await poll('the near one', () => ran.length === 1);
+    expect(await queue.stats()).toMatchObject({ depth: 1, eligibleBacklog: 1 });
+    expect(await queue.keysWithoutJob(['far', 'near'])).toEqual(['near']);
+
+    reached = ['memory', 'files'];
+    await poll('the far one', () => ran.length === 2);
+    expect(ran).toEqual([migration('near'), migration('far')]);
+  });
+
+  it('refuses a job on data that names no engine', async () => {
+    const queue = await start();
+    await expect(
+      enqueue(queue, migration('1'), { engine: undefined }),
+    ).rejects.toThrow(`needs the id of an engine`);
+    await expect(
+      enqueue(queue, migration('1'), { engine: `a'; DROP` }),
+    ).rejects.toThrow(`not 'a'; DROP'`);
+  });
+
+  it('shares its slots among engines, within what each may have', async () => {
+    const queue = await start({ engineSlots: { files: 1, none: 0 } });
+    const running: string[] = [];
+    const most = { all: 0, files: 0, none: 0 };
+    let done = 0;
+    await queue.work(
+      async payload => {
+        const { migrationId: engine } = payload as { migrationId: string };
+        running.push(engine);
+        const of = (one: string) => running.filter(each => each === one).length;
+        most.all = Math.max(most.all, running.length);
+        most.files = Math.max(most.files, of('files'));
+        most.none = Math.max(most.none, of('none'));
+        await poll('three jobs at a time', () => most.all === 3);
+        await knex.raw('SELECT pg_sleep(0.02)');
+        running.splice(running.indexOf(engine), 1);
+        done += 1;
+      },
+      { ...workOptions, slots: 3, engines: () => ['memory', 'files', 'none'] },
+    );
+    await knex.transaction(async trx => {
+      for (const engine of ['none', 'files', 'memory']) {
+        for (const n of [1, 2, 3, 4]) {
+          const key = `${engine} ${n}`;
+          await queue.enqueue(trx, migration(engine), { key, engine });
+        }
+      }
+    });
+    await poll('all that may run', () => done === 8);
+    expect(most).toEqual({ all: 3, files: 1, none: 0 });
+    expect(await queue.stats()).toMatchObject({ depth: 4 });
+  });
+
+  it('delivers while migrations have all slots', async () => {
+    const queue = await start();
+    const delivered: JobPayload[] = [];
+    await queue.work(
+      async (payload, { signal }) => {
+        if (payload.task === 'deliver') {
+          delivered.push(payload);
+          return;
+        }
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await enqueue(queue, migration('1'));
+    await poll(
+      'the migration',
+      async () => (await queue.stats()).running === 1,
+    );
+    await enqueue(queue, delivery('1'), { key: 'd', engine: undefined });
+    await poll('the delivery', () => delivered.length === 1);
+    expect(delivered).toEqual([delivery('1')]);
+  });
+
+  it('runs an urgent job before those that have waited longer', async () => {
+    const queue = await start();
+    await enqueue(queue, migration('campaign 1'), { key: '1' });
+    await enqueue(queue, migration('campaign 2'), { key: '2' });
+    await enqueue(queue, migration('single'), { key: '3', priority: 10 });
+    const ran: string[] = [];
+    await queue.work(
+      async payload => {
+        ran.push((payload as { migrationId: string }).migrationId);
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await poll('all of them', () => ran.length === 3);
+    expect(ran).toEqual(['single', 'campaign 1', 'campaign 2']);
+  });
+
+  describe('beside an earlier release, which has one queue for everything', () => {
+    async function enqueueEarlier(payload: object) {
+      await knex.withSchema('dataset_migrations_boss').from('job').insert({
+        name: EARLIER_QUEUE,
+        data: payload,
+        singleton_key: 'a',
+        policy: 'singleton',
+        priority: 5,
+      });
+    }
+
+    it('passes its jobs on to the queue of their engine', async () => {
+      const queue = await start();
+      await enqueueEarlier(migration('files'));
+      const ran: JobPayload[] = [];
+      await queue.work(async payload => void ran.push(payload), {
+        ...workOptions,
+        engineOf: async () => 'files',
+      });
+      const waiting = await poll('the job in its queue', async () =>
+        knex
+          .withSchema('dataset_migrations_boss')
+          .from('job')
+          .where({ name: queueName('advance', 'files') })
+          .first(),
+      );
+      expect(waiting).toMatchObject({
+        state: 'created',
+        data: migration('files'),
+        singleton_key: 'a',
+        priority: 5,
+      });
+      expect(await queue.stats()).toMatchObject({ depth: 1 });
+      expect(ran).toEqual([]);
+    });
+
+    it('runs those that are about nothing that is there', async () => {
+      const queue = await start();
+      await enqueueEarlier(migration('gone'));
+      const ran: JobPayload[] = [];
+      await queue.work(async payload => void ran.push(payload), workOptions);
+      await poll('the job', () => ran.length === 1);
+      expect(ran).toEqual([migration('gone')]);
+    });
+
+    it('leaves a job of a task that it does not know to a later one', async () => {
+      const queue = await start();
+      const future = { task: 'teleport', to: 'the moon' };
+      await enqueueEarlier(future);
+      const ran: unknown[] = [];
+      await queue.work(async payload => void ran.push(payload), workOptions);
+      await queue.onDead(async payload => void ran.push(payload));
+      const put = await poll('it to be put back', async () =>
+        knex
+          .withSchema('dataset_migrations_boss')
+          .from('job')
+          .where({ name: EARLIER_QUEUE, state: 'created' })
+          .where('start_after', '>', knex.fn.now())
+          .first(),
+      );
+      expect(put).toMatchObject({ data: future, retry_count: 0 });
+      expect(ran).toEqual([]);
+    });
+  });
+
   it('goes on after PostgreSQL has cut all its connections', async () => {
     const queue = await start();
     const runs: JobPayload[] = [];
-    await queue.work(async payload => void runs.push(payload), { slots: 2 });
+    await queue.work(async payload => void runs.push(payload), workOptions);
     await knex.raw(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'dataset-migrations-queue'`,
     );
-    await enqueue(queue, preflight('1'));
+    await enqueue(queue, migration('1'));
     await poll('the job', () => runs.length === 1);
-    expect(runs).toEqual([preflight('1')]);
+    expect(runs).toEqual([migration('1')]);
   });
 });

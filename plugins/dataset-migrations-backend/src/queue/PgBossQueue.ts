@@ -1,41 +1,53 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { fromKnex, JobInsert, JobWithMetadata, PgBoss } from 'pg-boss';
-import { inBatches } from '../database/inBatches';
+import { JobInsert, PgBoss } from 'pg-boss';
+import { ClaimedJob, Claims } from './Claims';
 import { queueConnection } from './connection';
 import { ShutdownError } from './errors';
-import { describeFailure } from './failures';
+import { groupBy } from './groupBy';
 import { keysWithoutJob, queueStats } from './inspectJobs';
-import { runJob } from './runJob';
+import { JobRunner } from './JobRunner';
+import { Lane, LaneSource } from './Lane';
+import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
+import { QueueDatabase } from './QueueDatabase';
+import { Queues } from './Queues';
 import { QueueSettings } from './settings';
 import {
+  DeadJobHandler,
   EnqueueOptions,
   JobHandler,
   JobPayload,
   JobQueue,
   QueueStats,
+  WorkOptions,
 } from './types';
 
-const QUEUE = 'dataset-migrations';
-const DEAD_QUEUE = 'dataset-migrations-dead';
-
-/** Connections besides one per slot: listening, supervision, monitoring, dead letters. */
-const SPARE_CONNECTIONS = 4;
-/** A refresh may be missed four times before a worker is taken for dead. */
-const HEARTBEAT_REFRESH_SECONDS = 2;
-/** How soon dead workers are noticed. */
+/** Statements of the queue's own are short, so a few connections carry them. */
+const CONNECTIONS = 4;
+/** How soon dead workers are noticed, and how often jobs are counted. */
 const SUPERVISE_SECONDS = 1;
-/** A blocked migration's job may wait long; the library drops jobs after 14 days. */
-const RETENTION_SECONDS = 90 * 24 * 3600;
-const DELETE_AFTER_SECONDS = 7 * 24 * 3600;
+
+/** What there is once the queue has started. */
+interface Running {
+  database: QueueDatabase;
+  boss: PgBoss;
+  queues: Queues;
+  claims: Claims;
+  runner: JobRunner;
+}
 
 /**
  * The queue on pg-boss, in a database schema of its own beside the plugin's
- * tables. The settings are measured, not guessed: see docs/concepts/queue.md.
+ * tables: one of its queues per task and engine. The library keeps jobs, gives
+ * them out, supervises and retries them; when which are asked for is decided by
+ * {@link Lane}. The settings are measured, not guessed: see
+ * docs/concepts/queue.md.
  */
 export class PgBossQueue implements JobQueue {
-  private boss?: PgBoss;
+  private running?: Running;
+  private readonly lanes: Lane<ClaimedJob>[] = [];
   private readonly shutdown = new AbortController();
+  private stopped?: Promise<void>;
 
   constructor(
     private readonly options: {
@@ -47,10 +59,20 @@ export class PgBossQueue implements JobQueue {
 
   async start(): Promise<void> {
     const { knex, logger, settings } = this.options;
+    const warn = (error: { message: string }) =>
+      logger.warn(`Queue: ${error.message}`);
+    const database = new QueueDatabase({
+      settings: {
+        ...(await queueConnection(knex)),
+        application_name: 'dataset-migrations-queue',
+        max: CONNECTIONS,
+      },
+      onNotified: queue => this.wake(queue),
+      // No reason to end: the pool connects anew, and the lanes poll on.
+      onLost: warn,
+    });
     const boss = new PgBoss({
-      ...(await queueConnection(knex)),
-      application_name: 'dataset-migrations-queue',
-      max: settings.slots + SPARE_CONNECTIONS,
+      db: database,
       schema: settings.schema,
       useListenNotify: true,
       schedule: false,
@@ -58,27 +80,34 @@ export class PgBossQueue implements JobQueue {
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
       persistWarnings: false,
+      // It would make a span of every poll.
+      openTelemetry: { enabled: false },
     });
-    // Without a listener an event named 'error' ends the process. A lost
-    // connection is no reason to: the library polls on and listens again.
-    boss.on('error', error => logger.warn(`Queue: ${error.message}`));
-    boss.on('warning', warning => logger.warn(`Queue: ${warning.message}`));
+    // Without a listener an event named 'error' ends the process.
+    boss.on('error', warn);
+    boss.on('warning', warn);
     await boss.start();
 
-    const dead = { expireInSeconds: 300, retryLimit: 100, retryBackoff: true };
-    await boss.createQueue(DEAD_QUEUE, dead);
-    const jobs = {
-      notify: true,
-      deadLetter: DEAD_QUEUE,
-      expireInSeconds: settings.expireInSeconds,
-      heartbeatSeconds: settings.heartbeatSeconds,
-      retentionSeconds: RETENTION_SECONDS,
-      deleteAfterSeconds: DELETE_AFTER_SECONDS,
+    const queues = new Queues(boss, settings);
+    await queues.ensure(DEAD_QUEUE);
+    await queues.ensure(EARLIER_QUEUE);
+    const claims = new Claims(boss, logger);
+    const { signal } = this.shutdown;
+    this.running = {
+      database,
+      boss,
+      queues,
+      claims,
+      runner: new JobRunner({
+        boss,
+        schema: settings.schema,
+        knex,
+        logger,
+        claims,
+        queues,
+        shutdown: signal,
+      }),
     };
-    await boss.createQueue(QUEUE, { policy: 'singleton', ...jobs });
-    // It may be there from before, under other settings.
-    await boss.updateQueue(QUEUE, jobs);
-    this.boss = boss;
   }
 
   async enqueue(
@@ -93,112 +122,160 @@ export class PgBossQueue implements JobQueue {
     trx: Knex.Transaction,
     jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
   ): Promise<void> {
-    const boss = this.started();
-    const db = fromKnex(trx);
-    await inBatches(jobs, async batch => {
-      await boss.insert(
-        QUEUE,
-        batch.map(job => this.toInsert(job)),
-        { db },
-      );
-      return [];
-    });
-  }
-
-  async work(handler: JobHandler, options: { slots: number }): Promise<void> {
-    const boss = this.started();
-    for (let slot = 0; slot < options.slots; slot++) {
-      const started: { workerId?: string } = {};
-      // One worker per slot: a shared one fetches for all slots at the pace of
-      // its slowest.
-      started.workerId = await boss.work(
-        QUEUE,
-        {
-          includeMetadata: true,
-          pollingIntervalSeconds: this.options.settings.pollSeconds,
-          notifyPollingIntervalSeconds: this.options.settings.pollSeconds,
-          heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
-        },
-        async ([job]: JobWithMetadata<JobPayload>[]) => {
-          try {
-            await this.run(boss, job, handler);
-          } finally {
-            // A job of the same key may have been passed over while this one
-            // ran; its notification came too early.
-            if (started.workerId) {
-              boss.notifyWorker(started.workerId);
-            }
-          }
-        },
+    const byQueue = groupBy(jobs, ({ payload, engine }) =>
+      queueName(payload.task, engine),
+    );
+    for (const [queue, itsJobs] of byQueue) {
+      await this.started().queues.insert(
+        trx,
+        queue,
+        itsJobs.map(job => this.toInsert(job)),
       );
     }
   }
 
-  async onDead(
-    handler: (payload: JobPayload, error: string) => Promise<void>,
-  ): Promise<void> {
-    await this.started().work(
-      DEAD_QUEUE,
-      {
-        includeMetadata: true,
-        pollingIntervalSeconds: this.options.settings.pollSeconds,
-      },
-      async ([job]: JobWithMetadata<JobPayload>[]) =>
-        handler(job.data, describeFailure(job.sourceOutput)),
+  async work(handler: JobHandler, options: WorkOptions): Promise<void> {
+    const { runner } = this.started();
+    const { concurrency, engineSlots } = this.options.settings;
+    const run = (queue: string, job: ClaimedJob) =>
+      runner.run(queue, job, handler);
+    const limitOf = (engine: string) =>
+      Math.min(options.slots, engineSlots[engine] ?? options.slots);
+    const engines = () => options.engines().filter(id => limitOf(id) > 0);
+
+    this.open(options.slots, run, () =>
+      engines().map(engine => ({
+        queue: queueName('advance', engine),
+        limit: limitOf(engine),
+      })),
+    );
+    this.open(concurrency.preflight, run, () =>
+      engines().map(engine => ({
+        queue: queueName('preflight', engine),
+        limit: concurrency.preflight,
+      })),
+    );
+    this.open(concurrency.deliver, run, () => [
+      { queue: queueName('deliver'), limit: concurrency.deliver },
+    ]);
+    this.drainEarlier(handler, options);
+  }
+
+  async onDead(handler: DeadJobHandler): Promise<void> {
+    const { runner } = this.started();
+    this.open(
+      1,
+      (queue, job) => runner.bury(queue, job, handler),
+      () => [{ queue: DEAD_QUEUE, limit: 1 }],
     );
   }
 
   keysWithoutJob(keys: string[]): Promise<string[]> {
     const { knex, settings } = this.options;
-    return keysWithoutJob(knex, {
-      schema: settings.schema,
-      queue: QUEUE,
-      keys,
-    });
+    return keysWithoutJob(knex, { schema: settings.schema, keys });
   }
 
   stats(): Promise<QueueStats> {
     const { knex, settings } = this.options;
-    return queueStats(knex, { schema: settings.schema, queue: QUEUE });
+    return queueStats(knex, { schema: settings.schema });
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopped ??= this.halt();
+    return this.stopped;
+  }
+
+  private async halt(): Promise<void> {
     // First no new jobs, then the halt of those that run, or a slot that was
     // just freed would fetch the very job that it gave back.
-    const stopped = this.boss?.stop({
-      graceful: true,
-      timeout: this.options.settings.shutdownSeconds * 1000,
-    });
+    const stopped = Promise.all(this.lanes.map(lane => lane.stop()));
     this.shutdown.abort(new ShutdownError('This worker stops'));
     await stopped;
+    if (this.running) {
+      const { boss, claims, database } = this.running;
+      await this.letJobsEnd(this.running);
+      claims.close();
+      await boss.stop({ graceful: false });
+      await database.close();
+    }
   }
 
-  private async run(
-    boss: PgBoss,
-    job: JobWithMetadata<JobPayload>,
-    handler: JobHandler,
-  ): Promise<void> {
-    await runJob({
-      job,
-      handler,
-      shutdown: this.shutdown.signal,
-      complete: async trx => {
-        // Given as a job, not as an id: only this very attempt is ended.
-        const response = await boss.complete(QUEUE, job, null, {
-          db: fromKnex(trx),
-        });
-        // The library's types keep the count to themselves.
-        return (response as { affected?: number }).affected === 1;
-      },
-      giveBack: complete =>
-        this.options.knex.transaction(async trx => {
-          await this.enqueue(trx, job.data, {
-            key: job.singletonKey ?? job.id,
-            priority: job.priority,
+  /**
+   * Jobs of an earlier release go to the queue of their task and engine, so
+   * that a worker takes them that reaches the data.
+   */
+  private drainEarlier(handler: JobHandler, options: WorkOptions): void {
+    const { runner } = this.started();
+    this.open(
+      1,
+      (queue, job) =>
+        runner.run(queue, job, async (payload, context) => {
+          const engine = await options.engineOf(payload);
+          if (engine === undefined && payload.task !== 'deliver') {
+            await handler(payload, context);
+            return;
+          }
+          await this.options.knex.transaction(async trx => {
+            const { singletonKey, priority } = job;
+            const key = singletonKey ?? job.id;
+            await this.enqueue(trx, payload, { key, priority, engine });
+            await context.complete(trx);
           });
-          await complete(trx);
         }),
+      () => [{ queue: EARLIER_QUEUE, limit: 1 }],
+    );
+  }
+
+  private open(
+    slots: number,
+    run: (queue: string, job: ClaimedJob) => Promise<void>,
+    sources: () => LaneSource[],
+  ): void {
+    const { logger, settings } = this.options;
+    const { boss, queues } = this.started();
+    const lane = new Lane<ClaimedJob>({
+      slots,
+      pollMs: settings.pollSeconds * 1000,
+      sources,
+      run,
+      async fetch(queue, batchSize) {
+        await queues.ensure(queue);
+        return boss.fetch<JobPayload>(queue, {
+          batchSize,
+          includeMetadata: true,
+        });
+      },
+      onTrouble: error =>
+        error
+          ? logger.warn(`Queue: no jobs can be taken: ${error.message}`)
+          : logger.info('Queue: jobs can be taken again'),
     });
+    this.lanes.push(lane);
+    lane.start();
+  }
+
+  private wake(queue?: string): void {
+    for (const lane of this.lanes) {
+      if (queue === undefined || lane.takesFrom(queue)) {
+        lane.wake();
+      }
+    }
+  }
+
+  /** Waits for the jobs that run, and fails those that come to no halt. */
+  private async letJobsEnd({ claims, runner }: Running): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      Promise.all(this.lanes.map(lane => lane.drained())),
+      new Promise<void>(resolve => {
+        const { shutdownSeconds } = this.options.settings;
+        timer = setTimeout(resolve, shutdownSeconds * 1000);
+      }),
+    ]);
+    clearTimeout(timer);
+    for (const { queue, job } of claims.all()) {
+      await runner.fail(queue, job, this.shutdown.signal.reason);
+    }
   }
 
   private toInsert({
@@ -220,10 +297,10 @@ export class PgBossQueue implements JobQueue {
     };
   }
 
-  private started(): PgBoss {
-    if (!this.boss) {
+  private started(): Running {
+    if (!this.running) {
       throw new Error('The queue has not been started');
     }
-    return this.boss;
+    return this.running;
   }
 }

@@ -1,17 +1,12 @@
 import { Knex } from 'knex';
-import { DatabaseOptions } from 'pg-boss';
-
-type Settings = Pick<
-  DatabaseOptions,
-  'host' | 'port' | 'user' | 'database' | 'ssl' | 'connectionString'
-> & { password?: string };
+import pg from 'pg';
 
 /**
  * The plugin's own connection settings for a pool of the queue's. The queue
  * lives in the same database as the plugin's tables, in a schema of its own, or
  * it could not take part in their transactions.
  */
-export async function queueConnection(knex: Knex): Promise<DatabaseOptions> {
+export async function queueConnection(knex: Knex): Promise<pg.PoolConfig> {
   const { connection } = knex.client.config;
   if (typeof connection !== 'function') {
     return typeof connection === 'string' || connection instanceof String
@@ -21,9 +16,12 @@ export async function queueConnection(knex: Knex): Promise<DatabaseOptions> {
   }
   // Settings from a function carry short-lived passwords (IAM tokens): every
   // new connection of the pool asks for one.
-  const settings: Settings = await connection();
+  const settings: pg.PoolConfig = await connection();
   return {
     ...settings,
-    password: async () => ((await connection()) as Settings).password ?? '',
+    password: async () => {
+      const { password } = (await connection()) as { password?: string };
+      return password ?? '';
+    },
   };
 }

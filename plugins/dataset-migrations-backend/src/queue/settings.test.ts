@@ -9,6 +9,8 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(readQueueSettings(config({}))).toMatchObject({
       slots: 4,
+      concurrency: { preflight: 2, deliver: 4 },
+      engineSlots: {},
       schema: 'dataset_migrations_boss',
       expireInSeconds: 3600,
       heartbeatSeconds: 10,
@@ -42,6 +44,16 @@ describe('settings', () => {
       ),
     ).toMatchObject({ slots: 0, expireInSeconds: 7200, schema: 'jobs' });
     expect(
+      readQueueSettings(
+        config({
+          queue: { concurrency: { preflight: 1, engines: { duckdb: 2 } } },
+        }),
+      ),
+    ).toMatchObject({
+      concurrency: { preflight: 1, deliver: 4 },
+      engineSlots: { duckdb: 2 },
+    });
+    expect(
       readPipelineSettings(
         config({ pipeline: { sliceDuration: { seconds: 5 } } }),
       ).sliceMs,
@@ -51,6 +63,14 @@ describe('settings', () => {
   it.each([
     [{ slots: -1 }, 'queue.slots must be a whole number from 0 to 100, not -1'],
     [{ slots: 1.5 }, 'not 1.5'],
+    [
+      { concurrency: { deliver: 0 } },
+      'queue.concurrency.deliver must be a whole number from 1 to 100, not 0',
+    ],
+    [
+      { concurrency: { engines: { duckdb: -1 } } },
+      'queue.concurrency.engines.duckdb must be a whole number from 0 to 100, not -1',
+    ],
     [{ schema: 'a"; DROP' }, `not 'a"; DROP'`],
     [
       { heartbeatTimeout: '3s' },

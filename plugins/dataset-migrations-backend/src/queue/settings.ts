@@ -13,8 +13,15 @@ export interface RetryPolicy {
 }
 
 export interface QueueSettings {
-  /** Jobs that this process runs at a time; 0 for one that only enqueues. */
+  /** Migrations that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
+  /** Jobs of other tasks that it runs at a time, in slots of their own. */
+  concurrency: { preflight: number; deliver: number };
+  /**
+   * Of its slots, those that migrations of an engine may take at a time, by its
+   * id; all where none is given, and none of its jobs at all where it is 0.
+   */
+  engineSlots: Record<string, number>;
   /** Database schema of the queue, in the plugin's own database. */
   schema: string;
   /** A job that runs longer is taken for stuck. */
@@ -29,6 +36,11 @@ export interface QueueSettings {
 }
 
 const DEFAULT_SLOTS = 4;
+const MOST_SLOTS = 100;
+/** They scan whole datasets, while a person waits for one or two. */
+const DEFAULT_PREFLIGHTS = 2;
+/** They wait for receivers, mostly. */
+const DEFAULT_DELIVERIES = 4;
 const DEFAULT_EXPIRE_SECONDS = 3600;
 const DEFAULT_HEARTBEAT_SECONDS = 10;
 const DEFAULT_SHUTDOWN_SECONDS = 20;
@@ -38,20 +50,25 @@ const POLL_SECONDS = 0.5;
 const untilDatabaseReturns: RetryPolicy = { limit: 10, delay: 1, maxDelay: 60 };
 
 /**
- * Reads `datasetMigrations.queue`: `slots`, `schema`, `jobTimeout`,
- * `heartbeatTimeout`, `shutdownTimeout`.
+ * Reads `datasetMigrations.queue`: `slots`, `concurrency`, `schema`,
+ * `jobTimeout`, `heartbeatTimeout`, `shutdownTimeout`.
  *
  * @throws InputError naming the key and the value
  */
 export function readQueueSettings(config: Config): QueueSettings {
   const queue = config.getOptionalConfig('datasetMigrations.queue');
 
-  const slots = queue?.getOptionalNumber('slots') ?? DEFAULT_SLOTS;
-  if (!Number.isInteger(slots) || slots < 0 || slots > 100) {
-    throw new InputError(
-      `datasetMigrations.queue.slots must be a whole number from 0 to 100, not ${slots}`,
-    );
-  }
+  const count = (key: string, fallback: number, least: number) => {
+    const value = queue?.getOptionalNumber(key) ?? fallback;
+    if (!Number.isInteger(value) || value < least || value > MOST_SLOTS) {
+      throw new InputError(
+        `datasetMigrations.queue.${key} must be a whole number from ${least} to ${MOST_SLOTS}, not ${value}`,
+      );
+    }
+    return value;
+  };
+  const slots = count('slots', DEFAULT_SLOTS, 0);
+  const engines = queue?.getOptionalConfig('concurrency.engines')?.keys() ?? [];
   const schema =
     queue?.getOptionalString('schema') ?? 'dataset_migrations_boss';
   if (!/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) {
@@ -76,6 +93,13 @@ export function readQueueSettings(config: Config): QueueSettings {
 
   return {
     slots,
+    concurrency: {
+      preflight: count('concurrency.preflight', DEFAULT_PREFLIGHTS, 1),
+      deliver: count('concurrency.deliver', DEFAULT_DELIVERIES, 1),
+    },
+    engineSlots: Object.fromEntries(
+      engines.map(id => [id, count(`concurrency.engines.${id}`, slots, 0)]),
+    ),
     schema,
     expireInSeconds: seconds('jobTimeout', DEFAULT_EXPIRE_SECONDS, 1),
     // The library takes no less than 10 seconds.

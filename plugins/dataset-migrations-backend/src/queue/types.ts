@@ -6,10 +6,15 @@ export type JobPayload =
   | { task: 'preflight'; preflightId: string }
   | { task: 'deliver'; deliveryId: string };
 
-/** How a job waits. */
+/** How a job waits, and who may take it. */
 export interface EnqueueOptions {
   /** At most one job with the same key runs at a time: the dataset, the delivery. */
   key: string;
+  /**
+   * The engine that holds the data, for tasks that touch them (`advance`,
+   * `preflight`): only workers that reach its storage take the job.
+   */
+  engine?: string;
   /** Not before this many seconds from now. */
   startAfterSeconds?: number;
   /** Higher goes first. */
@@ -34,6 +39,14 @@ export interface JobContext {
    *   the transaction must not commit then
    */
   complete(trx: Knex.Transaction): Promise<void>;
+  /**
+   * Gives the job another payload in the transaction of what it did, instead of
+   * a successor: the handler goes on with it, and so does the next attempt
+   * after a crash. That uses up a retry of this job, so only a first attempt
+   * may do it.
+   * @throws ClaimLostError as `complete`
+   */
+  continueAs(trx: Knex.Transaction, payload: JobPayload): Promise<void>;
 }
 
 export type JobHandler = (
@@ -41,6 +54,29 @@ export type JobHandler = (
   context: JobContext,
 ) => Promise<void>;
 
+/** Told of a job whose retries are used up, with the last error. */
+export type DeadJobHandler = (
+  payload: JobPayload,
+  error: string,
+) => Promise<void>;
+
+/** How a process takes jobs. */
+export interface WorkOptions {
+  /** Migrations that it runs at a time; other tasks have slots of their own. */
+  slots: number;
+  /** The engines whose storage it reaches, asked whenever jobs are taken. */
+  engines(): string[];
+  /**
+   * The engine of a job that an earlier release enqueued, which did not say;
+   * undefined when the job is about nothing that is there.
+   */
+  engineOf(payload: JobPayload): Promise<string | undefined>;
+}
+
+/**
+ * What waits. Exact up to a thousand jobs in one of the library's queues; above
+ * that as its monitor counted them last, a second or two ago.
+ */
 export interface QueueStats {
   /** Jobs that wait, whether due or not. */
   depth: number;
@@ -72,12 +108,10 @@ export interface JobQueue {
     trx: Knex.Transaction,
     jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
   ): Promise<void>;
-  /** Starts `slots` workers; returns when they listen. */
-  work(handler: JobHandler, options: { slots: number }): Promise<void>;
+  /** Takes jobs from now on; returns when it listens. */
+  work(handler: JobHandler, options: WorkOptions): Promise<void>;
   /** Called at least once for every job whose retries are used up, dead workers' included. */
-  onDead(
-    handler: (payload: JobPayload, error: string) => Promise<void>,
-  ): Promise<void>;
+  onDead(handler: DeadJobHandler): Promise<void>;
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
   stats(): Promise<QueueStats>;

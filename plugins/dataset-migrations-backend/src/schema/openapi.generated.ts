@@ -7,7 +7,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
     title: 'dataset-migrations',
     version: '1',
     description:
-      'Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n',
+      'Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question, and `dataset.campaign.manage`. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n',
     license: {
       name: 'Apache-2.0',
       url: 'http://www.apache.org/licenses/LICENSE-2.0.html',
@@ -26,6 +26,10 @@ export const spec: internal.ImmutableOpenAPIObject = {
     {
       name: 'migrations',
       description: 'Migrations of datasets from one version to another',
+    },
+    {
+      name: 'campaigns',
+      description: 'Many migrations, started in batches within limits',
     },
     { name: 'deliveries', description: 'Notifications about migrations' },
     { name: 'queue', description: 'The work that waits, and the workers' },
@@ -351,6 +355,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
             schema: { $ref: '#/components/schemas/EntityRef' },
           },
           {
+            name: 'campaignId',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
             name: 'state',
             in: 'query',
             description: 'One state, or several by repeating it',
@@ -589,6 +598,282 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/campaigns': {
+      get: {
+        operationId: 'listCampaigns',
+        tags: ['campaigns'],
+        summary: 'Lists campaigns, newest first',
+        parameters: [
+          {
+            name: 'state',
+            in: 'query',
+            description: 'One state, or several by repeating it',
+            explode: true,
+            schema: {
+              type: 'array',
+              maxItems: 8,
+              items: { $ref: '#/components/schemas/CampaignState' },
+            },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of campaigns',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/CampaignSummary',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+      post: {
+        operationId: 'createCampaign',
+        tags: ['campaigns'],
+        summary: 'Creates a campaign; its dry run goes on in the background',
+        description:
+          'Needs the permission `dataset.campaign.manage`, and `dataset.migrate` for\neach dataset: those without it are left out, with the reason.\n',
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            description:
+              'The same key with the same body, from the same caller, gives the\nsame campaign; with another body a 409.\n',
+            schema: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              pattern: '^[\\x21-\\x7e]+$',
+            },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CreateCampaignRequest' },
+            },
+          },
+        },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getCampaign',
+        tags: ['campaigns'],
+        summary: 'Gets a campaign with its progress, its dry run and its log',
+        responses: {
+          '200': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/datasets': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'listCampaignDatasets',
+        tags: ['campaigns'],
+        summary:
+          'Lists the datasets of a campaign, in the order in which they start',
+        parameters: [
+          {
+            name: 'state',
+            in: 'query',
+            description: 'One state, or several by repeating it',
+            explode: true,
+            schema: {
+              type: 'array',
+              maxItems: 9,
+              items: { $ref: '#/components/schemas/CampaignDatasetState' },
+            },
+          },
+          {
+            name: 'search',
+            in: 'query',
+            description: 'Part of the entity ref, in any case',
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
+            name: 'owner',
+            in: 'query',
+            description: 'Entity ref of the owner',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          {
+            name: 'limit',
+            in: 'query',
+            description: 'Items of a page',
+            schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of datasets',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/CampaignDataset',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/datasets.csv': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getCampaignDatasetsCsv',
+        tags: ['campaigns'],
+        summary: 'All datasets of a campaign as CSV (RFC 4180)',
+        responses: {
+          '200': {
+            description: 'A line for each dataset',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/start': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'startCampaign',
+        tags: ['campaigns'],
+        summary: 'Starts a campaign whose dry run is done',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/pause': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'pauseCampaign',
+        tags: ['campaigns'],
+        summary: 'Starts no more migrations; those that run go on',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/resume': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'resumeCampaign',
+        tags: ['campaigns'],
+        summary: 'Goes on after a pause, and lets the failures so far through',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/cancel': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'cancelCampaign',
+        tags: ['campaigns'],
+        summary: 'Cancels what waits and what runs',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/retry-failed': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'retryFailedCampaign',
+        tags: ['campaigns'],
+        summary: 'Tries again what failed, was cancelled or skipped',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/failures': {
+      get: {
+        operationId: 'listFailures',
+        tags: ['campaigns'],
+        summary: 'Groups failed and blocked migrations by their cause',
+        parameters: [
+          {
+            name: 'campaignId',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The most frequent causes first, at most 100',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/FailureGroup' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/deliveries': {
       get: {
         operationId: 'listDeliveries',
@@ -760,6 +1045,14 @@ export const spec: internal.ImmutableOpenAPIObject = {
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/Migration' },
+          },
+        },
+      },
+      Campaign: {
+        description: 'The campaign',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Campaign' },
           },
         },
       },
@@ -1359,6 +1652,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         ],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
+          campaignId: { $ref: '#/components/schemas/Uuid' },
           datasetRef: { $ref: '#/components/schemas/EntityRef' },
           fromVersion: { $ref: '#/components/schemas/Version' },
           toVersion: { $ref: '#/components/schemas/Version' },
@@ -1634,6 +1928,427 @@ export const spec: internal.ImmutableOpenAPIObject = {
           nextAttemptAt: { $ref: '#/components/schemas/Timestamp' },
         },
       },
+      CampaignState: {
+        type: 'string',
+        enum: [
+          'planning',
+          'planned',
+          'running',
+          'paused',
+          'cancelling',
+          'cancelled',
+          'finished',
+          'failed',
+        ],
+      },
+      CampaignDatasetState: {
+        type: 'string',
+        enum: [
+          'pending',
+          'waiting',
+          'active',
+          'blocked',
+          'succeeded',
+          'failed',
+          'cancelled',
+          'skipped',
+          'excluded',
+        ],
+      },
+      Rate: { type: 'number', minimum: 0, maximum: 1 },
+      CatalogFilter: {
+        type: 'object',
+        description: 'All keys must match, each one of its values',
+        minProperties: 1,
+        maxProperties: 20,
+        additionalProperties: {
+          oneOf: [
+            { type: 'string', maxLength: 500 },
+            {
+              type: 'array',
+              minItems: 1,
+              maxItems: 100,
+              items: { type: 'string', maxLength: 500 },
+            },
+          ],
+        },
+      },
+      CampaignSelection: {
+        type: 'object',
+        description: 'Exactly one of the three',
+        additionalProperties: false,
+        minProperties: 1,
+        maxProperties: 1,
+        properties: {
+          datasets: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20000,
+            items: { $ref: '#/components/schemas/EntityRef' },
+          },
+          filter: {
+            description:
+              'A filter of the catalog, or several of which one must match',
+            oneOf: [
+              { $ref: '#/components/schemas/CatalogFilter' },
+              {
+                type: 'array',
+                minItems: 1,
+                maxItems: 20,
+                items: { $ref: '#/components/schemas/CatalogFilter' },
+              },
+            ],
+          },
+          query: {
+            type: 'object',
+            description: 'As in `GET /datasets`',
+            additionalProperties: false,
+            properties: {
+              search: {
+                type: 'string',
+                maxLength: 200,
+                pattern: '^[^\\x00]+$',
+              },
+              owner: { $ref: '#/components/schemas/EntityRef' },
+              engine: {
+                type: 'string',
+                maxLength: 100,
+                pattern: '^[^\\x00]+$',
+              },
+              status: { type: 'string', enum: ['upgradable'] },
+            },
+          },
+        },
+      },
+      TimeWindow: {
+        type: 'object',
+        description:
+          'Migrations may start in it; what runs when it closes goes on',
+        additionalProperties: false,
+        required: ['from', 'to', 'timeZone'],
+        properties: {
+          days: {
+            type: 'array',
+            description: 'Days on which it opens; all of them when absent',
+            minItems: 1,
+            maxItems: 7,
+            items: {
+              type: 'string',
+              enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+            },
+          },
+          from: { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' },
+          to: {
+            type: 'string',
+            description: 'Before or at `from` means on the next day',
+            pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+          },
+          timeZone: {
+            type: 'string',
+            description: 'IANA name',
+            maxLength: 100,
+            example: 'Europe/Berlin',
+          },
+        },
+      },
+      CampaignLimits: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          batchSize: {
+            type: 'integer',
+            description: 'Migrations started in one go',
+            minimum: 1,
+            maximum: 1000,
+            default: 100,
+          },
+          maxInFlight: {
+            type: 'integer',
+            description: 'Migrations that are queued or run at a time',
+            minimum: 1,
+            maximum: 100000,
+            default: 1000,
+          },
+          startsPerMinute: { type: 'integer', minimum: 1, maximum: 100000 },
+          maxInFlightPerConnection: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 100000,
+          },
+          maxInFlightPerOwner: { type: 'integer', minimum: 1, maximum: 100000 },
+        },
+      },
+      CampaignWaves: {
+        type: 'object',
+        description:
+          'Share by share, each gated on the failures of the one before',
+        additionalProperties: false,
+        required: ['canary', 'shares', 'maxFailureRate'],
+        properties: {
+          canary: { type: 'integer', minimum: 1, maximum: 100000 },
+          shares: {
+            type: 'array',
+            description: 'How much is done after each wave, rising',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Rate' },
+          },
+          maxFailureRate: { $ref: '#/components/schemas/Rate' },
+        },
+      },
+      CampaignStopRule: {
+        type: 'object',
+        description: 'When it pauses by itself; whichever is reached first',
+        additionalProperties: false,
+        properties: {
+          failures: { type: 'integer', minimum: 1, maximum: 100000 },
+          failureRate: { $ref: '#/components/schemas/Rate' },
+        },
+      },
+      CampaignPolicy: {
+        type: 'string',
+        description:
+          'As of migrations; `proposed` takes for each dataset what its plan\nproposes.\n',
+        enum: ['switch', 'coexist', 'proposed'],
+      },
+      CreateCampaignRequest: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['title', 'selection'],
+        properties: {
+          title: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+            pattern: '^[^\\x00]+$',
+          },
+          description: {
+            type: 'string',
+            maxLength: 5000,
+            pattern: '^[^\\x00]*$',
+          },
+          selection: { $ref: '#/components/schemas/CampaignSelection' },
+          targetVersion: {
+            type: 'string',
+            description:
+              'A version, or a range of versions of which each dataset gets the\nhighest that it has; the next version of each when absent\n',
+            minLength: 1,
+            maxLength: 100,
+            example: '2.x',
+          },
+          policy: { $ref: '#/components/schemas/CampaignPolicy' },
+          limits: { $ref: '#/components/schemas/CampaignLimits' },
+          waves: { $ref: '#/components/schemas/CampaignWaves' },
+          windows: {
+            type: 'array',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/TimeWindow' },
+          },
+          stop: { $ref: '#/components/schemas/CampaignStopRule' },
+          timeoutMinutes: {
+            type: 'integer',
+            description:
+              'Cancels a migration that takes longer; it counts as failed',
+            minimum: 1,
+            maximum: 100000,
+          },
+          autoStart: {
+            type: 'boolean',
+            description: 'Goes on by itself after the dry run',
+            default: false,
+          },
+        },
+      },
+      CampaignSummary: {
+        type: 'object',
+        required: [
+          'id',
+          'title',
+          'state',
+          'createdBy',
+          'createdAt',
+          'total',
+          'counts',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          title: { type: 'string' },
+          state: { $ref: '#/components/schemas/CampaignState' },
+          reason: {
+            type: 'string',
+            description: 'Why it is paused, or failed',
+          },
+          createdBy: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Timestamp' },
+          startedAt: { $ref: '#/components/schemas/Timestamp' },
+          finishedAt: { $ref: '#/components/schemas/Timestamp' },
+          total: {
+            type: 'integer',
+            description: 'Datasets that were selected',
+          },
+          counts: {
+            type: 'object',
+            description: 'Datasets by state',
+            additionalProperties: { type: 'integer' },
+          },
+          wave: {
+            type: 'object',
+            required: ['current', 'count'],
+            properties: {
+              current: { type: 'integer' },
+              count: { type: 'integer' },
+            },
+          },
+          endedPerMinute: { type: 'number' },
+          secondsLeft: { type: 'number' },
+          opensAt: { $ref: '#/components/schemas/Timestamp' },
+        },
+      },
+      Campaign: {
+        allOf: [
+          { $ref: '#/components/schemas/CampaignSummary' },
+          {
+            type: 'object',
+            required: [
+              'selection',
+              'policy',
+              'limits',
+              'windows',
+              'autoStart',
+              'actions',
+              'events',
+            ],
+            properties: {
+              description: { type: 'string' },
+              selection: { type: 'object' },
+              targetVersion: { type: 'string' },
+              policy: { $ref: '#/components/schemas/CampaignPolicy' },
+              limits: { $ref: '#/components/schemas/CampaignLimits' },
+              waves: { $ref: '#/components/schemas/CampaignWaves' },
+              windows: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/TimeWindow' },
+              },
+              stop: { $ref: '#/components/schemas/CampaignStopRule' },
+              timeoutMinutes: { type: 'integer' },
+              autoStart: { type: 'boolean' },
+              dryRun: {
+                type: 'object',
+                description: 'Over the datasets that can be migrated',
+                required: [
+                  'breaking',
+                  'verdicts',
+                  'metadataOnly',
+                  'rows',
+                  'bytes',
+                  'cycles',
+                ],
+                properties: {
+                  breaking: {
+                    type: 'integer',
+                    description: 'Datasets of which somebody would break',
+                  },
+                  verdicts: {
+                    type: 'object',
+                    additionalProperties: { type: 'integer' },
+                  },
+                  metadataOnly: { type: 'integer' },
+                  rows: { type: 'number' },
+                  bytes: { type: 'number' },
+                  cycles: {
+                    type: 'array',
+                    items: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+              actions: {
+                type: 'array',
+                items: {
+                  type: 'string',
+                  enum: ['start', 'pause', 'resume', 'cancel', 'retry-failed'],
+                },
+              },
+              events: {
+                type: 'array',
+                description: 'Newest first, the last 50',
+                items: {
+                  type: 'object',
+                  required: ['at', 'level', 'message'],
+                  properties: {
+                    at: { $ref: '#/components/schemas/Timestamp' },
+                    level: { type: 'string', enum: ['info', 'warn', 'error'] },
+                    message: { type: 'string' },
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+      CampaignDataset: {
+        type: 'object',
+        required: [
+          'datasetRef',
+          'title',
+          'state',
+          'level',
+          'blockedBy',
+          'upstreams',
+        ],
+        properties: {
+          datasetRef: { type: 'string' },
+          title: { type: 'string' },
+          owner: { type: 'string' },
+          engine: { type: 'string' },
+          state: { $ref: '#/components/schemas/CampaignDatasetState' },
+          reason: { type: 'string' },
+          wave: { type: 'integer' },
+          level: { type: 'integer' },
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          toVersion: { $ref: '#/components/schemas/Version' },
+          policy: { $ref: '#/components/schemas/Policy' },
+          changes: { type: 'integer' },
+          breaking: { type: 'boolean' },
+          strategy: { type: 'string', enum: ['metadata-only', 'shadow-copy'] },
+          rows: { type: 'number' },
+          bytes: { type: 'number' },
+          verdicts: {
+            type: 'object',
+            additionalProperties: { type: 'integer' },
+          },
+          blockedBy: { type: 'array', items: { type: 'string' } },
+          upstreams: { type: 'array', items: { type: 'string' } },
+          migrationId: { $ref: '#/components/schemas/Uuid' },
+          startedAt: { $ref: '#/components/schemas/Timestamp' },
+          finishedAt: { $ref: '#/components/schemas/Timestamp' },
+        },
+      },
+      FailureGroup: {
+        type: 'object',
+        required: ['state', 'name', 'cause', 'count', 'latest'],
+        properties: {
+          state: { type: 'string', enum: ['failed', 'blocked'] },
+          stage: { $ref: '#/components/schemas/Stage' },
+          name: { type: 'string', description: 'Of the error' },
+          cause: {
+            type: 'string',
+            description: 'The message without names and numbers',
+          },
+          count: { type: 'integer' },
+          latest: {
+            type: 'array',
+            maxItems: 5,
+            items: {
+              type: 'object',
+              required: ['migrationId', 'datasetRef', 'message'],
+              properties: {
+                migrationId: { $ref: '#/components/schemas/Uuid' },
+                datasetRef: { type: 'string' },
+                message: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
       QueueStatus: {
         type: 'object',
         required: [
@@ -1649,7 +2364,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
           depth: { type: 'integer', description: 'Jobs that wait' },
           eligibleBacklog: {
             type: 'integer',
-            description: 'Jobs that a free worker could take now',
+            description:
+              'Jobs that are due, and datasets that campaigns could start now',
           },
           oldestAgeSeconds: {
             type: 'number',
@@ -1668,6 +2384,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 'pid',
                 'slots',
                 'running',
+                'state',
                 'startedAt',
                 'lastSeenAt',
               ],
@@ -1677,6 +2394,13 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 pid: { type: 'integer' },
                 slots: { type: 'integer' },
                 running: { type: 'integer' },
+                state: { type: 'string', enum: ['working', 'draining'] },
+                engines: {
+                  type: 'array',
+                  description: 'Engines whose datasets it takes',
+                  items: { type: 'string' },
+                },
+                version: { type: 'string' },
                 startedAt: { $ref: '#/components/schemas/Timestamp' },
                 lastSeenAt: { $ref: '#/components/schemas/Timestamp' },
               },

@@ -48,9 +48,16 @@ export class Workers {
       pid: row.pid,
       slots: row.slots,
       running: row.running,
+      state: 'working' as const,
       startedAt: row.started_at.toISOString(),
       lastSeenAt: row.last_seen_at.toISOString(),
     }));
+  }
+
+  /** Jobs that all of them can run at a time. */
+  async slotsAlive(): Promise<number> {
+    const workers = await this.alive();
+    return workers.reduce((slots, worker) => slots + worker.slots, 0);
   }
 
   /** Tells how many jobs run in this process; written with the next sign of life. */

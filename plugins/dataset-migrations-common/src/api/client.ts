@@ -1,5 +1,7 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { ResponseError } from '@backstage/errors';
+import { FailureGroup } from '../campaigns/types';
+import { CampaignsApi, CampaignsClient } from './campaigns';
+import { ClientOptions, RequestOptions, RestClient } from './RestClient';
 import {
   ConsumedDataset,
   ConsumersResponse,
@@ -17,20 +19,11 @@ import {
   PlanResponse,
   PreflightReport,
   PreviewResponse,
+  QueueHistoryRequest,
+  QueueSample,
   QueueStatus,
   StartMigrationRequest,
 } from './types';
-
-/**
- * Options of every call: a token where the caller has no fetch that adds one,
- * and a signal to give up.
- *
- * @public
- */
-export interface RequestOptions {
-  token?: string;
-  signal?: AbortSignal;
-}
 
 /**
  * The REST API of the backend, typed. Every method throws a `ResponseError`
@@ -107,9 +100,18 @@ export interface DatasetMigrationsApi {
   ): Promise<Page<Delivery>>;
   redeliver(id: string, options?: RequestOptions): Promise<Delivery>;
   getQueueStatus(options?: RequestOptions): Promise<QueueStatus>;
+  /** Oldest first, one sample per bucket of time. */
+  getQueueHistory(
+    request?: QueueHistoryRequest,
+    options?: RequestOptions,
+  ): Promise<{ items: QueueSample[] }>;
+  /** Failed and blocked migrations by cause, most frequent first. */
+  listFailures(
+    request?: { campaignId?: string },
+    options?: RequestOptions,
+  ): Promise<{ items: FailureGroup[] }>;
+  readonly campaigns: CampaignsApi;
 }
-
-type Query = Record<string, string | number | string[] | undefined>;
 
 /**
  * Calls the backend over HTTP; used by the frontend, the scaffolder actions and
@@ -118,19 +120,24 @@ type Query = Record<string, string | number | string[] | undefined>;
  * @public
  */
 export class DatasetMigrationsClient implements DatasetMigrationsApi {
-  constructor(
-    private readonly options: {
-      discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-      fetchApi?: { fetch: typeof fetch };
-    },
-  ) {}
+  readonly campaigns: CampaignsApi;
+  private readonly rest: RestClient;
+
+  constructor(options: ClientOptions) {
+    this.rest = new RestClient(options);
+    this.campaigns = new CampaignsClient(this.rest);
+  }
 
   listDatasets(request: ListDatasetsRequest = {}, options?: RequestOptions) {
-    return this.get<DatasetsResponse>('/datasets', { ...request }, options);
+    return this.rest.get<DatasetsResponse>(
+      '/datasets',
+      { ...request },
+      options,
+    );
   }
 
   getDataset(datasetRef: string, options?: RequestOptions) {
-    return this.get<Dataset>(datasetPath(datasetRef), {}, options);
+    return this.rest.get<Dataset>(datasetPath(datasetRef), {}, options);
   }
 
   getConsumers(
@@ -138,7 +145,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: { targetVersion?: string; limit?: number } = {},
     options?: RequestOptions,
   ) {
-    return this.get<ConsumersResponse>(
+    return this.rest.get<ConsumersResponse>(
       `${datasetPath(datasetRef)}/consumers`,
       request,
       options,
@@ -146,7 +153,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   plan(datasetRef: string, request: PlanRequest, options?: RequestOptions) {
-    return this.post<PlanResponse>(
+    return this.rest.post<PlanResponse>(
       `${datasetPath(datasetRef)}/plan`,
       request,
       options,
@@ -158,7 +165,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: { targetVersion: string; limit?: number },
     options?: RequestOptions,
   ) {
-    return this.post<PreviewResponse>(
+    return this.rest.post<PreviewResponse>(
       `${datasetPath(datasetRef)}/preview`,
       request,
       options,
@@ -170,7 +177,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: { targetVersion: string },
     options?: RequestOptions,
   ) {
-    return this.post<PreflightReport>(
+    return this.rest.post<PreflightReport>(
       `${datasetPath(datasetRef)}/preflight`,
       request,
       options,
@@ -178,7 +185,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   getPreflight(datasetRef: string, id: string, options?: RequestOptions) {
-    return this.get<PreflightReport>(
+    return this.rest.get<PreflightReport>(
       `${datasetPath(datasetRef)}/preflight/${encodeURIComponent(id)}`,
       {},
       options,
@@ -186,7 +193,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   getConsumedDatasets(entityRef: string, options?: RequestOptions) {
-    return this.get<{ items: ConsumedDataset[] }>(
+    return this.rest.get<{ items: ConsumedDataset[] }>(
       `/consumers/${refPath(entityRef)}/datasets`,
       {},
       options,
@@ -197,21 +204,14 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: StartMigrationRequest,
     options?: RequestOptions & { idempotencyKey?: string },
   ) {
-    return this.post<Migration>(
-      '/migrations',
-      request,
-      options,
-      options?.idempotencyKey
-        ? { 'Idempotency-Key': options.idempotencyKey }
-        : {},
-    );
+    return this.rest.post<Migration>('/migrations', request, options);
   }
 
   listMigrations(
     request: ListMigrationsRequest = {},
     options?: RequestOptions,
   ) {
-    return this.get<Page<MigrationSummary>>(
+    return this.rest.get<Page<MigrationSummary>>(
       '/migrations',
       { ...request },
       options,
@@ -219,7 +219,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   getMigration(id: string, options?: RequestOptions) {
-    return this.get<Migration>(migrationPath(id), {}, options);
+    return this.rest.get<Migration>(migrationPath(id), {}, options);
   }
 
   listMigrationEvents(
@@ -227,7 +227,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: { cursor?: string; limit?: number } = {},
     options?: RequestOptions,
   ) {
-    return this.get<{ items: MigrationEvent[]; nextCursor: string }>(
+    return this.rest.get<{ items: MigrationEvent[]; nextCursor: string }>(
       `${migrationPath(id)}/events`,
       request,
       options,
@@ -235,11 +235,15 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   cancelMigration(id: string, options?: RequestOptions) {
-    return this.post<Migration>(`${migrationPath(id)}/cancel`, {}, options);
+    return this.rest.post<Migration>(
+      `${migrationPath(id)}/cancel`,
+      {},
+      options,
+    );
   }
 
   retryMigration(id: string, options?: RequestOptions) {
-    return this.post<Migration>(`${migrationPath(id)}/retry`, {}, options);
+    return this.rest.post<Migration>(`${migrationPath(id)}/retry`, {}, options);
   }
 
   overrideMigration(
@@ -247,7 +251,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     request: { reason: string },
     options?: RequestOptions,
   ) {
-    return this.post<Migration>(
+    return this.rest.post<Migration>(
       `${migrationPath(id)}/override`,
       request,
       options,
@@ -255,26 +259,42 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   coexistMigration(id: string, options?: RequestOptions) {
-    return this.post<Migration>(`${migrationPath(id)}/coexist`, {}, options);
+    return this.rest.post<Migration>(
+      `${migrationPath(id)}/coexist`,
+      {},
+      options,
+    );
   }
 
   rollbackMigration(id: string, options?: RequestOptions) {
-    return this.post<Migration>(`${migrationPath(id)}/rollback`, {}, options);
+    return this.rest.post<Migration>(
+      `${migrationPath(id)}/rollback`,
+      {},
+      options,
+    );
   }
 
   retireMigration(id: string, options?: RequestOptions) {
-    return this.post<Migration>(`${migrationPath(id)}/retire`, {}, options);
+    return this.rest.post<Migration>(
+      `${migrationPath(id)}/retire`,
+      {},
+      options,
+    );
   }
 
   listDeliveries(
     request: ListDeliveriesRequest = {},
     options?: RequestOptions,
   ) {
-    return this.get<Page<Delivery>>('/deliveries', { ...request }, options);
+    return this.rest.get<Page<Delivery>>(
+      '/deliveries',
+      { ...request },
+      options,
+    );
   }
 
   redeliver(id: string, options?: RequestOptions) {
-    return this.post<Delivery>(
+    return this.rest.post<Delivery>(
       `/deliveries/${encodeURIComponent(id)}/redeliver`,
       {},
       options,
@@ -282,68 +302,27 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   getQueueStatus(options?: RequestOptions) {
-    return this.get<QueueStatus>('/queue', {}, options);
+    return this.rest.get<QueueStatus>('/queue', {}, options);
   }
 
-  private get<T>(path: string, query: Query, options?: RequestOptions) {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      for (const item of Array.isArray(value) ? value : [value]) {
-        if (item !== undefined) {
-          search.append(name, String(item));
-        }
-      }
-    }
-    const suffix = search.size > 0 ? `?${search}` : '';
-    return this.request<T>(`${path}${suffix}`, { method: 'GET' }, options);
-  }
-
-  private post<T>(
-    path: string,
-    body: object,
-    options?: RequestOptions,
-    headers: Record<string, string> = {},
-  ) {
-    return this.request<T>(
-      path,
-      {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'Content-Type': 'application/json', ...headers },
-      },
+  getQueueHistory(request: QueueHistoryRequest = {}, options?: RequestOptions) {
+    return this.rest.get<{ items: QueueSample[] }>(
+      '/queue/history',
+      { ...request },
       options,
     );
   }
 
-  private async request<T>(
-    path: string,
-    init: RequestInit,
+  listFailures(
+    request: { campaignId?: string } = {},
     options?: RequestOptions,
-  ): Promise<T> {
-    const baseUrl = await this.options.discoveryApi.getBaseUrl(
-      'dataset-migrations',
+  ) {
+    return this.rest.get<{ items: FailureGroup[] }>(
+      '/failures',
+      request,
+      options,
     );
-    const fetchImpl = this.options.fetchApi?.fetch ?? fetch;
-    const response = await fetchImpl(`${baseUrl}${path}`, {
-      ...init,
-      headers: {
-        ...init.headers,
-        ...(options?.token ? { Authorization: `Bearer ${options.token}` } : {}),
-      },
-      signal: options?.signal,
-    });
-    if (!response.ok) {
-      throw await refusal(response);
-    }
-    return response.json();
   }
-}
-
-/** The library's message is only `Request failed with 409`; people need the reason. */
-async function refusal(response: Response): Promise<ResponseError> {
-  const error = await ResponseError.fromResponse(response);
-  error.message = error.cause.message;
-  return error;
 }
 
 function refPath(entityRef: string): string {

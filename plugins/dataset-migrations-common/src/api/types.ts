@@ -319,6 +319,8 @@ export interface VerificationReport {
 /** A row of `GET /migrations`. @public */
 export interface MigrationSummary {
   id: string;
+  /** The campaign that started it. */
+  campaignId?: string;
   datasetRef: string;
   fromVersion: string;
   toVersion: string;
@@ -403,6 +405,15 @@ export interface WorkerInfo {
   pid: number;
   slots: number;
   running: number;
+  /** `draining`: it stops, and takes no more jobs. */
+  state: 'working' | 'draining';
+  /**
+   * Engines whose datasets it takes; one that cannot reach the storage of an
+   * engine leaves it out. Absent for a worker of an earlier release.
+   */
+  engines?: string[];
+  /** Release of the plugin. */
+  version?: string;
   startedAt: string;
   lastSeenAt: string;
 }
@@ -410,6 +421,7 @@ export interface WorkerInfo {
 /** `GET /queue`. @public */
 export interface QueueStatus {
   depth: number;
+  /** Jobs that are due, and datasets that campaigns could start now. */
   eligibleBacklog: number;
   /** Seconds; 0 when nothing is queued. */
   oldestAgeSeconds: number;
@@ -417,6 +429,27 @@ export interface QueueStatus {
   failed: number;
   workersAlive: number;
   workers: WorkerInfo[];
+}
+
+/** The queue at one moment: `GET /queue/history`. @public */
+export interface QueueSample {
+  at: string;
+  depth: number;
+  eligibleBacklog: number;
+  oldestAgeSeconds: number;
+  running: number;
+  workersAlive: number;
+  /** Migrations that ended since the sample before, by how. */
+  succeeded: number;
+  failed: number;
+}
+
+/** Which part of the past, and in how many samples. @public */
+export interface QueueHistoryRequest {
+  /** Up to now; 1 to 168, default 1. */
+  hours?: number;
+  /** At most so many, 10 to 500, default 120; further ones are merged. */
+  samples?: number;
 }
 
 /** Filters of `GET /datasets`. @public */
@@ -433,6 +466,7 @@ export interface ListDatasetsRequest {
 /** Filters of `GET /migrations`. @public */
 export interface ListMigrationsRequest {
   datasetRef?: string;
+  campaignId?: string;
   state?: MigrationState[];
   startedBy?: string;
   cursor?: string;
@@ -457,9 +491,11 @@ export interface ConsumedDataset {
   verdict?: ConsumerVerdict;
 }
 
+/** A migration of which something changed. @public */
+export type ChangedMigration = { migrationId: string; datasetRef: string };
+
 /** The message of a signal on channel `dataset-migrations`. @public */
 export type MigrationSignal = {
-  type: 'migration-updated';
-  migrationId: string;
-  datasetRef: string;
+  type: 'migrations-updated';
+  migrations: ChangedMigration[];
 } & { [key: string]: JsonValue };

@@ -215,6 +215,16 @@ export interface Engine {
   readonly switchesTogether?: true | string;
 
   /**
+   * Whether this process reaches the storage that the operator configured:
+   * volumes are there and may be written. Asked at the start of a worker and
+   * every half minute, so cheap, and nothing is changed in the data. Without
+   * it, the storage counts as reachable.
+   *
+   * @returns why not, for people, without credentials; undefined when it does
+   */
+  available?(): Promise<string | undefined>;
+
+  /**
    * Resolves a contract's server and object to a location.
    * @returns undefined when no server of the contract is for this engine
    * @throws NotAllowedError when the operator's bindings do not give the

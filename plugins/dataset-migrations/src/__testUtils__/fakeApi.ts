@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import {
+  CampaignsApi,
   DatasetMigrationsApi,
   DatasetsResponse,
   DatasetSummary,
@@ -53,6 +54,8 @@ export const idleQueue: QueueStatus = {
     pid: 4000 + id,
     slots: 4,
     running: id - 1,
+    state: 'working' as const,
+    engines: ['duckdb', 'postgres'],
     startedAt: ago(7_200),
     lastSeenAt: ago(1),
   })),
@@ -122,6 +125,19 @@ const fixtures: Migration[] = [
  * A backend out of fixtures. Typed, so that it cannot drift from the API; what
  * a test is about it overrides.
  */
+const noCampaign = async (id: string) => {
+  throw await responseError(404, 'NotFoundError', `No campaign '${id}'`);
+};
+
+const noCampaigns: CampaignsApi = {
+  create: async () => noCampaign('new'),
+  list: async () => ({ items: [], totalItems: 0 }),
+  get: noCampaign,
+  listDatasets: noCampaign,
+  getDatasetsCsv: noCampaign,
+  act: noCampaign,
+};
+
 export function fakeApi(
   overrides: Partial<DatasetMigrationsApi> = {},
 ): DatasetMigrationsApi {
@@ -236,6 +252,9 @@ export function fakeApi(
       state: 'pending',
     }),
     getQueueStatus: async () => idleQueue,
+    getQueueHistory: async () => ({ items: [] }),
+    listFailures: async () => ({ items: [] }),
+    campaigns: noCampaigns,
     ...overrides,
   };
 }

@@ -26,12 +26,12 @@ export async function requeueOrphans(
     }
     try {
       await knex.transaction(async trx => {
-        await transitionMigration(trx, record, {});
+        const held = await transitionMigration(trx, record, {});
         await appendEvent(trx, record.id, {
           level: 'warn',
           message: 'Its job was lost; another one takes over',
         });
-        await enqueueAdvance(queue, trx, record);
+        await enqueueAdvance(queue, trx, held);
       });
       logger.warn(`Migration ${record.id} had no job; it has one again`);
     } catch (error) {

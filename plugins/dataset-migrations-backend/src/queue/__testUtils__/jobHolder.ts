@@ -1,5 +1,5 @@
 import knexFactory from 'knex';
-import { testQueue } from './testQueue';
+import { testQueue, workOptions } from './testQueue';
 
 /**
  * A worker process for tests: takes a job, says so, and never ends it.
@@ -17,7 +17,7 @@ async function main() {
       process.stdout.write(`holds ${JSON.stringify(payload)}\n`);
       await new Promise(() => {});
     },
-    { slots: 1 },
+    { ...workOptions, slots: 1 },
   );
 }
 

@@ -20,3 +20,10 @@ export function testQueue(
     },
   });
 }
+
+/** As a worker of one engine works, when no earlier release left jobs. */
+export const workOptions = {
+  slots: 2,
+  engines: () => ['memory'],
+  engineOf: async () => undefined,
+};

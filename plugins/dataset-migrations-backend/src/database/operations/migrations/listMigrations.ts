@@ -39,6 +39,9 @@ export async function listMigrations(
     if (request.datasetRef !== undefined) {
       filter.where('dataset_ref', request.datasetRef);
     }
+    if (request.campaignId !== undefined) {
+      filter.where('campaign_id', request.campaignId);
+    }
     if (request.startedBy !== undefined) {
       filter.where('started_by', request.startedBy);
     }

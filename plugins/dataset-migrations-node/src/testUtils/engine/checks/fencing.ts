@@ -12,6 +12,7 @@ interface Case {
     keyof Engine,
     | 'id'
     | 'switchesTogether'
+    | 'available'
     | 'locate'
     | 'inspect'
     | 'plan'

@@ -1,0 +1,128 @@
+import { Lane, LaneOptions } from './Lane';
+
+/** Lets all promises go on that can. */
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+/** A queue of numbers that ends jobs when it is told to. */
+function lane(options: Partial<LaneOptions<number>> & { jobs: number[] }) {
+  const running = new Map<number, () => void>();
+  const troubles: Array<string | undefined> = [];
+  const created = new Lane<number>({
+    slots: 2,
+    pollMs: 3_600_000,
+    sources: () => [{ queue: 'q', limit: 2 }],
+    fetch: async (_queue, count) => options.jobs.splice(0, count),
+    run: (_queue, job) => new Promise(resolve => running.set(job, resolve)),
+    onTrouble: error => troubles.push(error?.message),
+    ...options,
+  });
+  const end = async (job: number) => {
+    running.get(job)!();
+    running.delete(job);
+    await settled();
+  };
+  return { lane: created, running, troubles, end };
+}
+
+describe('Lane', () => {
+  it('asks for no more jobs than it has slots, and for the next as one ends', async () => {
+    const jobs = [1, 2, 3];
+    const given = lane({ jobs });
+    given.lane.start();
+    await settled();
+    expect([...given.running.keys()]).toEqual([1, 2]);
+    expect(jobs).toEqual([3]);
+
+    await given.end(1);
+    expect([...given.running.keys()]).toEqual([2, 3]);
+    await given.lane.stop();
+  });
+
+  it('looks again when it is woken, also in the middle of a turn', async () => {
+    const jobs: number[] = [];
+    let turns = 0;
+    const given = lane({
+      jobs,
+      fetch: async (_queue, count) => {
+        turns += 1;
+        const found = jobs.splice(0, count);
+        if (turns === 1) {
+          // Comes when it was just seen that there is none.
+          jobs.push(1);
+          given.lane.wake();
+        }
+        return found;
+      },
+    });
+    given.lane.start();
+    await settled();
+    expect([...given.running.keys()]).toEqual([1]);
+
+    jobs.push(2);
+    given.lane.wake();
+    await settled();
+    expect([...given.running.keys()]).toEqual([1, 2]);
+    await given.lane.stop();
+  });
+
+  it('takes turns among its queues, so that a full one starves no other', async () => {
+    const asked: string[] = [];
+    let next = 0;
+    const given = lane({
+      jobs: [],
+      slots: 1,
+      sources: () => ['a', 'b'].map(queue => ({ queue, limit: 1 })),
+      fetch: async queue => {
+        asked.push(queue);
+        return [next++];
+      },
+    });
+    given.lane.start();
+    await settled();
+    await given.end(0);
+    await given.end(1);
+    await given.end(2);
+    expect(asked.slice(0, 4).sort()).toEqual(['a', 'a', 'b', 'b']);
+    await given.lane.stop();
+  });
+
+  it('tells once that it cannot ask, and once that it can again', async () => {
+    let broken = true;
+    const given = lane({
+      jobs: [],
+      pollMs: 1,
+      fetch: async () => {
+        if (broken) {
+          throw new Error('connection refused');
+        }
+        return [];
+      },
+    });
+    const before = given.lane.lastTurn();
+    given.lane.start();
+    while (given.troubles.length < 1) await settled();
+    expect(given.lane.lastTurn()).toBe(before);
+    broken = false;
+    while (given.troubles.length < 2) await settled();
+    expect(given.troubles).toEqual(['connection refused', undefined]);
+    expect(given.lane.lastTurn()).toBeGreaterThan(before);
+    await given.lane.stop();
+  });
+
+  it('takes nothing more once it stops, and waits for what runs', async () => {
+    const jobs = [1];
+    const given = lane({ jobs });
+    given.lane.start();
+    await settled();
+    await given.lane.stop();
+    jobs.push(2);
+    given.lane.wake();
+    let drained = false;
+    const end = given.lane.drained().then(() => (drained = true));
+    await settled();
+    expect(drained).toBe(false);
+    await given.end(1);
+    await end;
+    expect(jobs).toEqual([2]);
+  });
+});
