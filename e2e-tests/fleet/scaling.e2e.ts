@@ -7,7 +7,12 @@ import {
   hasten,
   readAutoscaler,
 } from '../../scripts/fleet-simulation/autoscaler.mjs';
-import { Connection, openQueue } from '../../scripts/fleet-simulation/queue';
+import {
+  Connection,
+  ENGINE,
+  openQueue,
+  workOptions,
+} from '../../scripts/fleet-simulation/queue';
 import { simulate } from '../../scripts/fleet-simulation/simulate';
 import { eventually } from '../../scripts/lib/eventually';
 import { stopEverything } from '../../scripts/lib/lifetime.mjs';
@@ -57,32 +62,46 @@ describe('the scaling of the fleet', () => {
     assert.deepEqual(report.failures, []);
   });
 
-  it('with KEDA counts the jobs that run', async () => {
+  it('with KEDA asks what waits and what runs', async () => {
     const { triggers } = manifestIn('keda/scaled-object.yaml').spec;
-    const { query } = triggers.find(
-      ({ name }: { name: string }) => name === 'running-jobs',
-    ).metadata;
     const { knex, queue } = await openQueue(connection, 2);
-    const count = async () => Number((await knex.raw(query)).rows[0].count);
-    assert.equal(await count(), 0);
+    await knex.migrate.latest({
+      directory: join(ROOT, 'plugins/dataset-migrations-backend/migrations'),
+    });
+    const ask = async (trigger: string) => {
+      const { query } = triggers.find(
+        ({ name }: { name: string }) => name === trigger,
+      ).metadata;
+      const [row] = (await knex.raw(query)).rows;
+      return Number(Object.values(row));
+    };
+    const answers = async () => [
+      await ask('eligible-backlog'),
+      await ask('running-jobs'),
+    ];
+    assert.deepEqual(await answers(), [0, 0]);
 
     let release = () => {};
     const released = new Promise<void>(resolve => (release = resolve));
-    await queue.work(() => released, { slots: 2 });
+    await queue.work(() => released, { slots: 2, ...workOptions });
     await knex.transaction(trx =>
       queue.enqueueAll(
         trx,
         ['a', 'b', 'c'].map(key => ({
           payload: { task: 'advance', migrationId: key, sequence: 0 },
           key,
+          engine: ENGINE,
         })),
       ),
     );
-    await eventually('two jobs run', async () => (await count()) === 2);
+    await eventually('two jobs run, one waits', async () => {
+      const [waiting, running] = await answers();
+      return waiting === 1 && running === 2;
+    });
     release();
-    await eventually('none runs', async () => {
-      const { depth, running } = await queue.stats();
-      return depth + running === 0 && (await count()) === 0;
+    await eventually('all of them are over', async () => {
+      const [waiting, running] = await answers();
+      return waiting + running === 0;
     });
     await queue.stop();
     await knex.destroy();

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { JobQueue } from '../../plugins/dataset-migrations-backend/src/queue/types';
 import { Ledger } from './Ledger';
+import { ENGINE } from './queue';
 
 /** What the fleet is given to do. */
 export interface Load {
@@ -42,6 +43,7 @@ export class Dispatcher {
         keys.map(key => ({
           payload: { task: 'advance', migrationId: key, sequence: 0 },
           key,
+          engine: ENGINE,
         })),
       );
     });

@@ -4,6 +4,8 @@ import { Report } from './simulate';
 const WIDTH = 900;
 /** Seconds over which throughput is averaged. */
 const BIN = 3;
+const STEP = 'step-after' as const;
+const NUMBER = 'quantitative' as const;
 
 /** Jobs that ended, for each second of a bin. */
 function throughput({ endings, seconds }: Report) {
@@ -16,6 +18,23 @@ function throughput({ endings, seconds }: Report) {
     if (bin) bin.rate += 1 / BIN;
   }
   return bins;
+}
+
+/** Lines of the numbers of workers, one below the other in the legend. */
+const LINES = [
+  { name: 'wanted by the metric', color: '#bdbdbd' },
+  { name: 'decided', color: '#d1762b' },
+  { name: 'take jobs', color: '#2f7d4f' },
+];
+
+function workers({ samples }: Report, maxReplicas: number) {
+  return samples.flatMap(({ second, wanted, replicas, ready }) =>
+    [Math.min(wanted, maxReplicas), replicas, ready].map((count, index) => ({
+      second,
+      count,
+      what: LINES[index].name,
+    })),
+  );
 }
 
 /**
@@ -31,38 +50,36 @@ export async function plot(
 ): Promise<string> {
   const x = {
     field: 'second',
-    type: 'quantitative' as const,
+    type: NUMBER,
     scale: { domain: [0, Math.ceil(report.seconds)], nice: false },
-    title: null,
+    title: 'seconds',
   };
   const rules = {
     data: { values: report.events },
     mark: { type: 'rule' as const, color: '#999', strokeDash: [4, 3] },
     encoding: { x },
   };
-  const labels = {
-    data: { values: report.events },
+  // Each in a row of its own, as two may be close to each other.
+  const labels = report.events.map((event, row) => ({
+    data: { values: [event] },
     mark: {
       type: 'text' as const,
       align: 'left' as const,
-      baseline: 'top' as const,
-      dx: 3,
-      color: '#555',
-      fontSize: 11,
+      dx: 4,
+      color: '#444',
     },
-    encoding: { x, y: { value: -14 }, text: { field: 'label' } },
-  };
-  const workers = report.samples.flatMap(
-    ({ second, wanted, replicas, ready }) => [
-      {
-        second,
-        workers: Math.min(wanted, options.maxReplicas),
-        what: 'wanted by the metric',
-      },
-      { second, workers: replicas, what: 'decided' },
-      { second, workers: ready, what: 'take jobs' },
-    ],
-  );
+    encoding: {
+      x,
+      y: { value: 10 + 14 * row },
+      text: { field: 'label' },
+    },
+  }));
+  const area = (color: string, line: string) => ({
+    type: 'area' as const,
+    interpolate: STEP,
+    color,
+    line: { color: line },
+  });
 
   const spec: TopLevelSpec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -74,7 +91,7 @@ export async function plot(
       fontSize: 16,
       subtitleFontSize: 12,
       subtitleColor: '#555',
-      offset: 26,
+      offset: 14,
     },
     vconcat: [
       {
@@ -83,42 +100,46 @@ export async function plot(
         layer: [
           {
             data: { values: report.samples },
-            mark: {
-              type: 'area',
-              interpolate: 'step-after',
-              color: '#7aa6c2',
-              line: { color: '#2b6a8f' },
-            },
+            mark: area('#7aa6c2', '#2b6a8f'),
             encoding: {
               x,
-              y: {
-                field: 'backlog',
-                type: 'quantitative',
-                title: 'eligible backlog, jobs',
-              },
+              y: { field: 'backlog', type: NUMBER, title: 'eligible backlog' },
             },
           },
           rules,
-          labels,
+          ...labels,
         ],
       },
       {
         width: WIDTH,
-        height: 170,
+        height: 190,
         layer: [
           {
-            data: { values: workers },
-            mark: { type: 'line', interpolate: 'step-after' },
+            data: { values: workers(report, options.maxReplicas) },
+            mark: { type: 'line', interpolate: STEP },
             encoding: {
               x,
-              y: { field: 'workers', type: 'quantitative', title: 'workers' },
+              y: {
+                field: 'count',
+                type: NUMBER,
+                title: 'workers',
+                // Room for the legend.
+                scale: { domain: [0, options.maxReplicas * 1.2], nice: false },
+              },
               color: {
                 field: 'what',
                 type: 'nominal',
                 title: null,
-                sort: ['wanted by the metric', 'decided', 'take jobs'],
-                scale: { range: ['#c9c9c9', '#d1762b', '#2f7d4f'] },
-                legend: { orient: 'top-right', fillColor: 'white', padding: 4 },
+                sort: null,
+                scale: {
+                  domain: LINES.map(({ name }) => name),
+                  range: LINES.map(({ color }) => color),
+                },
+                legend: {
+                  orient: 'top-right',
+                  direction: 'horizontal',
+                  labelLimit: 200,
+                },
               },
             },
           },
@@ -131,27 +152,20 @@ export async function plot(
         layer: [
           {
             data: { values: throughput(report) },
-            mark: {
-              type: 'area',
-              interpolate: 'step-after',
-              color: '#b5a5cf',
-              line: { color: '#6b529c' },
-            },
+            mark: area('#b5a5cf', '#6b529c'),
             encoding: {
-              x: { ...x, title: 'seconds' },
-              y: {
-                field: 'rate',
-                type: 'quantitative',
-                title: 'jobs a second',
-              },
+              x,
+              y: { field: 'rate', type: NUMBER, title: 'jobs a second' },
             },
           },
           rules,
         ],
       },
     ],
+    resolve: { legend: { color: 'independent' } },
     config: { view: { stroke: '#ddd' }, font: 'sans-serif' },
   };
+
   // They await something at their top level, and cannot be required.
   const vega = await import('vega');
   const { compile } = await import('vega-lite');

@@ -2,7 +2,10 @@ import { ConfigReader } from '@backstage/config';
 import knexFactory, { Knex } from 'knex';
 // The queue is inside the backend and not for others; a simulation may look.
 import { createQueue } from '../../plugins/dataset-migrations-backend/src/queue/createQueue';
-import { JobQueue } from '../../plugins/dataset-migrations-backend/src/queue/types';
+import {
+  JobQueue,
+  WorkOptions,
+} from '../../plugins/dataset-migrations-backend/src/queue/types';
 
 /** Where the queue is. */
 export interface Connection {
@@ -12,6 +15,15 @@ export interface Connection {
   password: string;
   database: string;
 }
+
+/** The engine whose datasets the simulated jobs are of. */
+export const ENGINE = 'simulated';
+
+/** How a worker takes those jobs; no earlier release left others. */
+export const workOptions: Omit<WorkOptions, 'slots'> = {
+  engines: () => [ENGINE],
+  engineOf: async () => undefined,
+};
 
 /** Says nothing but what went wrong, for programs that have no logger. */
 export const logger = {

@@ -150,7 +150,6 @@ export async function simulate(simulation: Simulation): Promise<Report> {
         await next;
       }
     }
-    event('all jobs run');
   } finally {
     await fleet.stop();
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ledger } from './Ledger';
-import { Connection, openQueue } from './queue';
+import { Connection, openQueue, workOptions } from './queue';
 
 /*
  * A slim worker: the plugin's queue, and jobs that only wait. It says `ready`
@@ -36,7 +36,7 @@ async function main({
         await complete(trx);
       });
     },
-    { slots },
+    { slots, ...workOptions },
   );
   process.stdout.write('ready\n');
 
