@@ -52,6 +52,7 @@ import {
   readMigrations,
 } from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
+import { readFleet } from './telemetry/readFleet';
 import { Workers } from './telemetry/Workers';
 
 /**
@@ -214,10 +215,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           observeQueue({
             metrics,
             logger,
-            read: async () => ({
-              ...(await queue.stats()),
-              workersAlive: (await workers.alive()).length,
-            }),
+            read: () => readFleet({ knex, queue, workers }),
           }),
           observeMigrations({
             metrics,
