@@ -21,6 +21,7 @@ import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
+import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
@@ -41,6 +42,7 @@ import {
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
 import { observeQueue } from './telemetry/observeQueue';
+import { QueueHistory } from './telemetry/QueueHistory';
 import { Workers } from './telemetry/Workers';
 
 /**
@@ -66,6 +68,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        liveness: livenessChecksServiceRef,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
         notifications: notificationService,
@@ -82,6 +85,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const knex = await openDatabase(services.database);
         const queue = createQueue({ knex, config, logger });
+        services.liveness.add(() => queue.problem());
         const engines = await EngineRegistry.create({
           factories: extensions.engines,
           config,
@@ -92,6 +96,15 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           ...readCommandAgents(config).map(createCommandAgent),
         ]);
         const workers = new Workers({ knex, logger });
+        const readQueue = async () => ({
+          ...(await queue.stats()),
+          workersAlive: (await workers.alive()).length,
+        });
+        const queueHistory = new QueueHistory({
+          knex,
+          logger,
+          read: readQueue,
+        });
         const telemetry = createTelemetry({
           metrics,
           tracing: services.tracing,
@@ -177,6 +190,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
               outbox,
               workers,
               queue,
+              queueHistory,
               controlPlane,
             }),
           );
@@ -185,6 +199,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         // Jobs ask the catalog, so they begin when every plugin is there.
         lifecycle.addStartupHook(async () => {
           await controlPlane.start();
+          queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
           }
@@ -192,13 +207,11 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         const stopObserving = observeQueue({
           metrics,
           logger,
-          read: async () => ({
-            ...(await queue.stats()),
-            workersAlive: (await workers.alive()).length,
-          }),
+          read: readQueue,
         });
         lifecycle.addShutdownHook(async () => {
           stopObserving();
+          queueHistory.stop();
           await controlPlane.stop();
         });
       },

@@ -15,6 +15,8 @@ import {
   PlanResponse,
   PreflightReport,
   PreviewResponse,
+  QueueHistoryRequest,
+  QueueSample,
   QueueStatus,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -92,4 +94,8 @@ export type Endpoints = {
   };
   '#post|/deliveries/{id}/redeliver': { path: IdPath; response: Delivery };
   '#get|/queue': { response: QueueStatus };
+  '#get|/queue/history': {
+    query: QueueHistoryRequest;
+    response: { items: QueueSample[] };
+  };
 };
