@@ -466,16 +466,19 @@ describe('the API', () => {
   });
 
   it('tells what waited in the last hours', async () => {
-    await knex.withSchema('dataset-migrations').from('queue_samples').insert({
-      at: knex.raw(`now() - interval '90 minutes'`),
-      depth: 9,
-      eligible_backlog: 8,
-      oldest_age_seconds: 1.5,
-      running: 7,
-      workers_alive: 6,
-      succeeded: 5,
-      failed: 4,
-    });
+    await knex
+      .withSchema('dataset-migrations')
+      .from('queue_samples')
+      .insert({
+        at: knex.raw(`now() - interval '90 minutes'`),
+        depth: 9,
+        eligible_backlog: 8,
+        oldest_age_seconds: 1.5,
+        running: 7,
+        workers_alive: 6,
+        succeeded: 5,
+        failed: 4,
+      });
     const bessie = backend.as('bessie');
     const { items } = await bessie.getQueueHistory({ hours: 2, samples: 10 });
     expect(items).toContainEqual({
