@@ -24,8 +24,16 @@ export interface ManyWorld extends World {
   /** Of the engines, as `datasetMigrations.engines` has them. */
   engines: Record<'postgres' | 'duckdb', object>;
   workers: Array<Awaited<ReturnType<World['startWorker']>>>;
-  /** Names of the datasets whose rows are not exactly what they must be. */
-  wrongAt(version: Version): Promise<string[]>;
+  /** PostgreSQL URL of the database with the tables. */
+  warehouse: string;
+  /** Folder above that of the files. */
+  filesRoot: string;
+  /**
+   * Names of the datasets whose rows are not exactly what they must be.
+   *
+   * @param only - those that are looked at; all by default
+   */
+  wrongAt(version: Version, only?: SmallDataset[]): Promise<string[]>;
 }
 
 /**
@@ -41,11 +49,20 @@ export async function startManyWorld(options: {
   rows?: number;
   /** Of portal and workers. */
   env?: NodeJS.ProcessEnv;
+  /** What is special about one of them. */
+  vary?: (index: number) => Partial<SmallDataset>;
+  /** Further `datasetMigrations` of portal and workers. */
+  settings?: object;
+  /** Further config of the portal. */
+  portalConfig?: object;
   /** Of each worker besides. */
   workerEnv?: (worker: number) => NodeJS.ProcessEnv;
 }): Promise<ManyWorld> {
-  const { name, count, rows = 100 } = options;
-  const datasets = smallDatasets({ count, rows });
+  const { name, count, rows = 100, vary, settings } = options;
+  const datasets = smallDatasets({ count, rows }).map((dataset, index) => ({
+    ...dataset,
+    ...vary?.(index),
+  }));
   let warehouse = '';
   let filesRoot = '';
   let engines: ManyWorld['engines'];
@@ -53,7 +70,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
-    config: { datasetMigrations: { roles: ['api'] } },
+    config: { datasetMigrations: { roles: ['api'] }, ...options.portalConfig },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
       mkdirSync(filesRoot);
@@ -69,6 +86,7 @@ export async function startManyWorld(options: {
             processingInterval: NEVER,
           },
           datasetMigrations: {
+            ...settings,
             catalog: { reconcileEvery: { seconds: 10 } },
             engines,
           },
@@ -103,8 +121,10 @@ export async function startManyWorld(options: {
     datasets,
     engines: engines!,
     workers,
-    wrongAt: (version: Version) =>
-      wrongDatasets({ warehouse, filesRoot, datasets, version }),
+    warehouse,
+    filesRoot,
+    wrongAt: (version: Version, only = datasets) =>
+      wrongDatasets({ warehouse, filesRoot, datasets: only, version }),
     async stop() {
       await Promise.all(workers.map(worker => worker.stop()));
       await stop();
