@@ -78,10 +78,11 @@ export class CampaignRunner {
   /** One round of starts, over all campaigns, unless another process is at it. */
   async dispatch(): Promise<boolean> {
     const { knex } = this.deps;
-    const campaigns = await listCampaignsIn(knex, ['running', 'cancelling']);
-    if (campaigns.length > 0) {
-      await exclusively(knex, 'dispatch', assertHeld =>
-        this.dispatchAll(campaigns, assertHeld),
+    const list = () => listCampaignsIn(knex, ['running', 'cancelling']);
+    if ((await list()).length > 0) {
+      // Read again, as another process may have taken them on meanwhile.
+      await exclusively(knex, 'dispatch', async assertHeld =>
+        this.dispatchAll(await list(), assertHeld),
       );
     }
     return false;
