@@ -175,11 +175,12 @@ describe('a campaign over a lineage of 500 datasets', () => {
       (await migrationsOf(id)).map(each => [each.datasetRef, each]),
     );
     expect(migrations.size).toBe(DATASETS - cycle.length);
-    const early = [...migrations.values()].flatMap(({ datasetRef, createdAt }) =>
-      planOf
-        .get(datasetRef)!
-        .upstreams.filter(up => migrations.get(up)!.finishedAt! > createdAt)
-        .map(up => `${datasetRef} began before ${up} had ended`),
+    const early = [...migrations.values()].flatMap(
+      ({ datasetRef, createdAt }) =>
+        planOf
+          .get(datasetRef)!
+          .upstreams.filter(up => migrations.get(up)!.finishedAt! > createdAt)
+          .map(up => `${datasetRef} began before ${up} had ended`),
     );
     expect(early).toEqual([]);
     const edges = items.reduce((sum, item) => sum + item.upstreams.length, 0);
