@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { eventually } from '../../../scripts/lib/eventually';
 
+/** The application name of the harness, which is never cut off on purpose. */
+export const HARNESS = 'torture';
+
 const QUEUE = 'dataset_migrations_boss';
 
 /** What the plugin wrote of one dataset of a campaign. */
@@ -197,6 +200,3 @@ export class ControlPlane {
     return rows;
   }
 }
-
-/** The application name of the harness, which is never cut off on purpose. */
-export const HARNESS = 'torture';
