@@ -25,6 +25,7 @@ import { DirectoryPlanner } from './planning/DirectoryPlanner';
 import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
+import { warnOfConnections } from './queue/connectionBudget';
 import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
 import { Telemetry } from './telemetry/types';
@@ -83,8 +84,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ...options,
     onChange: () => void workers.refresh(),
   });
-  const { engineSlots } = readQueueSettings(config);
-  const engines = () => watch.available().filter(id => engineSlots[id] !== 0);
+  const queueSettings = readQueueSettings(config);
+  const engines = () =>
+    watch.available().filter(id => queueSettings.engineSlots[id] !== 0);
 
   return {
     migrations: new DatabaseMigrationService(options),
@@ -103,6 +105,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       if (slots > 0) {
         await watch.start();
         await workers.start({ id: workerId, slots, engines });
+        await warnOfConnections({
+          ...options,
+          settings: queueSettings,
+          processes: (await workers.alive()).length,
+        });
         await queue.work(handlers.onJob, {
           slots,
           engines,
