@@ -1,3 +1,4 @@
+import { campaign10k } from './campaign10k';
 import { crashToRunning } from './crashToRunning';
 import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
@@ -30,4 +31,5 @@ export const benchmarks: Benchmark[] = [
   queueVsBare,
   twoProcesses,
   crashToRunning,
+  campaign10k,
 ];

@@ -19,28 +19,53 @@ import { secondsOf } from './measure';
 type Contract = object & { version: string };
 
 /** A dataset at two versions, as contracts, and the steps between them. */
-export interface Subject {
+export interface Versions {
+  from: Contract;
+  to: Contract;
+  steps: ReadonlyArray<{ agent: string; payload: object }>;
+}
+
+/** A dataset and the engine that it is for. */
+export interface Subject extends Versions {
   factory: EngineFactory;
   /** `datasetMigrations.engines.<id>` */
   config: object;
-  from: Contract;
-  to: Contract;
-  steps: Array<{ agent: string; payload: object }>;
 }
 
 /** An engine with the subject's mapping planned, ready to run again and again. */
 export async function prepareSubject(subject: Subject) {
-  await initPlanning();
-  const engine = await subject.factory.create({
+  const engine = await createEngine(subject.factory, subject.config);
+  const newRun = await prepareRuns(engine, subject);
+  return { engine, newRun };
+}
+
+/** @param config - `datasetMigrations.engines.<id>` */
+export function createEngine(
+  factory: EngineFactory,
+  config: object,
+): Promise<Engine> {
+  return factory.create({
     config: new ConfigReader({
-      datasetMigrations: {
-        engines: { [subject.factory.id]: subject.config as JsonObject },
-      },
+      datasetMigrations: { engines: { [factory.id]: config as JsonObject } },
     }),
     logger,
   });
-  const from = parseContract(JSON.stringify(subject.from));
-  const to = parseContract(JSON.stringify(subject.to));
+}
+
+/**
+ * Plans the mapping between two versions.
+ *
+ * @param of - the entity, which the engine's bindings must allow
+ * @returns makes a run, each with a higher fence
+ */
+export async function prepareRuns(
+  engine: Engine,
+  versions: Versions,
+  of = { entityRef: 'resource:default/bench', owner: 'group:default/bench' },
+): Promise<() => EngineRun> {
+  await initPlanning();
+  const from = parseContract(JSON.stringify(versions.from));
+  const to = parseContract(JSON.stringify(versions.to));
   const plan = createPlan({
     from,
     to,
@@ -48,17 +73,13 @@ export async function prepareSubject(subject: Subject) {
       kind: 'DatasetMigration',
       from: from.version,
       to: to.version,
-      steps: subject.steps as never,
+      steps: versions.steps as never,
     },
   });
-  const location = await engine.locate({
-    entityRef: 'resource:default/bench',
-    owner: 'group:default/bench',
-    contract: from,
-  });
+  const location = await engine.locate({ ...of, contract: from });
   if (!location) throw new Error('the engine does not know the dataset');
   let fence = 0;
-  const newRun = (): EngineRun => ({
+  return () => ({
     migrationId: randomUUID(),
     location,
     fromVersion: from.version,
@@ -76,7 +97,6 @@ export async function prepareSubject(subject: Subject) {
       },
     },
   });
-  return { engine, newRun };
 }
 
 /** What {@link prepareSubject} gives. */

@@ -27,7 +27,7 @@ export async function clientOf(
 }
 
 /** A token of a demo user, as the sign-in page gets it. */
-async function signIn(url: string, userRef: string): Promise<string> {
+export async function signIn(url: string, userRef: string): Promise<string> {
   const response = await fetch(`${url}/api/auth/demo/refresh`, {
     headers: {
       'x-demo-user': userRef,

@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import {
+  actionsRegistryServiceRef,
   metricsServiceRef,
   tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
@@ -10,11 +11,16 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { datasetMigrationsPermissions } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  campaignManagePermission,
+  datasetMigrationsPermissions,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
+import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
 import { CatalogReader } from './datasets/CatalogReader';
@@ -32,6 +38,7 @@ import {
   datasetPermissionRules,
 } from './permissions/rules';
 import { readQueueSettings } from './queue/settings';
+import { readPortalUrl } from './portalUrl';
 import { readRoles } from './roles';
 import {
   AgentRegistry,
@@ -41,8 +48,13 @@ import {
   openDatabase,
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
+import {
+  observeMigrations,
+  readMigrations,
+} from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
 import { QueueHistory } from './telemetry/QueueHistory';
+import { readFleet } from './telemetry/readFleet';
 import { Workers } from './telemetry/Workers';
 
 /**
@@ -59,6 +71,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -96,15 +109,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           ...readCommandAgents(config).map(createCommandAgent),
         ]);
         const workers = new Workers({ knex, logger });
-        const readQueue = async () => ({
-          ...(await queue.stats()),
-          workersAlive: (await workers.alive()).length,
-        });
-        const queueHistory = new QueueHistory({
-          knex,
-          logger,
-          read: readQueue,
-        });
+        const read = () => readFleet({ knex, queue, workers });
+        const queueHistory = new QueueHistory({ knex, logger, read });
         const telemetry = createTelemetry({
           metrics,
           tracing: services.tracing,
@@ -113,8 +119,9 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const datasets = new DatasetStore(knex);
         const consumers = new ConsumerStore(knex);
+        const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({
-          catalog: new CatalogReader({ catalog, auth }),
+          catalog: reader,
           datasets,
           consumers,
           engines,
@@ -135,6 +142,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           rules: Object.values(datasetPermissionRules),
           getResources: refs => datasets.resources(refs),
         });
+        permissionsRegistry.addPermissions([campaignManagePermission]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
@@ -166,6 +174,9 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           telemetry,
           workers,
           slots: roles.worker ? readQueueSettings(config).slots : 0,
+          judgeInitiator: initiator => initiators.judge(initiator),
+          findDatasets: filters => reader.findDatasets(filters),
+          tellCreator: createTellCreator(services),
           mayStillMigrate: (initiator, datasetRef) =>
             initiators.mayStillMigrate(initiator, datasetRef),
           migrationChanged: createMigrationSignals({
@@ -176,24 +187,28 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         });
 
         if (roles.api) {
-          services.httpRouter.use(
-            createRouter({
-              ...services,
-              knex,
-              authorizer,
-              initiators,
-              directory,
-              datasets,
-              consumers,
-              engines,
-              deliveries,
-              outbox,
-              workers,
-              queue,
-              queueHistory,
-              controlPlane,
-            }),
-          );
+          const api = {
+            ...services,
+            knex,
+            authorizer,
+            initiators,
+            directory,
+            datasets,
+            consumers,
+            engines,
+            deliveries,
+            outbox,
+            workers,
+            queue,
+            queueHistory,
+            controlPlane,
+          };
+          services.httpRouter.use(createRouter(api));
+          registerActions({
+            ...services,
+            api,
+            portalUrl: readPortalUrl(config),
+          });
         }
 
         // Jobs ask the catalog, so they begin when every plugin is there.
@@ -204,13 +219,16 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
-        const stopObserving = observeQueue({
-          metrics,
-          logger,
-          read: readQueue,
-        });
+        const stopObserving = [
+          observeQueue({ metrics, logger, read }),
+          observeMigrations({
+            metrics,
+            logger,
+            read: () => readMigrations(knex),
+          }),
+        ];
         lifecycle.addShutdownHook(async () => {
-          stopObserving();
+          stopObserving.forEach(stop => stop());
           queueHistory.stop();
           await controlPlane.stop();
         });

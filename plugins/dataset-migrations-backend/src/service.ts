@@ -7,6 +7,10 @@ import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AgentRegistry } from './agents/AgentRegistry';
+import { CampaignRunner } from './campaigns/CampaignRunner';
+import { CampaignService } from './campaigns/CampaignService';
+import { CampaignDependencies } from './campaigns/dependencies';
+import { readCampaignSettings } from './campaigns/settings';
 import { DatasetDirectory } from './datasets/types';
 import { EngineRegistry } from './engines/EngineRegistry';
 import { EngineWatch } from './engines/EngineWatch';
@@ -28,6 +32,8 @@ import { PreflightService } from './preflights/PreflightService';
 import { warnOfConnections } from './queue/connectionBudget';
 import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
+import { scheduleRetention } from './retention/scheduleRetention';
+import { readRetentionSettings } from './retention/settings';
 import { Telemetry } from './telemetry/types';
 import { Workers } from './telemetry/Workers';
 
@@ -56,6 +62,9 @@ export interface ControlPlaneOptions {
   /** Migrations that this process runs at a time; 0 for one that only enqueues. */
   slots: number;
   mayStillMigrate: MayStillMigrate;
+  judgeInitiator: CampaignDependencies['judgeInitiator'];
+  findDatasets: CampaignDependencies['findDatasets'];
+  tellCreator: CampaignDependencies['tellCreator'];
   /** Tells viewers; signals, in the plugin. */
   migrationChanged: MigrationListener;
   /** Only for harnesses that kill workers. */
@@ -64,6 +73,7 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   migrations: MigrationService;
+  campaigns: CampaignService;
   planner: Planner;
   preflights: PreflightService;
   /** Starts the queue, its workers (none where `slots` is 0) and the scheduled tasks. */
@@ -76,6 +86,7 @@ export interface ControlPlane {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
+  const retention = readRetentionSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
@@ -88,19 +99,31 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const engines = () =>
     watch.available().filter(id => queueSettings.engineSlots[id] !== 0);
 
+  const migrations = new DatabaseMigrationService(options);
+  const planner = new DirectoryPlanner({
+    ...options,
+    strictConstraints: settings.strictConstraints,
+    rollbackWindowMs: settings.rollbackWindowMs,
+  });
+  const campaignRunner = new CampaignRunner({
+    ...options,
+    settings: readCampaignSettings(config),
+    migrations,
+    planner,
+    slotsAlive: () => workers.slotsAlive(),
+  });
+
   return {
-    migrations: new DatabaseMigrationService(options),
-    planner: new DirectoryPlanner({
-      ...options,
-      strictConstraints: settings.strictConstraints,
-      rollbackWindowMs: settings.rollbackWindowMs,
-    }),
+    migrations,
+    campaigns: new CampaignService(options.knex),
+    planner,
     preflights,
 
     async start() {
       await queue.start();
       directory.onChanged(ref => reconsiderBlocked(pipeline, ref));
       await scheduleUpkeep(pipeline, scheduler);
+      await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
         await watch.start();
@@ -116,9 +139,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
           engineOf: payload => engineOf(knex, payload),
         });
       }
+      campaignRunner.start();
     },
 
     async stop() {
+      await campaignRunner.stop();
       watch.stop();
       await Promise.all([workers.drain(), queue.stop()]);
       await workers.stop();

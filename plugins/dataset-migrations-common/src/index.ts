@@ -11,6 +11,7 @@ export * from './api/refusesMigration';
 export { type ClientOptions, type RequestOptions } from './api/RestClient';
 export * from './api/types';
 export * from './campaigns/campaignStates';
+export * from './campaigns/timeWindows';
 export * from './campaigns/types';
 export * from './changes/types';
 export * from './compatibility/types';

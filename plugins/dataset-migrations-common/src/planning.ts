@@ -18,6 +18,7 @@ export { formatProblem } from './documents/problems';
 export type { DocumentProblem } from './documents/problems';
 export * from './entities/consumerDeclarations';
 export * from './entities/datasetFromEntity';
+export { MIGRATION_WINDOWS } from './entities/migrationWindows';
 export * from './expressions/evaluate/evaluateExpression';
 export {
   exprFields,

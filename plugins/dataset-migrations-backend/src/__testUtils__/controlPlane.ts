@@ -131,6 +131,7 @@ export class World {
         contract('3.0.0', ['id', 'minutes_late']),
       ],
       documents: [],
+      windows: [],
       problems: [],
     },
     this.commits,
@@ -201,6 +202,9 @@ export class World {
       workers: new Workers({ knex, logger }),
       slots: options?.slots ?? 2,
       mayStillMigrate: async () => this.mayMigrate,
+      judgeInitiator: async () => async () => this.mayMigrate,
+      findDatasets: async () => [flights],
+      tellCreator: async () => {},
       migrationChanged: ({ migrationId }) => changes.push(migrationId),
       checkpoint: options?.checkpoint,
     });

@@ -47,6 +47,13 @@ export interface ApiContext {
 // Typed handlers have requests of their own types, none of which matter here.
 type AnyRequest = Request<any, any, any, any, any>;
 
+/** Who asks for something, whichever way they came. */
+export interface Caller {
+  credentials: BackstageCredentials;
+  /** Absent where an action asks: the registry of actions hands over none. */
+  request?: AnyRequest;
+}
+
 /** Who calls: a user or a service. @throws AuthenticationError for nobody */
 export function callerOf(
   { httpAuth }: ApiContext,
@@ -73,18 +80,30 @@ export async function readableDataset(
 /**
  * Does something that is audited: the attempt with its outcome, whoever made it
  * and whether it was allowed or not.
+ *
+ * @param event.caller - instead of a request, from which the auditor reads who
+ *   it was; without one it goes into the meta data
  */
 export async function audited<T>(
-  { auditor }: ApiContext,
+  { auditor, initiators }: ApiContext,
   event: {
     eventId: string;
     severityLevel?: 'low' | 'medium' | 'high';
-    request: AnyRequest;
     meta: JsonObject;
-  },
+  } & ({ request: AnyRequest } | { caller: Caller }),
   action: () => Promise<T>,
 ): Promise<T> {
-  const audit = await auditor.createEvent(event);
+  const { eventId, severityLevel, meta } = event;
+  const request = 'caller' in event ? event.caller.request : event.request;
+  const audit = await auditor.createEvent({
+    eventId,
+    severityLevel,
+    request,
+    meta:
+      'caller' in event && !request
+        ? { ...meta, caller: initiators.subjectOf(event.caller.credentials) }
+        : meta,
+  });
   try {
     const result = await action();
     await audit.success();

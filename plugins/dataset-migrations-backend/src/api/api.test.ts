@@ -294,6 +294,10 @@ describe('the API', () => {
     expect(
       await amelia.listMigrations({ state: ['succeeded', 'failed'] }),
     ).toMatchObject({ totalItems: 1, items: [{ id }] });
+    const found = async (search: string) =>
+      (await amelia.listMigrations({ search })).totalItems;
+    expect(await found('FLIGH')).toBeGreaterThan(0);
+    expect(await found('%')).toBe(0);
     expect((await amelia.listMigrations({ state: ['failed'] })).items).toEqual(
       [],
     );

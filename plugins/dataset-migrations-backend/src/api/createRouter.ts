@@ -2,6 +2,7 @@ import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage
 import express, { Router } from 'express';
 import { spec } from '../schema/openapi.generated';
 import { ApiContext } from './ApiContext';
+import { addCampaignRoutes } from './campaigns';
 import { addConsumerRoutes } from './consumers';
 import { addDatasetRoutes } from './datasets';
 import { addDeliveryRoutes } from './deliveries';
@@ -13,8 +14,9 @@ import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
 
-/** No request needs more: contracts come from the catalog. */
+/** Contracts come from the catalog; only a campaign may name many datasets. */
 const MAX_BODY = '64kb';
+const MAX_CAMPAIGN_BODY = '4mb';
 
 /**
  * The REST API. Requests are checked against `openapi.yaml` before any handler
@@ -23,7 +25,11 @@ const MAX_BODY = '64kb';
 export function createRouter(context: ApiContext): Router {
   const router =
     createValidatedOpenApiRouterFromGeneratedEndpointMap<Endpoints>(spec, {
-      middleware: [express.json({ limit: MAX_BODY })],
+      middleware: [
+        // What one has parsed the other leaves alone.
+        Router().post('/campaigns', express.json({ limit: MAX_CAMPAIGN_BODY })),
+        express.json({ limit: MAX_BODY }),
+      ],
     });
   addDatasetRoutes(router, context);
   addConsumerRoutes(router, context);
@@ -31,6 +37,7 @@ export function createRouter(context: ApiContext): Router {
   addPreviewRoutes(router, context);
   addPreflightRoutes(router, context);
   addMigrationRoutes(router, context);
+  addCampaignRoutes(router, context);
   addDeliveryRoutes(router, context);
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);

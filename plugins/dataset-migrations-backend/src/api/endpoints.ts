@@ -1,9 +1,16 @@
 import {
+  Campaign,
+  CampaignDataset,
+  CampaignSummary,
   ConsumedDataset,
   ConsumersResponse,
+  CreateCampaignRequest,
   Dataset,
   DatasetsResponse,
   Delivery,
+  FailureGroup,
+  ListCampaignDatasetsRequest,
+  ListCampaignsRequest,
   ListDatasetsRequest,
   ListDeliveriesRequest,
   ListMigrationsRequest,
@@ -29,6 +36,8 @@ type Change<TBody extends object = {}> = {
   body: TBody;
   response: Migration;
 };
+
+type CampaignChange = { path: IdPath; body: {}; response: Campaign };
 
 /**
  * The routes of `openapi.yaml` in the types of the common package, so that
@@ -88,6 +97,27 @@ export type Endpoints = {
   '#post|/migrations/{id}/coexist': Change;
   '#post|/migrations/{id}/rollback': Change;
   '#post|/migrations/{id}/retire': Change;
+  '#get|/campaigns': {
+    query: ListCampaignsRequest;
+    response: Page<CampaignSummary>;
+  };
+  '#post|/campaigns': { body: CreateCampaignRequest; response: Campaign };
+  '#get|/campaigns/{id}': { path: IdPath; response: Campaign };
+  '#get|/campaigns/{id}/datasets': {
+    path: IdPath;
+    query: ListCampaignDatasetsRequest;
+    response: Page<CampaignDataset>;
+  };
+  '#get|/campaigns/{id}/datasets.csv': { path: IdPath };
+  '#post|/campaigns/{id}/start': CampaignChange;
+  '#post|/campaigns/{id}/pause': CampaignChange;
+  '#post|/campaigns/{id}/resume': CampaignChange;
+  '#post|/campaigns/{id}/cancel': CampaignChange;
+  '#post|/campaigns/{id}/retry-failed': CampaignChange;
+  '#get|/failures': {
+    query: { campaignId?: string };
+    response: { items: FailureGroup[] };
+  };
   '#get|/deliveries': {
     query: ListDeliveriesRequest;
     response: Page<Delivery>;

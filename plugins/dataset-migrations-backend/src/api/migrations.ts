@@ -1,22 +1,19 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
-  datasetDataReadPermission,
   datasetMigratePermission,
   datasetOverridePermission,
-  datasetReadPermission,
   Migration,
   MigrationAction,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { normalizeEntityRef } from '../datasets/entityRefs';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
 import { Initiator } from '../permissions/initiators';
+import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
 import {
-  ApiContext,
-  ApiRouter,
-  audited,
-  callerOf,
-  readableDataset,
-} from './ApiContext';
+  forCaller,
+  listMigrations,
+  readableMigration,
+  showMigration,
+  startMigration,
+} from './migrationRequests';
 
 /** Migrations: start, look, and what may be done about one. */
 export function addMigrationRoutes(
@@ -28,53 +25,27 @@ export function addMigrationRoutes(
 
   router.get('/migrations', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const scope = await authorizer.scope(credentials, datasetReadPermission);
-    const { datasetRef, ...query } = req.query;
-    const request = {
-      ...query,
-      datasetRef: datasetRef && normalizeEntityRef(datasetRef, 'datasetRef'),
-    };
-    res.json(await migrations.list(request, scope));
+    res.json(await listMigrations(context, credentials, req.query));
   });
 
   router.post('/migrations', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const datasetRef = normalizeEntityRef(req.body.datasetRef, 'datasetRef');
-    const request = { ...req.body, datasetRef };
-    const started = await audited(
+    const started = await startMigration(
       context,
-      {
-        eventId: 'migration-start',
-        severityLevel: 'medium',
-        request: req,
-        meta: { ...request },
-      },
-      async () => {
-        await readableDataset(context, credentials, datasetRef);
-        const decision = await authorizer.require(
-          credentials,
-          datasetMigratePermission,
-          datasetRef,
-        );
-        return migrations.start({
-          request,
-          initiator: await initiators.capture(credentials, decision),
-          idempotencyKey: req.header('idempotency-key'),
-        });
-      },
+      { credentials, request: req },
+      { request: req.body, idempotencyKey: req.header('idempotency-key') },
     );
-    res.status(202).json(await forCaller(context, credentials, started));
+    res.status(202).json(started);
   });
 
   router.get('/migrations/:id', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const migration = await readable(context, credentials, req.params.id);
-    res.json(await forCaller(context, credentials, migration));
+    res.json(await showMigration(context, credentials, req.params.id));
   });
 
   router.get('/migrations/:id/events', async (req, res) => {
     const credentials = await callerOf(context, req);
-    await readable(context, credentials, req.params.id);
+    await readableMigration(context, credentials, req.params.id);
     res.json(await migrations.events(req.params.id, req.query));
   });
 
@@ -122,7 +93,7 @@ export function addMigrationRoutes(
     router.post(`/migrations/:id/${action}`, async (req, res) => {
       const credentials = await callerOf(context, req);
       const { id } = req.params;
-      const { datasetRef } = await readable(context, credentials, id);
+      const { datasetRef } = await readableMigration(context, credentials, id);
       const body: { reason?: string } = req.body ?? {};
       const migration = await audited(
         context,
@@ -145,56 +116,4 @@ export function addMigrationRoutes(
       res.status(202).json(await forCaller(context, credentials, migration));
     });
   }
-}
-
-async function readable(
-  { authorizer, controlPlane }: ApiContext,
-  credentials: BackstageCredentials,
-  id: string,
-): Promise<Migration> {
-  const migration = await controlPlane.migrations.get(id);
-  await authorizer.require(
-    credentials,
-    datasetReadPermission,
-    migration.datasetRef,
-  );
-  return migration;
-}
-
-/**
- * A migration as the caller may see it: with the actions that they may take,
- * and without the keys of rows unless they may see values (G11).
- */
-async function forCaller(
-  { authorizer }: ApiContext,
-  credentials: BackstageCredentials,
-  migration: Migration,
-): Promise<Migration> {
-  const { datasetRef, verification } = migration;
-  const may = (permission: DatasetPermission) =>
-    authorizer.allows(credentials, permission, datasetRef);
-  const [mayMigrate, mayOverride, maySeeValues] = await Promise.all([
-    may(datasetMigratePermission),
-    may(datasetOverridePermission),
-    may(datasetDataReadPermission),
-  ]);
-  return {
-    ...migration,
-    actions: migration.actions.filter(action =>
-      action === 'override' ? mayOverride : mayMigrate,
-    ),
-    verification: verification && {
-      ...verification,
-      mismatches: verification.mismatches.map(mismatch =>
-        maySeeValues
-          ? mismatch
-          : {
-              object: mismatch.object,
-              column: mismatch.column,
-              ranges: [],
-              message: `Differs; the permission '${datasetDataReadPermission.name}' shows where`,
-            },
-      ),
-    },
-  };
 }

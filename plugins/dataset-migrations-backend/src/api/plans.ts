@@ -1,19 +1,11 @@
-import {
-  ApiContext,
-  ApiRouter,
-  callerOf,
-  readableDataset,
-  refInPath,
-} from './ApiContext';
+import { ApiContext, ApiRouter, callerOf, refInPath } from './ApiContext';
+import { planMigration } from './migrationRequests';
 
 /** What a migration would do, from metadata. */
 export function addPlanRoutes(router: ApiRouter, context: ApiContext): void {
-  const { controlPlane } = context;
-
   router.post('/datasets/:kind/:namespace/:name/plan', async (req, res) => {
     const credentials = await callerOf(context, req);
     const ref = refInPath(req.params);
-    await readableDataset(context, credentials, ref);
-    res.json(await controlPlane.planner.plan(ref, req.body));
+    res.json(await planMigration(context, credentials, ref, req.body));
   });
 }

@@ -1,25 +1,19 @@
-import { NotAllowedError } from '@backstage/errors';
 import { datasetReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import { readFleet } from '../telemetry/readFleet';
 import { ApiContext, ApiRouter, callerOf } from './ApiContext';
 
 /** The work that waits, and the workers; names no dataset. */
 export function addQueueRoutes(router: ApiRouter, context: ApiContext): void {
-  const { authorizer, queue, queueHistory, workers } = context;
+  const { authorizer, queueHistory } = context;
 
   async function assertReadsSome(req: Parameters<typeof callerOf>[1]) {
     const credentials = await callerOf(context, req);
-    const scope = await authorizer.scope(credentials, datasetReadPermission);
-    if (scope.kind === 'none') {
-      throw new NotAllowedError(
-        `The permission '${datasetReadPermission.name}' is needed for some dataset`,
-      );
-    }
+    await authorizer.someScope(credentials, datasetReadPermission);
   }
 
   router.get('/queue', async (req, res) => {
     await assertReadsSome(req);
-    const [stats, alive] = await Promise.all([queue.stats(), workers.alive()]);
-    res.json({ ...stats, workersAlive: alive.length, workers: alive });
+    res.json(await readFleet(context));
   });
 
   router.get('/queue/history', async (req, res) => {

@@ -26,6 +26,8 @@ export interface Override {
 /** A row of `migrations`. */
 export interface MigrationRecord {
   id: string;
+  /** The campaign that started it. */
+  campaignId?: string;
   datasetRef: string;
   locationKey: string;
   location: Location;
@@ -56,6 +58,11 @@ export interface MigrationRecord {
   oldVersionState?: 'coexisting' | 'retired';
   rollbackUntil?: Date;
   cleanedUpAt?: Date;
+  /**
+   * Since then there are no contracts, mapping and verdicts of it, and nothing
+   * can be done with it.
+   */
+  evidenceRemovedAt?: Date;
   createdAt: Date;
   startedAt?: Date;
   finishedAt?: Date;
@@ -65,6 +72,7 @@ type Kind = 'scalar' | 'json' | 'bigint';
 
 const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   id: { column: 'id', kind: 'scalar' },
+  campaignId: { column: 'campaign_id', kind: 'scalar' },
   datasetRef: { column: 'dataset_ref', kind: 'scalar' },
   locationKey: { column: 'location_key', kind: 'scalar' },
   location: { column: 'location', kind: 'json' },
@@ -92,6 +100,7 @@ const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   oldVersionState: { column: 'old_version_state', kind: 'scalar' },
   rollbackUntil: { column: 'rollback_until', kind: 'scalar' },
   cleanedUpAt: { column: 'cleaned_up_at', kind: 'scalar' },
+  evidenceRemovedAt: { column: 'evidence_removed_at', kind: 'scalar' },
   createdAt: { column: 'created_at', kind: 'scalar' },
   startedAt: { column: 'started_at', kind: 'scalar' },
   finishedAt: { column: 'finished_at', kind: 'scalar' },

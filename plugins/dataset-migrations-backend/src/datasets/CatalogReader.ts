@@ -1,7 +1,8 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import { QueryEntitiesInitialRequest } from '@backstage/catalog-client';
-import { Entity } from '@backstage/catalog-model';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { CatalogFilter } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 
 /** Emitted by the catalog module for `spec.consumesDatasets`. */
@@ -10,15 +11,15 @@ export const RELATION_CONSUMES_DATASET = 'consumesDataset';
 /** Contracts are long, so a page of datasets is short. */
 const DATASETS_PER_PAGE = 50;
 const CONSUMERS_PER_PAGE = 500;
+const REFS_PER_PAGE = 1_000;
 
-const HEADER_FIELDS = [
+const REF_FIELDS = [
   'apiVersion',
   'kind',
   'metadata.name',
   'metadata.namespace',
-  'metadata.title',
-  'relations',
 ];
+const HEADER_FIELDS = [...REF_FIELDS, 'metadata.title', 'relations'];
 const DATASET_FIELDS = [...HEADER_FIELDS, 'metadata.description', 'spec'];
 const CONSUMER_FIELDS = [
   ...HEADER_FIELDS,
@@ -53,6 +54,32 @@ export class CatalogReader {
       DATASET_FIELDS,
       DATASETS_PER_PAGE,
     );
+  }
+
+  /**
+   * Refs of the datasets that match one of the filters.
+   *
+   * @throws as the catalog does for a filter that it does not take
+   */
+  async findDatasets(filters: CatalogFilter[]): Promise<string[]> {
+    const { catalog, auth } = this.options;
+    const credentials = await auth.getOwnServiceCredentials();
+    const refs: string[] = [];
+    for await (const page of catalog.streamEntities(
+      {
+        filter: filters.map(filter => ({
+          ...filter,
+          kind: 'resource',
+          'spec.type': 'dataset',
+        })),
+        fields: REF_FIELDS,
+        pageSize: REFS_PER_PAGE,
+      },
+      { credentials },
+    )) {
+      refs.push(...page.map(entity => stringifyEntityRef(entity)));
+    }
+    return refs;
   }
 
   /** Every entity that may be a consumer: whoever depends on a resource too. */

@@ -22,6 +22,7 @@ export interface DatasetRow {
   versions: DatasetRecord['versions'];
   contracts: DatasetRecord['contracts'];
   documents: DatasetRecord['documents'];
+  windows: DatasetRecord['windows'];
   problems: DatasetRecord['problems'];
   content_hash: string;
 }
@@ -48,6 +49,7 @@ export function fromDatasetRow(row: DatasetRow): DatasetRecord {
     versions: row.versions,
     contracts: row.contracts,
     documents: row.documents,
+    windows: row.windows,
     problems: row.problems,
   };
 }
@@ -248,6 +250,8 @@ function toRow(content: DatasetContent, published?: Published) {
     versions: storableJson(versions),
     contracts: storableJson(content.contracts),
     documents: storableJson(content.documents),
+    windows: storableJson(content.windows),
+    depends_on: storableJson(content.dependsOn),
     problems: storableJson(content.problems),
     content_hash: content.hash,
   };

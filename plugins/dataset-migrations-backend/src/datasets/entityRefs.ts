@@ -1,6 +1,7 @@
 import {
   Entity,
   parseEntityRef,
+  RELATION_DEPENDS_ON,
   RELATION_OWNED_BY,
   RELATION_PART_OF,
   stringifyEntityRef,
@@ -30,6 +31,11 @@ export function systemOf(entity: Entity): string | undefined {
   return relationsOf(entity, RELATION_PART_OF).find(ref =>
     ref.startsWith('system:'),
   );
+}
+
+/** Refs of the entities that the entity depends on, sorted. */
+export function dependenciesOf(entity: Entity): string[] {
+  return [...new Set(relationsOf(entity, RELATION_DEPENDS_ON))].sort();
 }
 
 /** Title for people, or else the name. */

@@ -6,6 +6,7 @@ import {
   DatasetProblem,
   MigrationDocument,
   objectsOf,
+  TimeWindow,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   currentVersionOf,
@@ -19,10 +20,10 @@ import {
 import { createHash } from 'node:crypto';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { whyNotTogether } from '../engines/whyNotTogether';
-import { ownerOf, systemOf, titleOf } from './entityRefs';
+import { dependenciesOf, ownerOf, systemOf, titleOf } from './entityRefs';
 
 /** Part of every content hash: raise it when entities are read differently. */
-const READING = 2;
+const READING = 3;
 
 /** What the entity of a dataset says, read and resolved. */
 export interface DatasetContent {
@@ -33,6 +34,10 @@ export interface DatasetContent {
   system?: string;
   contracts: Contract[];
   documents: MigrationDocument[];
+  /** When campaigns may migrate it; at any time when empty. */
+  windows: TimeWindow[];
+  /** Refs of the entities that it is made from. */
+  dependsOn: string[];
   /** In the order of the objects; none when they cannot be resolved. */
   locations: Location[];
   problems: DatasetProblem[];
@@ -57,6 +62,8 @@ export function hashDataset(entity: Entity, bindings: string): string {
     systemOf(entity),
     entity.spec?.contracts,
     entity.spec?.migrations,
+    entity.spec?.migrationWindows,
+    dependenciesOf(entity),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
@@ -72,7 +79,7 @@ export async function readDataset(
 ): Promise<DatasetContent> {
   const entityRef = stringifyEntityRef(entity);
   const owner = ownerOf(entity);
-  const { contracts, documents, problems } = datasetFromEntity(entity);
+  const { contracts, documents, windows, problems } = datasetFromEntity(entity);
   const found: DatasetProblem[] = problems.map(problem => ({
     path: problem.path,
     message: formatProblem({ ...problem, path: '' }),
@@ -99,6 +106,8 @@ export async function readDataset(
     system: systemOf(entity),
     contracts,
     documents,
+    windows,
+    dependsOn: dependenciesOf(entity),
     locations,
     problems: found,
     hash,

@@ -4,6 +4,7 @@ import {
   DatasetProblem,
   DatasetVersion,
   MigrationDocument,
+  TimeWindow,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
@@ -26,6 +27,8 @@ export interface DatasetRecord {
   versions: DatasetVersion[];
   contracts: Contract[];
   documents: MigrationDocument[];
+  /** When campaigns may migrate it; at any time when empty. */
+  windows: TimeWindow[];
   problems: DatasetProblem[];
 }
 

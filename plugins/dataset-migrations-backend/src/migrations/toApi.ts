@@ -10,6 +10,7 @@ import { actionsFor } from './actionsFor';
 export function toApiSummary(record: MigrationRecord): MigrationSummary {
   return {
     id: record.id,
+    campaignId: record.campaignId,
     datasetRef: record.datasetRef,
     fromVersion: record.fromVersion,
     toVersion: record.toVersion,
@@ -47,5 +48,6 @@ export function toApi(
     actions: actionsFor(record),
     rollbackUntil: record.rollbackUntil?.toISOString(),
     oldVersionState: record.oldVersionState,
+    evidenceRemovedAt: record.evidenceRemovedAt?.toISOString(),
   };
 }

@@ -7,6 +7,7 @@ import { NotificationService } from '@backstage/plugin-notifications-node';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { readPortalUrl } from '../portalUrl';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { readBackoffSettings } from './backoff';
@@ -48,16 +49,20 @@ export function createOutbox(options: {
       notifier => new NotifierSender({ notifier, logger }),
     ),
   ];
-  if (
-    config.getOptionalBoolean('datasetMigrations.notifications.owners') ??
-    true
-  ) {
+  if (tellsPeople(config)) {
     senders.push(new NotificationSender(options.notifications));
   }
   return new DatabaseOutbox({
     ...options,
     senders,
     backoff: readBackoffSettings(config),
-    portalUrl: config.getOptionalString('app.baseUrl')?.replace(/\/$/, ''),
+    portalUrl: readPortalUrl(config),
   });
+}
+
+/** Whether people are told through Backstage's notifications. */
+export function tellsPeople(config: RootConfigService): boolean {
+  return (
+    config.getOptionalBoolean('datasetMigrations.notifications.owners') ?? true
+  );
 }

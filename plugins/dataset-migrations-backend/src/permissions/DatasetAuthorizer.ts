@@ -6,6 +6,7 @@ import {
 import { NotAllowedError } from '@backstage/errors';
 import {
   AuthorizeResult,
+  BasicPermission,
   PolicyDecision,
   ResourcePermission,
 } from '@backstage/plugin-permission-common';
@@ -98,7 +99,50 @@ export class DatasetAuthorizer {
     );
   }
 
-  private async decide(
+  /**
+   * The same as a list needs it.
+   *
+   * @throws NotAllowedError for who may see no dataset at all
+   */
+  async someScope(
+    credentials: BackstageCredentials,
+    permission: DatasetPermission,
+  ): Promise<DatasetScope> {
+    const scope = await this.scope(credentials, permission);
+    if (scope.kind === 'none') {
+      throw new NotAllowedError(
+        `The permission '${permission.name}' is needed for some dataset`,
+      );
+    }
+    return scope;
+  }
+
+  /** Whether the caller has a permission that is on no dataset. */
+  async allowsBasic(
+    credentials: BackstageCredentials,
+    permission: BasicPermission,
+  ): Promise<boolean> {
+    const [{ result }] = await this.options.permissions.authorize(
+      [{ permission }],
+      { credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
+  }
+
+  /** @throws NotAllowedError naming the permission */
+  async requireBasic(
+    credentials: BackstageCredentials,
+    permission: BasicPermission,
+  ): Promise<void> {
+    if (!(await this.allowsBasic(credentials, permission))) {
+      throw new NotAllowedError(
+        `The permission '${permission.name}' is needed`,
+      );
+    }
+  }
+
+  /** What the policy says, to be judged for any number of datasets. */
+  async decide(
     credentials: BackstageCredentials,
     permission: DatasetPermission,
   ): Promise<PolicyDecision> {

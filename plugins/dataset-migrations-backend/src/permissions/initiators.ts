@@ -49,17 +49,28 @@ export class Initiators {
     credentials: BackstageCredentials,
     decision: PolicyDecision,
   ): Promise<Initiator> {
-    const { auth } = this.options;
-    if (auth.isPrincipal(credentials, 'service')) {
-      const { subject } = credentials.principal;
+    const subject = this.subjectOf(credentials);
+    if (this.options.auth.isPrincipal(credentials, 'service')) {
       return { kind: 'service', subject, decision };
     }
-    if (!auth.isPrincipal(credentials, 'user')) {
-      throw new NotAllowedError('Only users and services start migrations');
-    }
-    const subject = credentials.principal.userEntityRef;
     const groups = await this.groupsOf(subject);
     return { kind: 'user', subject, decision, groups };
+  }
+
+  /**
+   * Entity ref of a user, or the subject of a service.
+   *
+   * @throws NotAllowedError for callers that are neither
+   */
+  subjectOf(credentials: BackstageCredentials): string {
+    const { auth } = this.options;
+    if (auth.isPrincipal(credentials, 'service')) {
+      return credentials.principal.subject;
+    }
+    if (auth.isPrincipal(credentials, 'user')) {
+      return credentials.principal.userEntityRef;
+    }
+    throw new NotAllowedError('Only users and services start migrations');
   }
 
   /**
@@ -71,16 +82,24 @@ export class Initiators {
     initiator: Initiator,
     datasetRef: string,
   ): Promise<boolean> {
+    return (await this.judge(initiator))(datasetRef);
+  }
+
+  /** The same for many datasets: who they are now is asked once. */
+  async judge(
+    initiator: Initiator,
+  ): Promise<(datasetRef: string) => Promise<boolean>> {
+    const { authorizer } = this.options;
     let { decision } = initiator;
     if (initiator.kind === 'user' && initiator.groups) {
       const groups = await this.groupsOf(initiator.subject);
       if (!groups) {
-        return false;
+        return async () => false;
       }
       const left = initiator.groups.filter(group => !groups.includes(group));
       decision = withoutClaims(decision, left);
     }
-    return this.options.authorizer.holds(decision, datasetRef);
+    return datasetRef => authorizer.holds(decision, datasetRef);
   }
 
   private async groupsOf(userRef: string): Promise<string[] | undefined> {

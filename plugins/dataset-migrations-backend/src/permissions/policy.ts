@@ -9,6 +9,7 @@ import {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import {
+  campaignManagePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -37,7 +38,8 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again.
+ * override and send again. Campaigns are left to whom the policy allows them
+ * before it comes here: the team that runs the fleet.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -49,8 +51,9 @@ export function decideDatasetPermission(
   const known = datasetMigrationsPermissions.find(candidate =>
     isPermission(permission, candidate),
   );
+  const ofCampaigns = isPermission(permission, campaignManagePermission);
   if (!known) {
-    return undefined;
+    return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };

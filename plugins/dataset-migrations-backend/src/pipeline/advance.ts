@@ -29,7 +29,8 @@ const WAIT_FOR_LEASE_SECONDS = 5;
 
 /**
  * Runs one job of a migration: takes it, runs its stage for one slice, writes
- * how that ended together with the job that follows.
+ * how that ended together with the job that follows. While the slice lasts, that
+ * is the same job, so that a small migration needs one.
  *
  * A job whose sequence is not the migration's is an old one and does nothing:
  * whatever replaced it has a job of its own.
@@ -39,22 +40,33 @@ export async function advance(
   payload: { migrationId: string; sequence: number },
   job: JobContext,
 ): Promise<void> {
-  const found = await getMigration(deps.knex, payload.migrationId);
-  const work = workOf(found);
-  if (found.sequence !== payload.sequence || !work) {
+  const begun = performance.now();
+  // A retry passes on as soon as it got anywhere: its successor has all retries.
+  const mayGoOn = () =>
+    job.retryCount === 0 &&
+    !job.signal.aborted &&
+    performance.now() - begun < deps.settings.sliceMs;
+
+  let found = await getMigration(deps.knex, payload.migrationId);
+  if (found.sequence !== payload.sequence) {
     return;
   }
   try {
-    const { record, outcome } = await runWork(deps, found, work, job);
-    const checkpoint = checkpointOf(deps, record, work);
-    await checkpoint('ended');
-    await writeOutcome(deps, {
-      record,
-      work,
-      outcome,
-      completeJob: job.complete,
-    });
-    await checkpoint('committed');
+    let work = workOf(found);
+    while (work) {
+      const { record, outcome } = await runWork(deps, found, work, job);
+      const checkpoint = checkpointOf(deps, record, work);
+      await checkpoint('ended');
+      const goesOn = outcome.kind === 'next' && mayGoOn();
+      found = await writeOutcome(deps, {
+        record,
+        work,
+        outcome,
+        job: goesOn ? job : { complete: job.complete },
+      });
+      await checkpoint('committed');
+      work = goesOn ? workOf(found) : undefined;
+    }
   } catch (error) {
     if (!(error instanceof SupersededError)) {
       throw error;

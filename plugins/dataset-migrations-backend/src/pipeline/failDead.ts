@@ -33,7 +33,7 @@ export async function failDead(
         },
       },
       // The dead letter ends when this returns; seeing it twice is harmless.
-      completeJob: async () => {},
+      job: { complete: async () => {} },
     });
   } catch (error) {
     if (error instanceof SupersededError || error instanceof NotFoundError) {

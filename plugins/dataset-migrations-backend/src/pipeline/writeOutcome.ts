@@ -9,7 +9,8 @@ import { skipStages } from '../database/operations/stages/skipStages';
 import { releaseLease } from '../leases/releaseLease';
 import { toApi } from '../migrations/toApi';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
-import { enqueueAdvance } from './enqueueAdvance';
+import { JobContext } from '../queue/types';
+import { advancePayload, enqueueAdvance } from './enqueueAdvance';
 import { settle, Settlement } from './settle';
 import { PipelineDependencies, StageOutcome, Work } from './types';
 
@@ -24,11 +25,12 @@ const stageOutcomes: Record<
 };
 
 /**
- * Writes how a job ended, the job that follows, what is to be told and the end
- * of the job itself, all in one transaction: a crash before it means that the
- * job is done again, a crash after it costs nothing.
+ * Writes how a stage's slice ended, the job that follows, what is to be told and
+ * the end of the job itself, all in one transaction: a crash before it means that
+ * the slice is done again, a crash after it costs nothing.
  *
- * @param options.completeJob - ends the job in the transaction
+ * @param options.job - `complete` ends the job in the transaction; `continueAs`,
+ *   if there is one, makes it the job that follows
  * @throws SupersededError when the migration went on without this job
  */
 export async function writeOutcome(
@@ -37,12 +39,31 @@ export async function writeOutcome(
     record: MigrationRecord;
     work: Work;
     outcome: StageOutcome;
-    completeJob(trx: Knex.Transaction): Promise<void>;
+    job: Pick<JobContext, 'complete'> & Partial<Pick<JobContext, 'continueAs'>>;
   },
 ): Promise<MigrationRecord> {
-  const { record, work, outcome } = options;
+  const { record, work, outcome, job } = options;
   const settlement = settle(record, work, outcome, new Date());
   const { state, stage, patch, goesOn, event } = settlement;
+
+  async function handOver(trx: Knex.Transaction, next: MigrationRecord) {
+    if (goesOn && job.continueAs) {
+      await job.continueAs(trx, advancePayload(next));
+      return;
+    }
+    if (goesOn) {
+      await enqueueAdvance(deps.queue, trx, next, {
+        afterSeconds:
+          outcome.kind === 'again' ? outcome.afterSeconds : undefined,
+      });
+    } else if (next.fence !== undefined) {
+      await releaseLease(trx, {
+        locationKeys: locationsOf(next).map(({ key }) => key),
+        token: next.fence,
+      });
+    }
+    await job.complete(trx);
+  }
 
   const { updated, seconds } = await deps.knex.transaction(async trx => {
     const next = await transitionMigration(trx, record, {
@@ -60,18 +81,7 @@ export async function writeOutcome(
     }
     await outcome.inTransaction?.(trx);
     await announce(deps, trx, next, outcome, state);
-    if (goesOn) {
-      await enqueueAdvance(deps.queue, trx, next, {
-        afterSeconds:
-          outcome.kind === 'again' ? outcome.afterSeconds : undefined,
-      });
-    } else if (next.fence !== undefined) {
-      await releaseLease(trx, {
-        locationKeys: locationsOf(next).map(({ key }) => key),
-        token: next.fence,
-      });
-    }
-    await options.completeJob(trx);
+    await handOver(trx, next);
     return { updated: next, seconds: stageSeconds };
   });
 

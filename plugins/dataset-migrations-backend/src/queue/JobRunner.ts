@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { fromKnex, PgBoss } from 'pg-boss';
 import { ClaimedJob, Claims } from './Claims';
+import { continueJob, payloadOf } from './continueJob';
 import { describeFailure } from './failures';
 import { TASKS } from './names';
 import { Queues } from './Queues';
@@ -17,6 +18,7 @@ export class JobRunner {
   constructor(
     private readonly options: {
       boss: PgBoss;
+      schema: string;
       knex: Knex;
       logger: LoggerService;
       claims: Claims;
@@ -45,6 +47,8 @@ export class JobRunner {
           inItsTrace(data, payload => handler(payload, context)),
         shutdown: this.options.shutdown,
         complete: trx => this.complete(trx, queue, job),
+        continueAs: (trx, payload) =>
+          continueJob(trx, this.attempt(queue, job), payload),
         giveBack: complete => this.giveBack(queue, job, complete),
       });
     });
@@ -105,6 +109,10 @@ export class JobRunner {
     return (response as { affected?: number }).affected === 1;
   }
 
+  private attempt(queue: string, { id, retryCount }: ClaimedJob) {
+    return { schema: this.options.schema, queue, id, retryCount };
+  }
+
   private async putAside(queue: string, job: ClaimedJob): Promise<void> {
     this.options.logger.warn(
       `Queue: job ${job.id} is of the task '${job.data?.task}', which this release does not know; it is left to another one`,
@@ -124,12 +132,13 @@ export class JobRunner {
     complete: (trx: Knex.Transaction) => Promise<void>,
     startAfter = 0,
   ): Promise<void> {
-    const { data, singletonKey, priority } = job;
+    const { singletonKey, priority } = job;
     const { retryLimit, retryDelay, retryBackoff, retryDelayMax } = job;
     await this.options.knex.transaction(async trx => {
+      const payload = await payloadOf(trx, this.attempt(queue, job));
       await this.options.queues.insert(trx, queue, [
         {
-          data,
+          data: payload ?? job.data,
           singletonKey: singletonKey ?? job.id,
           priority,
           startAfter,

@@ -112,6 +112,7 @@ export class PgBossQueue implements JobQueue {
       claims,
       runner: new JobRunner({
         boss,
+        schema: settings.schema,
         knex,
         logger,
         claims,

@@ -8,6 +8,8 @@ import { JobHandler, JobPayload } from './types';
  *
  * @param options.complete - ends the job in a transaction; false when this
  *   worker no longer holds it
+ * @param options.continueAs - gives it another payload in a transaction; false
+ *   as above
  * @param options.giveBack - puts an equal job into the queue and ends this one,
  *   in one transaction. Not the library's way of giving back, after which it
  *   could not tell this worker's end of the job from the next one's.
@@ -17,14 +19,17 @@ export async function runJob(options: {
   handler: JobHandler;
   shutdown: AbortSignal;
   complete(trx: Knex.Transaction): Promise<boolean>;
+  continueAs(trx: Knex.Transaction, payload: JobPayload): Promise<boolean>;
   giveBack(complete: (trx: Knex.Transaction) => Promise<void>): Promise<void>;
 }): Promise<void> {
   const { job, handler, shutdown } = options;
-  const complete = async (trx: Knex.Transaction) => {
-    if (!(await options.complete(trx))) {
+  const assertHeld = (held: boolean) => {
+    if (!held) {
       throw new ClaimLostError(`Job ${job.id} was given to another worker`);
     }
   };
+  const complete = async (trx: Knex.Transaction) =>
+    assertHeld(await options.complete(trx));
   try {
     shutdown.throwIfAborted();
     await handler(job.data, {
@@ -32,6 +37,8 @@ export async function runJob(options: {
       retryCount: job.retryCount,
       signal: AbortSignal.any([job.signal, shutdown]),
       complete,
+      continueAs: async (trx, payload) =>
+        assertHeld(await options.continueAs(trx, payload)),
     });
   } catch (error) {
     if (error instanceof ClaimLostError) {

@@ -39,6 +39,14 @@ export interface JobContext {
    *   the transaction must not commit then
    */
   complete(trx: Knex.Transaction): Promise<void>;
+  /**
+   * Gives the job another payload in the transaction of what it did, instead of
+   * a successor: the handler goes on with it, and so does the next attempt
+   * after a crash. That uses up a retry of this job, so only a first attempt
+   * may do it.
+   * @throws ClaimLostError as `complete`
+   */
+  continueAs(trx: Knex.Transaction, payload: JobPayload): Promise<void>;
 }
 
 export type JobHandler = (

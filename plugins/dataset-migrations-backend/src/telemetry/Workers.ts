@@ -71,6 +71,12 @@ export class Workers {
     }));
   }
 
+  /** Jobs that all of them can run at a time. */
+  async slotsAlive(): Promise<number> {
+    const workers = await this.alive();
+    return workers.reduce((slots, worker) => slots + worker.slots, 0);
+  }
+
   /** Tells how many jobs run in this process; written with the next sign of life. */
   setRunning(running: number): void {
     this.running = running;

@@ -8,6 +8,7 @@ import { openDatabase } from '../database/openDatabase';
 import { ShutdownError } from '../queue/errors';
 import { createTelemetry } from './createTelemetry';
 import { observeQueue, QueueSnapshot } from './observeQueue';
+import { MIGRATION_OUTCOMES } from './types';
 import { Workers } from './Workers';
 
 jest.setTimeout(120_000);
@@ -54,6 +55,14 @@ describe('createTelemetry', () => {
       }),
       tracing: tracingServiceMock.mock(),
     });
+    // Each outcome of a migration is there before it happens.
+    expect(counted.splice(0)).toEqual(
+      MIGRATION_OUTCOMES.map(outcome => [
+        'dataset_migrations.migrations.total',
+        0,
+        { outcome },
+      ]),
+    );
     telemetry.migrationEnded('succeeded');
     telemetry.rowsTransformed('postgres', 100_000);
     telemetry.deliveryEnded('webhook', 'dead');

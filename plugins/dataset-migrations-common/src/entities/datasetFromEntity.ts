@@ -1,18 +1,21 @@
 import { Entity } from '@backstage/catalog-model';
 import { JsonValue } from '@backstage/types';
 import semver from 'semver';
+import { TimeWindow } from '../campaigns/types';
 import { validateContract } from '../contracts/parseContract';
 import { Contract } from '../contracts/types';
 import { DocumentProblem } from '../documents/problems';
 import { validateMigrationDocument } from '../plan/parseMigrationDocument';
 import { MigrationDocument } from '../plan/types';
+import { readMigrationWindows } from './migrationWindows';
 
 /** Documents of one kind that an entity may have. */
 const MAX_DOCUMENTS = 200;
 
 /**
  * The contracts and migration documents of a dataset entity. `spec.contracts`
- * and `spec.migrations` hold their texts, as the catalog's `$text` leaves them.
+ * and `spec.migrations` hold their texts, as the catalog's `$text` leaves them;
+ * `spec.migrationWindows` says when campaigns may migrate it.
  *
  * @returns what could be read, contracts from the lowest version up, and
  *   everything that is wrong, with paths from `spec`
@@ -21,6 +24,7 @@ const MAX_DOCUMENTS = 200;
 export function datasetFromEntity(entity: Entity): {
   contracts: Contract[];
   documents: MigrationDocument[];
+  windows: TimeWindow[];
   problems: DocumentProblem[];
 } {
   const problems: DocumentProblem[] = [];
@@ -39,6 +43,7 @@ export function datasetFromEntity(entity: Entity): {
     problems,
     validateMigrationDocument,
   );
+  const windows = readMigrationWindows(entity.spec?.migrationWindows, problems);
   problems.push(
     ...duplicates(contracts, item => item.version, 'version'),
     ...activeProblems(contracts),
@@ -54,6 +59,7 @@ export function datasetFromEntity(entity: Entity): {
       .map(item => item.document)
       .sort((a, b) => semver.compare(a.version, b.version)),
     documents: documents.map(item => item.document),
+    windows,
     problems,
   };
 }

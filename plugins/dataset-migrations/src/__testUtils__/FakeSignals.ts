@@ -1,5 +1,5 @@
 import { SignalApi } from '@backstage/plugin-signals-react';
-import { MigrationSignal } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ChangedMigration } from '@skein/backstage-plugin-dataset-migrations-common';
 
 /** Signals that a test sends by hand. */
 export class FakeSignals implements SignalApi {
@@ -10,9 +10,9 @@ export class FakeSignals implements SignalApi {
     return { unsubscribe: () => void this.listeners.delete(onMessage) };
   }
 
-  send(signal: Pick<MigrationSignal, 'migrationId' | 'datasetRef'>) {
+  send(changed: ChangedMigration) {
     this.listeners.forEach(listener =>
-      listener({ type: 'migration-updated', ...signal }),
+      listener({ type: 'migrations-updated', migrations: [changed] }),
     );
   }
 }

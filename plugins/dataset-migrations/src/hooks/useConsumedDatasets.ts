@@ -12,8 +12,8 @@ export function useConsumedDatasets(
     key: entityRef,
     load: async ({ signal }) =>
       (await api.getConsumedDatasets(entityRef, { signal })).items,
-    concerns: signal =>
-      live.value?.some(item => item.dataset.entityRef === signal.datasetRef) ??
+    concerns: changed =>
+      live.value?.some(item => item.dataset.entityRef === changed.datasetRef) ??
       false,
     isActive: items => items.some(item => item.dataset.activeMigration),
   });

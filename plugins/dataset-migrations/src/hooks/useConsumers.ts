@@ -18,7 +18,7 @@ export function useConsumers(
     key: JSON.stringify([datasetRef, targetVersion, limit]),
     load: ({ signal }) =>
       api.getConsumers(datasetRef, { targetVersion, limit }, { signal }),
-    concerns: signal => signal.datasetRef === datasetRef,
+    concerns: changed => changed.datasetRef === datasetRef,
     keepPrevious: true,
   });
 }

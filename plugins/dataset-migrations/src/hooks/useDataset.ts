@@ -9,7 +9,7 @@ export function useDataset(datasetRef: string): Live<Dataset> {
   return useLive({
     key: datasetRef,
     load: ({ signal }) => api.getDataset(datasetRef, { signal }),
-    concerns: signal => signal.datasetRef === datasetRef,
+    concerns: changed => changed.datasetRef === datasetRef,
     isActive: dataset => dataset.activeMigration !== undefined,
   });
 }

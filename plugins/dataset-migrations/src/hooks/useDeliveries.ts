@@ -15,7 +15,7 @@ export function useDeliveries(
   return useLive({
     key: JSON.stringify(request),
     load: ({ signal }) => api.listDeliveries(request, { signal }),
-    concerns: signal => signal.migrationId === request.migrationId,
+    concerns: changed => changed.migrationId === request.migrationId,
     isActive: page => page.items.some(item => item.state === 'pending'),
     keepPrevious: true,
   });

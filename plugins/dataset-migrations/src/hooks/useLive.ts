@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { MigrationSignal } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ChangedMigration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { GAP_MS, LiveLoader, LoadContext, POLL_MS } from './LiveLoader';
 import { useMigrationSignals } from './useMigrationSignals';
 
@@ -7,8 +7,8 @@ export interface LiveOptions<T> {
   /** What is loaded; another key is another value. Undefined: nothing yet. */
   key: string | undefined;
   load(context: LoadContext<T>): Promise<T>;
-  /** Which signals make it load again; default none. */
-  concerns?(signal: MigrationSignal): boolean;
+  /** Whose changes make it load again; default nobody's. */
+  concerns?(changed: ChangedMigration): boolean;
   /** Whether a value may still change by itself; default never. */
   isActive?(value: T): boolean;
   /** Shows the value of the last key while the next loads, as pages of a list do. */
@@ -68,8 +68,8 @@ export function useLive<T>(options: LiveOptions<T>): Live<T> {
     return () => current.stop();
   }, [key, pollMs, gapMs]);
 
-  useMigrationSignals(signal => {
-    if (latest.current.concerns?.(signal)) {
+  useMigrationSignals(changed => {
+    if (latest.current.concerns?.(changed)) {
       loader.current?.nudge();
     }
   });

@@ -12,7 +12,7 @@ export function useMigration(id: string | undefined): Live<Migration> {
   return useLive({
     key: id,
     load: ({ signal }) => api.getMigration(id!, { signal }),
-    concerns: signal => signal.migrationId === id,
+    concerns: changed => changed.migrationId === id,
     isActive: migration => isActive(migration.state),
   });
 }

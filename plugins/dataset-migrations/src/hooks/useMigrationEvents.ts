@@ -40,7 +40,7 @@ export function useMigrationEvents(
         }
       }
     },
-    concerns: signal => signal.migrationId === id,
+    concerns: changed => changed.migrationId === id,
     isActive: () => active,
   });
 

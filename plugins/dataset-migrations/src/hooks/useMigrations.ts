@@ -18,8 +18,8 @@ export function useMigrations(
   return useLive({
     key: JSON.stringify(request),
     load: ({ signal }) => api.listMigrations(request, { signal }),
-    concerns: signal =>
-      datasetRef === undefined || signal.datasetRef === datasetRef,
+    concerns: changed =>
+      datasetRef === undefined || changed.datasetRef === datasetRef,
     isActive: page => page.items.some(item => isActive(item.state)),
     keepPrevious: true,
     pollMs: LIST_BEAT_MS,

@@ -25,6 +25,6 @@ export function usePlan(
         { targetVersion: targetVersion!, policy },
         { signal },
       ),
-    concerns: signal => signal.datasetRef === datasetRef,
+    concerns: changed => changed.datasetRef === datasetRef,
   });
 }

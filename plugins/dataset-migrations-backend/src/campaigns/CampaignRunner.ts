@@ -1,0 +1,182 @@
+import { assertError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { setTimeout as wait } from 'node:timers/promises';
+import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
+import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
+import { cancelCampaign } from './cancelMigrations';
+import { CampaignDependencies } from './dependencies';
+import { dispatch } from './dispatch';
+import { finishPlanning } from './finishPlanning';
+import { planDatasets } from './planDatasets';
+import { selectDatasets } from './selectDatasets';
+import { CampaignRecord } from './types';
+
+/** Milliseconds between two looks. */
+const EVERY_MS = 1_000;
+
+/** Migrations in flight for each job that the workers can run at a time. */
+const PER_SLOT = 4;
+
+/** A batch, even where there are few workers. */
+const LEAST_ROOM = 100;
+
+/**
+ * Takes campaigns on. It runs in every process; what only one may do at a time is
+ * guarded by locks of PostgreSQL, which go with the process that holds them. All
+ * state is in the database, so whoever looks next goes on where another stopped.
+ */
+export class CampaignRunner {
+  private readonly stopped = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+
+  constructor(private readonly deps: CampaignDependencies) {}
+
+  start(): void {
+    this.loops.push(
+      this.repeat('Planning campaigns', () => this.plan()),
+      this.repeat('Dispatching campaigns', () => this.dispatch()),
+    );
+  }
+
+  /** Returns when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await Promise.all(this.loops);
+  }
+
+  /**
+   * One step of every dry run.
+   *
+   * @returns whether there is more to do at once
+   */
+  async plan(): Promise<boolean> {
+    const { knex } = this.deps;
+    let planned = 0;
+    for (const campaign of await listCampaignsIn(knex, ['planning'])) {
+      planned += await this.unlessItFails(campaign, () =>
+        this.planOne(campaign),
+      );
+    }
+    return planned > 0;
+  }
+
+  private async planOne(campaign: CampaignRecord): Promise<number> {
+    const { knex } = this.deps;
+    if (!campaign.selectedAt) {
+      await exclusively(knex, `select:${campaign.id}`, () =>
+        selectDatasets(this.deps, campaign),
+      );
+      return 0;
+    }
+    const planned = await planDatasets(this.deps, campaign);
+    if (planned === 0) {
+      await finishPlanning(this.deps, campaign);
+    }
+    return planned;
+  }
+
+  /** One round of starts, over all campaigns, unless another process is at it. */
+  async dispatch(): Promise<boolean> {
+    const { knex } = this.deps;
+    const campaigns = await listCampaignsIn(knex, ['running', 'cancelling']);
+    if (campaigns.length > 0) {
+      await exclusively(knex, 'dispatch', () => this.dispatchAll(campaigns));
+    }
+    return false;
+  }
+
+  /** Who has least in flight comes first; what one leaves over is the others'. */
+  private async dispatchAll(campaigns: CampaignRecord[]): Promise<void> {
+    const { knex, settings, slotsAlive } = this.deps;
+    const counts = await countCampaignDatasets(
+      knex,
+      campaigns.map(({ id }) => id),
+    );
+    const inFlight = (campaign: CampaignRecord) =>
+      counts.get(campaign.id)!.active;
+    const slots = await slotsAlive();
+    const capacity =
+      slots === 0
+        ? 0
+        : Math.min(
+            Math.max(slots * PER_SLOT, LEAST_ROOM),
+            settings.maxInFlight,
+          );
+    let room = campaigns.reduce(
+      (left, campaign) => left - inFlight(campaign),
+      capacity,
+    );
+    const ordered = [...campaigns].sort((a, b) => inFlight(a) - inFlight(b));
+    for (const [index, campaign] of ordered.entries()) {
+      const share = Math.ceil(Math.max(room, 0) / (ordered.length - index));
+      room -= await this.unlessItFails(campaign, () =>
+        this.dispatchOne(campaign, share),
+      );
+    }
+  }
+
+  private async dispatchOne(
+    campaign: CampaignRecord,
+    share: number,
+  ): Promise<number> {
+    if (campaign.state === 'cancelling') {
+      await cancelCampaign(this.deps, campaign);
+      return 0;
+    }
+    return dispatch(this.deps, campaign, share);
+  }
+
+  /** One campaign must not keep the others. */
+  private async unlessItFails(
+    { id }: CampaignRecord,
+    step: () => Promise<number>,
+  ): Promise<number> {
+    if (this.stopped.signal.aborted) {
+      return 0;
+    }
+    try {
+      return await step();
+    } catch (error) {
+      assertError(error);
+      this.deps.logger.warn(`Campaign ${id}: ${error.message}`);
+      return 0;
+    }
+  }
+
+  private async repeat(
+    what: string,
+    step: () => Promise<boolean>,
+  ): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      let more = false;
+      try {
+        more = await step();
+      } catch (error) {
+        assertError(error);
+        this.deps.logger.warn(`${what}: ${error.message}`);
+      }
+      await wait(more ? 0 : EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/**
+ * Does something unless another process is doing it. The lock is a
+ * transaction's, so it never outlives its process or its connection.
+ */
+async function exclusively(
+  knex: Knex,
+  what: string,
+  step: () => Promise<void>,
+): Promise<void> {
+  await knex.transaction(async trx => {
+    const { rows } = await trx.raw(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS free`,
+      [`dataset-migrations:campaigns:${what}`],
+    );
+    if (rows[0].free) {
+      await step();
+    }
+  });
+}

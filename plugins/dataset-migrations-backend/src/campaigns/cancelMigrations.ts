@@ -1,0 +1,99 @@
+import { assertError, ConflictError } from '@backstage/errors';
+import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
+import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
+import { CampaignDependencies } from './dependencies';
+import { CampaignRecord } from './types';
+
+/** Cancellations of one look, so that other campaigns get theirs. */
+const AT_ONCE = 100;
+
+interface Running {
+  datasetRef: string;
+  migrationId: string;
+}
+
+/** Cancels migrations that take longer than the campaign allows. */
+export async function cancelOverdue(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+): Promise<void> {
+  const { timeoutMinutes } = campaign.request;
+  if (timeoutMinutes === undefined) {
+    return;
+  }
+  const overdue: Running[] = await deps
+    .knex('campaign_datasets')
+    .select({ datasetRef: 'dataset_ref', migrationId: 'migration_id' })
+    .where({ campaign_id: campaign.id, state: 'active', timed_out: false })
+    .whereNotNull('migration_id')
+    .whereRaw(`started_at < now() - ? * interval '1 minute'`, [timeoutMinutes])
+    .limit(AT_ONCE);
+  for (const { datasetRef, migrationId } of overdue) {
+    // First the mark: by the time it ends, it must be known why.
+    await deps
+      .knex('campaign_datasets')
+      .where({ campaign_id: campaign.id, dataset_ref: datasetRef })
+      .update({
+        timed_out: true,
+        reason: `It took longer than ${timeoutMinutes} minutes`,
+      });
+    await cancel(deps, campaign, migrationId);
+  }
+}
+
+/**
+ * Takes a campaign that is being cancelled on: what waits is cancelled at once,
+ * what runs through its migration.
+ */
+export async function cancelCampaign(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+): Promise<void> {
+  const { knex } = deps;
+  await knex('campaign_datasets')
+    .where({ campaign_id: campaign.id })
+    .whereIn('state', ['pending', 'waiting'])
+    .update({ state: 'cancelled', reason: null });
+  const running: Running[] = await knex('campaign_datasets')
+    .join('migrations', 'migrations.id', 'campaign_datasets.migration_id')
+    .select({
+      datasetRef: 'campaign_datasets.dataset_ref',
+      migrationId: 'migration_id',
+    })
+    .where({ 'campaign_datasets.campaign_id': campaign.id })
+    .whereIn('migrations.state', ['queued', 'running', 'blocked'])
+    .limit(AT_ONCE);
+  for (const { migrationId } of running) {
+    await cancel(deps, campaign, migrationId);
+  }
+  const left = await knex('campaign_datasets')
+    .where({ campaign_id: campaign.id })
+    .whereIn('state', ['active', 'blocked'])
+    .first('dataset_ref');
+  if (!left) {
+    const cancelled = await changeCampaign(knex, campaign, {
+      state: 'cancelled',
+      finishedAt: new Date(),
+    });
+    if (cancelled) {
+      await appendCampaignEvent(knex, campaign.id, { message: 'Cancelled' });
+    }
+  }
+}
+
+/** One that is past its cut over cannot be cancelled, and comes to its end. */
+async function cancel(
+  { migrations, logger }: CampaignDependencies,
+  { initiator }: CampaignRecord,
+  migrationId: string,
+): Promise<void> {
+  try {
+    await migrations.cancel(migrationId, initiator);
+  } catch (error) {
+    assertError(error);
+    if (!(error instanceof ConflictError)) {
+      throw error;
+    }
+    logger.debug(error.message);
+  }
+}

@@ -1,0 +1,27 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { CatalogFilter } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ActionDependencies } from '../migrations/actions/dependencies';
+import { MigrationService } from '../migrations/MigrationService';
+import { Initiator } from '../permissions/initiators';
+import { Planner } from '../planning/Planner';
+import { CampaignSettings } from './settings';
+import { CampaignRecord } from './types';
+
+/** Whether somebody may still migrate a dataset. */
+export type MayMigrate = (datasetRef: string) => Promise<boolean>;
+
+/** What campaigns work with. */
+export interface CampaignDependencies extends ActionDependencies {
+  logger: LoggerService;
+  settings: CampaignSettings;
+  migrations: MigrationService;
+  planner: Planner;
+  /** Refs of the datasets of the catalog that match one of the filters. */
+  findDatasets(filters: CatalogFilter[]): Promise<string[]>;
+  /** Asks once who they are now, for many datasets. */
+  judgeInitiator(initiator: Initiator): Promise<MayMigrate>;
+  /** Jobs that all workers alive can run at a time. */
+  slotsAlive(): Promise<number>;
+  /** Tells who created it that it came to an end or a halt. */
+  tellCreator(campaign: CampaignRecord): Promise<void>;
+}

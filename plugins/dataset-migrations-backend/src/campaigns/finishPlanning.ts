@@ -1,0 +1,102 @@
+import { CampaignDryRun } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
+import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
+import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
+import { getCampaign } from '../database/operations/campaigns/getCampaign';
+import { CampaignDependencies } from './dependencies';
+import { CampaignRecord } from './types';
+import { waveEnds } from './waves';
+
+/**
+ * Ends a dry run of which every dataset is planned: gives each its wave, sums up,
+ * and starts the campaign where that was asked for.
+ */
+export async function finishPlanning(
+  { knex }: CampaignDependencies,
+  { id }: CampaignRecord,
+): Promise<void> {
+  await knex.transaction(async trx => {
+    const campaign = await getCampaign(trx, id, { lock: 'update' });
+    const counts = (await countCampaignDatasets(trx, [id])).get(id)!;
+    if (campaign.state !== 'planning' || counts.pending > 0) {
+      return;
+    }
+    await giveWaves(trx, campaign, counts.waiting);
+    const { autoStart } = campaign.request;
+    await changeCampaign(trx, campaign, {
+      state: autoStart ? 'running' : 'planned',
+      ...(autoStart && { startedAt: new Date() }),
+      dryRun: await sumUp(trx, campaign),
+    });
+    await appendCampaignEvent(trx, id, {
+      message: `Planned: ${counts.waiting} datasets can be migrated, ${counts.excluded} are left out`,
+    });
+    if (autoStart) {
+      await appendCampaignEvent(trx, id, { message: 'Started by itself' });
+    }
+  });
+}
+
+/** By place among those that will be migrated, upstreams first. */
+async function giveWaves(
+  trx: Knex.Transaction,
+  { id, request }: CampaignRecord,
+  total: number,
+): Promise<void> {
+  if (!request.waves) {
+    return;
+  }
+  await trx.raw(
+    `UPDATE campaign_datasets AS d SET wave = placed.wave
+     FROM (
+       SELECT dataset_ref, 1 + (
+         SELECT count(*) FROM unnest(?::int[]) AS wave_end WHERE wave_end < place
+       ) AS wave
+       FROM (
+         SELECT dataset_ref, row_number() OVER (ORDER BY position) AS place
+         FROM campaign_datasets WHERE campaign_id = ? AND state = 'waiting'
+       ) AS waiting
+     ) AS placed
+     WHERE d.campaign_id = ? AND d.dataset_ref = placed.dataset_ref`,
+    [waveEnds(request.waves, total), id, id],
+  );
+}
+
+async function sumUp(
+  trx: Knex.Transaction,
+  { id, dryRun }: CampaignRecord,
+): Promise<CampaignDryRun> {
+  const total = (path: string) =>
+    trx.raw(
+      `coalesce(sum((planned #>> '{${path}}')::numeric), 0)::float8 AS ??`,
+      [path],
+    );
+  const [row] = await trx('campaign_datasets')
+    .where({ campaign_id: id, state: 'waiting' })
+    .select(
+      total('rows'),
+      total('bytes'),
+      total('verdicts,ready'),
+      total('verdicts,breaks'),
+      total('verdicts,unknown'),
+      trx.raw(
+        `count(*) FILTER (WHERE jsonb_array_length(planned -> 'blockedBy') > 0)::int AS breaking`,
+      ),
+      trx.raw(
+        `count(*) FILTER (WHERE planned ->> 'strategy' = 'metadata-only')::int AS metadata_only`,
+      ),
+    );
+  return {
+    breaking: row.breaking,
+    verdicts: {
+      ready: row['verdicts,ready'],
+      breaks: row['verdicts,breaks'],
+      unknown: row['verdicts,unknown'],
+    },
+    metadataOnly: row.metadata_only,
+    rows: row.rows,
+    bytes: row.bytes,
+    cycles: dryRun?.cycles ?? [],
+  };
+}

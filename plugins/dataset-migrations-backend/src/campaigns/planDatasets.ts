@@ -1,0 +1,151 @@
+import { assertError } from '@backstage/errors';
+import {
+  ConsumerVerdict,
+  Verdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { MIGRATION_WINDOWS } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import pLimit from 'p-limit';
+import semver from 'semver';
+import {
+  CampaignDatasetChange,
+  writeCampaignDatasets,
+} from '../database/operations/campaigns/writeCampaignDatasets';
+import { DatasetRecord } from '../datasets/types';
+import { withoutSecrets } from '../pipeline/failures';
+import { CampaignDependencies, MayMigrate } from './dependencies';
+import { CampaignRecord } from './types';
+
+/** Datasets of one transaction, which another process gets when this one dies. */
+const BATCH = 50;
+/** Stores that are asked at a time. */
+const AT_ONCE = 4;
+/** Consumers that are named. */
+const MAX_BLOCKERS = 20;
+
+/**
+ * The dry run, some datasets at a time: what each would become, whom it would
+ * break, and how the engine would go about it, from metadata alone. Any number
+ * of processes may do it side by side: each takes rows that no other holds.
+ *
+ * @returns how many were planned; none when all are, or others are at them
+ */
+export async function planDatasets(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+): Promise<number> {
+  return deps.knex.transaction(async trx => {
+    const refs: string[] = await trx('campaign_datasets')
+      .where({ campaign_id: campaign.id, state: 'pending' })
+      .orderBy('position')
+      .limit(BATCH)
+      .forUpdate()
+      .skipLocked()
+      .pluck('dataset_ref');
+    if (refs.length === 0) {
+      return 0;
+    }
+    const mayMigrate = await deps.judgeInitiator(campaign.initiator);
+    const limit = pLimit(AT_ONCE);
+    const changes = await Promise.all(
+      refs.map(ref =>
+        limit(() => planDataset(deps, campaign, ref, mayMigrate)),
+      ),
+    );
+    await writeCampaignDatasets(trx, campaign.id, changes);
+    return refs.length;
+  });
+}
+
+async function planDataset(
+  { directory, planner }: CampaignDependencies,
+  { request }: CampaignRecord,
+  datasetRef: string,
+  mayMigrate: MayMigrate,
+): Promise<CampaignDatasetChange> {
+  let about: Partial<CampaignDatasetChange> = {};
+  const excluded = (reason: string): CampaignDatasetChange => ({
+    ...about,
+    datasetRef,
+    state: 'excluded',
+    reason,
+  });
+  try {
+    const dataset = await directory.getDataset(datasetRef);
+    about = {
+      title: dataset.title,
+      owner: dataset.owner,
+      engine: dataset.engine,
+      connection: dataset.location?.connection,
+    };
+    if (!(await mayMigrate(datasetRef))) {
+      return excluded(
+        "Who created the campaign has not the permission 'dataset.migrate' for it",
+      );
+    }
+    const problem = dataset.problems.find(({ path }) =>
+      path.startsWith(MIGRATION_WINDOWS),
+    );
+    if (problem) {
+      return excluded(`${problem.path}: ${problem.message}`);
+    }
+    const targetVersion = targetOf(dataset, request.targetVersion);
+    if (!targetVersion) {
+      return excluded(
+        `It is at version ${dataset.currentVersion ?? 'none'}, and has no ${
+          request.targetVersion === undefined
+            ? 'next version'
+            : `later version in ${request.targetVersion}`
+        }`,
+      );
+    }
+    const { policy } = request;
+    const plan = await planner.plan(datasetRef, {
+      targetVersion,
+      ...(policy !== 'proposed' && { policy }),
+    });
+    const { enginePlan } = plan;
+    const planned = {
+      fromVersion: plan.fromVersion,
+      toVersion: plan.toVersion,
+      policy: policy === 'proposed' ? plan.proposedPolicy : policy,
+      changes: plan.changes.length,
+      breaking: plan.breaking,
+      strategy: enginePlan.strategy,
+      rows: enginePlan.rows,
+      bytes: enginePlan.bytes,
+      verdicts: countVerdicts(plan.consumers),
+      blockedBy: plan.consumers
+        .filter(({ blocking }) => blocking)
+        .slice(0, MAX_BLOCKERS)
+        .map(({ consumer }) => consumer.entityRef),
+    };
+    return enginePlan.refusals.length > 0
+      ? { ...excluded(enginePlan.refusals.join('; ')), planned }
+      : { ...about, datasetRef, state: 'waiting', planned };
+  } catch (error) {
+    assertError(error);
+    return excluded(withoutSecrets(error.message));
+  }
+}
+
+/** The highest version after the current one that the campaign wants. */
+function targetOf(
+  { currentVersion, nextVersion, versions }: DatasetRecord,
+  range: string | undefined,
+): string | undefined {
+  if (range === undefined || !currentVersion) {
+    return nextVersion;
+  }
+  const later = versions
+    .map(({ version }) => version)
+    .filter(version => semver.gt(version, currentVersion));
+  return semver.maxSatisfying(later, range) ?? undefined;
+}
+
+function countVerdicts(consumers: ConsumerVerdict[]): Record<Verdict, number> {
+  const counts = { ready: 0, breaks: 0, unknown: 0 };
+  for (const { verdict } of consumers) {
+    counts[verdict] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,34 @@
+import { Knex } from 'knex';
+
+/**
+ * Leaves out what depends on a dataset that did not succeed, and what depends on
+ * that in turn.
+ */
+export async function skipBelowFailures(
+  knex: Knex,
+  campaignId: string,
+): Promise<void> {
+  await knex.raw(
+    `WITH RECURSIVE below AS (
+       SELECT edge.dataset_ref, upstream.dataset_ref AS failed_ref
+       FROM campaign_datasets AS upstream
+       JOIN campaign_edges AS edge
+         ON edge.campaign_id = upstream.campaign_id
+         AND edge.upstream_ref = upstream.dataset_ref
+       WHERE upstream.campaign_id = ?
+         AND upstream.state IN ('failed', 'cancelled')
+       UNION
+       SELECT edge.dataset_ref, below.failed_ref
+       FROM below
+       JOIN campaign_edges AS edge
+         ON edge.campaign_id = ? AND edge.upstream_ref = below.dataset_ref
+     )
+     UPDATE campaign_datasets AS d SET
+       state = 'skipped',
+       reason = 'It depends on ' || below.failed_ref || ', which did not succeed'
+     FROM below
+     WHERE d.campaign_id = ? AND d.dataset_ref = below.dataset_ref
+       AND d.state = 'waiting'`,
+    [campaignId, campaignId, campaignId],
+  );
+}

@@ -1,0 +1,213 @@
+import { assertError, ConflictError } from '@backstage/errors';
+import {
+  opensAt,
+  TimeWindow,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { MigrationRecord } from '../database/MigrationRecord';
+import { getCampaign } from '../database/operations/campaigns/getCampaign';
+import {
+  CampaignDatasetChange,
+  writeCampaignDatasets,
+} from '../database/operations/campaigns/writeCampaignDatasets';
+import { NewMigration } from '../database/operations/migrations/createMigration';
+import { DatasetRecord } from '../datasets/types';
+import {
+  prepareMigration,
+  writeMigration,
+} from '../migrations/actions/newMigration';
+import { withoutSecrets } from '../pipeline/failures';
+import { CampaignDependencies, MayMigrate } from './dependencies';
+import { CampaignDatasetRecord, CampaignRecord } from './types';
+
+/** How long a dataset that somebody else migrates is left alone. */
+const RETRY_SECONDS = 30;
+
+type Next =
+  | { kind: 'start'; migration: NewMigration }
+  | { kind: 'retry'; migrationId: string }
+  | { kind: 'changed'; change: CampaignDatasetChange };
+
+/**
+ * Starts the migrations of some datasets in one transaction, which holds the
+ * campaign: one that is paused or cancelled before it starts none. What cannot
+ * start says why, and holds none of the others back.
+ *
+ * @returns how many were started; undefined when the campaign does not run any
+ *   more
+ */
+export async function startDatasets(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+  datasets: CampaignDatasetRecord[],
+): Promise<number | undefined> {
+  const mayMigrate = await deps.judgeInitiator(campaign.initiator);
+  const next: Next[] = [];
+  for (const dataset of datasets) {
+    next.push(await whatNext(deps, campaign, dataset, mayMigrate));
+  }
+
+  const begun: MigrationRecord[] = [];
+  const running = await deps.knex.transaction(async trx => {
+    const { state } = await getCampaign(trx, campaign.id, { lock: 'share' });
+    if (state !== 'running') {
+      return false;
+    }
+    const refs = await stillWaiting(trx, campaign.id, datasets);
+    const changes: CampaignDatasetChange[] = [];
+    for (const [index, { datasetRef }] of datasets.entries()) {
+      const step = next[index];
+      if (refs.has(datasetRef) && step.kind !== 'retry') {
+        changes.push(
+          step.kind === 'changed'
+            ? step.change
+            : await start(deps, trx, step.migration, begun),
+        );
+      }
+    }
+    await writeCampaignDatasets(trx, campaign.id, changes);
+    return true;
+  });
+  if (!running) {
+    return undefined;
+  }
+  for (const { id, datasetRef } of begun) {
+    deps.migrationChanged({ migrationId: id, datasetRef });
+  }
+  return begun.length + (await retryFailed(deps, campaign, datasets, next));
+}
+
+async function whatNext(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+  { datasetRef, planned, migrationId }: CampaignDatasetRecord,
+  mayMigrate: MayMigrate,
+): Promise<Next> {
+  const changed = (
+    change: Omit<CampaignDatasetChange, 'datasetRef'>,
+  ): Next => ({ kind: 'changed', change: { datasetRef, ...change } });
+  try {
+    const dataset = await deps.directory.getDataset(datasetRef);
+    const opens = opensAt(windowsOf(deps, dataset), new Date());
+    if (opens) {
+      return changed({
+        state: 'waiting',
+        notBefore: opens.toISOString(),
+        reason: "Waits for its owner's window",
+      });
+    }
+    if (!(await mayMigrate(datasetRef))) {
+      return changed({
+        state: 'failed',
+        reason: `${campaign.createdBy} may no longer migrate it`,
+      });
+    }
+    if (dataset.currentVersion === planned!.toVersion) {
+      return changed({
+        state: 'excluded',
+        reason: `It is at version ${planned!.toVersion} already`,
+      });
+    }
+    if (migrationId && (await hasFailed(deps.knex, migrationId))) {
+      return { kind: 'retry', migrationId };
+    }
+    const migration = await prepareMigration(deps, dataset, {
+      targetVersion: planned!.toVersion,
+      policy: planned!.policy,
+      initiator: campaign.initiator,
+    });
+    return {
+      kind: 'start',
+      migration: { ...migration, campaignId: campaign.id },
+    };
+  } catch (error) {
+    assertError(error);
+    return changed({ state: 'failed', reason: withoutSecrets(error.message) });
+  }
+}
+
+function windowsOf(
+  { settings }: CampaignDependencies,
+  { windows, owner = '' }: DatasetRecord,
+): TimeWindow[] {
+  return windows.length > 0
+    ? windows
+    : settings.windowsOfOwner.get(owner) ?? [];
+}
+
+async function hasFailed(knex: Knex, migrationId: string): Promise<boolean> {
+  const row = await knex('migrations')
+    .where({ id: migrationId, state: 'failed' })
+    // One that is too old to go on is followed by another.
+    .whereNull('evidence_removed_at')
+    .first('id');
+  return row !== undefined;
+}
+
+/** Locks the datasets, so that nobody else starts them; see G1. */
+async function stillWaiting(
+  trx: Knex.Transaction,
+  campaignId: string,
+  datasets: CampaignDatasetRecord[],
+): Promise<Set<string>> {
+  const refs: string[] = await trx('campaign_datasets')
+    .where({ campaign_id: campaignId, state: 'waiting' })
+    .whereRaw('dataset_ref = any(?)', [datasets.map(d => d.datasetRef)])
+    .orderBy('position')
+    .forUpdate()
+    .pluck('dataset_ref');
+  return new Set(refs);
+}
+
+async function start(
+  deps: CampaignDependencies,
+  trx: Knex.Transaction,
+  migration: NewMigration,
+  begun: MigrationRecord[],
+): Promise<CampaignDatasetChange> {
+  const { datasetRef } = migration;
+  try {
+    const { record } = await writeMigration(deps, trx, migration);
+    begun.push(record);
+    return { datasetRef, state: 'active', migrationId: record.id };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) {
+      throw error;
+    }
+    return {
+      datasetRef,
+      state: 'waiting',
+      notBefore: new Date(Date.now() + RETRY_SECONDS * 1000).toISOString(),
+      reason: error.message,
+    };
+  }
+}
+
+/** Each in its own transaction, as a person would; the trigger tells the campaign. */
+async function retryFailed(
+  deps: CampaignDependencies,
+  campaign: CampaignRecord,
+  datasets: CampaignDatasetRecord[],
+  next: Next[],
+): Promise<number> {
+  let retried = 0;
+  for (const [index, { datasetRef }] of datasets.entries()) {
+    const step = next[index];
+    if (step.kind === 'retry') {
+      try {
+        await deps.migrations.retry(step.migrationId, campaign.initiator);
+        retried += 1;
+      } catch (error) {
+        assertError(error);
+        await writeCampaignDatasets(deps.knex, campaign.id, [
+          {
+            datasetRef,
+            state: 'failed',
+            reason: withoutSecrets(error.message),
+          },
+        ]);
+      }
+    }
+  }
+  return retried;
+}
