@@ -29,6 +29,7 @@ import { DirectoryPlanner } from './planning/DirectoryPlanner';
 import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
+import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
 import { scheduleRetention } from './retention/scheduleRetention';
 import { readRetentionSettings } from './retention/settings';
@@ -89,7 +90,12 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
-  const engines = new EngineWatch(options);
+  const watch = new EngineWatch({
+    ...options,
+    onChange: () => void workers.refresh(),
+  });
+  const { engineSlots } = readQueueSettings(config);
+  const engines = () => watch.available().filter(id => engineSlots[id] !== 0);
 
   const migrations = new DatabaseMigrationService(options);
   const planner = new DirectoryPlanner({
@@ -118,11 +124,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
-        await engines.start();
-        await workers.start({ id: workerId, slots });
+        await watch.start();
+        await workers.start({ id: workerId, slots, engines });
         await queue.work(handlers.onJob, {
           slots,
-          engines: () => engines.available(),
+          engines,
           engineOf: payload => engineOf(knex, payload),
         });
       }
@@ -131,11 +137,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
     async stop() {
       await campaignRunner.stop();
-      engines.stop();
-      await queue.stop();
-      if (slots > 0) {
-        await workers.stop(workerId);
-      }
+      watch.stop();
+      await Promise.all([workers.drain(), queue.stop()]);
+      await workers.stop();
     },
   };
 }

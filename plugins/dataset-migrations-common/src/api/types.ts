@@ -471,6 +471,8 @@ export interface ListDatasetsRequest {
 /** Filters of `GET /migrations`. @public */
 export interface ListMigrationsRequest {
   datasetRef?: string;
+  /** Part of the dataset's entity ref. */
+  search?: string;
   campaignId?: string;
   state?: MigrationState[];
   startedBy?: string;
