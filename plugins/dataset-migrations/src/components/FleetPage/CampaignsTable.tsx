@@ -79,9 +79,9 @@ function PaceCell({ campaign }: { campaign: CampaignSummary }) {
   return (
     <>
       {formatPace(endedPerMinute)}
-      {secondsLeft !== undefined && (
+      {Boolean(secondsLeft) && (
         <Typography variant="caption" color="textSecondary" display="block">
-          {formatSeconds(secondsLeft)} left
+          {formatSeconds(secondsLeft!)} left
         </Typography>
       )}
     </>
