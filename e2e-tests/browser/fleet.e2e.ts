@@ -95,10 +95,11 @@ describe('the pages of the fleet', () => {
     // A poisoned dataset and a blocked one hold nobody else back.
     await ended(campaign, { succeeded: 1, failed: 1, blocked: 2 });
     await page.getByRole('button', { name: 'Retry failed (1)' }).waitFor();
-    const causes = page
+    await page
       .getByRole('button', { name: /failed/ })
-      .filter({ hasText: /gross/i });
-    await causes.first().click();
+      .filter({ hasText: 'cannot be computed as integer' })
+      .click();
+    await page.getByText(/gross/i).first().waitFor();
     await page
       .getByRole('link', { name: 'Open its migration' })
       .first()

@@ -79,9 +79,9 @@ function PaceCell({ campaign }: { campaign: CampaignSummary }) {
   return (
     <>
       {formatPace(endedPerMinute)}
-      {Boolean(secondsLeft) && (
+      {secondsLeft !== undefined && secondsLeft > 0 && (
         <Typography variant="caption" color="textSecondary" display="block">
-          {formatSeconds(secondsLeft!)} left
+          {formatSeconds(secondsLeft)} left
         </Typography>
       )}
     </>
