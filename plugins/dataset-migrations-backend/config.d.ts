@@ -137,6 +137,40 @@ export interface Config {
        * Default: 20 seconds.
        */
       shutdownTimeout?: HumanDuration | string;
+      /**
+       * How long PostgreSQL may not answer the queue, or no jobs can be asked
+       * for, before the liveness probe of this process turns red. Default: 30
+       * seconds; least: 5.
+       */
+      livenessTimeout?: HumanDuration | string;
+    };
+
+    /** Many migrations, started in batches. */
+    campaigns?: {
+      /** Datasets that one campaign may have. Default: 50000. */
+      maxDatasets?: number;
+      /**
+       * Migrations that all campaigns together may have queued or running.
+       * Besides, no more are started than four for each job that the workers
+       * alive can run at a time, or a batch of 100. Default: 2000.
+       */
+      maxInFlight?: number;
+      /**
+       * When campaigns may migrate the datasets of owners whose entities have no
+       * `spec.migrationWindows` of their own. Default: at any time.
+       */
+      windows?: Array<{
+        /** Entity refs of owners. */
+        owners: string[];
+        /** Days on which it opens. Default: all. */
+        days?: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+        /** `HH:MM`, 24 hours. */
+        from: string;
+        /** `HH:MM`; before or at `from` means on the next day. */
+        to: string;
+        /** IANA name, such as `Europe/Berlin`. */
+        timeZone: string;
+      }>;
     };
 
     /** How migrations go. */

@@ -22,7 +22,7 @@ const ORDER = [
     ['types', 'api-reports'],
   ],
   [['jest']],
-  [['e2e'], ['scripts', 'torture-crash', 'torture-writes']],
+  [['e2e'], ['scripts', 'deploy', 'torture-crash', 'torture-writes']],
 ];
 
 /** Shows whole lines, each with the part that it comes from. */

@@ -107,11 +107,13 @@ export const parts = {
         'scripts',
         'e2e-tests',
         'benchmarks',
+        'deploy',
       ])(context),
     ]),
   types: check('tsc', ['--pretty', 'false']),
   'api-reports': check('yarn', ['build:api-reports', '--ci']),
   scripts: runNodeTests(['scripts/**/*.test.mjs']),
+  deploy: runNodeTests(['deploy/tests/**/*.test.mjs']),
   jest,
   // Each has a world of its own and waits for much, above all for dead workers.
   // What takes longest comes first, so that nothing runs alone in the end.

@@ -27,6 +27,7 @@ import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
+import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
@@ -47,7 +48,13 @@ import {
   openDatabase,
 } from './service';
 import { createTelemetry } from './telemetry/createTelemetry';
+import {
+  observeMigrations,
+  readMigrations,
+} from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
+import { QueueHistory } from './telemetry/QueueHistory';
+import { readFleet } from './telemetry/readFleet';
 import { Workers } from './telemetry/Workers';
 
 /**
@@ -74,6 +81,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        liveness: livenessChecksServiceRef,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
         notifications: notificationService,
@@ -90,6 +98,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const knex = await openDatabase(services.database);
         const queue = createQueue({ knex, config, logger });
+        services.liveness.add(() => queue.problem());
         const engines = await EngineRegistry.create({
           factories: extensions.engines,
           config,
@@ -100,6 +109,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           ...readCommandAgents(config).map(createCommandAgent),
         ]);
         const workers = new Workers({ knex, logger });
+        const read = () => readFleet({ knex, queue, workers });
+        const queueHistory = new QueueHistory({ knex, logger, read });
         const telemetry = createTelemetry({
           metrics,
           tracing: services.tracing,
@@ -189,6 +200,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             outbox,
             workers,
             queue,
+            queueHistory,
             controlPlane,
           };
           services.httpRouter.use(createRouter(api));
@@ -202,20 +214,22 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         // Jobs ask the catalog, so they begin when every plugin is there.
         lifecycle.addStartupHook(async () => {
           await controlPlane.start();
+          queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
-        const stopObserving = observeQueue({
-          metrics,
-          logger,
-          read: async () => ({
-            ...(await queue.stats()),
-            workersAlive: (await workers.alive()).length,
+        const stopObserving = [
+          observeQueue({ metrics, logger, read }),
+          observeMigrations({
+            metrics,
+            logger,
+            read: () => readMigrations(knex),
           }),
-        });
+        ];
         lifecycle.addShutdownHook(async () => {
-          stopObserving();
+          stopObserving.forEach(stop => stop());
+          queueHistory.stop();
           await controlPlane.stop();
         });
       },

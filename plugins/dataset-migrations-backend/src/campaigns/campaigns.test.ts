@@ -8,7 +8,6 @@ import {
   CreateCampaignRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { DateTime } from 'luxon';
 import { randomUUID } from 'node:crypto';
 import { poll } from '../__testUtils__/poll';
 import {
@@ -36,12 +35,9 @@ const additive = {
 
 /** A window that is closed now, and opens in some hours. */
 function closedWindow() {
-  const now = DateTime.utc();
-  return {
-    from: now.plus({ hours: 3 }).toFormat('HH:mm'),
-    to: now.plus({ hours: 4 }).toFormat('HH:mm'),
-    timeZone: 'UTC',
-  };
+  const inHours = (hours: number) =>
+    new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  return { from: inHours(3), to: inHours(4), timeZone: 'UTC' };
 }
 
 describe('campaigns', () => {

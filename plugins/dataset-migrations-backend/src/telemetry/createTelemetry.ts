@@ -3,7 +3,7 @@ import {
   TracingService,
 } from '@backstage/backend-plugin-api/alpha';
 import { ClaimLostError, ShutdownError } from '../queue/errors';
-import { Telemetry, WorkOutcome } from './types';
+import { MIGRATION_OUTCOMES, Telemetry, WorkOutcome } from './types';
 
 /** Seconds; from a metadata-only stage to a job at its time limit of an hour. */
 const DURATION_BUCKETS = [
@@ -41,6 +41,10 @@ export function createTelemetry(options: {
     'Migrations that came to an end or a halt',
     '{migration}',
   );
+  // A counter that begins with its first failure shows no increase: begin at 0.
+  for (const outcome of MIGRATION_OUTCOMES) {
+    migrations.add(0, { outcome });
+  }
   const rows = counter('rows.transformed', 'Rows transformed', '{row}');
   const deliveries = counter(
     'deliveries.total',

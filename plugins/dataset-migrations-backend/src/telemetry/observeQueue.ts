@@ -1,19 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { QueueStats } from '../queue/types';
+import { Gauge, observeGauges } from './observeGauges';
 
 /** What all gauges are read from. */
 export type QueueSnapshot = QueueStats & { workersAlive: number };
 
-/** Milliseconds for which one reading serves all gauges of a collection. */
-const FRESH_MS = 5_000;
-
-const GAUGES: Array<{
-  name: string;
-  unit: string;
-  description: string;
-  read(snapshot: QueueSnapshot): number;
-}> = [
+const GAUGES: Gauge<QueueSnapshot>[] = [
   {
     name: 'queue.depth',
     unit: '{job}',
@@ -24,7 +17,7 @@ const GAUGES: Array<{
     name: 'backlog.eligible',
     unit: '{job}',
     description:
-      'Jobs that a free worker could take now: what the fleet scales on. Every replica reports the same value, so aggregate with max',
+      'Jobs that are due, and datasets that campaigns could start now: what the fleet scales on. Every replica reports the same value, so aggregate with max',
     read: snapshot => snapshot.eligibleBacklog,
   },
   {
@@ -42,8 +35,7 @@ const GAUGES: Array<{
 ];
 
 /**
- * Reports the queue whenever metrics are collected: one reading for all gauges,
- * however many collectors ask and however often.
+ * Reports the queue and who works whenever metrics are collected.
  *
  * @returns stops reporting
  */
@@ -52,30 +44,5 @@ export function observeQueue(options: {
   logger: LoggerService;
   read(): Promise<QueueSnapshot>;
 }): () => void {
-  const { metrics, logger, read } = options;
-  let current: { at: number; snapshot: Promise<QueueSnapshot> } | undefined;
-  const snapshot = () => {
-    if (!current || performance.now() - current.at > FRESH_MS) {
-      current = { at: performance.now(), snapshot: read() };
-    }
-    return current.snapshot;
-  };
-
-  const stops = GAUGES.map(({ name, unit, description, read: valueOf }) => {
-    const gauge = metrics.createObservableGauge(`dataset_migrations.${name}`, {
-      description,
-      unit,
-    });
-    const observe = async (result: { observe(value: number): void }) => {
-      try {
-        result.observe(valueOf(await snapshot()));
-      } catch (error) {
-        // A gauge without a value says more than a stale one.
-        logger.debug(`Could not read the queue for its metrics: ${error}`);
-      }
-    };
-    gauge.addCallback(observe);
-    return () => gauge.removeCallback(observe);
-  });
-  return () => stops.forEach(stop => stop());
+  return observeGauges({ ...options, gauges: GAUGES });
 }

@@ -7,11 +7,17 @@ import { JobPayload } from '../queue/types';
 /** How a piece of work ended; the only values of the label `outcome`. */
 export type WorkOutcome = 'ok' | 'error' | 'aborted';
 
-/** States of a migration that are an end, as counted by `.migrations.total`. */
-export type MigrationOutcome = Extract<
-  MigrationState,
-  'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'blocked'
->;
+/** States of a migration that are an end or a halt, as counted by `.migrations.total`. */
+export const MIGRATION_OUTCOMES = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rolled-back',
+  'blocked',
+] as const satisfies readonly MigrationState[];
+
+/** One of {@link MIGRATION_OUTCOMES}. */
+export type MigrationOutcome = (typeof MIGRATION_OUTCOMES)[number];
 
 /**
  * What the control plane tells about itself. Labels are of low cardinality:

@@ -355,6 +355,11 @@ export interface Migration extends MigrationSummary {
   rollbackUntil?: string;
   /** State of the old version after a cut over under `coexist`. */
   oldVersionState?: 'coexisting' | 'retired';
+  /**
+   * When `steps`, `consumers` and the details of `verification` were removed, as
+   * it ended long ago. Nothing can be done with it since.
+   */
+  evidenceRemovedAt?: string;
 }
 
 /** @public */

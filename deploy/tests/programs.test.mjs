@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { capture } from '../../scripts/lib/lifetime.mjs';
+import { ROOT } from '../../scripts/lib/paths.mjs';
+import { undeclared, violation } from './publishedSchemas.mjs';
+
+// Nothing but npm is needed to test Skein; where these programs are, they are
+// asked as well.
+
+const DEPLOY = join(ROOT, 'deploy');
+
+/** Where a program is, or undefined. */
+function find(program) {
+  return process.env.PATH.split(delimiter)
+    .map(folder => join(folder, program))
+    .find(existsSync);
+}
+
+const KUSTOMIZE = find('kustomize');
+const PROMTOOL = find('promtool');
+
+async function output(program, args) {
+  const { code, output: text } = await capture(program, args, { cwd: DEPLOY });
+  assert.equal(code, 0, text);
+  return text;
+}
+
+describe(
+  'kustomize',
+  { skip: !KUSTOMIZE && 'kustomize is not on the path' },
+  () => {
+    for (const overlay of ['hpa', 'keda']) {
+      it(`builds the overlay ${overlay}, and all of it is valid`, async () => {
+        const text = await output(KUSTOMIZE, [
+          'build',
+          `kubernetes/overlays/${overlay}`,
+        ]);
+        const built = parseAllDocuments(text).map(document => ({
+          file: overlay,
+          manifest: document.toJS(),
+        }));
+        for (const { manifest } of built) {
+          assert.equal(await violation(manifest), undefined);
+          assert.equal(manifest.metadata.namespace, 'skein');
+        }
+        assert.deepEqual(undeclared(built), []);
+
+        const ofKind = kind =>
+          built.filter(({ manifest }) => manifest.kind === kind);
+        assert.equal(ofKind('Deployment').length, 2);
+        assert.equal(
+          ofKind('HorizontalPodAutoscaler').length +
+            ofKind('ScaledObject').length,
+          1,
+        );
+        for (const { manifest } of ofKind('Deployment')) {
+          const { containers, volumes } = manifest.spec.template.spec;
+          assert.match(containers[0].image, /^registry\.example\.com\//);
+          const config = volumes.find(({ name }) => name === 'config');
+          assert.match(config.configMap.name, /^skein-config-/);
+        }
+      });
+    }
+
+    it('hands the host of the database on to the scaler', async () => {
+      const text = await output(KUSTOMIZE, [
+        'build',
+        'kubernetes/overlays/keda',
+      ]);
+      const built = parseAllDocuments(text).map(document => document.toJS());
+      const environment = built.find(
+        ({ kind, metadata }) =>
+          kind === 'ConfigMap' &&
+          metadata.name.startsWith('skein-environment-'),
+      );
+      const { triggers } = built.find(
+        ({ kind }) => kind === 'ScaledObject',
+      ).spec;
+      for (const { metadata, type } of triggers) {
+        if (type !== 'postgresql') continue;
+        assert.equal(metadata.host, environment.data.POSTGRES_HOST);
+        assert.equal(metadata.port, environment.data.POSTGRES_PORT);
+      }
+    });
+  },
+);
+
+describe(
+  'promtool',
+  { skip: !PROMTOOL && 'promtool is not on the path' },
+  () => {
+    it('finds the rules valid', () =>
+      output(PROMTOOL, ['check', 'rules', 'monitoring/alerts.yaml']));
+
+    it('finds that the tests of the rules pass', () =>
+      output(PROMTOOL, ['test', 'rules', 'monitoring/alerts.test.yaml']));
+  },
+);
