@@ -4,9 +4,12 @@ import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
 import { metadataOnly } from './metadataOnly';
 import { pickupIdle } from './pickupIdle';
+import { queueDeep } from './queueDeep';
+import { queueVsBare } from './queueVsBare';
 import { rate30mVs3m } from './rate30mVs3m';
 import { tableUnverifiedVsCtas } from './tableUnverifiedVsCtas';
 import { tableVerifiedVsCtas } from './tableVerifiedVsCtas';
+import { twoProcesses } from './twoProcesses';
 import { Benchmark } from './types';
 import { vsInplaceUpdate } from './vsInplaceUpdate';
 import { vsRowByRow } from './vsRowByRow';
@@ -24,6 +27,9 @@ export const benchmarks: Benchmark[] = [
   vsRowByRow,
   workerPeak,
   pickupIdle,
+  queueDeep,
+  queueVsBare,
+  twoProcesses,
   crashToRunning,
   campaign10k,
 ];

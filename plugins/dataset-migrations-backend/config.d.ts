@@ -137,6 +137,40 @@ export interface Config {
        * Default: 20 seconds.
        */
       shutdownTimeout?: HumanDuration | string;
+      /**
+       * How long PostgreSQL may not answer the queue, or no jobs can be asked
+       * for, before the liveness probe of this process turns red. Default: 30
+       * seconds; least: 5.
+       */
+      livenessTimeout?: HumanDuration | string;
+    };
+
+    /** Many migrations, started in batches. */
+    campaigns?: {
+      /** Datasets that one campaign may have. Default: 50000. */
+      maxDatasets?: number;
+      /**
+       * Migrations that all campaigns together may have queued or running.
+       * Besides, no more are started than four for each job that the workers
+       * alive can run at a time, or a batch of 100. Default: 2000.
+       */
+      maxInFlight?: number;
+      /**
+       * When campaigns may migrate the datasets of owners whose entities have no
+       * `spec.migrationWindows` of their own. Default: at any time.
+       */
+      windows?: Array<{
+        /** Entity refs of owners. */
+        owners: string[];
+        /** Days on which it opens. Default: all. */
+        days?: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+        /** `HH:MM`, 24 hours. */
+        from: string;
+        /** `HH:MM`; before or at `from` means on the next day. */
+        to: string;
+        /** IANA name, such as `Europe/Berlin`. */
+        timeZone: string;
+      }>;
     };
 
     /** How migrations go. */
@@ -156,6 +190,34 @@ export interface Config {
        * when no field that it reads is touched. Default: false.
        */
       strictConstraints?: boolean;
+    };
+
+    /**
+     * How long what is over is kept. Checked once an hour, on one process.
+     */
+    retention?: {
+      /** Scans before a start. Default: 30 days. */
+      preflights?: HumanDuration | string;
+      /** Lines of the logs of migrations and campaigns. Default: 90 days. */
+      events?: HumanDuration | string;
+      /**
+       * Notifications that were delivered or are dead; one that is still to be
+       * delivered stays. Default: 90 days.
+       */
+      deliveries?: HumanDuration | string;
+      /**
+       * What makes a migration large: contracts, mapping, steps, verdicts and the
+       * details of its verification. Not shorter than `pipeline.rollbackWindow`.
+       * Default: 180 days.
+       */
+      evidence?: HumanDuration | string;
+      /** Campaigns; their migrations stay. Default: 1 year. */
+      campaigns?: HumanDuration | string;
+      /**
+       * Migrations, but for the last one that says which version of a dataset is
+       * published. Not shorter than `pipeline.rollbackWindow`. Default: 2 years.
+       */
+      migrations?: HumanDuration | string;
     };
 
     /** Who is told about migrations, and how. */

@@ -138,6 +138,8 @@ function windowsOf(
 async function hasFailed(knex: Knex, migrationId: string): Promise<boolean> {
   const row = await knex('migrations')
     .where({ id: migrationId, state: 'failed' })
+    // One that is too old to go on is followed by another.
+    .whereNull('evidence_removed_at')
     .first('id');
   return row !== undefined;
 }
@@ -193,6 +195,11 @@ async function retryFailed(
     const step = next[index];
     if (step.kind === 'retry') {
       try {
+        // Its time begins anew, before the trigger makes it active.
+        await deps
+          .knex('campaign_datasets')
+          .where({ campaign_id: campaign.id, dataset_ref: datasetRef })
+          .update({ started_at: deps.knex.fn.now() });
         await deps.migrations.retry(step.migrationId, campaign.initiator);
         retried += 1;
       } catch (error) {

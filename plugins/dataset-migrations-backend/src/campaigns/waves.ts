@@ -2,15 +2,16 @@ import { CampaignWaves } from '@skein/backstage-plugin-dataset-migrations-common
 import { CampaignCounts } from '../database/operations/campaigns/countCampaignDatasets';
 
 /**
- * The last place of each wave among `total` datasets, from the canary on. What
- * the shares leave over is a wave of its own.
+ * The last place of each wave among `total` datasets, from the canary on. Shares
+ * smaller than the canary are part of it; what the shares leave over is a wave
+ * of its own.
  */
 export function waveEnds(
   { canary, shares }: CampaignWaves,
   total: number,
 ): number[] {
-  const ends = [canary, ...shares.map(share => Math.ceil(share * total)), total]
-    .map(end => Math.min(end, total))
+  const ends = [0, ...shares.map(share => Math.ceil(share * total)), total]
+    .map(end => Math.min(Math.max(end, canary), total))
     .filter(end => end > 0);
   return [...new Set(ends)].sort((a, b) => a - b);
 }

@@ -17,7 +17,7 @@ const GAUGES: Gauge<QueueSnapshot>[] = [
     name: 'backlog.eligible',
     unit: '{job}',
     description:
-      'Jobs that a free worker could take now: what the fleet scales on. Every replica reports the same value, so aggregate with max',
+      'Jobs that are due, and datasets that campaigns could start now: what the fleet scales on. Every replica reports the same value, so aggregate with max',
     read: snapshot => snapshot.eligibleBacklog,
   },
   {

@@ -8,6 +8,7 @@ import {
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { policyNames } from '../../format/words';
+import { CampaignLink } from '../shared/CampaignLink';
 import { Elapsed } from '../shared/Elapsed';
 import { Facts } from '../shared/Facts';
 import { RelativeTime } from '../shared/RelativeTime';
@@ -20,7 +21,8 @@ const useStyles = makeStyles(theme => ({
 /** Who started it, how it publishes, how long there is a way back. */
 export function DetailsCard(props: { migration: Migration }) {
   const { migration } = props;
-  const { override, rollbackUntil, oldVersionState } = migration;
+  const { override, rollbackUntil, oldVersionState, evidenceRemovedAt } =
+    migration;
   const classes = useStyles();
   return (
     <InfoCard title="Details">
@@ -36,6 +38,12 @@ export function DetailsCard(props: { migration: Migration }) {
             ],
             ['Publish', policyNames[migration.policy]],
             ['Started by', <StarterLink startedBy={migration.startedBy} />],
+            [
+              'Campaign',
+              migration.campaignId && (
+                <CampaignLink id={migration.campaignId} />
+              ),
+            ],
             ['Asked for', <RelativeTime at={migration.createdAt} />],
             [
               'Duration',
@@ -57,6 +65,10 @@ export function DetailsCard(props: { migration: Migration }) {
               oldVersionState === 'coexisting'
                 ? `${migration.fromVersion} is retired`
                 : rollbackUntil && <RelativeTime at={rollbackUntil} />,
+            ],
+            [
+              'Consumers and details removed',
+              evidenceRemovedAt && <RelativeTime at={evidenceRemovedAt} />,
             ],
             ['Id', <code>{migration.id}</code>],
           ]}
