@@ -1,11 +1,15 @@
+import { campaign10k } from './campaign10k';
 import { crashToRunning } from './crashToRunning';
 import { filesBounded } from './filesBounded';
 import { filesVerifiedVsCopy } from './filesVerifiedVsCopy';
 import { metadataOnly } from './metadataOnly';
 import { pickupIdle } from './pickupIdle';
+import { queueDeep } from './queueDeep';
+import { queueVsBare } from './queueVsBare';
 import { rate30mVs3m } from './rate30mVs3m';
 import { tableUnverifiedVsCtas } from './tableUnverifiedVsCtas';
 import { tableVerifiedVsCtas } from './tableVerifiedVsCtas';
+import { twoProcesses } from './twoProcesses';
 import { Benchmark } from './types';
 import { vsInplaceUpdate } from './vsInplaceUpdate';
 import { vsRowByRow } from './vsRowByRow';
@@ -23,5 +27,9 @@ export const benchmarks: Benchmark[] = [
   vsRowByRow,
   workerPeak,
   pickupIdle,
+  queueDeep,
+  queueVsBare,
+  twoProcesses,
   crashToRunning,
+  campaign10k,
 ];

@@ -46,7 +46,7 @@ export const pickupIdle: Benchmark = {
         name: 'pickup-idle-p99-ms',
         value: p99,
         unit: 'ms',
-        target: 50,
+        target: 25,
         lowerIsBetter: true,
       },
     ];

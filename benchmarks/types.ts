@@ -4,6 +4,8 @@ export interface BenchContext {
   dir: string;
   /** PostgreSQL URL of a superuser; the server is for benchmarks alone. */
   connectionString: string;
+  /** How many datasets a campaign has. */
+  datasets: number;
   log(message: string): void;
 }
 

@@ -6,18 +6,25 @@ import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { World } from '../lib/world';
 import { ActionClient } from './ActionClient';
-import { datasetOf, OWNER, READER, startActionsWorld } from './actionsWorld';
+import {
+  datasetOf,
+  OWNER,
+  PLATFORM,
+  READER,
+  startActionsWorld,
+} from './actionsWorld';
 import { CommandLine } from './CommandLine';
 import { McpTools } from './McpTools';
 
-const NAMES = ['plan', 'migrate', 'get-status', 'list-blocked'];
+const NAMES = ['get-status', 'list-blocked', 'migrate', 'plan'];
 const STOCK = datasetOf('stock');
 
-/** How each way calls as a user, and the dataset that it migrates. */
+/** How each way calls as a user, and the datasets that it migrates. */
 const ways = [
   {
     way: 'the command line',
     dataset: datasetOf('orders_cli'),
+    ofCampaign: datasetOf('returns_cli'),
     connect: async (world: World, user: string): Promise<ActionClient> =>
       new CommandLine(
         join(world.dir, `cli-${user.split('/')[1]}`),
@@ -28,6 +35,7 @@ const ways = [
   {
     way: 'MCP',
     dataset: datasetOf('orders_mcp'),
+    ofCampaign: datasetOf('returns_mcp'),
     connect: async (world: World, user: string): Promise<ActionClient> =>
       McpTools.connect(world.portal.url, await signIn(world.portal.url, user)),
   },
@@ -49,19 +57,24 @@ describe('the actions', () => {
 
   after(() => world?.stop());
 
-  for (const { way, dataset, connect } of ways) {
+  for (const { way, dataset, ofCampaign, connect } of ways) {
     describe(`through ${way}`, () => {
       let owner: ActionClient;
       let reader: ActionClient;
+      let platform: ActionClient;
 
       before(async () => {
-        [owner, reader] = await Promise.all(
-          [OWNER, READER].map(user => connect(world, user)),
+        [owner, reader, platform] = await Promise.all(
+          [OWNER, READER, PLATFORM].map(user => connect(world, user)),
         );
       });
 
-      it('are all there', async () => {
-        assert.deepEqual((await owner.list()).sort(), [...NAMES].sort());
+      it('are there for who may call them', async () => {
+        assert.deepEqual((await owner.list()).sort(), NAMES);
+        assert.deepEqual(
+          (await platform.list()).sort(),
+          [...NAMES, 'start-campaign'].sort(),
+        );
       });
 
       it('plan, migrate once for one key, and follow a migration', async () => {
@@ -95,6 +108,34 @@ describe('the actions', () => {
         assert.equal(currentVersion, '2.0.0');
       });
 
+      it('plan a campaign, start it, and follow it', async () => {
+        const { campaignId } = await platform.call('start-campaign', {
+          title: `Through ${way}`,
+          selection: { datasets: [ofCampaign] },
+          targetVersion: '2.x',
+          idempotencyKey: `e2e-${ofCampaign}`,
+        });
+        const inState = (state: string) =>
+          eventually(`the campaign is ${state}`, async () => {
+            const { campaign } = await platform.call('get-status', {
+              campaignId,
+            });
+            return campaign.state === state && campaign;
+          });
+        const planned = await inState('planned');
+        assert.equal(planned.total, 1);
+        assert.equal(
+          planned.dryRun.metadataOnly + planned.dryRun.rows > 0,
+          true,
+        );
+
+        await platform.call('start-campaign', { campaignId });
+        const { counts } = await inState('finished');
+        assert.equal(counts.succeeded, 1, JSON.stringify(counts));
+        const { currentVersion } = await world.client.getDataset(ofCampaign);
+        assert.equal(currentVersion, '2.0.0');
+      });
+
       it('say who blocks what, and why', async () => {
         const { items } = await reader.call('list-blocked', { limit: 5 });
         assert.deepEqual(
@@ -121,6 +162,13 @@ describe('the actions', () => {
           as: 'reader',
           input: { datasetRef: STOCK, targetVersion: '2.0.0' },
           says: /The permission 'dataset\.migrate' is needed for 'resource:default\/stock'/,
+        },
+        {
+          what: 'who may not manage campaigns',
+          action: 'start-campaign',
+          as: 'reader',
+          input: { title: 'Mine', selection: { datasets: [STOCK] } },
+          says: /not found/,
         },
         {
           what: 'an unknown dataset',
@@ -176,10 +224,11 @@ describe('the actions', () => {
   });
 
   it('tell an MCP client which of them only look', async () => {
-    const owner = (await ways[1].connect(world, OWNER)) as McpTools;
-    const tools = await owner.tools();
+    const platform = (await ways[1].connect(world, PLATFORM)) as McpTools;
+    const tools = await platform.tools();
+    const changing = ['migrate', 'start-campaign'];
     for (const { name, annotations, description } of tools) {
-      const looks = !name.endsWith('.migrate');
+      const looks = !changing.some(change => name.endsWith(`.${change}`));
       assert.equal(annotations?.readOnlyHint, looks, name);
       assert.equal(annotations?.destructiveHint, !looks, name);
       assert.ok(description, name);

@@ -9,11 +9,19 @@ import { startWorld, World } from '../lib/world';
 export const OWNER = 'user:default/amelia';
 /** Sees them without owning any. */
 export const READER = 'user:default/bessie';
+/** Manages campaigns. */
+export const PLATFORM = 'user:default/grace';
 
 export const datasetOf = (name: string) => `resource:default/${name}`;
 
 /** Named by who migrates them. `stock` has a consumer that would break. */
-export const tables = ['orders_cli', 'orders_mcp', 'stock'] as const;
+export const tables = [
+  'orders_cli',
+  'orders_mcp',
+  'returns_cli',
+  'returns_mcp',
+  'stock',
+] as const;
 
 /** A portal with small tables to migrate, and users. */
 export async function startActionsWorld(): Promise<World> {
@@ -108,8 +116,10 @@ function entities(): object[] {
   return [
     team('flight-data'),
     team('airport-apps'),
+    team('platform'),
     user('amelia', 'flight-data'),
     user('bessie', 'airport-apps'),
+    user('grace', 'platform'),
     ...tables.map(dataset),
     {
       ...named('Component', 'shop'),

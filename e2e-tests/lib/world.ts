@@ -30,6 +30,8 @@ export interface World {
     env?: NodeJS.ProcessEnv;
   }): ReturnType<typeof startWorker>;
   clientAt(url: string): DatasetMigrationsClient;
+  /** Any route of the portal, allowed everything: `/api/catalog/…`. */
+  request(path: string, init?: RequestInit): Promise<Response>;
   /** Starts the same server again after `postgres.kill9()`. */
   restartPostgres(): Promise<void>;
   stop(): Promise<void>;
@@ -104,6 +106,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     portal,
     client: clientAt(portal.url, token),
     clientAt: url => clientAt(url, token),
+    request: (path, init) =>
+      fetch(`${portal.url}${path}`, {
+        ...init,
+        headers: { Authorization: `Bearer ${token}` },
+      }),
     clientOf: userRef => clientOf(portal.url, userRef),
     startPortal: ({ name = 'portal-2', config } = {}) =>
       startPortal({

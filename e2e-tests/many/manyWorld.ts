@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { eventually } from '../../scripts/lib/eventually';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Version } from '../torture/Material';
@@ -13,7 +14,7 @@ import {
 } from './smallDatasets';
 import { makeSmallFiles, makeSmallTables, wrongDatasets } from './smallRows';
 
-/** Longer than any test: the catalog reads its thousands of entities once. */
+/** Longer than any test: thousands of entities are read once. */
 const NEVER = { hours: 24 };
 /** How long the catalog and the read model may take for ten thousand datasets. */
 const PATIENCE_SECONDS = 1800;
@@ -21,11 +22,15 @@ const PATIENCE_SECONDS = 1800;
 /** A portal that knows many small datasets, and a fleet of workers. */
 export interface ManyWorld extends World {
   datasets: SmallDataset[];
+  /** More of them, of which the catalog knows nothing. */
+  spare: SmallDataset[];
   /** Of the engines, as `datasetMigrations.engines` has them. */
   engines: Record<'postgres' | 'duckdb', object>;
   workers: Array<Awaited<ReturnType<World['startWorker']>>>;
   /** Names of the datasets whose rows are not exactly what they must be. */
   wrongAt(version: Version): Promise<string[]>;
+  /** Refs of the datasets that were not migrated exactly once. */
+  notOnce(): Promise<string[]>;
 }
 
 /**
@@ -36,6 +41,7 @@ export interface ManyWorld extends World {
 export async function startManyWorld(options: {
   name: string;
   count: number;
+  spare?: number;
   workers: number;
   /** Of each dataset; a hundred by default. */
   rows?: number;
@@ -44,8 +50,9 @@ export async function startManyWorld(options: {
   /** Of each worker besides. */
   workerEnv?: (worker: number) => NodeJS.ProcessEnv;
 }): Promise<ManyWorld> {
-  const { name, count, rows = 100 } = options;
-  const datasets = smallDatasets({ count, rows });
+  const { name, count, spare = 0, rows = 100 } = options;
+  const all = smallDatasets({ count: count + spare, rows });
+  const datasets = all.slice(0, count);
   let warehouse = '';
   let filesRoot = '';
   let engines: ManyWorld['engines'];
@@ -57,8 +64,8 @@ export async function startManyWorld(options: {
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
       mkdirSync(filesRoot);
-      warehouse = await makeSmallTables(connectionString, datasets);
-      await makeSmallFiles(filesRoot, datasets);
+      warehouse = await makeSmallTables(connectionString, all);
+      await makeSmallFiles(filesRoot, all);
       engines = enginesConfig({ warehouse, filesRoot });
       const target = writeSmallCatalog(join(dir, 'catalog'), datasets);
       return {
@@ -69,21 +76,14 @@ export async function startManyWorld(options: {
             processingInterval: NEVER,
           },
           datasetMigrations: {
-            catalog: { reconcileEvery: { seconds: 10 } },
+            catalog: { reconcileEvery: NEVER },
             engines,
           },
         },
       };
     },
   });
-  await eventually(
-    'the read model has all datasets',
-    async () => {
-      const { totalItems } = await world.client.listDatasets({ limit: 1 });
-      return totalItems === count;
-    },
-    PATIENCE_SECONDS,
-  );
+  await readCatalog(world, count);
   const workers: ManyWorld['workers'] = [];
   for (let worker = 1; worker <= options.workers; worker++) {
     workers.push(
@@ -98,18 +98,70 @@ export async function startManyWorld(options: {
     const { workersAlive } = await world.client.getQueueStatus();
     return workersAlive === options.workers;
   });
-  const { stop } = world;
   return Object.assign(world, {
     datasets,
+    spare: all.slice(count),
     engines: engines!,
     workers,
     wrongAt: (version: Version) =>
       wrongDatasets({ warehouse, filesRoot, datasets, version }),
+    notOnce: () => notMigratedOnce(world.postgres.connectionString, datasets),
+    /** What was started here, and nothing else that this process started. */
     async stop() {
       await Promise.all(workers.map(worker => worker.stop()));
-      await stop();
+      await world.portal.stop();
+      await world.postgres.stop();
+      rmSync(world.dir, { recursive: true, force: true });
     },
   });
+}
+
+/** From the plugin's own table: all that was ever started, by whatever. */
+async function notMigratedOnce(
+  connectionString: string,
+  datasets: SmallDataset[],
+): Promise<string[]> {
+  const url = new URL(connectionString);
+  url.pathname = '/backstage_plugin_dataset-migrations';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  const { rows } = await client.query(
+    `SELECT dataset_ref FROM migrations GROUP BY dataset_ref
+     HAVING count(*) = 1 AND min(state) = 'succeeded'`,
+  );
+  await client.end();
+  const once = new Set(rows.map(row => row.dataset_ref));
+  return datasets.map(({ ref }) => ref).filter(ref => !once.has(ref));
+}
+
+/** Waits for the catalog, then has the read model brought up to it. */
+async function readCatalog(world: World, count: number): Promise<void> {
+  await eventually(
+    'the catalog has all datasets',
+    async () => {
+      const response = await world.request(
+        '/api/catalog/entities/by-query?filter=kind=resource&limit=0',
+      );
+      return (await response.json()).totalItems === count;
+    },
+    PATIENCE_SECONDS,
+  );
+  await eventually('the reconciliation is asked for', async () => {
+    const { status } = await world.request(
+      '/api/dataset-migrations/.backstage/scheduler/v1/tasks/dataset-migrations-reconciliation/trigger',
+      { method: 'POST' },
+    );
+    // It may be at work already, on the first entities that were there.
+    return status === 200;
+  });
+  await eventually(
+    'the read model has all datasets',
+    async () => {
+      const { totalItems } = await world.client.listDatasets({ limit: 1 });
+      return totalItems === count;
+    },
+    PATIENCE_SECONDS,
+  );
 }
 
 function enginesConfig(options: {

@@ -137,6 +137,12 @@ export interface Config {
        * Default: 20 seconds.
        */
       shutdownTimeout?: HumanDuration | string;
+      /**
+       * How long PostgreSQL may not answer the queue, or no jobs can be asked
+       * for, before the liveness probe of this process turns red. Default: 30
+       * seconds; least: 5.
+       */
+      livenessTimeout?: HumanDuration | string;
     };
 
     /** Many migrations, started in batches. */

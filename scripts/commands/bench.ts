@@ -10,13 +10,15 @@ import { startPostgres } from '../lib/postgres.mjs';
 import { Explained, say } from '../lib/say.mjs';
 
 const HELP = `npm run bench -- [options]
-  --only <name>   only the figure of that name
-  --json <file>   where to write [{name, value, unit, target, lowerIsBetter}]`;
+  --only <name>    only the figure of that name
+  --datasets <n>   datasets of a campaign, 10000 by default
+  --json <file>    where to write [{name, value, unit, target, lowerIsBetter}]`;
 
 command(async () => {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
+      datasets: { type: 'string', default: '10000' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -26,6 +28,12 @@ command(async () => {
     return 0;
   }
   const { only } = values;
+  const datasets = Number(values.datasets);
+  if (!Number.isInteger(datasets) || datasets < 100) {
+    throw new Explained(
+      `--datasets must be a whole number from 100, not '${values.datasets}'.`,
+    );
+  }
   const chosen = benchmarks.filter(
     ({ figures }) => only === undefined || figures.includes(only),
   );
@@ -53,6 +61,7 @@ command(async () => {
       const measured = await benchmark.run({
         dir,
         connectionString: postgres.connectionString,
+        datasets,
         log: say,
       });
       figures.push(

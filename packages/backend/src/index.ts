@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { rootHealthServiceFactory } from '@skein/backstage-plugin-dataset-migrations-backend';
 import { startTelemetry } from 'telemetry';
 import { demoProviderModule } from './auth/demoProvider';
 import { policyModule } from './permissions/policyModule';
@@ -44,6 +45,8 @@ async function main() {
   backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
   backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
+  // A liveness that is red while the queue cannot be worked.
+  backend.add(rootHealthServiceFactory);
   backend.add(
     import(
       '@skein/backstage-plugin-dataset-migrations-backend-module-postgres'

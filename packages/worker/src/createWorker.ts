@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { rootHealthServiceFactory } from '@skein/backstage-plugin-dataset-migrations-backend';
 import { startTelemetry } from 'telemetry';
 import { rootLoggerFrom } from './rootLogger';
 
@@ -14,6 +15,8 @@ export async function createWorker() {
   const schemaFile = process.env.SKEIN_CONFIG_SCHEMA;
   if (schemaFile) backend.add(rootLoggerFrom(schemaFile));
   backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
+  // A liveness that is red while the queue cannot be worked.
+  backend.add(rootHealthServiceFactory);
   backend.add(
     import(
       '@skein/backstage-plugin-dataset-migrations-backend-module-postgres'

@@ -14,3 +14,8 @@ export {
   type DatasetPermissionFilter,
   type DatasetPermissionResource,
 } from './permissions/rules';
+export { LivenessChecks, type LivenessCheck } from './liveness/LivenessChecks';
+export {
+  livenessChecksServiceRef,
+  rootHealthServiceFactory,
+} from './liveness/services';

@@ -27,6 +27,7 @@ import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
+import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
@@ -52,6 +53,7 @@ import {
   readMigrations,
 } from './telemetry/observeMigrations';
 import { observeQueue } from './telemetry/observeQueue';
+import { QueueHistory } from './telemetry/QueueHistory';
 import { readFleet } from './telemetry/readFleet';
 import { Workers } from './telemetry/Workers';
 
@@ -79,6 +81,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        liveness: livenessChecksServiceRef,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
         notifications: notificationService,
@@ -95,6 +98,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const knex = await openDatabase(services.database);
         const queue = createQueue({ knex, config, logger });
+        services.liveness.add(() => queue.problem());
         const engines = await EngineRegistry.create({
           factories: extensions.engines,
           config,
@@ -105,6 +109,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           ...readCommandAgents(config).map(createCommandAgent),
         ]);
         const workers = new Workers({ knex, logger });
+        const read = () => readFleet({ knex, queue, workers });
+        const queueHistory = new QueueHistory({ knex, logger, read });
         const telemetry = createTelemetry({
           metrics,
           tracing: services.tracing,
@@ -194,6 +200,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             outbox,
             workers,
             queue,
+            queueHistory,
             controlPlane,
           };
           services.httpRouter.use(createRouter(api));
@@ -207,16 +214,13 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         // Jobs ask the catalog, so they begin when every plugin is there.
         lifecycle.addStartupHook(async () => {
           await controlPlane.start();
+          queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
           }
         });
         const stopObserving = [
-          observeQueue({
-            metrics,
-            logger,
-            read: () => readFleet({ knex, queue, workers }),
-          }),
+          observeQueue({ metrics, logger, read }),
           observeMigrations({
             metrics,
             logger,
@@ -225,6 +229,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         ];
         lifecycle.addShutdownHook(async () => {
           stopObserving.forEach(stop => stop());
+          queueHistory.stop();
           await controlPlane.stop();
         });
       },

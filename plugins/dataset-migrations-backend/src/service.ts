@@ -29,7 +29,10 @@ import { DirectoryPlanner } from './planning/DirectoryPlanner';
 import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
+import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
+import { scheduleRetention } from './retention/scheduleRetention';
+import { readRetentionSettings } from './retention/settings';
 import { Telemetry } from './telemetry/types';
 import { Workers } from './telemetry/Workers';
 
@@ -82,11 +85,17 @@ export interface ControlPlane {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { knex, queue, config, directory, workers, scheduler, slots } = options;
   const settings = readPipelineSettings(config);
+  const retention = readRetentionSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
   const pipeline: PipelineDependencies = { ...options, settings, workerId };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
-  const engines = new EngineWatch(options);
+  const watch = new EngineWatch({
+    ...options,
+    onChange: () => void workers.refresh(),
+  });
+  const { engineSlots } = readQueueSettings(config);
+  const engines = () => watch.available().filter(id => engineSlots[id] !== 0);
 
   const migrations = new DatabaseMigrationService(options);
   const planner = new DirectoryPlanner({
@@ -112,13 +121,14 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await queue.start();
       directory.onChanged(ref => reconsiderBlocked(pipeline, ref));
       await scheduleUpkeep(pipeline, scheduler);
+      await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);
       if (slots > 0) {
-        await engines.start();
-        await workers.start({ id: workerId, slots });
+        await watch.start();
+        await workers.start({ id: workerId, slots, engines });
         await queue.work(handlers.onJob, {
           slots,
-          engines: () => engines.available(),
+          engines,
           engineOf: payload => engineOf(knex, payload),
         });
       }
@@ -127,11 +137,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
     async stop() {
       await campaignRunner.stop();
-      engines.stop();
-      await queue.stop();
-      if (slots > 0) {
-        await workers.stop(workerId);
-      }
+      watch.stop();
+      await Promise.all([workers.drain(), queue.stop()]);
+      await workers.stop();
     },
   };
 }

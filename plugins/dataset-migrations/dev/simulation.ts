@@ -4,8 +4,11 @@ import {
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { manyConsumers } from '../src/__testUtils__/consumers';
+import { failureGroups } from '../src/__testUtils__/campaigns';
 import {
   fakeApi,
+  fakeCampaigns,
+  idleQueue,
   manyDatasets,
   datasetsOf,
   pageOf,
@@ -25,6 +28,7 @@ import {
   stagesUpTo,
   succeededMigration,
 } from '../src/__testUtils__/migrations';
+import { simulatedCampaigns } from './campaigns';
 
 const TOTAL = 3_000_000;
 const RATE = 150_000;
@@ -158,6 +162,27 @@ export function simulatedApi(): DatasetMigrationsApi {
         offset,
       );
       return { items, nextCursor: String(offset + items.length) };
+    },
+    campaigns: has('empty')
+      ? fakeCampaigns({ list: async () => pageOf([]) })
+      : simulatedCampaigns(has('many') ? 10_000 : 30),
+    listFailures: async () => ({
+      items: has('empty') ? [] : failureGroups,
+    }),
+    getQueueStatus: async () => {
+      const [first, ...others] = idleQueue.workers;
+      return {
+        ...idleQueue,
+        depth: 1_204,
+        eligibleBacklog: 3_604,
+        oldestAgeSeconds: 75,
+        running: 7,
+        workers: [
+          { ...first, engines: ['postgres'], running: 4, version: '0.1.0' },
+          ...others,
+          { ...first, id: 'worker-3', state: 'draining', running: 2 },
+        ],
+      };
     },
     getConsumedDatasets: async () => ({
       items: [

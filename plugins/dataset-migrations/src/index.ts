@@ -7,6 +7,9 @@ export { datasetMigrationsApiRef } from './api';
 export { isDataset, isDatasetConsumer } from './entities';
 export { datasetMigrationsPlugin as default } from './plugin';
 export {
+  campaignRouteRef,
+  createCampaignRouteRef,
+  fleetRouteRef,
   migrateDatasetRouteRef,
   migrationRouteRef,
   rootRouteRef,

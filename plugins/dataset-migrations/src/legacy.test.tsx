@@ -43,6 +43,22 @@ describe('the plugin in the old frontend system', () => {
     expect(await screen.findByText('running')).toBeInTheDocument();
   });
 
+  it('has the fleet among them', async () => {
+    await renderAt(
+      <Routes>
+        <Route
+          path="/dataset-migrations/*"
+          element={<DatasetMigrationsPage />}
+        />
+      </Routes>,
+      '/dataset-migrations/fleet',
+      { api },
+    );
+    expect(
+      await screen.findByRole('table', { name: 'Campaigns' }),
+    ).toBeInTheDocument();
+  });
+
   it('has the content of tabs and cards', async () => {
     await renderAt(
       <>

@@ -19,6 +19,9 @@ import {
   datasetVersionPickerSchema,
 } from './components/DatasetVersionPicker';
 import {
+  campaignRouteRef,
+  createCampaignRouteRef,
+  fleetRouteRef,
   migrateDatasetRouteRef,
   migrationRouteRef,
   rootRouteRef,
@@ -27,6 +30,9 @@ import {
 export { datasetMigrationsApiRef } from './api';
 export { isDataset, isDatasetConsumer } from './entities';
 export {
+  campaignRouteRef,
+  createCampaignRouteRef,
+  fleetRouteRef,
   migrateDatasetRouteRef,
   migrationRouteRef,
   rootRouteRef,
@@ -46,6 +52,9 @@ export const datasetMigrationsPlugin = createPlugin({
     root: rootRouteRef,
     migrateDataset: migrateDatasetRouteRef,
     migration: migrationRouteRef,
+    fleet: fleetRouteRef,
+    createCampaign: createCampaignRouteRef,
+    campaign: campaignRouteRef,
   },
 });
 

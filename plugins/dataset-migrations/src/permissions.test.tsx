@@ -6,7 +6,11 @@ import { DatasetCard } from './components/DatasetCard';
 
 // In a file of its own, since decisions are cached for the whole page.
 describe('without permissions', () => {
-  const denied = ['dataset.migrate', 'dataset.delivery.redeliver'];
+  const denied = [
+    'dataset.migrate',
+    'dataset.delivery.redeliver',
+    'dataset.campaign.manage',
+  ];
   const api = fakeApi();
 
   it('one may look at a plan, not start it', async () => {
@@ -37,5 +41,27 @@ describe('without permissions', () => {
     expect(
       screen.queryByRole('button', { name: /Redeliver/ }),
     ).not.toBeInTheDocument();
+  });
+
+  it('campaigns can be looked at, not steered nor created', async () => {
+    await renderPage('/fleet', { api, denied });
+    const campaigns = await screen.findByRole('table', { name: 'Campaigns' });
+    await waitFor(() =>
+      expect(within(campaigns).getAllByRole('row')).toHaveLength(5),
+    );
+    expect(within(campaigns).queryAllByRole('button')).toEqual([]);
+    const create = screen.getByRole('button', { name: 'New campaign' });
+    expect(create).toHaveAttribute('aria-disabled', 'true');
+    expect(screen.getByTitle(/You may not create campaigns/)).toContainElement(
+      create,
+    );
+  });
+
+  it('the form of a campaign says so', async () => {
+    await renderPage('/campaigns/new', { api, denied });
+    expect(
+      await screen.findByText('You may not create campaigns'),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('form')).not.toBeInTheDocument();
   });
 });

@@ -49,6 +49,15 @@ describe('the plugin in the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('has the fleet and its campaigns among them', async () => {
+    open(flightsEntity, '/dataset-migrations/campaigns/01camp1');
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Amounts in cents, all shops',
+      }),
+    ).toBeInTheDocument();
+  });
+
   it('shows a dataset its card and tabs', async () => {
     open(flightsEntity, '/');
     expect(

@@ -16,6 +16,9 @@ import { datasetMigrationsApiRef } from './api';
 import { isDataset, isDatasetConsumer } from './entities';
 import { migrateDatasetMenuItem } from './migrateDatasetMenuItem';
 import {
+  campaignRouteRef,
+  createCampaignRouteRef,
+  fleetRouteRef,
   migrateDatasetRouteRef,
   migrationRouteRef,
   rootRouteRef,
@@ -112,6 +115,9 @@ export const datasetMigrationsPlugin = createFrontendPlugin({
     root: rootRouteRef,
     migrateDataset: migrateDatasetRouteRef,
     migration: migrationRouteRef,
+    fleet: fleetRouteRef,
+    createCampaign: createCampaignRouteRef,
+    campaign: campaignRouteRef,
   },
   extensions: [
     api,

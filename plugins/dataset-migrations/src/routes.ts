@@ -16,3 +16,24 @@ export const migrationRouteRef = createSubRouteRef({
   parent: rootRouteRef,
   path: '/migrations/:id',
 });
+
+/** The fleet: campaigns, queue, workers, failures. @public */
+export const fleetRouteRef = createSubRouteRef({
+  id: 'dataset-migrations.fleet',
+  parent: rootRouteRef,
+  path: '/fleet',
+});
+
+/** Where a campaign is created. @public */
+export const createCampaignRouteRef = createSubRouteRef({
+  id: 'dataset-migrations.create-campaign',
+  parent: rootRouteRef,
+  path: '/campaigns/new',
+});
+
+/** One campaign. @public */
+export const campaignRouteRef = createSubRouteRef({
+  id: 'dataset-migrations.campaign',
+  parent: rootRouteRef,
+  path: '/campaigns/:id',
+});

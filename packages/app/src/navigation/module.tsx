@@ -13,6 +13,8 @@ import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import MenuIcon from '@material-ui/icons/Menu';
 import SearchIcon from '@material-ui/icons/Search';
+import { DatasetsItem } from './DatasetsItem';
+import { FleetItem } from './FleetItem';
 import { SidebarLogo } from './SidebarLogo';
 
 /** The catalog and our pages first, then whatever else is installed. */
@@ -25,6 +27,7 @@ const sidebar = NavContentBlueprint.make({
       // These two have items of their own below.
       nav.take('page:search');
       nav.take('page:notifications');
+      const datasets = navItems.take('page:dataset-migrations');
 
       return (
         <Sidebar>
@@ -35,7 +38,8 @@ const sidebar = NavContentBlueprint.make({
           <SidebarDivider />
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {nav.take('page:catalog')}
-            {nav.take('page:dataset-migrations')}
+            {datasets && <DatasetsItem {...datasets} />}
+            <FleetItem />
             {nav.take('page:scaffolder')}
             <SidebarDivider />
             <SidebarScrollWrapper>

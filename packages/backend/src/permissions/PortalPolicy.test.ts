@@ -9,6 +9,7 @@ import {
   catalogLocationCreatePermission,
 } from '@backstage/plugin-catalog-common/alpha';
 import {
+  campaignManagePermission,
   datasetDataReadPermission,
   datasetMigratePermission,
   datasetOverridePermission,
@@ -64,6 +65,15 @@ describe('PortalPolicy', () => {
       result: AuthorizeResult.DENY,
     });
     expect(await decide(catalogLocationCreatePermission, grace)).toEqual({
+      result: AuthorizeResult.ALLOW,
+    });
+  });
+
+  it('leaves campaigns to the platform team', async () => {
+    expect(await decide(campaignManagePermission, amelia)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(await decide(campaignManagePermission, grace)).toEqual({
       result: AuthorizeResult.ALLOW,
     });
   });

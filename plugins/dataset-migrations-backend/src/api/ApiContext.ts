@@ -19,6 +19,7 @@ import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
 import { ControlPlane } from '../service';
+import { QueueHistory } from '../telemetry/QueueHistory';
 import { Workers } from '../telemetry/Workers';
 import { Endpoints } from './endpoints';
 
@@ -39,6 +40,7 @@ export interface ApiContext {
   outbox: DatabaseOutbox;
   workers: Workers;
   queue: JobQueue;
+  queueHistory: QueueHistory;
   controlPlane: ControlPlane;
 }
 

@@ -87,7 +87,13 @@ describe('the API', () => {
   }
 
   it('answers nobody without credentials', async () => {
-    for (const path of ['/datasets', '/migrations', '/queue', '/deliveries']) {
+    for (const path of [
+      '/datasets',
+      '/migrations',
+      '/queue',
+      '/queue/history',
+      '/deliveries',
+    ]) {
       const answer = await fetch(`${backend.api}${path}`, {
         headers: { Authorization: 'Bearer mock-none-token' },
       });
@@ -288,6 +294,10 @@ describe('the API', () => {
     expect(
       await amelia.listMigrations({ state: ['succeeded', 'failed'] }),
     ).toMatchObject({ totalItems: 1, items: [{ id }] });
+    const found = async (search: string) =>
+      (await amelia.listMigrations({ search })).totalItems;
+    expect(await found('FLIGH')).toBeGreaterThan(0);
+    expect(await found('%')).toBe(0);
     expect((await amelia.listMigrations({ state: ['failed'] })).items).toEqual(
       [],
     );
@@ -455,8 +465,45 @@ describe('the API', () => {
   it('tells what waits and who works', async () => {
     expect(await backend.as('bessie').getQueueStatus()).toMatchObject({
       workersAlive: 1,
-      workers: [{ slots: 2, pid: process.pid }],
+      workers: [{ slots: 2, pid: process.pid, state: 'working' }],
     });
+  });
+
+  it('tells what waited in the last hours', async () => {
+    await knex
+      .withSchema('dataset-migrations')
+      .from('queue_samples')
+      .insert({
+        at: knex.raw(`now() - interval '90 minutes'`),
+        depth: 9,
+        eligible_backlog: 8,
+        oldest_age_seconds: 1.5,
+        running: 7,
+        workers_alive: 6,
+        succeeded: 5,
+        failed: 4,
+      });
+    const bessie = backend.as('bessie');
+    const { items } = await bessie.getQueueHistory({ hours: 2, samples: 10 });
+    expect(items).toContainEqual({
+      at: expect.any(String),
+      depth: 9,
+      eligibleBacklog: 8,
+      oldestAgeSeconds: 1.5,
+      running: 7,
+      workersAlive: 6,
+      succeeded: 5,
+      failed: 4,
+    });
+    expect((await bessie.getQueueHistory()).items).not.toContainEqual(
+      expect.objectContaining({ depth: 9 }),
+    );
+    await expect(bessie.getQueueHistory({ hours: 169 })).rejects.toThrow(
+      'hours',
+    );
+    await expect(bessie.getQueueHistory({ samples: 9 })).rejects.toThrow(
+      'samples',
+    );
   });
 
   it('does not find what is not there', async () => {

@@ -22,6 +22,8 @@ import {
   PlanResponse,
   PreflightReport,
   PreviewResponse,
+  QueueHistoryRequest,
+  QueueSample,
   QueueStatus,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -122,4 +124,8 @@ export type Endpoints = {
   };
   '#post|/deliveries/{id}/redeliver': { path: IdPath; response: Delivery };
   '#get|/queue': { response: QueueStatus };
+  '#get|/queue/history': {
+    query: QueueHistoryRequest;
+    response: { items: QueueSample[] };
+  };
 };

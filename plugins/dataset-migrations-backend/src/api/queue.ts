@@ -4,11 +4,20 @@ import { ApiContext, ApiRouter, callerOf } from './ApiContext';
 
 /** The work that waits, and the workers; names no dataset. */
 export function addQueueRoutes(router: ApiRouter, context: ApiContext): void {
-  const { authorizer } = context;
+  const { authorizer, queueHistory } = context;
 
-  router.get('/queue', async (req, res) => {
+  async function assertReadsSome(req: Parameters<typeof callerOf>[1]) {
     const credentials = await callerOf(context, req);
     await authorizer.someScope(credentials, datasetReadPermission);
+  }
+
+  router.get('/queue', async (req, res) => {
+    await assertReadsSome(req);
     res.json(await readFleet(context));
+  });
+
+  router.get('/queue/history', async (req, res) => {
+    await assertReadsSome(req);
+    res.json({ items: await queueHistory.list(req.query) });
   });
 }

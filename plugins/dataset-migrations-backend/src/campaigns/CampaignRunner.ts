@@ -53,21 +53,26 @@ export class CampaignRunner {
     const { knex } = this.deps;
     let planned = 0;
     for (const campaign of await listCampaignsIn(knex, ['planning'])) {
-      await this.unlessItFails(campaign, async () => {
-        if (!campaign.selectedAt) {
-          await exclusively(knex, `select:${campaign.id}`, () =>
-            selectDatasets(this.deps, campaign),
-          );
-          return;
-        }
-        const count = await planDatasets(this.deps, campaign);
-        planned += count;
-        if (count === 0) {
-          await finishPlanning(this.deps, campaign);
-        }
-      });
+      planned += await this.unlessItFails(campaign, () =>
+        this.planOne(campaign),
+      );
     }
     return planned > 0;
+  }
+
+  private async planOne(campaign: CampaignRecord): Promise<number> {
+    const { knex } = this.deps;
+    if (!campaign.selectedAt) {
+      await exclusively(knex, `select:${campaign.id}`, () =>
+        selectDatasets(this.deps, campaign),
+      );
+      return 0;
+    }
+    const planned = await planDatasets(this.deps, campaign);
+    if (planned === 0) {
+      await finishPlanning(this.deps, campaign);
+    }
+    return planned;
   }
 
   /** One round of starts, over all campaigns, unless another process is at it. */
@@ -103,30 +108,38 @@ export class CampaignRunner {
     );
     const ordered = [...campaigns].sort((a, b) => inFlight(a) - inFlight(b));
     for (const [index, campaign] of ordered.entries()) {
-      await this.unlessItFails(campaign, async () => {
-        if (campaign.state === 'cancelling') {
-          await cancelCampaign(this.deps, campaign);
-          return;
-        }
-        const share = Math.ceil(Math.max(room, 0) / (ordered.length - index));
-        room -= await dispatch(this.deps, campaign, share);
-      });
+      const share = Math.ceil(Math.max(room, 0) / (ordered.length - index));
+      room -= await this.unlessItFails(campaign, () =>
+        this.dispatchOne(campaign, share),
+      );
     }
+  }
+
+  private async dispatchOne(
+    campaign: CampaignRecord,
+    share: number,
+  ): Promise<number> {
+    if (campaign.state === 'cancelling') {
+      await cancelCampaign(this.deps, campaign);
+      return 0;
+    }
+    return dispatch(this.deps, campaign, share);
   }
 
   /** One campaign must not keep the others. */
   private async unlessItFails(
     { id }: CampaignRecord,
-    step: () => Promise<void>,
-  ): Promise<void> {
+    step: () => Promise<number>,
+  ): Promise<number> {
     if (this.stopped.signal.aborted) {
-      return;
+      return 0;
     }
     try {
-      await step();
+      return await step();
     } catch (error) {
       assertError(error);
       this.deps.logger.warn(`Campaign ${id}: ${error.message}`);
+      return 0;
     }
   }
 

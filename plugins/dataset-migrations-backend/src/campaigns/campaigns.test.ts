@@ -8,7 +8,6 @@ import {
   CreateCampaignRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { DateTime } from 'luxon';
 import { randomUUID } from 'node:crypto';
 import { poll } from '../__testUtils__/poll';
 import {
@@ -36,12 +35,9 @@ const additive = {
 
 /** A window that is closed now, and opens in some hours. */
 function closedWindow() {
-  const now = DateTime.utc();
-  return {
-    from: now.plus({ hours: 3 }).toFormat('HH:mm'),
-    to: now.plus({ hours: 4 }).toFormat('HH:mm'),
-    timeZone: 'UTC',
-  };
+  const inHours = (hours: number) =>
+    new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  return { from: inHours(3), to: inHours(4), timeZone: 'UTC' };
 }
 
 describe('campaigns', () => {
@@ -116,14 +112,6 @@ describe('campaigns', () => {
     return Object.fromEntries(
       items.map(item => [item.datasetRef.split(`r${round}-`)[1], item]),
     );
-  }
-
-  /** As a scaler asks PostgreSQL for it. */
-  async function eligible(): Promise<number> {
-    const { rows } = await knex.raw(
-      'SELECT "dataset-migrations".dataset_migrations_eligible_backlog() AS backlog',
-    );
-    return rows[0].backlog;
   }
 
   const fails = (name: string, error?: Error) => {
@@ -235,11 +223,7 @@ describe('campaigns', () => {
       expect(counts.active).toBeLessThanOrEqual(3);
       return counts.active === 3;
     });
-    expect((await backend.as('grace').getQueueStatus()).eligibleBacklog).toBe(
-      await eligible(),
-    );
     await campaigns().act(id, 'pause');
-    expect(await eligible()).toBe(0);
     release();
     await poll('them to end', async () => {
       const { counts } = await campaigns().get(id);

@@ -143,11 +143,10 @@ async function enterWave(
   const last = Math.max(...counts.keys());
   let current = campaign;
   while (current.currentWave < last) {
-    const active = [...counts].some(
-      ([wave, { active: running }]) =>
-        wave <= current.currentWave && running > 0,
-    );
-    if (active || (await countStartable(knex, withoutLimits(current), 1)) > 0) {
+    if (
+      runsUpTo(counts, current.currentWave) ||
+      (await countStartable(knex, withoutLimits(current), 1)) > 0
+    ) {
       return current;
     }
     const wave = counts.get(current.currentWave);
@@ -177,6 +176,10 @@ async function enterWave(
     current = next;
   }
   return current;
+}
+
+function runsUpTo(counts: Map<number, CampaignCounts>, last: number): boolean {
+  return [...counts].some(([wave, { active }]) => wave <= last && active > 0);
 }
 
 /** Limits of connections and owners make datasets wait, and no wave end. */

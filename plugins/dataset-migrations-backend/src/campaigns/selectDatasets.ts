@@ -8,6 +8,14 @@ import { CampaignDependencies } from './dependencies';
 import { orderByLineage } from './lineage';
 import { CampaignRecord } from './types';
 
+const noDryRun = {
+  breaking: 0,
+  verdicts: { ready: 0, breaks: 0, unknown: 0 },
+  metadataOnly: 0,
+  rows: 0,
+  bytes: 0,
+};
+
 /**
  * Finds the datasets of a campaign, orders them by lineage and writes them down,
  * in one transaction. Those on a cycle have no order and are left out, named.
@@ -80,14 +88,6 @@ export async function selectDatasets(
     });
   }
 }
-
-const noDryRun = {
-  breaking: 0,
-  verdicts: { ready: 0, breaks: 0, unknown: 0 },
-  metadataOnly: 0,
-  rows: 0,
-  bytes: 0,
-};
 
 /** @throws InputError when there are none, or too many */
 async function findRefs(

@@ -138,6 +138,8 @@ function windowsOf(
 async function hasFailed(knex: Knex, migrationId: string): Promise<boolean> {
   const row = await knex('migrations')
     .where({ id: migrationId, state: 'failed' })
+    // One that is too old to go on is followed by another.
+    .whereNull('evidence_removed_at')
     .first('id');
   return row !== undefined;
 }

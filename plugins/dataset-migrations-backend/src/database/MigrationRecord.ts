@@ -58,6 +58,11 @@ export interface MigrationRecord {
   oldVersionState?: 'coexisting' | 'retired';
   rollbackUntil?: Date;
   cleanedUpAt?: Date;
+  /**
+   * Since then there are no contracts, mapping and verdicts of it, and nothing
+   * can be done with it.
+   */
+  evidenceRemovedAt?: Date;
   createdAt: Date;
   startedAt?: Date;
   finishedAt?: Date;
@@ -95,6 +100,7 @@ const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   oldVersionState: { column: 'old_version_state', kind: 'scalar' },
   rollbackUntil: { column: 'rollback_until', kind: 'scalar' },
   cleanedUpAt: { column: 'cleaned_up_at', kind: 'scalar' },
+  evidenceRemovedAt: { column: 'evidence_removed_at', kind: 'scalar' },
   createdAt: { column: 'created_at', kind: 'scalar' },
   startedAt: { column: 'started_at', kind: 'scalar' },
   finishedAt: { column: 'finished_at', kind: 'scalar' },

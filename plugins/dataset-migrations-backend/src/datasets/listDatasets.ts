@@ -7,6 +7,7 @@ import {
 import { Knex } from 'knex';
 import { decodeCursor, encodeCursor } from '../api/cursors';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { containing } from '../database/containing';
 import { DatasetScope, whereInScope } from '../permissions/filterDatasets';
 import { DatasetRow, fromDatasetRow } from './DatasetStore';
 import { DatasetRecord } from './types';
@@ -79,7 +80,7 @@ export function filterDatasets(
   const { search, owner, engine, status } = request;
   const query = knex('datasets');
   if (search !== undefined) {
-    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    const pattern = containing(search);
     query.where(either =>
       either.whereILike('entity_ref', pattern).orWhereILike('title', pattern),
     );

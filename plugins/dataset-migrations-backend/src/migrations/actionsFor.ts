@@ -11,6 +11,9 @@ export function actionsFor(
   record: MigrationRecord,
   now: Date = new Date(),
 ): MigrationAction[] {
+  if (record.evidenceRemovedAt) {
+    return [];
+  }
   switch (record.state) {
     case 'queued':
     case 'running':

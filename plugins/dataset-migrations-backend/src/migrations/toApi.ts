@@ -48,5 +48,6 @@ export function toApi(
     actions: actionsFor(record),
     rollbackUntil: record.rollbackUntil?.toISOString(),
     oldVersionState: record.oldVersionState,
+    evidenceRemovedAt: record.evidenceRemovedAt?.toISOString(),
   };
 }

@@ -27,6 +27,9 @@ const CONNECTIONS = 4;
 /** How soon dead workers are noticed, and how often jobs are counted. */
 const SUPERVISE_SECONDS = 1;
 
+/** How long it tries to tell the database that it ends. */
+const FAREWELL_SECONDS = 3;
+
 /** What there is once the queue has started. */
 interface Running {
   database: QueueDatabase;
@@ -47,6 +50,7 @@ export class PgBossQueue implements JobQueue {
   private running?: Running;
   private readonly lanes: Lane<ClaimedJob>[] = [];
   private readonly shutdown = new AbortController();
+  private readonly created = performance.now();
   private stopped?: Promise<void>;
 
   constructor(
@@ -180,6 +184,28 @@ export class PgBossQueue implements JobQueue {
     return queueStats(knex, { schema: settings.schema });
   }
 
+  problem(): string | undefined {
+    if (this.shutdown.signal.aborted) {
+      return undefined;
+    }
+    const late = (since: number) => {
+      const seconds = Math.floor((performance.now() - since) / 1000);
+      return seconds > this.options.settings.livenessSeconds && seconds;
+    };
+    if (!this.running) {
+      const seconds = late(this.created);
+      return seconds
+        ? `The queue has not started for ${seconds} seconds`
+        : undefined;
+    }
+    const silent = late(this.running.database.lastContact());
+    if (silent) {
+      return `PostgreSQL has not answered the queue for ${silent} seconds`;
+    }
+    const idle = late(Math.min(...this.lanes.map(lane => lane.lastTurn())));
+    return idle ? `No jobs could be asked for for ${idle} seconds` : undefined;
+  }
+
   stop(): Promise<void> {
     this.stopped ??= this.halt();
     return this.stopped;
@@ -188,16 +214,26 @@ export class PgBossQueue implements JobQueue {
   private async halt(): Promise<void> {
     // First no new jobs, then the halt of those that run, or a slot that was
     // just freed would fetch the very job that it gave back.
-    const stopped = Promise.all(this.lanes.map(lane => lane.stop()));
+    const lanes = this.lanes.map(lane => lane.stop());
     this.shutdown.abort(new ShutdownError('This worker stops'));
-    await stopped;
+    const ended = Promise.all(lanes).then(() =>
+      Promise.all(this.lanes.map(lane => lane.drained())),
+    );
+    await atMost(this.options.settings.shutdownSeconds, ended);
     if (this.running) {
-      const { boss, claims, database } = this.running;
-      await this.letJobsEnd(this.running);
-      claims.close();
-      await boss.stop({ graceful: false });
-      await database.close();
+      await atMost(FAREWELL_SECONDS, this.close(this.running));
     }
+  }
+
+  /** Fails the jobs that came to no halt, and closes the connections. */
+  private async close(running: Running): Promise<void> {
+    const { boss, claims, database, runner } = running;
+    for (const { queue, job } of claims.all()) {
+      await runner.fail(queue, job, this.shutdown.signal.reason);
+    }
+    claims.close();
+    await boss.stop({ graceful: false });
+    await database.close();
   }
 
   /**
@@ -262,22 +298,6 @@ export class PgBossQueue implements JobQueue {
     }
   }
 
-  /** Waits for the jobs that run, and fails those that come to no halt. */
-  private async letJobsEnd({ claims, runner }: Running): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      Promise.all(this.lanes.map(lane => lane.drained())),
-      new Promise<void>(resolve => {
-        const { shutdownSeconds } = this.options.settings;
-        timer = setTimeout(resolve, shutdownSeconds * 1000);
-      }),
-    ]);
-    clearTimeout(timer);
-    for (const { queue, job } of claims.all()) {
-      await runner.fail(queue, job, this.shutdown.signal.reason);
-    }
-  }
-
   private toInsert({
     payload,
     ...options
@@ -303,4 +323,14 @@ export class PgBossQueue implements JobQueue {
     }
     return this.running;
   }
+}
+
+/** Waits for `work`, but no longer than so. */
+async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
 }

@@ -32,6 +32,8 @@ export interface QueueSettings {
   pollSeconds: number;
   /** How long a stopping worker waits for its jobs to come to a halt. */
   shutdownSeconds: number;
+  /** How long the queue may be out of work before this process counts as dead. */
+  livenessSeconds: number;
   retries: Record<JobPayload['task'], RetryPolicy>;
 }
 
@@ -44,6 +46,8 @@ const DEFAULT_DELIVERIES = 4;
 const DEFAULT_EXPIRE_SECONDS = 3600;
 const DEFAULT_HEARTBEAT_SECONDS = 10;
 const DEFAULT_SHUTDOWN_SECONDS = 20;
+/** Longer than a restart of the database takes, which needs none of ours. */
+const DEFAULT_LIVENESS_SECONDS = 30;
 const POLL_SECONDS = 0.5;
 
 /** Some five minutes: longer than a database takes to come back. */
@@ -51,7 +55,7 @@ const untilDatabaseReturns: RetryPolicy = { limit: 10, delay: 1, maxDelay: 60 };
 
 /**
  * Reads `datasetMigrations.queue`: `slots`, `concurrency`, `schema`,
- * `jobTimeout`, `heartbeatTimeout`, `shutdownTimeout`.
+ * `jobTimeout`, `heartbeatTimeout`, `shutdownTimeout`, `livenessTimeout`.
  *
  * @throws InputError naming the key and the value
  */
@@ -109,6 +113,7 @@ export function readQueueSettings(config: Config): QueueSettings {
       10,
     ),
     shutdownSeconds: seconds('shutdownTimeout', DEFAULT_SHUTDOWN_SECONDS, 1),
+    livenessSeconds: seconds('livenessTimeout', DEFAULT_LIVENESS_SECONDS, 5),
     pollSeconds: POLL_SECONDS,
     retries: {
       advance: untilDatabaseReturns,

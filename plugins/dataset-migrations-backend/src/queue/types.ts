@@ -115,6 +115,12 @@ export interface JobQueue {
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
   stats(): Promise<QueueStats>;
+  /**
+   * What has kept this process from the queue for too long: it did not start,
+   * PostgreSQL does not answer it, it cannot ask for jobs. Undefined when all is
+   * well, or when it stops.
+   */
+  problem(): string | undefined;
   /** Gives running jobs back and closes the connections. */
   stop(): Promise<void>;
 }

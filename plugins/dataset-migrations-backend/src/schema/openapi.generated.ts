@@ -355,6 +355,12 @@ export const spec: internal.ImmutableOpenAPIObject = {
             schema: { $ref: '#/components/schemas/EntityRef' },
           },
           {
+            name: 'search',
+            in: 'query',
+            description: "Part of the dataset's entity ref, in any case",
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
             name: 'campaignId',
             in: 'query',
             schema: { $ref: '#/components/schemas/Uuid' },
@@ -957,6 +963,53 @@ export const spec: internal.ImmutableOpenAPIObject = {
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/QueueStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/queue/history': {
+      get: {
+        operationId: 'getQueueHistory',
+        tags: ['queue'],
+        summary: 'Tells what waited and what ended in the last hours',
+        parameters: [
+          {
+            name: 'hours',
+            in: 'query',
+            description: 'Up to now',
+            schema: { type: 'integer', minimum: 1, maximum: 168, default: 1 },
+          },
+          {
+            name: 'samples',
+            in: 'query',
+            description:
+              'At most so many; where there are more, neighbours are merged',
+            schema: {
+              type: 'integer',
+              minimum: 10,
+              maximum: 500,
+              default: 120,
+            },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The samples, oldest first',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/QueueSample' },
+                    },
+                  },
+                },
               },
             },
           },
@@ -1741,6 +1794,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 type: 'string',
                 enum: ['coexisting', 'retired'],
               },
+              evidenceRemovedAt: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description:
+                  'When steps, consumers and the details of the verification were\nremoved, as it ended long ago; nothing can be done with it since\n',
+              },
             },
           },
         ],
@@ -2349,6 +2407,35 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
         },
       },
+      QueueSample: {
+        type: 'object',
+        required: [
+          'at',
+          'depth',
+          'eligibleBacklog',
+          'oldestAgeSeconds',
+          'running',
+          'workersAlive',
+          'succeeded',
+          'failed',
+        ],
+        properties: {
+          at: { $ref: '#/components/schemas/Timestamp' },
+          depth: { type: 'integer' },
+          eligibleBacklog: { type: 'integer' },
+          oldestAgeSeconds: { type: 'number' },
+          running: { type: 'integer' },
+          workersAlive: { type: 'integer' },
+          succeeded: {
+            type: 'integer',
+            description: 'Migrations that succeeded since the sample before',
+          },
+          failed: {
+            type: 'integer',
+            description: 'Migrations that failed since the sample before',
+          },
+        },
+      },
       QueueStatus: {
         type: 'object',
         required: [
@@ -2394,13 +2481,21 @@ export const spec: internal.ImmutableOpenAPIObject = {
                 pid: { type: 'integer' },
                 slots: { type: 'integer' },
                 running: { type: 'integer' },
-                state: { type: 'string', enum: ['working', 'draining'] },
+                state: {
+                  type: 'string',
+                  enum: ['working', 'draining'],
+                  description: 'draining: it stops, and takes no more jobs',
+                },
                 engines: {
                   type: 'array',
-                  description: 'Engines whose datasets it takes',
                   items: { type: 'string' },
+                  description:
+                    'Engines whose datasets it takes; absent for a worker of an earlier release',
                 },
-                version: { type: 'string' },
+                version: {
+                  type: 'string',
+                  description: 'Release of the plugin',
+                },
                 startedAt: { $ref: '#/components/schemas/Timestamp' },
                 lastSeenAt: { $ref: '#/components/schemas/Timestamp' },
               },

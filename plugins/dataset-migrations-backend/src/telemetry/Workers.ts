@@ -1,7 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { assertError } from '@backstage/errors';
 import { WorkerInfo } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { hostname } from 'node:os';
+import { version } from '../../package.json';
 
 /** Seconds between two signs of life. */
 const HEARTBEAT_SECONDS = 5;
@@ -16,8 +18,19 @@ interface WorkerRow {
   pid: number;
   slots: number;
   running: number;
+  state: WorkerInfo['state'];
+  engines: string[] | null;
+  version: string | null;
   started_at: Date;
   last_seen_at: Date;
+}
+
+/** What this process tells of itself. */
+export interface WorkerIdentity {
+  id: string;
+  slots: number;
+  /** The engines whose jobs it takes, now. */
+  engines(): string[];
 }
 
 /**
@@ -27,7 +40,9 @@ interface WorkerRow {
  */
 export class Workers {
   private timer?: NodeJS.Timeout;
+  private self?: WorkerIdentity;
   private running = 0;
+  private state: WorkerInfo['state'] = 'working';
 
   constructor(
     private readonly options: { knex: Knex; logger: LoggerService },
@@ -48,7 +63,9 @@ export class Workers {
       pid: row.pid,
       slots: row.slots,
       running: row.running,
-      state: 'working' as const,
+      state: row.state,
+      engines: row.engines ?? undefined,
+      version: row.version ?? undefined,
       startedAt: row.started_at.toISOString(),
       lastSeenAt: row.last_seen_at.toISOString(),
     }));
@@ -66,34 +83,60 @@ export class Workers {
   }
 
   /** Signs in and keeps signing. */
-  async start(worker: { id: string; slots: number }): Promise<void> {
-    await this.beat(worker);
-    this.timer = setInterval(() => {
-      this.beat(worker).catch(error =>
-        this.options.logger.warn(`Worker heartbeat failed: ${error.message}`),
-      );
-    }, HEARTBEAT_SECONDS * 1000);
+  async start(self: WorkerIdentity): Promise<void> {
+    this.self = self;
+    await this.beat(self);
+    this.timer = setInterval(
+      () => void this.refresh(),
+      HEARTBEAT_SECONDS * 1000,
+    );
     this.timer.unref();
   }
 
-  /** Signs out. */
-  async stop(workerId: string): Promise<void> {
-    clearInterval(this.timer);
-    await this.options.knex('workers').where({ id: workerId }).delete();
+  /** Signs now, as something of it has changed; does nothing before the start. */
+  async refresh(): Promise<void> {
+    try {
+      if (this.self) {
+        await this.beat(this.self);
+      }
+    } catch (error) {
+      assertError(error);
+      this.options.logger.warn(`Worker heartbeat failed: ${error.message}`);
+    }
   }
 
-  private async beat({ id, slots }: { id: string; slots: number }) {
+  /** Tells that it stops, and takes no more jobs. */
+  async drain(): Promise<void> {
+    this.state = 'draining';
+    await this.refresh();
+  }
+
+  /** Signs out. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    if (this.self) {
+      await this.options.knex('workers').where({ id: this.self.id }).delete();
+    }
+  }
+
+  private async beat({ id, slots, engines }: WorkerIdentity): Promise<void> {
     const { knex } = this.options;
+    const changing = {
+      running: this.running,
+      state: this.state,
+      engines: engines(),
+    };
     await knex('workers')
       .insert({
         id,
         hostname: hostname(),
         pid: process.pid,
         slots,
-        running: this.running,
+        version,
+        ...changing,
       })
       .onConflict('id')
-      .merge({ running: this.running, last_seen_at: knex.fn.now() });
+      .merge({ ...changing, last_seen_at: knex.fn.now() });
     await knex('workers')
       .whereRaw(`last_seen_at < now() - make_interval(secs => ?)`, [
         FORGET_SECONDS,

@@ -180,16 +180,46 @@ describe('Workers', () => {
       })),
     );
     workers.setRunning(2);
-    await workers.start({ id: 'me', slots: 4 });
+    let engines = ['memory', 'files'];
+    await workers.start({ id: 'me', slots: 4, engines: () => engines });
     expect(await workers.alive()).toMatchObject([
-      { id: 'me', pid: process.pid, slots: 4, running: 2 },
+      {
+        id: 'me',
+        pid: process.pid,
+        slots: 4,
+        running: 2,
+        state: 'working',
+        engines: ['memory', 'files'],
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      },
     ]);
     expect(await knex('workers').pluck('id')).toEqual(
       expect.arrayContaining(['me', 'seen 1 hour ago']),
     );
     expect(await knex('workers').pluck('id')).toHaveLength(2);
 
-    await workers.stop('me');
+    engines = ['memory'];
+    await workers.drain();
+    expect(await workers.alive()).toMatchObject([
+      { state: 'draining', engines: ['memory'] },
+    ]);
+
+    await workers.stop();
     expect(await workers.alive()).toEqual([]);
+  });
+
+  it('lists a worker of an earlier release, which tells less', async () => {
+    const workers = new Workers({ knex, logger: mockServices.rootLogger() });
+    await knex('workers').insert({
+      id: 'old',
+      hostname: 'h',
+      pid: 1,
+      slots: 2,
+    });
+    const [old] = await workers.alive();
+    expect(old).toMatchObject({ id: 'old', state: 'working' });
+    expect(old.engines).toBeUndefined();
+    expect(old.version).toBeUndefined();
+    await knex('workers').delete();
   });
 });

@@ -355,6 +355,11 @@ export interface Migration extends MigrationSummary {
   rollbackUntil?: string;
   /** State of the old version after a cut over under `coexist`. */
   oldVersionState?: 'coexisting' | 'retired';
+  /**
+   * When `steps`, `consumers` and the details of `verification` were removed, as
+   * it ended long ago. Nothing can be done with it since.
+   */
+  evidenceRemovedAt?: string;
 }
 
 /** @public */
@@ -466,6 +471,8 @@ export interface ListDatasetsRequest {
 /** Filters of `GET /migrations`. @public */
 export interface ListMigrationsRequest {
   datasetRef?: string;
+  /** Part of the dataset's entity ref. */
+  search?: string;
   campaignId?: string;
   state?: MigrationState[];
   startedBy?: string;

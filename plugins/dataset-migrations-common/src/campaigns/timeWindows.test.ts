@@ -97,14 +97,13 @@ describe('opensAt', () => {
           noInvalidDate: true,
         }),
         (windows, now) => {
-          const opens = opensAt(windows, now);
-          if (opens) {
-            expect(opens.getTime()).toBeGreaterThan(now.getTime());
-            expect(opensAt(windows, opens)).toBeUndefined();
-            expect(
-              opensAt(windows, new Date(opens.getTime() - 60_000)) ?? opens,
-            ).toEqual(opens);
-          }
+          const opens = opensAt(windows, now) ?? now;
+          const minuteBefore = new Date(opens.getTime() - 60_000);
+          expect(opens.getTime()).toBeGreaterThanOrEqual(now.getTime());
+          expect(opensAt(windows, opens)).toBeUndefined();
+          expect(
+            opensAt(windows, minuteBefore)?.getTime() ?? 0,
+          ).toBeLessThanOrEqual(opens.getTime());
         },
       ),
     );

@@ -1,5 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 import {
+  Campaign,
+  campaignActions,
   CampaignsApi,
   DatasetMigrationsApi,
   DatasetsResponse,
@@ -9,6 +11,15 @@ import {
   QueueStatus,
   Verdict,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  campaignDatasets,
+  failureGroups,
+  finishedCampaign,
+  pausedCampaign,
+  plannedCampaign,
+  queueHistory,
+  runningCampaign,
+} from './campaigns';
 import { flightConsumers } from './consumers';
 import { flightsDataset, flightsPlan, flightsPreview } from './flights';
 import {
@@ -121,23 +132,62 @@ const fixtures: Migration[] = [
   failedMigration(),
 ];
 
+const campaigns: Campaign[] = [
+  runningCampaign(),
+  plannedCampaign(),
+  pausedCampaign(),
+  finishedCampaign(),
+];
+
+/** The routes of campaigns out of fixtures; what a test is about it overrides. */
+export function fakeCampaigns(
+  overrides: Partial<CampaignsApi> = {},
+): CampaignsApi {
+  const find = async (id: string) => {
+    const campaign = campaigns.find(item => item.id === id);
+    if (!campaign) {
+      throw await responseError(404, 'NotFoundError', `No campaign '${id}'`);
+    }
+    return campaign;
+  };
+  return {
+    create: async request =>
+      plannedCampaign({
+        title: request.title,
+        state: 'planning',
+        actions: ['cancel'],
+      }),
+    list: async request =>
+      pageOf(
+        campaigns.filter(
+          item => !request?.state || request.state.includes(item.state),
+        ),
+        request,
+      ),
+    get: find,
+    listDatasets: async (_, request) =>
+      pageOf(
+        campaignDatasets(30).filter(
+          item =>
+            (!request?.state || request.state.includes(item.state)) &&
+            item.datasetRef.includes(request?.search ?? ''),
+        ),
+        request,
+      ),
+    getDatasetsCsv: async () => 'dataset,state\r\n',
+    act: async (id, action) => ({
+      ...(await find(id)),
+      state: campaignActions[action].to,
+      actions: [],
+    }),
+    ...overrides,
+  };
+}
+
 /**
  * A backend out of fixtures. Typed, so that it cannot drift from the API; what
  * a test is about it overrides.
  */
-const noCampaign = async (id: string) => {
-  throw await responseError(404, 'NotFoundError', `No campaign '${id}'`);
-};
-
-const noCampaigns: CampaignsApi = {
-  create: async () => noCampaign('new'),
-  list: async () => ({ items: [], totalItems: 0 }),
-  get: noCampaign,
-  listDatasets: noCampaign,
-  getDatasetsCsv: noCampaign,
-  act: noCampaign,
-};
-
 export function fakeApi(
   overrides: Partial<DatasetMigrationsApi> = {},
 ): DatasetMigrationsApi {
@@ -252,9 +302,11 @@ export function fakeApi(
       state: 'pending',
     }),
     getQueueStatus: async () => idleQueue,
-    getQueueHistory: async () => ({ items: [] }),
-    listFailures: async () => ({ items: [] }),
-    campaigns: noCampaigns,
+    getQueueHistory: async request => ({
+      items: queueHistory(60, request?.hours),
+    }),
+    listFailures: async () => ({ items: failureGroups }),
+    campaigns: fakeCampaigns(),
     ...overrides,
   };
 }

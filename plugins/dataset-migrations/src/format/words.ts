@@ -53,6 +53,13 @@ export const policyNames: Record<Policy, string> = {
   coexist: 'Publish beside the old version',
 };
 
+export const policyExplanations: Record<Policy, string> = {
+  switch:
+    'Readers go from the old version to the new one at one moment. If anybody would break, the migration stops before that and waits.',
+  coexist:
+    'The new version is published and the old one stays readable. Nobody loses anything; the old version is retired once everybody has moved.',
+};
+
 export const changeNames: Record<ChangeKind, string> = {
   'field-added': 'Added',
   'field-dropped': 'Dropped',

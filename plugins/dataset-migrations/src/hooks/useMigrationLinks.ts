@@ -1,7 +1,11 @@
 import { useMemo } from 'react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { useRouteRef } from '@backstage/core-plugin-api';
+import { MigrationState } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
+  campaignRouteRef,
+  createCampaignRouteRef,
+  fleetRouteRef,
   migrateDatasetRouteRef,
   migrationRouteRef,
   rootRouteRef,
@@ -9,8 +13,13 @@ import {
 
 export interface MigrationLinks {
   root: string;
+  /** All migrations, or those that a filter lets through. */
+  migrations(filter?: { state?: MigrationState; campaign?: string }): string;
   migration(id: string): string;
   migrate(datasetRef: string, version?: string): string;
+  fleet: string;
+  createCampaign: string;
+  campaign(id: string): string;
 }
 
 /** Addresses of the pages of this plugin, wherever the app has mounted them. */
@@ -18,9 +27,19 @@ export function useMigrationLinks(): MigrationLinks {
   const root = useRouteRef(rootRouteRef);
   const migration = useRouteRef(migrationRouteRef);
   const migrate = useRouteRef(migrateDatasetRouteRef);
+  const fleet = useRouteRef(fleetRouteRef);
+  const createCampaign = useRouteRef(createCampaignRouteRef);
+  const campaign = useRouteRef(campaignRouteRef);
   return useMemo(
     () => ({
       root: root(),
+      migrations: ({ state, campaign: id } = {}) => {
+        const search = new URLSearchParams({
+          ...(state && { state }),
+          ...(id && { campaign: id }),
+        });
+        return `${root()}/migrations${search.size > 0 ? `?${search}` : ''}`;
+      },
       migration: id => migration({ id }),
       migrate: (datasetRef, version) => {
         const { kind, namespace, name } = parseEntityRef(datasetRef);
@@ -33,7 +52,10 @@ export function useMigrationLinks(): MigrationLinks {
           ? `${path}?version=${encodeURIComponent(version)}`
           : path;
       },
+      fleet: fleet(),
+      createCampaign: createCampaign(),
+      campaign: id => campaign({ id }),
     }),
-    [root, migration, migrate],
+    [root, migration, migrate, fleet, createCampaign, campaign],
   );
 }

@@ -15,6 +15,15 @@ export type SqlNode = { [type: string]: any };
 
 let loaded = false;
 
+/** Trees that are kept. */
+const MAX_KEPT = 500;
+
+/**
+ * Trees of the expressions that were asked for last: each is asked for several
+ * times on the way of a migration, and thousands of datasets may share one.
+ */
+const kept = new Map<string, SqlNode>();
+
 /**
  * Loads PostgreSQL's parser (WebAssembly). To be awaited once before the first
  * expression is parsed; calling it again costs nothing.
@@ -29,10 +38,23 @@ export async function initPlanning(): Promise<void> {
 /**
  * Parses text as one SQL expression.
  *
- * @returns PostgreSQL's parse tree, nothing of it judged yet
+ * @returns PostgreSQL's parse tree, nothing of it judged yet; others may be given
+ *   the same one
  * @throws InputError for what is no expression, or more than one
  */
 export function parseSql(text: string): SqlNode {
+  const known = kept.get(text);
+  kept.delete(text);
+  const tree = known ?? parseAnew(text);
+  kept.set(text, tree);
+  if (kept.size > MAX_KEPT) {
+    const [oldest] = kept.keys();
+    kept.delete(oldest);
+  }
+  return tree;
+}
+
+function parseAnew(text: string): SqlNode {
   checkText(text);
   const select = parseStatement(`SELECT ${text}`)?.SelectStmt;
   if (!select) {

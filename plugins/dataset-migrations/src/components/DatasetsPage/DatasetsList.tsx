@@ -5,9 +5,9 @@ import { useListLocation } from '../../hooks/useListLocation';
 import { DataTable } from '../shared/DataTable';
 import { SearchField } from '../shared/SearchField';
 import { datasetColumns } from './datasetColumns';
-import { FilterSelect } from './FilterSelect';
-import { OwnerFilter } from './OwnerFilter';
-import { PagedList } from './PagedList';
+import { FilterSelect } from '../shared/FilterSelect';
+import { OwnerFilter } from '../shared/OwnerFilter';
+import { PagedList } from '../shared/PagedList';
 
 const PAGE_SIZE = 50;
 

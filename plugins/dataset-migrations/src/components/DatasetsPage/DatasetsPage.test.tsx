@@ -9,8 +9,10 @@ import {
   idleQueue,
   manyDatasets,
   datasetsOf,
+  pageOf,
   responseError,
 } from '../../__testUtils__/fakeApi';
+import { flightsMigration } from '../../__testUtils__/migrations';
 import { renderPage } from '../../__testUtils__/render';
 
 const address = () => screen.getByTestId('address').textContent;
@@ -240,5 +242,40 @@ describe('the list of migrations', () => {
     expect(address()).toBe(
       '/dataset-migrations/migrations?state=failed&state=blocked',
     );
+  });
+
+  it('searches, and shows those of one campaign, which it names', async () => {
+    const requests: ListMigrationsRequest[] = [];
+    const { listMigrations } = fakeApi();
+    await renderPage('/migrations?campaign=01camp1&search=fli', {
+      api: fakeApi({
+        listMigrations: async request => {
+          requests.push(request!);
+          return listMigrations(request);
+        },
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: 'Amounts in cents, all shops' }),
+    ).toHaveAttribute('href', '/dataset-migrations/campaigns/01camp1');
+    expect(requests[0]).toMatchObject({ campaignId: '01camp1', search: 'fli' });
+    await userEvent.clear(
+      screen.getByRole('searchbox', { name: 'Search migrations' }),
+    );
+    await waitFor(() =>
+      expect(address()).toBe('/dataset-migrations/migrations?campaign=01camp1'),
+    );
+  });
+
+  it('says which were started by a campaign', async () => {
+    await renderPage('/migrations', {
+      api: fakeApi({
+        listMigrations: async () =>
+          pageOf([flightsMigration({ campaignId: '01camp1' })]),
+      }),
+    });
+    expect(
+      await screen.findByRole('link', { name: 'in a campaign' }),
+    ).toHaveAttribute('href', '/dataset-migrations/campaigns/01camp1');
   });
 });

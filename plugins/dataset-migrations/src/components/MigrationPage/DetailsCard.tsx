@@ -8,6 +8,7 @@ import {
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { policyNames } from '../../format/words';
+import { CampaignLink } from '../shared/CampaignLink';
 import { Elapsed } from '../shared/Elapsed';
 import { Facts } from '../shared/Facts';
 import { RelativeTime } from '../shared/RelativeTime';
@@ -36,6 +37,12 @@ export function DetailsCard(props: { migration: Migration }) {
             ],
             ['Publish', policyNames[migration.policy]],
             ['Started by', <StarterLink startedBy={migration.startedBy} />],
+            [
+              'Campaign',
+              migration.campaignId && (
+                <CampaignLink id={migration.campaignId} />
+              ),
+            ],
             ['Asked for', <RelativeTime at={migration.createdAt} />],
             [
               'Duration',

@@ -7,7 +7,7 @@ import {
 import { useMigrationEvents } from '../../hooks/useMigrationEvents';
 import { ErrorState } from '../shared/ErrorState';
 import { StaleNotice } from '../shared/StaleNotice';
-import { LogLines } from './LogLines';
+import { LogLines } from '../shared/LogLines';
 
 /** The log of a migration, growing while it runs. */
 export function LogCard(props: { migration: Migration }) {

@@ -17,7 +17,8 @@ const SKELETON_ROWS = 6;
 
 const useStyles = makeStyles(theme => ({
   container: { maxWidth: '100%' },
-  scroller: { maxHeight: 680, overflowY: 'auto' },
+  // Positioned, so that what is hidden in rows does not lengthen the page.
+  scroller: { maxHeight: 680, overflowY: 'auto', position: 'relative' },
   head: {
     ...theme.typography.caption,
     padding: theme.spacing(1, 2),

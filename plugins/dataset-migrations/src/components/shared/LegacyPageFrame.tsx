@@ -8,6 +8,9 @@ import type { PageFrameProps } from './PageFrame';
 export function LegacyPageFrame(props: PageFrameProps) {
   const { title, description, datasetRef, tabs, activeTab, children } = props;
   const { root } = useMigrationLinks();
+  const under =
+    props.under ??
+    (datasetRef ? { label: 'Dataset migrations', href: root } : undefined);
   return (
     <Page themeId="tool">
       <Header
@@ -15,8 +18,8 @@ export function LegacyPageFrame(props: PageFrameProps) {
         subtitle={
           datasetRef ? <BackToDataset datasetRef={datasetRef} /> : description
         }
-        type={datasetRef && 'Dataset migrations'}
-        typeLink={root}
+        type={under?.label}
+        typeLink={under?.href}
       />
       {tabs && (
         <HeaderTabs

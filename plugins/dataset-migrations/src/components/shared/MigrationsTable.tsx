@@ -44,6 +44,21 @@ function StateCell({ migration }: { migration: MigrationSummary }) {
   );
 }
 
+function StartedByCell({ migration }: { migration: MigrationSummary }) {
+  const { campaignId, startedBy } = migration;
+  const links = useMigrationLinks();
+  return (
+    <>
+      <StarterLink startedBy={startedBy} />
+      {campaignId && (
+        <Typography variant="caption" display="block">
+          <Link to={links.campaign(campaignId)}>in a campaign</Link>
+        </Typography>
+      )}
+    </>
+  );
+}
+
 const dataset: DataColumn<MigrationSummary> = {
   id: 'dataset',
   title: 'Dataset',
@@ -68,7 +83,7 @@ const columns: DataColumn<MigrationSummary>[] = [
   {
     id: 'startedBy',
     title: 'Started by',
-    render: migration => <StarterLink startedBy={migration.startedBy} />,
+    render: migration => <StartedByCell migration={migration} />,
   },
   {
     id: 'when',

@@ -7,6 +7,8 @@ export interface PageFrameProps {
   description?: string;
   /** The dataset that the page is about. */
   datasetRef?: string;
+  /** The page that this one belongs to. */
+  under?: { label: string; href: string };
   tabs?: Array<{ id: string; label: string; href: string }>;
   activeTab?: string;
   children: ReactNode;

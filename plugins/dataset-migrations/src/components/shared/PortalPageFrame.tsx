@@ -8,7 +8,8 @@ import type { PageFrameProps } from './PageFrame';
 
 /** The header of the new frontend system, below the one that the app draws for the plugin. */
 export function PortalPageFrame(props: PageFrameProps) {
-  const { title, description, datasetRef, tabs, activeTab, children } = props;
+  const { title, description, datasetRef, under, tabs, activeTab, children } =
+    props;
   const { pathname } = useLocation();
   const appTitle = useApi(configApiRef).getOptionalString('app.title');
   useEffect(() => {
@@ -35,11 +36,17 @@ export function PortalPageFrame(props: PageFrameProps) {
       <Container>{children}</Container>
     </>
   );
-  return datasetRef ? (
+  if (!datasetRef && !under) {
+    return page;
+  }
+  const trail = (
     <BreadcrumbEntry entry={{ label: title, href: pathname }}>
       {page}
     </BreadcrumbEntry>
+  );
+  return under ? (
+    <BreadcrumbEntry entry={under}>{trail}</BreadcrumbEntry>
   ) : (
-    page
+    trail
   );
 }

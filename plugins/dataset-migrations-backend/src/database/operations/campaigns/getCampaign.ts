@@ -1,5 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import { Knex } from 'knex';
+import { UUID } from '../../../api/cursors';
 import { CampaignRecord } from '../../../campaigns/types';
 import { fromCampaignRow } from '../../CampaignRow';
 
@@ -19,7 +20,7 @@ export async function getCampaign(
   } else if (options.lock === 'share') {
     query.forShare();
   }
-  const row = await query;
+  const row = UUID.test(id) ? await query : undefined;
   if (!row) {
     throw new NotFoundError(`There is no campaign '${id}'`);
   }

@@ -6,6 +6,7 @@ import {
   DatasetScope,
   whereDatasetInScope,
 } from '../../../permissions/filterDatasets';
+import { containing } from '../../containing';
 import { fromCampaignDatasetRow } from '../../CampaignRow';
 
 const LIST = 'campaign-datasets';
@@ -37,8 +38,7 @@ export async function listCampaignDatasets(
         filter.where('owner', owner);
       }
       if (search !== undefined) {
-        const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-        filter.whereILike('dataset_ref', pattern);
+        filter.whereILike('dataset_ref', containing(search));
       }
     });
   whereDatasetInScope(knex, matching, 'dataset_ref', scope);

@@ -10,6 +10,7 @@ import {
   DatasetScope,
   whereDatasetInScope,
 } from '../../../permissions/filterDatasets';
+import { containing } from '../../containing';
 import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
 
 const LIST = 'migrations';
@@ -38,6 +39,9 @@ export async function listMigrations(
   const matching = knex('migrations').where(filter => {
     if (request.datasetRef !== undefined) {
       filter.where('dataset_ref', request.datasetRef);
+    }
+    if (request.search !== undefined) {
+      filter.whereILike('dataset_ref', containing(request.search));
     }
     if (request.campaignId !== undefined) {
       filter.where('campaign_id', request.campaignId);

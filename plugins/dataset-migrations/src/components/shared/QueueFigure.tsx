@@ -1,7 +1,7 @@
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import WarningIcon from '@material-ui/icons/Warning';
-import { Tone, toneColor } from '../shared/tones';
+import { Tone, toneColor } from './tones';
 
 const useStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
   value: {

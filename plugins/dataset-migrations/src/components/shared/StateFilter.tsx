@@ -1,46 +1,39 @@
+import { ReactNode } from 'react';
 import FormControl from '@material-ui/core/FormControl';
 import InputLabel from '@material-ui/core/InputLabel';
 import MenuItem from '@material-ui/core/MenuItem';
 import OutlinedInput from '@material-ui/core/OutlinedInput';
 import Select from '@material-ui/core/Select';
-import {
-  MigrationState,
-  migrationTransitions,
-} from '@skein/backstage-plugin-dataset-migrations-common';
-import { StateChip } from '../shared/StateChip';
-
-const LABEL_ID = 'dataset-migrations-filter-migration-state';
-
-/** Every state that a migration can be in. */
-export const migrationStates = Object.keys(
-  migrationTransitions,
-) as MigrationState[];
 
 /** Chooses any number of states; none means all. */
-export function StateFilter(props: {
-  value: MigrationState[];
-  onChange(states: MigrationState[]): void;
+export function StateFilter<S extends string>(props: {
+  id: string;
+  states: readonly S[];
+  value: S[];
+  onChange(states: S[]): void;
+  render(state: S): ReactNode;
 }) {
-  const { value, onChange } = props;
+  const { id, states, value, onChange, render } = props;
+  const labelId = `dataset-migrations-filter-${id}`;
   return (
     <FormControl variant="outlined" size="small" style={{ minWidth: 220 }}>
-      <InputLabel id={LABEL_ID} shrink>
+      <InputLabel id={labelId} shrink>
         State
       </InputLabel>
       <Select
         multiple
         displayEmpty
-        SelectDisplayProps={{ id: `${LABEL_ID}-value` }}
-        labelId={LABEL_ID}
+        SelectDisplayProps={{ id: `${labelId}-value` }}
+        labelId={labelId}
         input={<OutlinedInput notched label="State" />}
         value={value}
-        onChange={event => onChange(event.target.value as MigrationState[])}
+        onChange={event => onChange(event.target.value as S[])}
         renderValue={() => (value.length === 0 ? 'All' : value.join(', '))}
         MenuProps={{ getContentAnchorEl: null }}
       >
-        {migrationStates.map(state => (
+        {states.map(state => (
           <MenuItem key={state} value={state}>
-            <StateChip state={state} />
+            {render(state)}
           </MenuItem>
         ))}
       </Select>

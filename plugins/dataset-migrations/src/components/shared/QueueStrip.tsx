@@ -1,3 +1,4 @@
+import { ReactNode } from 'react';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Skeleton from '@material-ui/lab/Skeleton';
@@ -19,7 +20,10 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The queue at a glance: what waits and for how long, what runs, and who works. */
-export function QueueStrip() {
+export function QueueStrip(props: {
+  /** Figures from elsewhere, after those of the queue. */
+  children?: ReactNode;
+}) {
   const classes = useStyles();
   const { value: queue, error } = useQueueStatus();
   // The queue is for operators; others do without it.
@@ -49,6 +53,13 @@ export function QueueStrip() {
             : 'nothing waits'
         }
       />
+      {queue.eligibleBacklog > queue.depth && (
+        <QueueFigure
+          name="Backlog"
+          value={formatCount(queue.eligibleBacklog)}
+          note="could start now"
+        />
+      )}
       <QueueFigure
         name="Running jobs"
         value={formatCount(queue.running)}
@@ -69,6 +80,7 @@ export function QueueStrip() {
         value={formatCount(queue.failed)}
         tone={queue.failed > 0 ? 'warning' : undefined}
       />
+      {props.children}
     </Paper>
   );
 }

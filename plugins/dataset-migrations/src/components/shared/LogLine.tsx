@@ -2,7 +2,7 @@ import { alpha, makeStyles, Theme } from '@material-ui/core/styles';
 import { MigrationEvent } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DateTime } from 'luxon';
 import { stageNames } from '../../format/words';
-import { Tone, toneColor } from '../shared/tones';
+import { Tone, toneColor } from './tones';
 
 const tones: Record<MigrationEvent['level'], Tone> = {
   info: 'neutral',

@@ -6,9 +6,9 @@ import { Page } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
 import { CursorStack } from '../../hooks/useCursorStack';
 import { Live } from '../../hooks/useLive';
-import { ErrorState } from '../shared/ErrorState';
-import { PageSwitcher } from '../shared/PageSwitcher';
-import { StaleNotice } from '../shared/StaleNotice';
+import { ErrorState } from './ErrorState';
+import { PageSwitcher } from './PageSwitcher';
+import { StaleNotice } from './StaleNotice';
 
 const useStyles = makeStyles(theme => ({
   bar: {
