@@ -20,4 +20,5 @@ export { createCampaignAction } from './actions/createCampaignAction';
 export type {
   CampaignActionInput,
   CampaignActionOutput,
+  Plain,
 } from './actions/createCampaignAction';

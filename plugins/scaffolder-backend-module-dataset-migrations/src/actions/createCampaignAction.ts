@@ -38,8 +38,13 @@ const SETTLED: readonly CampaignState[] = [
   'failed',
 ];
 
-/** What has an index signature, as JSON does and an interface does not. */
-type Plain<T> = T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+/**
+ * The same with an index signature, which inputs of steps must have and an
+ * interface does not.
+ *
+ * @public
+ */
+export type Plain<T> = T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
 
 /**
  * Input of `dataset:campaign`.

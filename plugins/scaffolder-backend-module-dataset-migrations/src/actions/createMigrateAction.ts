@@ -27,7 +27,7 @@ import { StageReporter } from '../migration/StageReporter';
 import { startMigration } from '../migration/startMigration';
 import { DEFAULT_INTERVALS, watch } from '../watch/watch';
 import { examples } from './createMigrateAction.examples';
-import { readDatasetRef, Timeout, timeoutInput } from './inputs';
+import { readDatasetRef, timeoutInput } from './inputs';
 
 const DEFAULT_TIMEOUT = { hours: 1 };
 
@@ -59,7 +59,7 @@ export type MigrateActionInput = {
   targetVersion: string;
   policy?: Policy;
   wait?: boolean;
-  timeout?: Timeout;
+  timeout?: { hours?: number; minutes?: number; seconds?: number };
   whenBlocked?: 'fail' | 'continue';
 };
 

@@ -6,10 +6,11 @@ import {
 import { InputError } from '@backstage/errors';
 import type { z as Zod } from 'zod/v3';
 
-/** How long a step waits. */
-export type Timeout = { hours?: number; minutes?: number; seconds?: number };
-
-/** @param z - as the scaffolder hands it to schemas */
+/**
+ * How long a step waits.
+ *
+ * @param z - as the scaffolder hands it to schemas
+ */
 export function timeoutInput(z: typeof Zod) {
   return z
     .object({
