@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodeOfSignal } from '../../../scripts/lib/lifetime.mjs';
 import { World } from '../../lib/world';
 
 type Process = Awaited<ReturnType<World['startWorker']>>;
@@ -48,7 +49,7 @@ export class Fleet {
     this.#members.push(member);
     const replace = () => {
       this.#members.splice(this.#members.indexOf(member), 1);
-      if (!this.#stopping) this.#replace(role);
+      this.#replace(role);
     };
     process.ended.then(replace, replace);
   }
@@ -83,10 +84,15 @@ export class Fleet {
     await Promise.all(this.#members.map(({ process }) => process.stop()));
   }
 
+  /** By itself, or as somebody ends the command. */
+  #isEnding(): boolean {
+    return this.#stopping || exitCodeOfSignal() !== undefined;
+  }
+
   /** One that does not start, since PostgreSQL is down, is tried again. */
   #replace(role: Role): void {
     const started = (async () => {
-      while (!this.#stopping) {
+      while (!this.#isEnding()) {
         try {
           await this.add(role);
           return;

@@ -67,12 +67,10 @@ export async function startChaosWorld(options: {
   }
 
   fleet.adopt('backend', FIRST, many.portal);
-  while (fleet.ready('backend').length < options.backends) {
-    await fleet.add('backend');
-  }
-  while (fleet.ready('worker').length < options.workers) {
-    await fleet.add('worker');
-  }
+  await Promise.all([
+    ...Array.from({ length: options.backends - 1 }, () => fleet.add('backend')),
+    ...Array.from({ length: options.workers }, () => fleet.add('worker')),
+  ]);
   const client = many.clientAt(balancer.url);
   await eventually('all workers have signed in', async () => {
     const { workersAlive } = await client.getQueueStatus();
