@@ -39,11 +39,7 @@ export class Fleet {
   async add(role: Role): Promise<void> {
     this.#started += 1;
     const name = `${role}-${this.#started}`;
-    this.adopt(role, name, await this.start(role, name));
-  }
-
-  /** Takes a process in that was started already. */
-  adopt(role: Role, name: string, process: Process): void {
+    const process = await this.start(role, name);
     const since = Date.now();
     const member = { name, role, process, paused: false, since };
     this.#members.push(member);
