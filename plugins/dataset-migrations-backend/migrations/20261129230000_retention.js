@@ -1,9 +1,10 @@
 // @ts-check
 
 /**
- * What is old is removed by a scheduled task, which looks for it by
- * migrations_finished_at_idx and by an index of events. That one is small and
- * costs next to nothing when they are written, as they come in the order of time.
+ * What is old is removed by a scheduled task, which looks for it by indexes:
+ * migrations have theirs since the history of the queue. The one of events is
+ * small and costs next to nothing when they are written, as they come in the
+ * order of time.
  *
  * @param {import('knex').Knex} knex
  */
