@@ -59,8 +59,6 @@ export async function startManyWorld(options: {
   vary?: (index: number) => Partial<SmallDataset>;
   /** Further `datasetMigrations` of portal and workers. */
   settings?: object;
-  /** Further config of the portal. */
-  portalConfig?: object;
   /** Of each worker besides. */
   workerEnv?: (worker: number) => NodeJS.ProcessEnv;
 }): Promise<ManyWorld> {
@@ -76,7 +74,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
-    config: { datasetMigrations: { roles: ['api'] }, ...options.portalConfig },
+    config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
       mkdirSync(filesRoot);

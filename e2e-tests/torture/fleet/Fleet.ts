@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodeOfSignal } from '../../../scripts/lib/lifetime.mjs';
 import { World } from '../../lib/world';
 
 type Process = Awaited<ReturnType<World['startWorker']>>;
@@ -38,17 +39,13 @@ export class Fleet {
   async add(role: Role): Promise<void> {
     this.#started += 1;
     const name = `${role}-${this.#started}`;
-    this.adopt(role, name, await this.start(role, name));
-  }
-
-  /** Takes a process in that was started already. */
-  adopt(role: Role, name: string, process: Process): void {
+    const process = await this.start(role, name);
     const since = Date.now();
     const member = { name, role, process, paused: false, since };
     this.#members.push(member);
     const replace = () => {
       this.#members.splice(this.#members.indexOf(member), 1);
-      if (!this.#stopping) this.#replace(role);
+      this.#replace(role);
     };
     process.ended.then(replace, replace);
   }
@@ -83,10 +80,15 @@ export class Fleet {
     await Promise.all(this.#members.map(({ process }) => process.stop()));
   }
 
+  /** By itself, or as somebody ends the command. */
+  #isEnding(): boolean {
+    return this.#stopping || exitCodeOfSignal() !== undefined;
+  }
+
   /** One that does not start, since PostgreSQL is down, is tried again. */
   #replace(role: Role): void {
     const started = (async () => {
-      while (!this.#stopping) {
+      while (!this.#isEnding()) {
         try {
           await this.add(role);
           return;
