@@ -9,7 +9,7 @@ BEGIN
   UPDATE campaign_datasets SET
     state = CASE
       WHEN NEW.state IN ('queued', 'running', 'cancelling', 'rolling-back') THEN 'active'
-      WHEN NEW.state = 'rolled-back' THEN 'cancelled'
+      WHEN NEW.state = 'rolled-back' THEN 'excluded'
       WHEN NEW.state = 'cancelled' AND timed_out THEN 'failed'
       ELSE NEW.state
     END,
@@ -66,6 +66,11 @@ exports.up = async function up(knex) {
       .timestamp('selected_at', { useTz: true })
       .comment('When its datasets were written; null before');
     table.jsonb('dry_run').comment('CampaignDryRun');
+    table
+      .boolean('told_blocked')
+      .notNullable()
+      .defaultTo(false)
+      .comment('Whether it was told that only blocked datasets are left');
     table.integer('current_wave').notNullable().defaultTo(1);
     table
       .jsonb('accepted')

@@ -97,6 +97,7 @@ function patchOf(
     case 'retry-failed':
       return {
         finishedAt: null,
+        toldBlocked: false,
         accepted: { failed: 0, ended: counts.succeeded, wave: 0 },
       };
     default:

@@ -385,11 +385,18 @@ describe('campaigns', () => {
     };
     const { id } = await create({ autoStart: true, timeoutMinutes: 5 });
     await poll('the slow one to run', () => entered > 0);
+    const sixMinutesAgo = knex.raw(`now() - interval '6 minutes'`);
     await knex
       .withSchema('dataset-migrations')
       .from('campaign_datasets')
       .where({ dataset_ref: ref('slow') })
-      .update({ started_at: knex.raw(`now() - interval '6 minutes'`) });
+      .update({ started_at: sixMinutesAgo });
+    expect((await datasetsOf(id)).slow.state).toBe('active');
+    await knex
+      .withSchema('dataset-migrations')
+      .from('migrations')
+      .where({ dataset_ref: ref('slow') })
+      .update({ started_at: sixMinutesAgo });
     const done = await until(id, 'finished');
     expect(done.counts).toMatchObject({ succeeded: 1, failed: 1, skipped: 1 });
     expect((await datasetsOf(id)).slow).toMatchObject({

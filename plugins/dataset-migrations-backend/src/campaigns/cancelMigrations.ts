@@ -21,12 +21,25 @@ export async function cancelOverdue(
   if (timeoutMinutes === undefined) {
     return;
   }
+  // From its first job on: waiting for a worker is nobody's fault. One that is
+  // tried again began before.
   const overdue: Running[] = await deps
     .knex('campaign_datasets')
-    .select({ datasetRef: 'dataset_ref', migrationId: 'migration_id' })
-    .where({ campaign_id: campaign.id, state: 'active', timed_out: false })
-    .whereNotNull('migration_id')
-    .whereRaw(`started_at < now() - ? * interval '1 minute'`, [timeoutMinutes])
+    .join('migrations', 'migrations.id', 'campaign_datasets.migration_id')
+    .select({
+      datasetRef: 'campaign_datasets.dataset_ref',
+      migrationId: 'migration_id',
+    })
+    .where({
+      'campaign_datasets.campaign_id': campaign.id,
+      'campaign_datasets.state': 'active',
+      timed_out: false,
+    })
+    .whereNot('migrations.state', 'queued')
+    .whereRaw(
+      `greatest(migrations.started_at, campaign_datasets.started_at) < now() - ? * interval '1 minute'`,
+      [timeoutMinutes],
+    )
     .limit(AT_ONCE);
   for (const { datasetRef, migrationId } of overdue) {
     // First the mark: by the time it ends, it must be known why.

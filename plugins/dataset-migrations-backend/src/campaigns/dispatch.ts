@@ -69,11 +69,34 @@ export async function dispatch(
     Math.min(within, room),
     assertHeld,
   );
-  await changeCampaign(knex, inWave, {
-    opensAt: null,
-    dispatchable: await countStartable(knex, inWave, within - started),
-  });
+  const dispatchable = await countStartable(knex, inWave, within - started);
+  await changeCampaign(knex, inWave, { opensAt: null, dispatchable });
+  if (started + counts.active + dispatchable === 0 && counts.blocked > 0) {
+    await tellBlocked(deps, inWave, counts.blocked);
+  }
   return started;
+}
+
+/** Once: from now on it waits for consumers, for as long as they take. */
+async function tellBlocked(
+  { knex, tellCreator }: CampaignDependencies,
+  campaign: CampaignRecord,
+  blocked: number,
+): Promise<void> {
+  if (campaign.toldBlocked) {
+    return;
+  }
+  const reason = `${blocked} ${
+    blocked === 1 ? 'dataset is' : 'datasets are'
+  } blocked by consumers, and nothing else can go on`;
+  const told = await changeCampaign(knex, campaign, { toldBlocked: true });
+  if (told) {
+    await appendCampaignEvent(knex, campaign.id, {
+      level: 'warn',
+      message: reason,
+    });
+    await tellCreator({ ...told, reason });
+  }
 }
 
 const unfinished: CampaignDatasetState[] = [

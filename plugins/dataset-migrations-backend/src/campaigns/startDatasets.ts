@@ -183,7 +183,10 @@ async function start(
   }
 }
 
-/** Each in its own transaction, as a person would; the trigger tells the campaign. */
+/**
+ * Each as a person would, while the campaign is held: one that is paused or
+ * cancelled meanwhile begins nothing again. The trigger tells the campaign.
+ */
 async function retryFailed(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
@@ -194,25 +197,39 @@ async function retryFailed(
   for (const [index, { datasetRef }] of datasets.entries()) {
     const step = next[index];
     if (step.kind === 'retry') {
-      try {
-        // Its time begins anew, before the trigger makes it active.
-        await deps
-          .knex('campaign_datasets')
-          .where({ campaign_id: campaign.id, dataset_ref: datasetRef })
-          .update({ started_at: deps.knex.fn.now() });
-        await deps.migrations.retry(step.migrationId, campaign.initiator);
-        retried += 1;
-      } catch (error) {
-        assertError(error);
-        await writeCampaignDatasets(deps.knex, campaign.id, [
-          {
-            datasetRef,
-            state: 'failed',
-            reason: withoutSecrets(error.message),
-          },
-        ]);
-      }
+      const begun = await deps.knex.transaction(async trx => {
+        const { state } = await getCampaign(trx, campaign.id, {
+          lock: 'share',
+        });
+        return (
+          state === 'running' &&
+          retryOne(deps, campaign, datasetRef, step.migrationId)
+        );
+      });
+      retried += begun ? 1 : 0;
     }
   }
   return retried;
+}
+
+async function retryOne(
+  { knex, migrations }: CampaignDependencies,
+  { id, initiator }: CampaignRecord,
+  datasetRef: string,
+  migrationId: string,
+): Promise<boolean> {
+  try {
+    // Its time begins anew, before the trigger makes it active.
+    await knex('campaign_datasets')
+      .where({ campaign_id: id, dataset_ref: datasetRef })
+      .update({ started_at: knex.fn.now() });
+    await migrations.retry(migrationId, initiator);
+    return true;
+  } catch (error) {
+    assertError(error);
+    await writeCampaignDatasets(knex, id, [
+      { datasetRef, state: 'failed', reason: withoutSecrets(error.message) },
+    ]);
+    return false;
+  }
 }

@@ -3,13 +3,19 @@ import {
   RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
+import { CampaignState } from '@skein/backstage-plugin-dataset-migrations-common';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import { tellsPeople } from '../notifications/createOutbox';
 import { CampaignRecord } from './types';
 
+const said: Partial<Record<CampaignState, string>> = {
+  paused: 'has paused',
+  running: 'waits for consumers',
+};
+
 /**
  * Tells who created a campaign, through Backstage's notifications, that it
- * finished or paused by itself. A portal without them, or that cannot be
+ * finished, paused by itself or waits for consumers alone. A portal without them, or that cannot be
  * reached, keeps no campaign from going on.
  */
 export function createTellCreator(options: {
@@ -27,14 +33,12 @@ export function createTellCreator(options: {
       await notifications.send({
         recipients: { type: 'entity', entityRef: createdBy },
         payload: {
-          title: `Campaign ${title} ${
-            state === 'paused' ? 'has paused' : `is ${state}`
-          }`,
+          title: `Campaign ${title} ${said[state] ?? `is ${state}`}`,
           description: reason,
           link: `/dataset-migrations/campaigns/${id}`,
           topic: 'dataset-migrations.campaign',
           scope: `dataset-migrations:campaign:${id}`,
-          severity: state === 'paused' ? 'high' : 'normal',
+          severity: state === 'finished' ? 'normal' : 'high',
         },
       });
     } catch (error) {

@@ -42,6 +42,8 @@ export interface CampaignRecord {
   currentWave: number;
   accepted?: Accepted;
   dispatchable: number;
+  /** Whether it was told that only blocked datasets are left. */
+  toldBlocked: boolean;
   opensAt?: Date;
   createdAt: Date;
   startedAt?: Date;

@@ -1,5 +1,6 @@
 import { CampaignWaves } from '@skein/backstage-plugin-dataset-migrations-common';
 import { CampaignCounts } from '../database/operations/campaigns/countCampaignDatasets';
+import { endedOf } from './whyStop';
 
 /**
  * The last place of each wave among `total` datasets, from the canary on. Shares
@@ -16,9 +17,8 @@ export function waveEnds(
   return [...new Set(ends)].sort((a, b) => a - b);
 }
 
-/** The share of the migrations of a wave that ended, and did not succeed. */
+/** The share of the migrations of a wave that ended, and failed. */
 export function failureRate(counts: CampaignCounts): number {
-  const failed = counts.failed + counts.cancelled;
-  const ended = failed + counts.succeeded;
-  return ended === 0 ? 0 : failed / ended;
+  const ended = endedOf(counts);
+  return ended === 0 ? 0 : counts.failed / ended;
 }

@@ -19,6 +19,7 @@ export function fromCampaignRow(row: Row): CampaignRecord {
     currentWave: row.current_wave,
     accepted: row.accepted ?? undefined,
     dispatchable: row.dispatchable,
+    toldBlocked: row.told_blocked,
     opensAt: row.opens_at ?? undefined,
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,

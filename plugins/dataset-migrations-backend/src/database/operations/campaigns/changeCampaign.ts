@@ -13,6 +13,7 @@ export interface CampaignPatch {
   currentWave?: number;
   accepted?: CampaignRecord['accepted'];
   dispatchable?: number;
+  toldBlocked?: boolean;
   opensAt?: Date | null;
   startedAt?: Date;
   finishedAt?: Date | null;
@@ -40,6 +41,7 @@ export async function changeCampaign(
       current_wave: patch.currentWave,
       accepted: json(patch.accepted),
       dispatchable: patch.dispatchable,
+      told_blocked: patch.toldBlocked,
       opens_at: patch.opensAt,
       started_at: patch.startedAt,
       finished_at: patch.finishedAt,

@@ -11,8 +11,8 @@ const MAX_GROUPS = 100;
 const DIFFERING = `'[^']*'|"[^"]*"|\\m[a-z]+:[\\w.-]+/[\\w.-]+|\\m[0-9a-f]{8}-[0-9a-f-]{27}|\\d+([.,]\\d+)*`;
 
 /**
- * Migrations that stand still, grouped by why, most frequent first: the last of
- * each dataset, for what was tried again since has another state.
+ * Migrations that stand still, grouped by why, most frequent first: only the
+ * last of each dataset, for what came after it says more.
  */
 export async function listFailures(
   knex: Knex,
@@ -34,6 +34,11 @@ export async function listFailures(
       ),
     )
     .whereIn('state', ['failed', 'blocked'])
+    .whereNotExists(
+      knex('migrations AS later')
+        .whereRaw('later.dataset_ref = migrations.dataset_ref')
+        .whereRaw('later.created_at > migrations.created_at'),
+    )
     .modify(query => {
       if (request.campaignId !== undefined) {
         query.where('campaign_id', request.campaignId);
