@@ -22,18 +22,25 @@ function find(program) {
 const KUSTOMIZE = find('kustomize');
 const PROMTOOL = find('promtool');
 
+/** Options of a test that needs a program. */
+const needs = (program, path) => ({
+  skip: !path && `${program} is not on the path`,
+});
+const WITH_KUSTOMIZE = needs('kustomize', KUSTOMIZE);
+const WITH_PROMTOOL = needs('promtool', PROMTOOL);
+
 async function output(program, args) {
   const { code, output: text } = await capture(program, args, { cwd: DEPLOY });
   assert.equal(code, 0, text);
   return text;
 }
 
-describe(
-  'kustomize',
-  { skip: !KUSTOMIZE && 'kustomize is not on the path' },
-  () => {
-    for (const overlay of ['hpa', 'keda']) {
-      it(`builds the overlay ${overlay}, and all of it is valid`, async () => {
+describe('kustomize', () => {
+  for (const overlay of ['hpa', 'keda']) {
+    it(
+      `builds the overlay ${overlay}, and all of it is valid`,
+      WITH_KUSTOMIZE,
+      async () => {
         const text = await output(KUSTOMIZE, [
           'build',
           `kubernetes/overlays/${overlay}`,
@@ -62,10 +69,14 @@ describe(
           const config = volumes.find(({ name }) => name === 'config');
           assert.match(config.configMap.name, /^skein-config-/);
         }
-      });
-    }
+      },
+    );
+  }
 
-    it('hands the host of the database on to the scaler', async () => {
+  it(
+    'hands the host of the database on to the scaler',
+    WITH_KUSTOMIZE,
+    async () => {
       const text = await output(KUSTOMIZE, [
         'build',
         'kubernetes/overlays/keda',
@@ -84,18 +95,16 @@ describe(
         assert.equal(metadata.host, environment.data.POSTGRES_HOST);
         assert.equal(metadata.port, environment.data.POSTGRES_PORT);
       }
-    });
-  },
-);
+    },
+  );
+});
 
-describe(
-  'promtool',
-  { skip: !PROMTOOL && 'promtool is not on the path' },
-  () => {
-    it('finds the rules valid', () =>
-      output(PROMTOOL, ['check', 'rules', 'monitoring/alerts.yaml']));
+describe('promtool', () => {
+  it('finds the rules valid', WITH_PROMTOOL, () =>
+    output(PROMTOOL, ['check', 'rules', 'monitoring/alerts.yaml']),
+  );
 
-    it('finds that the tests of the rules pass', () =>
-      output(PROMTOOL, ['test', 'rules', 'monitoring/alerts.test.yaml']));
-  },
-);
+  it('finds that the tests of the rules pass', WITH_PROMTOOL, () =>
+    output(PROMTOOL, ['test', 'rules', 'monitoring/alerts.test.yaml']),
+  );
+});

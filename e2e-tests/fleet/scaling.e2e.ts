@@ -49,7 +49,7 @@ describe('the scaling of the fleet', () => {
         60,
       ),
       load: {
-        burst: 400,
+        burst: 600,
         stream: { jobsPerSecond: 10, seconds: 4 },
         killBurst: { jobs: 200, kill: 1, whenReady: 2 },
       },

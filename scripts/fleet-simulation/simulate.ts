@@ -4,6 +4,7 @@ import { serveBacklog } from './backlogEndpoint';
 import { Fleet } from './Fleet';
 import { Account, Ledger } from './Ledger';
 import { Dispatcher, Load } from './load';
+import { phasesOf } from './phases';
 import { Connection, openQueue } from './queue';
 
 /** What is simulated, and at which size. */
@@ -51,140 +52,138 @@ export interface Report extends Account {
   failures: string[];
 }
 
-/** A part of the load: how it begins, goes on, and whether it is over. */
-interface Phase {
-  label?: string;
-  begin?(): Promise<void>;
-  tick?(): Promise<void>;
-  over(seen: { sample: Sample; done: number; elapsed: number }): boolean;
-}
-
 /**
  * Runs the load on real worker processes, whose number an autoscaler decides
  * from the scraped backlog.
+ *
+ * @throws Error when a worker does not start, or the deadline has passed
  */
 export async function simulate(simulation: Simulation): Promise<Report> {
-  const { autoscaler: settings, load, everySeconds, log } = simulation;
   const { knex, queue } = await openQueue(simulation.connection, 0);
-  const ledger = new Ledger(knex);
-  await ledger.create();
-  const fleet = new Fleet(simulation);
-  const dispatcher = new Dispatcher({ knex, queue, ledger });
-  const scrape = await serveBacklog(queue, () => fleet.ready);
-  const autoscaler = new Autoscaler(settings);
+  try {
+    const ledger = new Ledger(knex);
+    await ledger.create();
+    const dispatcher = new Dispatcher({ knex, queue, ledger });
+    const fleet = new Fleet(simulation);
+    const scrape = await serveBacklog(queue, () => fleet.ready);
+    const began = new Date();
+    const course = { simulation, ledger, dispatcher, fleet, scrape, began };
+    const seen = await follow(course).finally(() => fleet.stop());
 
-  const began = new Date();
-  const elapsed = () => (Date.now() - began.getTime()) / 1000;
+    const figures = {
+      ...(await ledger.account(fleet.killed)),
+      seconds: secondsSince(began),
+      peakWorkers: Math.max(...seen.samples.map(({ ready }) => ready)),
+      workersKilled: fleet.killed.length,
+    };
+    return {
+      ...figures,
+      ...seen,
+      endings: await ledger.endings(began),
+      failures: failuresOf(figures, dispatcher.enqueued, simulation),
+    };
+  } finally {
+    await queue.stop();
+    await knex.destroy();
+  }
+}
+
+function secondsSince(moment: Date): number {
+  return (Date.now() - moment.getTime()) / 1000;
+}
+
+/** Decides again and again until all phases of the load are over. */
+async function follow({
+  simulation,
+  ledger,
+  dispatcher,
+  fleet,
+  scrape,
+  began,
+}: {
+  simulation: Simulation;
+  ledger: Ledger;
+  dispatcher: Dispatcher;
+  fleet: Fleet;
+  scrape(): Promise<number>;
+  began: Date;
+}): Promise<Pick<Report, 'samples' | 'events'>> {
+  const { autoscaler: settings, everySeconds, log } = simulation;
   const samples: Sample[] = [];
   const events: Report['events'] = [];
-  const failures: string[] = [];
   const event = (label: string) => {
-    events.push({ second: elapsed(), label });
-    log(`${elapsed().toFixed(0)} s: ${label}`);
+    const second = secondsSince(began);
+    events.push({ second, label });
+    log(`${second.toFixed(0)} s: ${label}`);
   };
 
-  const calm = ({ sample, done }: { sample: Sample; done: number }) =>
-    done >= dispatcher.enqueued && sample.ready === settings.minReplicas;
-  let killed = 0;
-  const phases: Phase[] = [
-    { over: ({ sample }) => sample.ready === settings.minReplicas },
-    {
-      label: `${load.burst} jobs at once`,
-      begin: () => dispatcher.enqueue(load.burst),
-      over: calm,
-    },
-    {
-      label: `${load.stream.jobsPerSecond} jobs a second`,
-      tick: () => dispatcher.enqueue(load.stream.jobsPerSecond * everySeconds),
-      over: seen => seen.elapsed >= load.stream.seconds,
-    },
-    {
-      label: `${load.killBurst.jobs} jobs at once`,
-      begin: () => dispatcher.enqueue(load.killBurst.jobs),
-      tick: async () => {
-        if (killed || fleet.ready < load.killBurst.whenReady) return;
-        killed = fleet.kill(load.killBurst.kill);
-        event(`${killed} workers killed`);
-      },
-      over: calm,
-    },
-  ];
-
-  try {
-    let replicas = settings.minReplicas;
+  const autoscaler = new Autoscaler(settings);
+  let replicas = settings.minReplicas;
+  const decide = async () => {
+    const backlog = await scrape();
+    const second = secondsSince(began);
+    const decision = autoscaler.decide({
+      now: second,
+      replicas,
+      metric: backlog,
+    });
+    replicas = decision.replicas;
     fleet.scaleTo(replicas);
-    for (const phase of phases) {
-      const start = elapsed();
-      if (phase.label) event(phase.label);
-      await phase.begin?.();
-      for (let over = false; !over; ) {
-        const next = delay(everySeconds * 1000);
-        if (fleet.failure) throw fleet.failure;
-        if (elapsed() > simulation.deadlineSeconds) {
-          throw new Error(
-            `It was not over after ${simulation.deadlineSeconds} s: ` +
-              `${await ledger.done()} of ${dispatcher.enqueued} jobs were run`,
-          );
-        }
-        await phase.tick?.();
-        const backlog = await scrape();
-        const now = elapsed();
-        const decision = autoscaler.decide({ now, replicas, metric: backlog });
-        replicas = decision.replicas;
-        fleet.scaleTo(replicas);
-        const sample = {
-          second: now,
-          backlog,
-          wanted: decision.wanted,
-          replicas,
-          ready: fleet.ready,
-        };
-        samples.push(sample);
-        const done = await ledger.done();
-        log(
-          `${now.toFixed(0)} s: backlog ${backlog}, workers ${
-            sample.ready
-          } of ${replicas}, ${done} jobs run`,
+    const { ready } = fleet;
+    samples.push({ second, backlog, wanted: decision.wanted, replicas, ready });
+    return { second, backlog, ready };
+  };
+
+  fleet.scaleTo(replicas);
+  const { minReplicas } = settings;
+  for (const phase of phasesOf({
+    ...simulation,
+    fleet,
+    dispatcher,
+    minReplicas,
+    event,
+  })) {
+    const start = secondsSince(began);
+    if (phase.label) event(phase.label);
+    await phase.begin?.();
+    for (let over = false; !over; ) {
+      const next = delay(everySeconds * 1000);
+      await phase.tick?.();
+      const { second, backlog, ready } = await decide();
+      const done = await ledger.done();
+      log(
+        `${second.toFixed(
+          0,
+        )} s: backlog ${backlog}, workers ${ready} of ${replicas}, ${done} jobs run`,
+      );
+      if (fleet.failure) throw fleet.failure;
+      if (second > simulation.deadlineSeconds) {
+        throw new Error(
+          `It was not over after ${simulation.deadlineSeconds} s: ${done} of ${dispatcher.enqueued} jobs were run`,
         );
-        over = phase.over({ sample, done, elapsed: now - start });
-        await next;
       }
+      over = phase.over({ ready, done, elapsed: second - start });
+      await next;
     }
-  } finally {
-    await fleet.stop();
   }
+  return { samples, events };
+}
 
-  const account = await ledger.account(fleet.killed);
-  const endings = await ledger.endings(began);
-  await queue.stop();
-  await knex.destroy();
-
-  const peakWorkers = Math.max(...samples.map(({ ready }) => ready));
-  const expect = (holds: boolean, otherwise: string) => {
-    if (!holds) failures.push(otherwise);
-  };
-  expect(account.lost === 0, `${account.lost} jobs were lost`);
-  expect(account.doubled === 0, `${account.doubled} jobs were done twice`);
-  expect(
-    account.jobs === dispatcher.enqueued,
-    `${dispatcher.enqueued} jobs were enqueued and ${account.jobs} are known`,
-  );
-  expect(
-    peakWorkers === settings.maxReplicas,
-    `the fleet grew to ${peakWorkers} workers, not to ${settings.maxReplicas}`,
-  );
-  expect(
-    fleet.killed.length === load.killBurst.kill,
-    `${fleet.killed.length} workers were killed, not ${load.killBurst.kill}`,
-  );
-  return {
-    ...account,
-    seconds: elapsed(),
-    peakWorkers,
-    workersKilled: fleet.killed.length,
-    events,
-    samples,
-    endings,
-    failures,
-  };
+/** What is not as it must be, in sentences. */
+function failuresOf(
+  figures: Account & Pick<Report, 'peakWorkers' | 'workersKilled'>,
+  enqueued: number,
+  { autoscaler: { maxReplicas }, load }: Simulation,
+): string[] {
+  const { jobs, lost, doubled, peakWorkers, workersKilled } = figures;
+  const { kill } = load.killBurst;
+  return [
+    lost > 0 && `${lost} jobs were lost`,
+    doubled > 0 && `${doubled} jobs were done twice`,
+    jobs !== enqueued && `${enqueued} jobs were enqueued, ${jobs} are known`,
+    peakWorkers !== maxReplicas &&
+      `the fleet grew to ${peakWorkers} workers, not to ${maxReplicas}`,
+    workersKilled !== kill &&
+      `${workersKilled} workers were killed, not ${kill}`,
+  ].filter(failure => failure !== false);
 }

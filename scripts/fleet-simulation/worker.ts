@@ -24,6 +24,12 @@ async function main({
   const { knex, queue } = await openQueue(connection, slots);
   const ledger = new Ledger(knex);
 
+  process.once('SIGTERM', async () => {
+    await queue.stop();
+    await knex.destroy();
+    process.exit(0);
+  });
+
   await queue.work(
     async (payload, { signal, complete }) => {
       if (payload.task !== 'advance') {
@@ -39,12 +45,6 @@ async function main({
     { slots, ...workOptions },
   );
   process.stdout.write('ready\n');
-
-  process.once('SIGTERM', async () => {
-    await queue.stop();
-    await knex.destroy();
-    process.exit(0);
-  });
 }
 
 main(JSON.parse(process.argv[2]));

@@ -99,9 +99,6 @@ exports.up = async function up(knex) {
       .onDelete('SET NULL');
   });
   await knex.raw(
-    'CREATE INDEX migrations_finished_at_idx ON migrations (finished_at)',
-  );
-  await knex.raw(
     'CREATE INDEX migrations_campaign_idx ON migrations (campaign_id, created_at) WHERE campaign_id IS NOT NULL',
   );
 
@@ -210,7 +207,6 @@ exports.down = async function down(knex) {
   await knex.raw('DROP TRIGGER migrations_tell_campaign ON migrations');
   await knex.raw('DROP FUNCTION tell_campaign');
   await knex.schema.alterTable('migrations', table => {
-    table.dropIndex([], 'migrations_finished_at_idx');
     table.dropColumn('campaign_id');
   });
   for (const table of [
