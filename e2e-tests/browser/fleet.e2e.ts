@@ -105,7 +105,7 @@ describe('the pages of the fleet', () => {
       .first()
       .waitFor();
     await browser.picture(page, 'campaign');
-    await page.getByRole('button', { name: /^1 failed/ }).click();
+    await page.getByRole('button', { name: '1 failed', exact: true }).click();
     await row(/Movies/i)
       .getByText('failed', { exact: true })
       .waitFor();
@@ -122,7 +122,9 @@ describe('the pages of the fleet', () => {
     await ended(campaign, { succeeded: 2, failed: 0, blocked: 2 });
 
     await row(/Movies/i).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: /^2 succeeded/ }).click();
+    await page
+      .getByRole('button', { name: '2 succeeded', exact: true })
+      .click();
     await row(/Movies/i)
       .getByRole('link', { name: 'Open its migration' })
       .click();

@@ -72,6 +72,7 @@ export function TimeChart(props: {
             tickLine={false}
             axisLine={false}
             tickCount={4}
+            allowDecimals={false}
           />
           <Tooltip
             isAnimationActive={false}
