@@ -51,6 +51,11 @@ export const campaign10k: Benchmark = {
       const memory = await watchMemory(world.portal.pid);
       const { id, createSeconds } = await create(world);
       const dryRunSeconds = await dryRun(world, id);
+      log(
+        `answered after ${createSeconds.toFixed(
+          2,
+        )} s, all planned ${dryRunSeconds.toFixed(1)} s later`,
+      );
       const directMs = await directly(world, context);
       const { ms, lastVsFirst } = await campaign(world, id, context);
       const megabytes = memory.stop();

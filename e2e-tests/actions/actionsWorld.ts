@@ -120,7 +120,7 @@ function entities(): object[] {
     user('amelia', 'flight-data'),
     user('bessie', 'airport-apps'),
     user('grace', 'platform'),
-    ...tables.map(dataset),
+    ...tables.map(datasetEntity),
     {
       ...named('Component', 'shop'),
       spec: {
@@ -139,7 +139,7 @@ function entities(): object[] {
   ];
 }
 
-function dataset(table: string): object {
+function datasetEntity(table: string): object {
   return {
     ...named('Resource', table),
     spec: {

@@ -28,6 +28,8 @@ export interface World {
     config?: object;
     entry?: string;
     env?: NodeJS.ProcessEnv;
+    /** Where it asks the portal; the first one by default. */
+    portalUrl?: string;
   }): ReturnType<typeof startWorker>;
   clientAt(url: string): DatasetMigrationsClient;
   /** Any route of the portal, allowed everything: `/api/catalog/…`. */
@@ -119,12 +121,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         config: { ...options.config, ...config },
         entry: options.portalEntry,
       }),
-    startWorker: ({ name = 'worker', config, entry, env } = {}) =>
+    startWorker: ({
+      name = 'worker',
+      config,
+      entry,
+      env,
+      portalUrl = portal.url,
+    } = {}) =>
       startWorker({
         ...common,
         env: { ...common.env, ...env },
         dir: join(dir, name),
-        portalUrl: portal.url,
+        portalUrl,
         config: { ...options.config, ...config },
         entry,
       }),

@@ -27,8 +27,16 @@ export interface ManyWorld extends World {
   /** Of the engines, as `datasetMigrations.engines` has them. */
   engines: Record<'postgres' | 'duckdb', object>;
   workers: Array<Awaited<ReturnType<World['startWorker']>>>;
-  /** Names of the datasets whose rows are not exactly what they must be. */
-  wrongAt(version: Version): Promise<string[]>;
+  /** PostgreSQL URL of the database with the tables. */
+  warehouse: string;
+  /** Folder above that of the files. */
+  filesRoot: string;
+  /**
+   * Names of the datasets whose rows are not exactly what they must be.
+   *
+   * @param only - those that are looked at; all by default
+   */
+  wrongAt(version: Version, only?: SmallDataset[]): Promise<string[]>;
   /** Refs of the datasets that were not migrated exactly once. */
   notOnce(): Promise<string[]>;
 }
@@ -47,11 +55,17 @@ export async function startManyWorld(options: {
   rows?: number;
   /** Of portal and workers. */
   env?: NodeJS.ProcessEnv;
+  /** What is special about one of them. */
+  vary?: (index: number) => Partial<SmallDataset>;
+  /** Further `datasetMigrations` of portal and workers. */
+  settings?: object;
   /** Of each worker besides. */
   workerEnv?: (worker: number) => NodeJS.ProcessEnv;
 }): Promise<ManyWorld> {
-  const { name, count, spare = 0, rows = 100 } = options;
-  const all = smallDatasets({ count: count + spare, rows });
+  const { name, count, spare = 0, rows = 100, vary, settings } = options;
+  const all = smallDatasets({ count: count + spare, rows }).map(
+    (dataset, index) => ({ ...dataset, ...vary?.(index) }),
+  );
   const datasets = all.slice(0, count);
   let warehouse = '';
   let filesRoot = '';
@@ -76,6 +90,7 @@ export async function startManyWorld(options: {
             processingInterval: NEVER,
           },
           datasetMigrations: {
+            ...settings,
             catalog: { reconcileEvery: NEVER },
             engines,
           },
@@ -103,8 +118,10 @@ export async function startManyWorld(options: {
     spare: all.slice(count),
     engines: engines!,
     workers,
-    wrongAt: (version: Version) =>
-      wrongDatasets({ warehouse, filesRoot, datasets, version }),
+    warehouse,
+    filesRoot,
+    wrongAt: (version: Version, only = datasets) =>
+      wrongDatasets({ warehouse, filesRoot, datasets: only, version }),
     notOnce: () => notMigratedOnce(world.postgres.connectionString, datasets),
     /** What was started here, and nothing else that this process started. */
     async stop() {

@@ -10,6 +10,10 @@ export interface SmallDataset {
   engine: 'postgres' | 'duckdb';
   /** Its rows are those of {@link mixedRows} for these numbers, both included. */
   series: { from: number; to: number };
+  /** Its first row has an amount that is no number, so no migration succeeds. */
+  poisoned?: boolean;
+  /** Of its entity, besides what all have. */
+  spec?: object;
 }
 
 export const OWNER = 'group:default/many';
@@ -72,6 +76,7 @@ function entityOf(dataset: SmallDataset): string {
         steps,
       }),
     ],
+    ...dataset.spec,
   });
 }
 

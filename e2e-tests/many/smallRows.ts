@@ -122,12 +122,21 @@ function differenceOf(
       OR EXISTS ((${expected}) EXCEPT ALL (SELECT ${columns} FROM ${rows}))`;
 }
 
-function original({ engine, series: { from, to } }: SmallDataset): string {
-  return mixedRows.original(
-    engine === 'postgres'
+function original(dataset: SmallDataset): string {
+  const { from, to } = dataset.series;
+  const rows = mixedRows.original(
+    dataset.engine === 'postgres'
       ? `generate_series(${from}::bigint, ${to}::bigint) AS s(i)`
       : `range(${from}, ${to + 1}) AS s(i)`,
   );
+  return dataset.poisoned ? poison(rows) : rows;
+}
+
+function poison(rows: string): string {
+  return `SELECT id, name,
+      CASE WHEN id = (min(id) OVER ()) THEN 'no number' ELSE amount END AS amount,
+      quantity
+    FROM (${rows}) AS sound`;
 }
 
 function tablesOf(datasets: SmallDataset[]): SmallDataset[] {

@@ -192,6 +192,34 @@ export interface Config {
       strictConstraints?: boolean;
     };
 
+    /**
+     * How long what is over is kept. Checked once an hour, on one process.
+     */
+    retention?: {
+      /** Scans before a start. Default: 30 days. */
+      preflights?: HumanDuration | string;
+      /** Lines of the logs of migrations and campaigns. Default: 90 days. */
+      events?: HumanDuration | string;
+      /**
+       * Notifications that were delivered or are dead; one that is still to be
+       * delivered stays. Default: 90 days.
+       */
+      deliveries?: HumanDuration | string;
+      /**
+       * What makes a migration large: contracts, mapping, steps, verdicts and the
+       * details of its verification. Not shorter than `pipeline.rollbackWindow`.
+       * Default: 180 days.
+       */
+      evidence?: HumanDuration | string;
+      /** Campaigns; their migrations stay. Default: 1 year. */
+      campaigns?: HumanDuration | string;
+      /**
+       * Migrations, but for the last one that says which version of a dataset is
+       * published. Not shorter than `pipeline.rollbackWindow`. Default: 2 years.
+       */
+      migrations?: HumanDuration | string;
+    };
+
     /** Who is told about migrations, and how. */
     notifications?: {
       /**

@@ -22,7 +22,10 @@ const ORDER = [
     ['types', 'api-reports'],
   ],
   [['jest']],
-  [['e2e'], ['scripts', 'deploy', 'torture-crash', 'torture-writes']],
+  [
+    ['e2e'],
+    ['scripts', 'deploy', 'torture-crash', 'torture-writes', 'torture-fleet'],
+  ],
 ];
 
 /** Shows whole lines, each with the part that it comes from. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runCrashSuite } from '../../e2e-tests/torture/crashSuite';
+import { runFleetSuite } from '../../e2e-tests/torture/fleet/fleetSuite';
 import { runWritesSuite } from '../../e2e-tests/torture/writes/writesSuite';
 import { command } from '../lib/bootstrap.mjs';
 import { Explained, say } from '../lib/say.mjs';
@@ -8,20 +9,40 @@ import { Explained, say } from '../lib/say.mjs';
 const HELP = `npm run torture -- --suite <name> [options]
   --suite <name>   crash: kills workers and PostgreSQL in the middle of migrations
                    writes: the same while applications write to the table
+                   fleet: campaigns, while anything of the fleet is killed, paused, cut off
   --seed <n>       of the random moments (1)
   --rounds <n>     crash: random moments per engine and victim (20)
                    writes: migrations, each forward and back (30)
-  --json <file>    where to write {suite, seed, rounds, failures, ...}`;
+  --minutes <n>    fleet: how long campaigns are begun (10)
+  --json <file>    where to write {suite, seed, failures, ...}`;
 
-type Suite = (options: {
-  seed: number;
-  rounds: number;
-  log: (message: string) => void;
-}) => Promise<{ failures: unknown[] }>;
+interface Suite {
+  /** How much of it: the name of the option, and its default. */
+  measure: 'rounds' | 'minutes';
+  usual: number;
+  run(options: {
+    seed: number;
+    amount: number;
+    log: (message: string) => void;
+  }): Promise<{ failures: unknown[] }>;
+}
 
-const suites: Record<string, { run: Suite; rounds: number }> = {
-  crash: { run: runCrashSuite, rounds: 20 },
-  writes: { run: runWritesSuite, rounds: 30 },
+const suites: Record<string, Suite> = {
+  crash: {
+    measure: 'rounds',
+    usual: 20,
+    run: ({ amount, ...rest }) => runCrashSuite({ rounds: amount, ...rest }),
+  },
+  writes: {
+    measure: 'rounds',
+    usual: 30,
+    run: ({ amount, ...rest }) => runWritesSuite({ rounds: amount, ...rest }),
+  },
+  fleet: {
+    measure: 'minutes',
+    usual: 10,
+    run: ({ amount, ...rest }) => runFleetSuite({ minutes: amount, ...rest }),
+  },
 };
 
 function wholeNumber(text: string, name: string): number {
@@ -37,6 +58,7 @@ command(async () => {
       suite: { type: 'string' },
       seed: { type: 'string', default: '1' },
       rounds: { type: 'string' },
+      minutes: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -53,9 +75,16 @@ command(async () => {
       }'.`,
     );
   }
+  const { measure, usual } = suite;
+  const other = measure === 'rounds' ? 'minutes' : 'rounds';
+  if (values[other] !== undefined) {
+    throw new Explained(
+      `--${other} is not for --suite ${values.suite}, which takes --${measure}.`,
+    );
+  }
   const report = await suite.run({
     seed: wholeNumber(values.seed, '--seed'),
-    rounds: wholeNumber(values.rounds ?? String(suite.rounds), '--rounds'),
+    amount: wholeNumber(values[measure] ?? String(usual), `--${measure}`),
     log: say,
   });
   if (values.json) {
@@ -63,7 +92,9 @@ command(async () => {
   }
   const { failures, ...figures } = report;
   for (const [name, value] of Object.entries(figures)) {
-    say(`${name}: ${value}`);
+    say(
+      `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    );
   }
   say(
     failures.length ? `${failures.length} failures` : 'every run ended right',

@@ -78,12 +78,12 @@ async function jest({ run }) {
 /**
  * A fixed, short seed of `npm run torture`.
  *
- * @type {(suite: string, rounds: number) => Part}
+ * @type {(suite: string, measure: 'rounds' | 'minutes', amount: number) => Part}
  */
 const torture =
-  (suite, rounds) =>
+  (suite, measure, amount) =>
   async ({ run }) => {
-    const args = ['--suite', suite, '--seed', '1', '--rounds', String(rounds)];
+    const args = ['--suite', suite, '--seed', '1', `--${measure}`, `${amount}`];
     const { code, output } = await run(process.execPath, [
       ...nodeArguments(),
       join(ROOT, 'scripts/commands/torture.ts'),
@@ -120,7 +120,8 @@ export const parts = {
   e2e: runNodeTests(['e2e-tests/fleet/*.e2e.ts', 'e2e-tests/**/*.e2e.ts'], {
     concurrency: 2,
   }),
-  'torture-crash': torture('crash', 1),
+  'torture-crash': torture('crash', 'rounds', 1),
   // One round each without a blow, with a dead worker, with a dead server.
-  'torture-writes': torture('writes', 3),
+  'torture-writes': torture('writes', 'rounds', 3),
+  'torture-fleet': torture('fleet', 'minutes', 3),
 };

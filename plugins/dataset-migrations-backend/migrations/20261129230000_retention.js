@@ -1,9 +1,10 @@
 // @ts-check
 
 /**
- * What is old is removed by a scheduled task, which looks for it by these
- * indexes. The one of events is small and costs next to nothing when they are
- * written, as they come in the order of time.
+ * What is old is removed by a scheduled task, which looks for it by indexes:
+ * migrations have theirs since the history of the queue. The one of events is
+ * small and costs next to nothing when they are written, as they come in the
+ * order of time.
  *
  * @param {import('knex').Knex} knex
  */
@@ -16,9 +17,6 @@ exports.up = async function up(knex) {
       );
   });
   await knex.raw(
-    'CREATE INDEX migrations_finished_at_idx ON migrations (finished_at) WHERE finished_at IS NOT NULL',
-  );
-  await knex.raw(
     'CREATE INDEX migration_events_at_idx ON migration_events USING brin (at)',
   );
 };
@@ -28,7 +26,6 @@ exports.up = async function up(knex) {
  */
 exports.down = async function down(knex) {
   await knex.raw('DROP INDEX migration_events_at_idx');
-  await knex.raw('DROP INDEX migrations_finished_at_idx');
   await knex.schema.alterTable('migrations', table => {
     table.dropColumn('evidence_removed_at');
   });

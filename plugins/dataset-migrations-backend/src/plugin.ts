@@ -213,7 +213,13 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         // Jobs ask the catalog, so they begin when every plugin is there.
         lifecycle.addStartupHook(async () => {
-          await controlPlane.start();
+          try {
+            await controlPlane.start();
+          } catch (error) {
+            // The platform logs it and goes on, with a process that does nothing.
+            services.liveness.add(() => 'The control plane did not start');
+            throw error;
+          }
           queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });

@@ -29,6 +29,7 @@ import { DirectoryPlanner } from './planning/DirectoryPlanner';
 import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
+import { warnOfConnections } from './queue/connectionBudget';
 import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
 import { scheduleRetention } from './retention/scheduleRetention';
@@ -94,8 +95,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ...options,
     onChange: () => void workers.refresh(),
   });
-  const { engineSlots } = readQueueSettings(config);
-  const engines = () => watch.available().filter(id => engineSlots[id] !== 0);
+  const queueSettings = readQueueSettings(config);
+  const engines = () =>
+    watch.available().filter(id => queueSettings.engineSlots[id] !== 0);
 
   const migrations = new DatabaseMigrationService(options);
   const planner = new DirectoryPlanner({
@@ -126,6 +128,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       if (slots > 0) {
         await watch.start();
         await workers.start({ id: workerId, slots, engines });
+        await warnOfConnections({
+          ...options,
+          settings: queueSettings,
+          processes: (await workers.alive()).length,
+        });
         await queue.work(handlers.onJob, {
           slots,
           engines,

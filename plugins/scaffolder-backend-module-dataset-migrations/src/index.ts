@@ -1,6 +1,6 @@
 /**
- * Scaffolder actions that migrate datasets: `dataset:migrate` and
- * `dataset:consumers`.
+ * Scaffolder actions that migrate datasets: `dataset:migrate`,
+ * `dataset:consumers` and `dataset:campaign`.
  *
  * @packageDocumentation
  */
@@ -16,3 +16,9 @@ export type {
   ConsumersActionInput,
   ConsumersActionOutput,
 } from './actions/createConsumersAction';
+export { createCampaignAction } from './actions/createCampaignAction';
+export type {
+  CampaignActionInput,
+  CampaignActionOutput,
+  Plain,
+} from './actions/createCampaignAction';

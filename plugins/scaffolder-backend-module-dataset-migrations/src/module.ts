@@ -4,11 +4,13 @@ import {
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
+import { createCampaignAction } from './actions/createCampaignAction';
 import { createConsumersAction } from './actions/createConsumersAction';
 import { createMigrateAction } from './actions/createMigrateAction';
 
 /**
- * Adds `dataset:migrate` and `dataset:consumers` to the scaffolder.
+ * Adds `dataset:migrate`, `dataset:consumers` and `dataset:campaign` to the
+ * scaffolder.
  *
  * @public
  */
@@ -28,6 +30,7 @@ export const scaffolderModuleDatasetMigrations = createBackendModule({
         scaffolder.addActions(
           createMigrateAction({ api, auth, config }),
           createConsumersAction({ api, auth }),
+          createCampaignAction({ api, auth, config }),
         );
       },
     });

@@ -21,15 +21,13 @@ import { createConsumersAction } from './actions/createConsumersAction';
 
 jest.setTimeout(60_000);
 
-const template = parse(
-  readFileSync(
-    resolve(
-      __dirname,
-      '../../../examples/templates/migrate-dataset/template.yaml',
+const templateOf = (name: string) =>
+  parse(
+    readFileSync(
+      resolve(__dirname, `../../../examples/templates/${name}/template.yaml`),
+      'utf8',
     ),
-    'utf8',
-  ),
-);
+  );
 
 const consumers: ConsumersResponse = {
   items: [
@@ -44,11 +42,12 @@ const consumers: ConsumersResponse = {
   counts: { ready: 0, breaks: 1, unknown: 0 },
 };
 
-/** The template of the demo, run by the scaffolder itself. */
-describe('the template migrate-dataset', () => {
+/** The templates of the demo, run by the scaffolder itself. */
+describe('the templates', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   let portal: Awaited<ReturnType<typeof startTestBackend>>;
   const migrated: JsonObject[] = [];
+  const campaigns: JsonObject[] = [];
 
   beforeAll(async () => {
     const actions = createBackendModule({
@@ -73,6 +72,11 @@ describe('the template migrate-dataset', () => {
                 supportsDryRun: true,
                 handler: async ({ input }) => void migrated.push(input),
               }),
+              createTemplateAction({
+                id: 'dataset:campaign',
+                supportsDryRun: true,
+                handler: async ({ input }) => void campaigns.push(input),
+              }),
             );
           },
         });
@@ -94,21 +98,18 @@ describe('the template migrate-dataset', () => {
 
   beforeEach(() => {
     migrated.length = 0;
+    campaigns.length = 0;
   });
 
-  async function run(how: JsonObject): Promise<string> {
+  async function run(name: string, values: JsonObject): Promise<string> {
     const answer = await fetch(
       `http://localhost:${portal.server.port()}/api/scaffolder/v2/dry-run`,
       {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          template,
-          values: {
-            dataset: 'resource:default/flights',
-            version: '2.0.0',
-            ...how,
-          },
+          template: templateOf(name),
+          values,
           directoryContents: [],
         }),
       },
@@ -116,25 +117,89 @@ describe('the template migrate-dataset', () => {
     return answer.text();
   }
 
-  it.each([
-    { policy: 'switch', failOn: 'breaks' },
-    // Whoever runs it without the form.
-    { policy: 'switch' },
-    {},
-  ])('stops under %j when a consumer would break', async how => {
-    expect(await run(how)).toContain('reads delay, renamed to arrival_delay');
-    expect(migrated).toEqual([]);
+  describe('migrate-dataset', () => {
+    const migrate = (how: JsonObject) =>
+      run('migrate-dataset', {
+        dataset: 'resource:default/flights',
+        version: '2.0.0',
+        ...how,
+      });
+
+    it.each([
+      { policy: 'switch', failOn: 'breaks' },
+      // Whoever runs it without the form.
+      { policy: 'switch' },
+      {},
+    ])('stops under %j when a consumer would break', async how => {
+      expect(await migrate(how)).toContain(
+        'reads delay, renamed to arrival_delay',
+      );
+      expect(migrated).toEqual([]);
+    });
+
+    it.each([
+      { policy: 'coexist' },
+      // Chosen before the policy was.
+      { policy: 'coexist', failOn: 'breaks' },
+      { policy: 'switch', failOn: 'none' },
+    ])('goes on under %j although a consumer would break', async how => {
+      await migrate(how);
+      expect(migrated).toMatchObject([
+        { targetVersion: '2.0.0', policy: how.policy },
+      ]);
+    });
   });
 
-  it.each([
-    { policy: 'coexist' },
-    // Chosen before the policy was.
-    { policy: 'coexist', failOn: 'breaks' },
-    { policy: 'switch', failOn: 'none' },
-  ])('goes on under %j although a consumer would break', async how => {
-    await run(how);
-    expect(migrated).toMatchObject([
-      { targetVersion: '2.0.0', policy: how.policy },
-    ]);
+  describe('migrate-many-datasets', () => {
+    const title = 'All to 2.x';
+
+    it('plans all datasets of an owner, and leaves the start to somebody', async () => {
+      await run('migrate-many-datasets', {
+        title,
+        choice: 'owner',
+        owner: 'group:default/flight-data',
+        // Chosen before the choice was changed.
+        datasets: ['resource:default/zipcodes'],
+        policy: 'proposed',
+        canary: 0,
+        start: false,
+      });
+      expect(campaigns).toEqual([
+        {
+          title,
+          selection: {
+            query: { owner: 'group:default/flight-data', status: 'upgradable' },
+          },
+          policy: 'proposed',
+          start: false,
+          wait: true,
+          timeout: { hours: 4 },
+        },
+      ]);
+    });
+
+    it('migrates some datasets at once, a few of them first', async () => {
+      const datasets = [
+        'resource:default/flights',
+        'resource:default/zipcodes',
+      ];
+      await run('migrate-many-datasets', {
+        title,
+        choice: 'datasets',
+        datasets,
+        targetVersion: '2.x',
+        policy: 'switch',
+        canary: 1,
+        start: true,
+      });
+      expect(campaigns).toMatchObject([
+        {
+          selection: { datasets },
+          targetVersion: '2.x',
+          waves: { canary: 1, shares: [0.25, 1], maxFailureRate: 0.05 },
+          start: true,
+        },
+      ]);
+    });
   });
 });

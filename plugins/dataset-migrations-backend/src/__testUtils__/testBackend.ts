@@ -143,9 +143,11 @@ export async function startBackend(options: {
   knex: Knex;
   engine?: PlacingEngine;
   config?: JsonObject;
+  /** Seconds until the catalog looks at an entity again. */
+  processingSeconds?: number;
   features?: BackendFeature[];
 }) {
-  const { knex, config = {}, features = [] } = options;
+  const { knex, config = {}, features = [], processingSeconds = 1 } = options;
   const engine = options.engine ?? new PlacingEngine();
   const audits: Audit[] = [];
   let provider: EntityProviderConnection | undefined;
@@ -166,7 +168,7 @@ export async function startBackend(options: {
           },
           catalog: {
             rules: [{ allow: ['Component', 'Resource', 'User', 'Group'] }],
-            processingInterval: { seconds: 1 },
+            processingInterval: { seconds: processingSeconds },
           },
           datasetMigrations: {
             catalog: { reconcileEvery: { seconds: 1 } },

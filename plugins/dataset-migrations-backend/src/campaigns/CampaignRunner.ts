@@ -1,11 +1,11 @@
 import { assertError } from '@backstage/errors';
-import { Knex } from 'knex';
 import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
 import { dispatch } from './dispatch';
+import { AssertHeld, exclusively } from './exclusively';
 import { finishPlanning } from './finishPlanning';
 import { planDatasets } from './planDatasets';
 import { selectDatasets } from './selectDatasets';
@@ -78,15 +78,21 @@ export class CampaignRunner {
   /** One round of starts, over all campaigns, unless another process is at it. */
   async dispatch(): Promise<boolean> {
     const { knex } = this.deps;
-    const campaigns = await listCampaignsIn(knex, ['running', 'cancelling']);
-    if (campaigns.length > 0) {
-      await exclusively(knex, 'dispatch', () => this.dispatchAll(campaigns));
+    const list = () => listCampaignsIn(knex, ['running', 'cancelling']);
+    if ((await list()).length > 0) {
+      // Read again, as another process may have taken them on meanwhile.
+      await exclusively(knex, 'dispatch', async assertHeld =>
+        this.dispatchAll(await list(), assertHeld),
+      );
     }
     return false;
   }
 
   /** Who has least in flight comes first; what one leaves over is the others'. */
-  private async dispatchAll(campaigns: CampaignRecord[]): Promise<void> {
+  private async dispatchAll(
+    campaigns: CampaignRecord[],
+    assertHeld: AssertHeld,
+  ): Promise<void> {
     const { knex, settings, slotsAlive } = this.deps;
     const counts = await countCampaignDatasets(
       knex,
@@ -110,7 +116,7 @@ export class CampaignRunner {
     for (const [index, campaign] of ordered.entries()) {
       const share = Math.ceil(Math.max(room, 0) / (ordered.length - index));
       room -= await this.unlessItFails(campaign, () =>
-        this.dispatchOne(campaign, share),
+        this.dispatchOne(campaign, share, assertHeld),
       );
     }
   }
@@ -118,12 +124,13 @@ export class CampaignRunner {
   private async dispatchOne(
     campaign: CampaignRecord,
     share: number,
+    assertHeld: AssertHeld,
   ): Promise<number> {
     if (campaign.state === 'cancelling') {
       await cancelCampaign(this.deps, campaign);
       return 0;
     }
-    return dispatch(this.deps, campaign, share);
+    return dispatch(this.deps, campaign, share, assertHeld);
   }
 
   /** One campaign must not keep the others. */
@@ -159,24 +166,4 @@ export class CampaignRunner {
       await wait(more ? 0 : EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
-}
-
-/**
- * Does something unless another process is doing it. The lock is a
- * transaction's, so it never outlives its process or its connection.
- */
-async function exclusively(
-  knex: Knex,
-  what: string,
-  step: () => Promise<void>,
-): Promise<void> {
-  await knex.transaction(async trx => {
-    const { rows } = await trx.raw(
-      `SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS free`,
-      [`dataset-migrations:campaigns:${what}`],
-    );
-    if (rows[0].free) {
-      await step();
-    }
-  });
 }

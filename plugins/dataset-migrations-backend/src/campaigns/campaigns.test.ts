@@ -249,7 +249,7 @@ describe('campaigns', () => {
       other: {},
     });
     fails('poisoned', new InputError("The value 'abc' of row 7 is no integer"));
-    const { id } = await create({ autoStart: true });
+    const { id } = await create({ autoStart: true, timeoutMinutes: 60 });
     const failed = await until(id, 'finished');
     expect(failed.counts).toMatchObject({
       succeeded: 1,
@@ -277,6 +277,12 @@ describe('campaigns', () => {
     ]);
 
     fails('poisoned');
+    const [startedAt] = await knex
+      .withSchema('dataset-migrations')
+      .from('campaign_datasets')
+      .where({ campaign_id: id, dataset_ref: ref('poisoned') })
+      .update({ started_at: knex.raw(`now() - interval '61 minutes'`) })
+      .returning('started_at');
     await campaigns().act(id, 'retry-failed');
     const mended = await until(id, 'finished');
     expect(mended.counts).toMatchObject({
@@ -284,6 +290,11 @@ describe('campaigns', () => {
       failed: 0,
       skipped: 0,
     });
+    // Its time began anew, or it would have been over at once.
+    const { poisoned } = await datasetsOf(id);
+    expect(Date.parse(poisoned.startedAt!)).toBeGreaterThan(
+      startedAt.started_at.getTime(),
+    );
   });
 
   it('stops by itself, and goes on when a person lets the failures through', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
+import { AssertHeld } from './exclusively';
 import { skipBelowFailures } from './skipBelowFailures';
 import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
@@ -26,12 +27,14 @@ import { whyStop } from './whyStop';
  * when nothing is left. One process at a time does it.
  *
  * @param room - migrations that the fleet can take besides those in flight
+ * @param assertHeld - that it is still this process which does it
  * @returns how many were started
  */
 export async function dispatch(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   room: number,
+  assertHeld: AssertHeld,
 ): Promise<number> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
@@ -60,7 +63,12 @@ export async function dispatch(
   }
 
   const within = await allowed(deps, campaign, counts);
-  const started = await startUpTo(deps, inWave, Math.min(within, room));
+  const started = await startUpTo(
+    deps,
+    inWave,
+    Math.min(within, room),
+    assertHeld,
+  );
   await changeCampaign(knex, inWave, {
     opensAt: null,
     dispatchable: await countStartable(knex, inWave, within - started),
@@ -214,6 +222,7 @@ async function startUpTo(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   count: number,
+  assertHeld: AssertHeld,
 ): Promise<number> {
   const { batchSize } = campaign.request.limits;
   let started = 0;
@@ -226,6 +235,7 @@ async function startUpTo(
     if (next.length === 0) {
       break;
     }
+    await assertHeld();
     const result = await startDatasets(deps, campaign, next);
     if (result === undefined) {
       break;

@@ -6,6 +6,7 @@ import {
 import { MIGRATION_WINDOWS } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import pLimit from 'p-limit';
 import semver from 'semver';
+import { keepingAlive } from '../database/limitIdleTransactions';
 import {
   CampaignDatasetChange,
   writeCampaignDatasets,
@@ -46,9 +47,11 @@ export async function planDatasets(
     }
     const mayMigrate = await deps.judgeInitiator(campaign.initiator);
     const limit = pLimit(AT_ONCE);
-    const changes = await Promise.all(
-      refs.map(ref =>
-        limit(() => planDataset(deps, campaign, ref, mayMigrate)),
+    const changes = await keepingAlive(trx, () =>
+      Promise.all(
+        refs.map(ref =>
+          limit(() => planDataset(deps, campaign, ref, mayMigrate)),
+        ),
       ),
     );
     await writeCampaignDatasets(trx, campaign.id, changes);

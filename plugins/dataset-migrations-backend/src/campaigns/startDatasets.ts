@@ -195,6 +195,11 @@ async function retryFailed(
     const step = next[index];
     if (step.kind === 'retry') {
       try {
+        // Its time begins anew, before the trigger makes it active.
+        await deps
+          .knex('campaign_datasets')
+          .where({ campaign_id: campaign.id, dataset_ref: datasetRef })
+          .update({ started_at: deps.knex.fn.now() });
         await deps.migrations.retry(step.migrationId, campaign.initiator);
         retried += 1;
       } catch (error) {

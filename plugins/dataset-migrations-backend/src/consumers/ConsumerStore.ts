@@ -39,6 +39,14 @@ export class ConsumerStore {
     return rows[0].now;
   }
 
+  /** How many consumers of a dataset are known, with the database's clock. */
+  async countNow(datasetRef: string): Promise<{ count: number; now: Date }> {
+    const [row] = await this.knex('consumers')
+      .where({ dataset_ref: datasetRef })
+      .select(this.knex.raw('count(*)::int AS count, now() AS now'));
+    return row;
+  }
+
   /** The consumers of a dataset, by entity ref. */
   async ofDataset(datasetRef: string): Promise<Consumer[]> {
     const rows: ConsumerRow[] = await this.knex('consumers')

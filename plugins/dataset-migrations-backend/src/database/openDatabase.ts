@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
+import { limitIdleTransactions } from './limitIdleTransactions';
 
 /**
  * Connects to the plugin's database and brings its tables up to date.
@@ -17,6 +18,7 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
       `The dataset-migrations plugin needs PostgreSQL, not '${knex.client.config.client}': set backend.database.client to 'pg', or backend.database.plugin.dataset-migrations.client for this plugin alone`,
     );
   }
+  limitIdleTransactions(knex);
   if (!database.migrations?.skip) {
     await knex.migrate.latest({
       directory: resolvePackagePath(

@@ -68,10 +68,9 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       );
     }
     const hash = hashDataset(entity, this.options.bindings);
-    const known = await datasets.hashes([entityRef]);
-    const existing = await datasets.find(entityRef);
-    if (existing && known.get(entityRef) === hash) {
-      return existing;
+    const unchanged = await datasets.find(entityRef, hash);
+    if (unchanged) {
+      return unchanged;
     }
     const saved = await this.save(entity, hash);
     await this.notify([entityRef]);
@@ -84,7 +83,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
 
   async refreshConsumers(datasetRef: string): Promise<Consumer[]> {
     const { catalog, consumers } = this.options;
-    const before = await consumers.now();
+    const { count, now: before } = await consumers.countNow(datasetRef);
     const changed = new Set<string>();
     const seen: DeclaredConsumer[] = [];
     for await (const page of catalog.consumersOf(datasetRef)) {
@@ -95,6 +94,9 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       );
       seen.push(...found);
       (await consumers.upsert(found)).forEach(ref => changed.add(ref));
+    }
+    if (count + seen.length === 0) {
+      return [];
     }
     const lost = await consumers.removeOthers({ datasetRef, seen, before });
     if (changed.size + lost.size > 0) {

@@ -64,9 +64,16 @@ export class DatasetStore {
     return rows[0].now;
   }
 
-  async find(entityRef: string): Promise<DatasetRecord | undefined> {
+  /** @param hash - finds it with that content only */
+  async find(
+    entityRef: string,
+    hash?: string,
+  ): Promise<DatasetRecord | undefined> {
     const row = await this.knex('datasets')
-      .where({ entity_ref: entityRef })
+      .where({
+        entity_ref: entityRef,
+        ...(hash !== undefined && { content_hash: hash }),
+      })
       .first();
     return row && fromDatasetRow(row);
   }

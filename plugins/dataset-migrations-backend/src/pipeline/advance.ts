@@ -15,8 +15,9 @@ import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
 import { reportTo } from './reportTo';
 import { stageDefinitions, workOf } from './stages';
-import { takeJob } from './takeJob';
+import { Taken, takeJob } from './takeJob';
 import {
+  Carried,
   PipelineDependencies,
   StageContext,
   StageOutcome,
@@ -47,25 +48,14 @@ export async function advance(
     !job.signal.aborted &&
     performance.now() - begun < deps.settings.sliceMs;
 
-  let found = await getMigration(deps.knex, payload.migrationId);
+  const found = await getMigration(deps.knex, payload.migrationId);
   if (found.sequence !== payload.sequence) {
     return;
   }
   try {
-    let work = workOf(found);
-    while (work) {
-      const { record, outcome } = await runWork(deps, found, work, job);
-      const checkpoint = checkpointOf(deps, record, work);
-      await checkpoint('ended');
-      const goesOn = outcome.kind === 'next' && mayGoOn();
-      found = await writeOutcome(deps, {
-        record,
-        work,
-        outcome,
-        job: goesOn ? job : { complete: job.complete },
-      });
-      await checkpoint('committed');
-      work = goesOn ? workOf(found) : undefined;
+    let next: Handover | undefined = { found };
+    while (next) {
+      next = await runStage(deps, next, job, mayGoOn);
     }
   } catch (error) {
     if (!(error instanceof SupersededError)) {
@@ -75,16 +65,54 @@ export async function advance(
   }
 }
 
+/** What one stage leaves to the next in the same job. */
+interface Handover {
+  found: MigrationRecord;
+  taken?: Taken;
+  carried?: Carried;
+}
+
+/**
+ * Runs a stage for one slice and writes how that ended.
+ *
+ * @returns what follows in the same job, if anything does
+ */
+async function runStage(
+  deps: PipelineDependencies,
+  from: Handover,
+  job: JobContext,
+  mayGoOn: () => boolean,
+): Promise<Handover | undefined> {
+  const work = workOf(from.found);
+  if (!work) {
+    return undefined;
+  }
+  const { record, outcome } = await runWork(deps, from, work, job);
+  const checkpoint = checkpointOf(deps, record, work);
+  await checkpoint('ended');
+  const goesOn = outcome.kind === 'next' && mayGoOn();
+  const { updated, taken } = await writeOutcome(deps, {
+    record,
+    work,
+    outcome,
+    job: goesOn ? job : { complete: job.complete },
+  });
+  await checkpoint('committed');
+  return goesOn
+    ? { found: updated, taken, carried: outcome.carried }
+    : undefined;
+}
+
 /** Takes the job and runs its stage; errors become outcomes where they are for good. */
 async function runWork(
   deps: PipelineDependencies,
-  found: MigrationRecord,
+  { found, carried, ...from }: Handover,
   work: Work,
   job: JobContext,
 ): Promise<{ record: MigrationRecord; outcome: StageOutcome }> {
-  let taken: { record: MigrationRecord; lease?: Lease };
+  let taken: Taken;
   try {
-    taken = await takeJob(deps, found, work);
+    taken = from.taken ?? (await takeJob(deps, found, work));
   } catch (error) {
     if (!(error instanceof LeaseHeldError)) {
       throw error;
@@ -107,7 +135,10 @@ async function runWork(
   const watch = new JobWatch({ ...deps, record, lease });
   const signal = AbortSignal.any([job.signal, watch.signal]);
   try {
-    const context = stageContext(deps, { record, lease, work, signal, job });
+    const context: StageContext = {
+      ...stageContext(deps, { record, lease, work, signal, job }),
+      carried,
+    };
     const outcome = await deps.telemetry.stageSlice(
       {
         stage: work === 'cancel' ? record.stage! : work,

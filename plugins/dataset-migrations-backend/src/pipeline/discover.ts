@@ -14,6 +14,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
   return {
     kind: 'next',
     stage: 'validate',
+    carried: { consumers },
     patch: { verdicts },
     message:
       consumers.length === 1

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
+  Consumer,
   MigrationError,
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -49,6 +50,8 @@ export interface StageContext {
   /** How often this very job has been tried before. */
   retryCount: number;
   logger: LoggerService;
+  /** Of the stage before, in the same job. */
+  carried?: Carried;
   /**
    * Only for work that holds the lease; the fence is raised already. The runs of
    * all objects, never none; a switch of the first takes the others along.
@@ -73,9 +76,15 @@ interface OutcomeBase {
   announce?: AnnouncementKind;
 }
 
+/** What a stage leaves to the next one, should that follow in the same job. */
+export interface Carried {
+  /** As the catalog said a moment ago. */
+  consumers: Consumer[];
+}
+
 /** How a job ended; written in one transaction with the job that follows. */
 export type StageOutcome =
-  | (OutcomeBase & { kind: 'next'; stage: Stage })
+  | (OutcomeBase & { kind: 'next'; stage: Stage; carried?: Carried })
   /** A bounded slice is done, or it must wait: the same stage in another job. */
   | (OutcomeBase & { kind: 'again'; afterSeconds?: number })
   | (OutcomeBase & {

@@ -17,12 +17,14 @@ import { StageContext, StageFunction, StageOutcome } from './types';
  * and scans the data for rows that would not pass. Changes no data.
  */
 export const validate: StageFunction = async context => {
-  const { deps, record, engine } = context;
+  const { deps, record, engine, carried } = context;
   const resolved = await resolveAnew(context);
   const { plan, from, to } = resolved;
   await assertNoDrift(context);
 
-  const consumers = await deps.directory.refreshConsumers(record.datasetRef);
+  const consumers =
+    carried?.consumers ??
+    (await deps.directory.refreshConsumers(record.datasetRef));
   const verdicts = judge({
     plan,
     from,

@@ -11,6 +11,7 @@ import { toApi } from '../migrations/toApi';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
 import { JobContext } from '../queue/types';
 import { advancePayload, enqueueAdvance } from './enqueueAdvance';
+import { Taken, takeNext } from './takeJob';
 import { settle, Settlement } from './settle';
 import { PipelineDependencies, StageOutcome, Work } from './types';
 
@@ -31,6 +32,7 @@ const stageOutcomes: Record<
  *
  * @param options.job - `complete` ends the job in the transaction; `continueAs`,
  *   if there is one, makes it the job that follows
+ * @returns the migration, taken for the stage that follows in the same job
  * @throws SupersededError when the migration went on without this job
  */
 export async function writeOutcome(
@@ -41,15 +43,18 @@ export async function writeOutcome(
     outcome: StageOutcome;
     job: Pick<JobContext, 'complete'> & Partial<Pick<JobContext, 'continueAs'>>;
   },
-): Promise<MigrationRecord> {
+): Promise<{ updated: MigrationRecord; taken?: Taken }> {
   const { record, work, outcome, job } = options;
   const settlement = settle(record, work, outcome, new Date());
   const { state, stage, patch, goesOn, event } = settlement;
 
-  async function handOver(trx: Knex.Transaction, next: MigrationRecord) {
+  async function handOver(
+    trx: Knex.Transaction,
+    next: MigrationRecord,
+  ): Promise<Taken | undefined> {
     if (goesOn && job.continueAs) {
       await job.continueAs(trx, advancePayload(next));
-      return;
+      return takeNext(deps, trx, next);
     }
     if (goesOn) {
       await enqueueAdvance(deps.queue, trx, next, {
@@ -63,9 +68,10 @@ export async function writeOutcome(
       });
     }
     await job.complete(trx);
+    return undefined;
   }
 
-  const { updated, seconds } = await deps.knex.transaction(async trx => {
+  const { updated, seconds, taken } = await deps.knex.transaction(async trx => {
     const next = await transitionMigration(trx, record, {
       ...patch,
       state,
@@ -81,8 +87,11 @@ export async function writeOutcome(
     }
     await outcome.inTransaction?.(trx);
     await announce(deps, trx, next, outcome, state);
-    await handOver(trx, next);
-    return { updated: next, seconds: stageSeconds };
+    return {
+      updated: next,
+      seconds: stageSeconds,
+      taken: await handOver(trx, next),
+    };
   });
 
   const { telemetry } = deps;
@@ -97,7 +106,7 @@ export async function writeOutcome(
     migrationId: updated.id,
     datasetRef: updated.datasetRef,
   });
-  return updated;
+  return { updated, taken };
 }
 
 /** What is counted; a retirement is of a migration that was counted before. */

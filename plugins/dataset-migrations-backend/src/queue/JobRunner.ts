@@ -7,6 +7,7 @@ import { describeFailure } from './failures';
 import { TASKS } from './names';
 import { Queues } from './Queues';
 import { runJob } from './runJob';
+import { inItsTrace } from './trace';
 import { DeadJobHandler, JobHandler } from './types';
 
 /** Until a job of a task that this release does not know is looked at again. */
@@ -42,7 +43,8 @@ export class JobRunner {
       }
       await runJob({
         job: { ...job, signal },
-        handler,
+        handler: (data, context) =>
+          inItsTrace(data, payload => handler(payload, context)),
         shutdown: this.options.shutdown,
         complete: trx => this.complete(trx, queue, job),
         continueAs: (trx, payload) =>
@@ -59,7 +61,9 @@ export class JobRunner {
     handler: DeadJobHandler,
   ): Promise<void> {
     await this.whileClaimed(queue, job, () =>
-      handler(job.data, describeFailure(job.sourceOutput)),
+      inItsTrace(job.data, payload =>
+        handler(payload, describeFailure(job.sourceOutput)),
+      ),
     );
   }
 

@@ -293,7 +293,7 @@ describe('PgBossQueue', () => {
     });
   });
 
-  it('G3: runs the job of a killed worker again', async () => {
+  it('G3: runs the job of a killed worker again, and no other of its dataset before', async () => {
     const queue = await start();
     const child = spawn(
       process.execPath,
@@ -305,24 +305,32 @@ describe('PgBossQueue', () => {
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    const runs: string[] = [];
     try {
-      await enqueue(queue, migration('1'));
+      await enqueue(queue, migration('held'));
       const [output] = await Promise.race([
         once(child.stdout, 'data'),
         once(child, 'exit'),
       ]);
       const [, held] = /^holds (.*)\n$/.exec(String(output))!;
-      expect(JSON.parse(held)).toEqual(migration('1'));
+      expect(JSON.parse(held)).toEqual(migration('held'));
+
+      await enqueue(queue, migration('next'));
+      await enqueue(queue, migration('other'), { key: 'b' });
+      await queue.work(
+        async (payload, { retryCount }) => {
+          const { migrationId } = payload as { migrationId: string };
+          runs.push(`${migrationId}, retry ${retryCount}`);
+        },
+        { ...workOptions, slots: 1 },
+      );
+      await poll('a job of another dataset', () => runs.length === 1);
+      expect(runs).toEqual(['other, retry 0']);
     } finally {
       child.kill('SIGKILL');
     }
-    const runs: number[] = [];
-    await queue.work(async (_, { retryCount }) => void runs.push(retryCount), {
-      ...workOptions,
-      slots: 1,
-    });
-    await poll('the run after the kill', () => runs.length === 1);
-    expect(runs).toEqual([1]);
+    await poll('the runs after the kill', () => runs.length === 3);
+    expect(runs.slice(1).sort()).toEqual(['held, retry 1', 'next, retry 0']);
   });
 
   it('takes no job of an engine that this process does not reach', async () => {

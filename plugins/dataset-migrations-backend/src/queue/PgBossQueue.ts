@@ -3,6 +3,8 @@ import { Knex } from 'knex';
 import { JobInsert, PgBoss } from 'pg-boss';
 import { ClaimedJob, Claims } from './Claims';
 import { queueConnection } from './connection';
+import { queuePoolSize } from './connectionBudget';
+import { ensureSchema } from './ensureSchema';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
 import { keysWithoutJob, queueStats } from './inspectJobs';
@@ -12,6 +14,7 @@ import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
 import { QueueDatabase } from './QueueDatabase';
 import { Queues } from './Queues';
 import { QueueSettings } from './settings';
+import { withTrace } from './trace';
 import {
   DeadJobHandler,
   EnqueueOptions,
@@ -22,8 +25,6 @@ import {
   WorkOptions,
 } from './types';
 
-/** Statements of the queue's own are short, so a few connections carry them. */
-const CONNECTIONS = 4;
 /** How soon dead workers are noticed, and how often jobs are counted. */
 const SUPERVISE_SECONDS = 1;
 
@@ -69,7 +70,7 @@ export class PgBossQueue implements JobQueue {
       settings: {
         ...(await queueConnection(knex)),
         application_name: 'dataset-migrations-queue',
-        max: CONNECTIONS,
+        max: queuePoolSize(settings),
       },
       onNotified: queue => this.wake(queue),
       // No reason to end: the pool connects anew, and the lanes poll on.
@@ -78,6 +79,7 @@ export class PgBossQueue implements JobQueue {
     const boss = new PgBoss({
       db: database,
       schema: settings.schema,
+      createSchema: false,
       useListenNotify: true,
       schedule: false,
       supervise: true,
@@ -90,7 +92,13 @@ export class PgBossQueue implements JobQueue {
     // Without a listener an event named 'error' ends the process.
     boss.on('error', warn);
     boss.on('warning', warn);
-    await boss.start();
+    try {
+      await ensureSchema(database, settings.schema);
+      await boss.start();
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
 
     const queues = new Queues(boss, settings);
     await queues.ensure(DEAD_QUEUE);
@@ -304,7 +312,7 @@ export class PgBossQueue implements JobQueue {
   }: { payload: JobPayload } & EnqueueOptions): JobInsert<JobPayload> {
     const retry = this.options.settings.retries[payload.task];
     return {
-      data: payload,
+      data: withTrace(payload),
       singletonKey: options.key,
       startAfter: options.startAfterSeconds ?? 0,
       priority: options.priority ?? 0,

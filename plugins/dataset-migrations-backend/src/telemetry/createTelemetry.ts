@@ -64,7 +64,11 @@ export function createTelemetry(options: {
       let outcome: WorkOutcome = 'ok';
       countJob(1);
       try {
-        return await fn();
+        return await tracing.startActiveSpan(
+          'dataset-migrations.job',
+          { attributes: { 'dataset_migrations.task': task } },
+          fn,
+        );
       } catch (error) {
         outcome = outcomeOf(error);
         throw error;

@@ -27,7 +27,10 @@ export type MigrationOutcome = (typeof MIGRATION_OUTCOMES)[number];
  * `fn` returns or throws.
  */
 export interface Telemetry {
-  /** Runs a job and records `.job.duration` by task and outcome. */
+  /**
+   * Runs a job in a span `dataset-migrations.job`, in the trace of who enqueued
+   * it, and records `.job.duration` by task and outcome.
+   */
   job<T>(task: JobPayload['task'], fn: () => Promise<T>): Promise<T>;
 
   /** Runs one slice of a stage in a span `dataset-migrations.stage`. */

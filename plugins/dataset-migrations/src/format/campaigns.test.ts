@@ -23,6 +23,13 @@ describe('campaigns for people', () => {
     expect(
       describeCampaign(runningCampaign({ opensAt: '2026-11-29T22:00:00Z' })),
     ).toMatch(/Waiting for its window/);
+    expect(
+      describeCampaign(
+        runningCampaign({ counts: countsOf({ succeeded: 9, blocked: 3 }) }),
+      ),
+    ).toBe(
+      'Nothing is left to start. 3 datasets wait until their consumers are ready.',
+    );
   });
 
   it.each([

@@ -39,9 +39,7 @@ export function describeCampaign(campaign: CampaignSummary): string {
         'dataset',
       )} can be migrated. Nothing has been changed yet.`;
     case 'running':
-      return campaign.opensAt
-        ? 'Waiting for its window to open. What runs goes on.'
-        : 'Starting migrations as fast as its limits and the fleet allow.';
+      return describeRunning(campaign);
     case 'paused':
       return 'Paused: no more migrations are started. Those that run go on.';
     case 'cancelling':
@@ -58,6 +56,21 @@ export function describeCampaign(campaign: CampaignSummary): string {
     default:
       return state;
   }
+}
+
+function describeRunning({ counts, opensAt }: CampaignSummary): string {
+  if (counts.waiting === 0 && counts.active === 0 && counts.blocked > 0) {
+    return `Nothing is left to start. ${formatQuantity(
+      counts.blocked,
+      'dataset',
+    )} wait until their consumers are ready.`;
+  }
+  if (opensAt) {
+    return 'Waiting for its window to open. What runs goes on.';
+  }
+  return counts.waiting > 0
+    ? 'Starting migrations as fast as its limits and the fleet allow.'
+    : 'All migrations are started; the last of them run.';
 }
 
 /** `Mon–Fri 22:00–04:00, Europe/Berlin`. */

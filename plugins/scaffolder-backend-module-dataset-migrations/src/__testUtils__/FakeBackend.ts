@@ -2,6 +2,8 @@ import { once } from 'events';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import {
+  Campaign,
+  campaignDatasetStates,
   ConsumersResponse,
   DatasetMigrationsClient,
   Migration,
@@ -21,6 +23,9 @@ export interface SeenRequest {
 /** What a look at a migration finds, or the HTTP status that it fails with. */
 export type Look = Partial<Migration> | number;
 
+/** The same of a campaign. */
+export type CampaignLook = Partial<Campaign> | number;
+
 /**
  * An HTTP server that speaks the API of the backend. What the looks at a
  * migration find, one after the other, is written in a script; the last one
@@ -37,6 +42,9 @@ export class FakeBackend {
   private readonly server: Server;
   private readonly scripts: Look[][] = [];
   private readonly migrations: Array<{ key?: string; looks: Look[] }> = [];
+  private readonly campaignScripts: CampaignLook[][] = [];
+  private readonly campaigns: Array<{ key?: string; looks: CampaignLook[] }> =
+    [];
 
   private constructor() {
     this.server = createServer((request, response) => {
@@ -54,6 +62,11 @@ export class FakeBackend {
   /** Looks at the migrations that will be started, in the order of their starts. */
   willRun(...looks: Look[]): void {
     this.scripts.push(looks);
+  }
+
+  /** Looks at the campaigns that will be created, in that order. */
+  willCampaign(...looks: CampaignLook[]): void {
+    this.campaignScripts.push(looks);
   }
 
   routes(): string[] {
@@ -96,6 +109,9 @@ export class FakeBackend {
     if (id) {
       return verb ? this.act(Number(id), verb) : this.look(Number(id));
     }
+    if (request.route.includes(' /campaigns')) {
+      return this.replyOnCampaign(request);
+    }
     if (request.route === 'POST /migrations') {
       return this.begin(request);
     }
@@ -132,6 +148,28 @@ export class FakeBackend {
       : { status: 200, body: aMigration({ id: String(index), ...look }) };
   }
 
+  private replyOnCampaign({ route, idempotencyKey }: SeenRequest) {
+    const [, id, verb] =
+      route.match(/ \/campaigns\/(\d+)(?:\/([\w-]+))?$/) ?? [];
+    if (verb) {
+      const state = verb === 'cancel' ? 'cancelling' : 'running';
+      return { status: 202, body: aCampaign({ id, state }) };
+    }
+    if (id) {
+      const { looks } = this.campaigns[Number(id)];
+      const look = looks.length > 1 ? looks.shift()! : looks[0];
+      return typeof look === 'number'
+        ? failure(look, 'Error', `Failed with ${look}`)
+        : { status: 200, body: aCampaign({ id, ...look }) };
+    }
+    let index = this.campaigns.findIndex(({ key }) => key === idempotencyKey);
+    if (index < 0) {
+      const looks = this.campaignScripts[this.campaigns.length] ?? [{}];
+      index = this.campaigns.push({ key: idempotencyKey, looks }) - 1;
+    }
+    return { status: 202, body: aCampaign({ id: String(index) }) };
+  }
+
   private act(index: number, verb: string) {
     const state = verb === 'cancel' ? 'cancelling' : 'queued';
     return { status: 200, body: aMigration({ id: String(index), state }) };
@@ -162,5 +200,31 @@ export function aMigration(over: Partial<Migration> = {}): Migration {
     consumers: [],
     actions: [],
     ...over,
+  };
+}
+
+/** A campaign that has just been created, with whatever is given. */
+export function aCampaign(over: Partial<Campaign> = {}): Campaign {
+  return {
+    id: '0',
+    title: 'All to 2.x',
+    state: 'planning',
+    createdBy: 'user:default/mock',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    total: 0,
+    selection: {},
+    policy: 'switch',
+    limits: { batchSize: 100, maxInFlight: 1000 },
+    windows: [],
+    autoStart: false,
+    actions: [],
+    events: [],
+    ...over,
+    counts: {
+      ...(Object.fromEntries(
+        campaignDatasetStates.map(state => [state, 0]),
+      ) as Campaign['counts']),
+      ...over.counts,
+    },
   };
 }

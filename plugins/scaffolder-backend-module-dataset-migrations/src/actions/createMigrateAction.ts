@@ -10,6 +10,7 @@ import { durationToMilliseconds } from '@backstage/types';
 import {
   DatasetMigrationsApi,
   Migration,
+  MigrationState,
   Policy,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -24,12 +25,20 @@ import {
 import { Pages } from '../migration/pages';
 import { StageReporter } from '../migration/StageReporter';
 import { startMigration } from '../migration/startMigration';
-import { PollIntervals, watchMigration } from '../migration/watchMigration';
+import { DEFAULT_INTERVALS, watch } from '../watch/watch';
 import { examples } from './createMigrateAction.examples';
-import { readDatasetRef } from './inputs';
+import { readDatasetRef, timeoutInput } from './inputs';
 
 const DEFAULT_TIMEOUT = { hours: 1 };
-const DEFAULT_INTERVALS: PollIntervals = { shortest: 500, longest: 5_000 };
+
+/** States that a migration leaves only when somebody does something. */
+const SETTLED: readonly MigrationState[] = [
+  'succeeded',
+  'failed',
+  'blocked',
+  'cancelled',
+  'rolled-back',
+];
 
 /** @public */
 export interface MigrateActionOptions {
@@ -115,13 +124,7 @@ export function createMigrateAction(
             )
             .optional(),
         timeout: z =>
-          z
-            .object({
-              hours: z.number().nonnegative().optional(),
-              minutes: z.number().nonnegative().optional(),
-              seconds: z.number().nonnegative().optional(),
-            })
-            .strict()
+          timeoutInput(z)
             .describe(
               'How long to wait, an hour by default. When it is over the step fails and the migration goes on',
             )
@@ -194,12 +197,14 @@ export function createMigrateAction(
 
       const { timeout = DEFAULT_TIMEOUT } = ctx.input;
       const reporter = new StageReporter(ctx);
-      const settled = await watchMigration({
+      const settled = await watch({
         get: () =>
           backend.asScaffolder((client, requestOptions) =>
             client.getMigration(started.id, requestOptions),
           ),
         onLook: migration => reporter.report(migration),
+        isSettled: ({ state }) => SETTLED.includes(state),
+        whereabouts: ({ state, stage }) => `${state} ${stage}`,
         deadline: Date.now() + durationToMilliseconds(timeout),
         intervals: options.intervals ?? DEFAULT_INTERVALS,
         signal: ctx.signal,

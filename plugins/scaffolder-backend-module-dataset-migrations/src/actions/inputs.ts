@@ -4,6 +4,22 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
+import type { z as Zod } from 'zod/v3';
+
+/**
+ * How long a step waits.
+ *
+ * @param z - as the scaffolder hands it to schemas
+ */
+export function timeoutInput(z: typeof Zod) {
+  return z
+    .object({
+      hours: z.number().nonnegative().optional(),
+      minutes: z.number().nonnegative().optional(),
+      seconds: z.number().nonnegative().optional(),
+    })
+    .strict();
+}
 
 /**
  * The dataset's full entity ref, from one that may leave out kind and

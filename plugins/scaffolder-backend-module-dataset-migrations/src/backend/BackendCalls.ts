@@ -64,6 +64,19 @@ export class BackendCalls {
     return this.call(await this.options.auth.getOwnServiceCredentials(), call);
   }
 
+  /**
+   * As the user, or as the scaffolder if the user's token has died meanwhile: for
+   * taking back what the user has started.
+   */
+  async asOwner<T>(call: BackendCall<T>): Promise<T> {
+    return this.asInitiator(call).catch(error => {
+      if (error instanceof BackendCallError && error.status === 401) {
+        return this.asScaffolder(call);
+      }
+      throw error;
+    });
+  }
+
   private async call<T>(
     onBehalfOf: BackstageCredentials,
     call: BackendCall<T>,

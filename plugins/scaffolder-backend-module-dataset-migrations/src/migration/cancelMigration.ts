@@ -1,11 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
-import {
-  BackendCall,
-  BackendCallError,
-  BackendCalls,
-} from '../backend/BackendCalls';
+import { BackendCall, BackendCalls } from '../backend/BackendCalls';
 
 /**
  * Cancels what a cancelled task has started, as the user who did so, or as the
@@ -20,12 +16,7 @@ export async function cancelMigration(
   const cancel: BackendCall<Migration> = (api, options) =>
     api.cancelMigration(id, options);
   try {
-    await backend.asInitiator(cancel).catch(error => {
-      if (error instanceof BackendCallError && error.status === 401) {
-        return backend.asScaffolder(cancel);
-      }
-      throw error;
-    });
+    await backend.asOwner(cancel);
     logger.info(`Cancelled migration ${id}`);
   } catch (error) {
     logger.warn(`Migration ${id} was not cancelled: ${stringifyError(error)}`);

@@ -16,6 +16,10 @@ export class Pages {
     return `${this.base}/migrations/${encodeURIComponent(id)}`;
   }
 
+  campaign(id: string): string {
+    return `${this.base}/campaigns/${encodeURIComponent(id)}`;
+  }
+
   migrate(datasetRef: string, version: string): string {
     const { kind, namespace, name } = parseEntityRef(datasetRef);
     const path = [kind.toLocaleLowerCase('en-US'), namespace, name]

@@ -90,7 +90,7 @@ export function CampaignStatusCard(props: {
             ],
             [
               'Time left',
-              runs && campaign.secondsLeft !== undefined
+              runs && campaign.secondsLeft
                 ? formatSeconds(campaign.secondsLeft)
                 : undefined,
             ],

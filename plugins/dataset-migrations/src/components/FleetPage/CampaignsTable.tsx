@@ -79,7 +79,7 @@ function PaceCell({ campaign }: { campaign: CampaignSummary }) {
   return (
     <>
       {formatPace(endedPerMinute)}
-      {secondsLeft !== undefined && (
+      {secondsLeft !== undefined && secondsLeft > 0 && (
         <Typography variant="caption" color="textSecondary" display="block">
           {formatSeconds(secondsLeft)} left
         </Typography>

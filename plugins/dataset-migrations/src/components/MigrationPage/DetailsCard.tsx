@@ -21,7 +21,8 @@ const useStyles = makeStyles(theme => ({
 /** Who started it, how it publishes, how long there is a way back. */
 export function DetailsCard(props: { migration: Migration }) {
   const { migration } = props;
-  const { override, rollbackUntil, oldVersionState } = migration;
+  const { override, rollbackUntil, oldVersionState, evidenceRemovedAt } =
+    migration;
   const classes = useStyles();
   return (
     <InfoCard title="Details">
@@ -64,6 +65,10 @@ export function DetailsCard(props: { migration: Migration }) {
               oldVersionState === 'coexisting'
                 ? `${migration.fromVersion} is retired`
                 : rollbackUntil && <RelativeTime at={rollbackUntil} />,
+            ],
+            [
+              'Consumers and details removed',
+              evidenceRemovedAt && <RelativeTime at={evidenceRemovedAt} />,
             ],
             ['Id', <code>{migration.id}</code>],
           ]}

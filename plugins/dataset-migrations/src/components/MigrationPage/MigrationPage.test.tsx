@@ -257,6 +257,30 @@ describe('MigrationPage', () => {
     expect(await screen.findByText('rolling-back')).toBeInTheDocument();
   });
 
+  it('copes with a migration of which the evidence was removed', async () => {
+    const { verification } = succeededMigration();
+    await open(
+      succeededMigration({
+        steps: [],
+        consumers: [],
+        verification: verification && {
+          ...verification,
+          columns: [],
+          mismatches: [],
+          contractChecks: [],
+        },
+        actions: [],
+        evidenceRemovedAt: '2020-01-01T00:00:00Z',
+      }),
+    );
+    expect(
+      await screen.findByText('Consumers and details removed'),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Roll back' }),
+    ).not.toBeInTheDocument();
+  });
+
   it('says that the way back stays open as long as both versions coexist', async () => {
     await open(
       succeededMigration({

@@ -1,9 +1,5 @@
 import { setTimeout as delay } from 'timers/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  Migration,
-  MigrationState,
-} from '@skein/backstage-plugin-dataset-migrations-common';
 import { BackendCallError } from '../backend/BackendCalls';
 
 /** Milliseconds between two looks: the first after news, the longest without. */
@@ -12,74 +8,74 @@ export interface PollIntervals {
   longest: number;
 }
 
+export const DEFAULT_INTERVALS: PollIntervals = {
+  shortest: 500,
+  longest: 5_000,
+};
+
 const GROWTH = 1.5;
 
-/** States that a migration leaves only when somebody does something. */
-const SETTLED: readonly MigrationState[] = [
-  'succeeded',
-  'failed',
-  'blocked',
-  'cancelled',
-  'rolled-back',
-];
-
 /**
- * Looks at a migration until it is settled: soon after it changed state or
- * stage, ever more rarely while it does not. A backend that does not answer is
- * asked again until the deadline.
+ * Looks at something until it is settled: soon after its whereabouts changed,
+ * ever more rarely while they do not. A backend that does not answer is asked
+ * again until the deadline.
  *
  * @param options.onLook - called with what every look has found
+ * @param options.isSettled - whether only somebody can change it any more
+ * @param options.whereabouts - what is the same as long as nothing happens
  * @param options.deadline - in milliseconds since the epoch
- * @returns the settled migration, or undefined when the deadline came first
+ * @returns what was found settled, or undefined when the deadline came first
  * @throws the signal's reason when it is aborted; BackendCallError when asking
  *   again would not help
  */
-export async function watchMigration(options: {
-  get(): Promise<Migration>;
-  onLook(migration: Migration): Promise<void>;
+export async function watch<T>(options: {
+  get(): Promise<T>;
+  onLook(found: T): Promise<void>;
+  isSettled(found: T): boolean;
+  whereabouts(found: T): string;
   deadline: number;
   intervals: PollIntervals;
   signal: AbortSignal | undefined;
   logger: LoggerService;
-}): Promise<Migration | undefined> {
+}): Promise<T | undefined> {
   const { get, onLook, deadline, intervals, signal, logger } = options;
   const look = patiently(get, logger);
   let wait = intervals.shortest;
-  let whereabouts: string | undefined;
+  let before: string | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    const migration = await look();
-    if (migration) {
-      await onLook(migration);
-      if (SETTLED.includes(migration.state)) {
-        return migration;
+    const found = await look();
+    if (found) {
+      await onLook(found);
+      if (options.isSettled(found)) {
+        return found;
       }
     }
     const left = deadline - Date.now();
     if (left <= 0) {
       return undefined;
     }
-    const now = migration && `${migration.state} ${migration.stage}`;
+    const now = found && options.whereabouts(found);
     wait =
-      now === whereabouts
+      now === before
         ? Math.min(wait * GROWTH, intervals.longest)
         : intervals.shortest;
-    whereabouts = now;
+    before = now;
     await delay(Math.min(wait, left), undefined, { signal });
   }
 }
 
 /** Gives undefined where asking again may help, and says so once. */
-function patiently(
-  get: () => Promise<Migration>,
+function patiently<T>(
+  get: () => Promise<T>,
   logger: LoggerService,
-): () => Promise<Migration | undefined> {
+): () => Promise<T | undefined> {
   let silent = false;
   return async () => {
     try {
-      const migration = await get();
+      const found = await get();
       silent = false;
-      return migration;
+      return found;
     } catch (error) {
       if (!(error instanceof BackendCallError && error.isTemporary)) {
         throw error;
