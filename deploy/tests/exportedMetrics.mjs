@@ -1,4 +1,4 @@
-import { metrics } from '@opentelemetry/api';
+import { metrics, trace } from '@opentelemetry/api';
 import { freePort } from '../../scripts/lib/ports.mjs';
 
 const BACKEND = '../../plugins/dataset-migrations-backend/src/telemetry';
@@ -28,7 +28,10 @@ export async function exportedMetrics() {
   });
   const meter = metrics.getMeter('test');
   const logger = { debug() {} };
-  const telemetry = createTelemetry({ metrics: meter });
+  const telemetry = createTelemetry({
+    metrics: meter,
+    tracing: trace.getTracer('test'),
+  });
   observeQueue({
     metrics: meter,
     logger,

@@ -25,6 +25,7 @@ const manifestIn = (file: string) =>
 describe('the scaling of the fleet', () => {
   const dataDir = join(STATE, 'worlds', `scaling-${process.pid}`);
   let connection: Connection;
+  let opened: Awaited<ReturnType<typeof openQueue>> | undefined;
 
   before(async () => {
     const postgres = await startPostgres({ dataDir });
@@ -33,6 +34,8 @@ describe('the scaling of the fleet', () => {
   });
 
   after(async () => {
+    await opened?.queue.stop();
+    await opened?.knex.destroy();
     await stopEverything();
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -64,7 +67,8 @@ describe('the scaling of the fleet', () => {
 
   it('with KEDA asks what waits and what runs', async () => {
     const { triggers } = manifestIn('keda/scaled-object.yaml').spec;
-    const { knex, queue } = await openQueue(connection, 2);
+    opened = await openQueue(connection, 2);
+    const { knex, queue } = opened;
     await knex.migrate.latest({
       directory: join(ROOT, 'plugins/dataset-migrations-backend/migrations'),
     });
@@ -103,7 +107,5 @@ describe('the scaling of the fleet', () => {
       const [waiting, running] = await answers();
       return waiting + running === 0;
     });
-    await queue.stop();
-    await knex.destroy();
   });
 });
