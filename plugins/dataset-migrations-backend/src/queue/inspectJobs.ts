@@ -29,7 +29,7 @@ export async function keysWithoutJob(
 }
 
 /**
- * What waits in all queues, in about a millisecond however much it is: each
+ * What waits in all queues, at the same cost however much it is: each
  * part of the statement reads the beginning of a range of an index.
  */
 export async function queueStats(
@@ -50,25 +50,35 @@ export async function queueStats(
   const oldest = (state: string) =>
     `(SELECT min(start_after) FROM :schema:.job
       WHERE name = queue.name AND state = '${state}' AND NOT blocked)`;
-  const waits = `state IN ('created', 'retry')`;
-  const result = await knex.raw(
-    `SELECT
+  const waits = (until: string) =>
+    `state IN ('created', 'retry') AND start_after <= ${until}`;
+  const read = (trx: Knex.Transaction) =>
+    trx.raw(
+      `SELECT
       ${count('depth', 'queued_count')},
       ${count('eligible', 'ready_count')},
       ${count('running', 'active_count')},
       ${count('failed', 'failed_count')},
       coalesce(extract(epoch FROM now() -
         min(least(${oldest('created')}, ${oldest(
-      'retry',
-    )}))), 0)::float8 AS oldest
+        'retry',
+      )}))), 0)::float8 AS oldest
     FROM :schema:.queue AS queue
-    ${some('depth', waits)}
-    ${some('eligible', `${waits} AND start_after <= now()`)}
+    ${some('depth', waits(`'infinity'`))}
+    ${some('eligible', waits('now()'))}
     ${some('running', `state = 'active'`)}
     ${some('failed', `state = 'failed'`)}
     WHERE queue.name <> :dead`,
-    { schema: options.schema, dead: DEAD_QUEUE },
-  );
+      { schema: options.schema, dead: DEAD_QUEUE },
+    );
+  const result = await knex.transaction(async trx => {
+    // The planner knows less than we do: how many jobs a queue has changes
+    // faster than its statistics, and it would rather read all of them.
+    await trx.raw(
+      'SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off',
+    );
+    return read(trx);
+  });
   const [row] = result.rows;
   return {
     depth: row.depth,
