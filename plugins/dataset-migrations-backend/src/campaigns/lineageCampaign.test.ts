@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   Campaign,
-  Migration,
+  MigrationSummary,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -115,8 +115,8 @@ describe('a campaign over a lineage of 500 datasets', () => {
     });
   }
 
-  async function migrationsOf(campaignId: string): Promise<Migration[]> {
-    const found: Migration[] = [];
+  async function migrationsOf(campaignId: string): Promise<MigrationSummary[]> {
+    const found: MigrationSummary[] = [];
     let cursor: string | undefined;
     do {
       const page = await backend
