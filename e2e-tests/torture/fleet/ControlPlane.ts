@@ -173,19 +173,22 @@ export class ControlPlane {
     return rows.length;
   }
 
-  /** Makes a migration of a campaign older than it is; false when it does not run. */
+  /** Makes a running migration of a campaign as old as so many minutes. */
   async age(
     campaignId: string,
-    ref: string,
+    datasetRef: string,
     minutes: number,
-  ): Promise<boolean> {
-    const rows = await this.#rows(
-      `UPDATE campaign_datasets SET started_at = now() - $3 * interval '1 minute'
-       WHERE campaign_id = $1 AND dataset_ref = $2 AND state = 'active'
-       RETURNING 1`,
-      [campaignId, ref, minutes],
+  ): Promise<void> {
+    await this.#rows(
+      `WITH aged AS (
+         UPDATE campaign_datasets SET started_at = now() - $3 * interval '1 minute'
+         WHERE campaign_id = $1 AND dataset_ref = $2 AND state = 'active'
+         RETURNING migration_id, started_at
+       )
+       UPDATE migrations SET started_at = aged.started_at
+       FROM aged WHERE id = migration_id AND migrations.started_at IS NOT NULL`,
+      [campaignId, datasetRef, minutes],
     );
-    return rows.length > 0;
   }
 
   async #rows<Row extends pg.QueryResultRow>(

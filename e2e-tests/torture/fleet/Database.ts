@@ -3,8 +3,9 @@ import { World } from '../../lib/world';
 
 /** The PostgreSQL of the world, and whether it is there. */
 export class Database {
-  up = true;
-  /** Since when it is up, or down; in milliseconds of the epoch. */
+  /** While it returns, it may take connections before we know. */
+  state: 'up' | 'away' | 'returning' = 'up';
+  /** Since when it is in that state, in milliseconds of the epoch. */
   since = Date.now();
   /** Outages so far. */
   outages = 0;
@@ -18,21 +19,22 @@ export class Database {
   stop(seconds: number): Promise<void> {
     return this.#without(async () => {
       await this.world.postgres.stop();
-      this.#turn(false);
+      this.#turn('away');
       await delay(seconds * 1000);
     });
   }
 
   async #without(end: () => Promise<void>): Promise<void> {
-    this.#turn(false);
+    this.#turn('away');
     this.outages += 1;
     await end();
+    this.#turn('returning');
     await this.world.restartPostgres();
-    this.#turn(true);
+    this.#turn('up');
   }
 
-  #turn(up: boolean): void {
-    this.up = up;
+  #turn(state: Database['state']): void {
+    this.state = state;
     this.since = Date.now();
   }
 }

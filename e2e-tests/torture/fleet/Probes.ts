@@ -71,8 +71,10 @@ export class Probes {
   #expected({ since, paused }: Member): 'green' | 'red' | undefined {
     const { database, redAfterSeconds } = this.options;
     const settled = Date.now() - Math.max(since, database.since);
-    if (paused) return undefined;
-    if (database.up) return settled > GRACE_MS ? 'green' : undefined;
+    if (paused || database.state === 'returning') return undefined;
+    if (database.state === 'up') {
+      return settled > GRACE_MS ? 'green' : undefined;
+    }
     return settled > redAfterSeconds * 1000 ? 'red' : undefined;
   }
 
