@@ -18,6 +18,11 @@ BEGIN
       WHEN NEW.state IN ('failed', 'blocked') THEN NEW.error ->> 'message'
       WHEN NEW.state = 'rolled-back' THEN 'It was rolled back'
     END,
+    started_at = CASE
+      WHEN NEW.state IN ('queued', 'running') AND state <> 'active' THEN now()
+      ELSE started_at
+    END,
+    timed_out = timed_out AND (state = 'active' OR NEW.state NOT IN ('queued', 'running')),
     finished_at = CASE
       WHEN NEW.state IN ('succeeded', 'failed', 'cancelled', 'rolled-back') THEN now()
     END

@@ -110,6 +110,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     settings: readCampaignSettings(config),
     migrations,
     planner,
+    availableEngines: () => watch.available(),
     slotsAlive: () => workers.slotsAlive(),
   });
 
@@ -125,8 +126,8 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       await scheduleUpkeep(pipeline, scheduler);
       await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);
+      await watch.start();
       if (slots > 0) {
-        await watch.start();
         await workers.start({ id: workerId, slots, engines });
         await warnOfConnections({
           ...options,
@@ -143,9 +144,8 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     },
 
     async stop() {
-      await campaignRunner.stop();
       watch.stop();
-      await Promise.all([workers.drain(), queue.stop()]);
+      await Promise.all([campaignRunner.stop(), workers.drain(), queue.stop()]);
       await workers.stop();
     },
   };

@@ -1,6 +1,7 @@
 import { assertError } from '@backstage/errors';
 import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
+import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
@@ -63,9 +64,12 @@ export class CampaignRunner {
   private async planOne(campaign: CampaignRecord): Promise<number> {
     const { knex } = this.deps;
     if (!campaign.selectedAt) {
-      await exclusively(knex, `select:${campaign.id}`, () =>
-        selectDatasets(this.deps, campaign),
-      );
+      await exclusively(knex, `select:${campaign.id}`, async () => {
+        const now = await getCampaign(knex, campaign.id);
+        if (now.state === 'planning' && !now.selectedAt) {
+          await selectDatasets(this.deps, now);
+        }
+      });
       return 0;
     }
     const planned = await planDatasets(this.deps, campaign);
@@ -130,7 +134,10 @@ export class CampaignRunner {
       await cancelCampaign(this.deps, campaign);
       return 0;
     }
-    return dispatch(this.deps, campaign, share, assertHeld);
+    return dispatch(this.deps, campaign, share, async () => {
+      this.stopped.signal.throwIfAborted();
+      await assertHeld();
+    });
   }
 
   /** One campaign must not keep the others. */
@@ -145,7 +152,9 @@ export class CampaignRunner {
       return await step();
     } catch (error) {
       assertError(error);
-      this.deps.logger.warn(`Campaign ${id}: ${error.message}`);
+      if (!this.stopped.signal.aborted) {
+        this.deps.logger.warn(`Campaign ${id}: ${error.message}`);
+      }
       return 0;
     }
   }

@@ -146,9 +146,7 @@ export class CampaignService {
     action: CampaignAction,
     by: Initiator,
   ): Promise<Campaign> {
-    return this.show(
-      await actOnCampaign(this.knex, { id, action, by: by.subject }),
-    );
+    return this.show(await actOnCampaign(this.knex, { id, action, by }));
   }
 
   private async show(record: CampaignRecord): Promise<Campaign> {

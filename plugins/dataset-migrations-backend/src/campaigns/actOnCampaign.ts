@@ -15,6 +15,7 @@ import {
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
+import { Initiator } from '../permissions/initiators';
 import { CampaignRecord } from './types';
 import { endedOf } from './whyStop';
 
@@ -40,12 +41,12 @@ export function campaignActionsFor(
 /**
  * Does what a person asks of a campaign.
  *
- * @param by - ref of the person, or subject of the service
+ * @param by - who must be permitted to migrate each dataset from now on
  * @throws NotFoundError; ConflictError when its state does not allow it
  */
 export async function actOnCampaign(
   knex: Knex,
-  options: { id: string; action: CampaignAction; by: string },
+  options: { id: string; action: CampaignAction; by: Initiator },
 ): Promise<CampaignRecord> {
   const { id, action, by } = options;
   return knex.transaction(async trx => {
@@ -68,10 +69,12 @@ export async function actOnCampaign(
       state: campaignActions[action].to,
       reason: null,
       dispatchable: 0,
+      // Who makes it go on answers for it, and not who once created it.
+      ...(action !== 'pause' && { initiator: by }),
       ...patchOf(action, campaign, counts),
     });
     await appendCampaignEvent(trx, id, {
-      message: `${said[action]}, by ${by}`,
+      message: `${said[action]}, by ${by.subject}`,
     });
     return changed!;
   });

@@ -33,9 +33,8 @@ export async function cancelOverdue(
     .where({
       'campaign_datasets.campaign_id': campaign.id,
       'campaign_datasets.state': 'active',
-      timed_out: false,
+      'migrations.state': 'running',
     })
-    .whereNot('migrations.state', 'queued')
     .whereRaw(
       `greatest(migrations.started_at, campaign_datasets.started_at) < now() - ? * interval '1 minute'`,
       [timeoutMinutes],

@@ -20,6 +20,8 @@ export interface CampaignDependencies extends ActionDependencies {
   findDatasets(filters: CatalogFilter[]): Promise<string[]>;
   /** Asks once who they are now, for many datasets. */
   judgeInitiator(initiator: Initiator): Promise<MayMigrate>;
+  /** Engines whose storage this process reaches. */
+  availableEngines(): string[];
   /** Jobs that all workers alive can run at a time. */
   slotsAlive(): Promise<number>;
   /** Tells who created it that it came to an end or a halt. */

@@ -20,14 +20,14 @@ import { skipBelowFailures } from './skipBelowFailures';
 import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
 import { failureRate } from './waves';
-import { whyStop } from './whyStop';
+import { endedOf, whyStop } from './whyStop';
 
 /**
  * Takes a running campaign on: starts what may start, within `room`, and ends it
  * when nothing is left. One process at a time does it.
  *
  * @param room - migrations that the fleet can take besides those in flight
- * @param assertHeld - that it is still this process which does it
+ * @param assertHeld - that it is still this process which does it, and goes on
  * @returns how many were started
  */
 export async function dispatch(
@@ -99,6 +99,9 @@ async function tellBlocked(
   }
 }
 
+/** Datasets of a campaign that one round looks at, whether they start or not. */
+const MAX_LOOKS = 1_000;
+
 const unfinished: CampaignDatasetState[] = [
   'pending',
   'waiting',
@@ -157,7 +160,8 @@ async function pause(
 
 /**
  * Goes on to the next wave when nothing of those so far runs or could start.
- * What is blocked, or waits for its owner's window, holds nobody else back.
+ * What is blocked, or waits for its owner's window, holds nobody else back, as
+ * long as any of the wave has ended.
  *
  * @returns the campaign in its wave; undefined when too much of the last failed
  */
@@ -181,6 +185,10 @@ async function enterWave(
       return current;
     }
     const wave = counts.get(current.currentWave);
+    if (wave && endedOf(wave) === 0 && wave.waiting + wave.blocked > 0) {
+      // It says nothing yet about those that come after it.
+      return current;
+    }
     const rate = wave ? failureRate(wave) : 0;
     if (
       rate > waves.maxFailureRate &&
@@ -249,7 +257,9 @@ async function startUpTo(
 ): Promise<number> {
   const { batchSize } = campaign.request.limits;
   let started = 0;
-  while (started < count) {
+  let looked = 0;
+  // Others get their turn, however many of this one cannot start.
+  while (started < count && looked < MAX_LOOKS) {
     const next = await listStartable(
       deps.knex,
       campaign,
@@ -258,6 +268,7 @@ async function startUpTo(
     if (next.length === 0) {
       break;
     }
+    looked += next.length;
     await assertHeld();
     const result = await startDatasets(deps, campaign, next);
     if (result === undefined) {

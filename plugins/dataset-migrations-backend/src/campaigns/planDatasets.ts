@@ -12,21 +12,27 @@ import {
   writeCampaignDatasets,
 } from '../database/operations/campaigns/writeCampaignDatasets';
 import { DatasetRecord } from '../datasets/types';
-import { withoutSecrets } from '../pipeline/failures';
+import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
+import { inSeconds } from './inSeconds';
 import { CampaignRecord } from './types';
 
 /** Datasets of one transaction, which another process gets when this one dies. */
 const BATCH = 50;
 /** Stores that are asked at a time. */
 const AT_ONCE = 4;
+/** Until a dataset is planned again whose store or catalog did not answer. */
+const AGAIN_SECONDS = 15;
+/** After so many minutes it is left out, with what went wrong. */
+const PATIENCE_MINUTES = 10;
 /** Consumers that are named. */
 const MAX_BLOCKERS = 20;
 
 /**
  * The dry run, some datasets at a time: what each would become, whom it would
  * break, and how the engine would go about it, from metadata alone. Any number
- * of processes may do it side by side: each takes rows that no other holds.
+ * of processes may do it side by side: each takes rows that no other holds, of
+ * engines whose storage it reaches.
  *
  * @returns how many were planned; none when all are, or others are at them
  */
@@ -37,6 +43,15 @@ export async function planDatasets(
   return deps.knex.transaction(async trx => {
     const refs: string[] = await trx('campaign_datasets')
       .where({ campaign_id: campaign.id, state: 'pending' })
+      .whereRaw('(not_before IS NULL OR not_before <= now())')
+      .whereNotIn(
+        'dataset_ref',
+        patient(campaign)
+          ? trx('datasets')
+              .select('entity_ref')
+              .whereRaw('engine <> all(?)', [deps.availableEngines()])
+          : [],
+      )
       .orderBy('position')
       .limit(BATCH)
       .forUpdate()
@@ -61,10 +76,11 @@ export async function planDatasets(
 
 async function planDataset(
   { directory, planner }: CampaignDependencies,
-  { request }: CampaignRecord,
+  campaign: CampaignRecord,
   datasetRef: string,
   mayMigrate: MayMigrate,
 ): Promise<CampaignDatasetChange> {
+  const { request } = campaign;
   let about: Partial<CampaignDatasetChange> = {};
   const excluded = (reason: string): CampaignDatasetChange => ({
     ...about,
@@ -82,7 +98,7 @@ async function planDataset(
     };
     if (!(await mayMigrate(datasetRef))) {
       return excluded(
-        "Who created the campaign has not the permission 'dataset.migrate' for it",
+        `${campaign.initiator.subject} has not the permission 'dataset.migrate' for it`,
       );
     }
     const problem = dataset.problems.find(({ path }) =>
@@ -127,8 +143,21 @@ async function planDataset(
       : { ...about, datasetRef, state: 'waiting', planned };
   } catch (error) {
     assertError(error);
-    return excluded(withoutSecrets(error.message));
+    const reason = withoutSecrets(error.message);
+    return isPermanent(error) || !patient(campaign)
+      ? excluded(reason)
+      : {
+          ...about,
+          datasetRef,
+          state: 'pending',
+          reason,
+          notBefore: inSeconds(AGAIN_SECONDS),
+        };
   }
+}
+
+function patient({ selectedAt }: CampaignRecord): boolean {
+  return Date.now() - selectedAt!.getTime() < PATIENCE_MINUTES * 60_000;
 }
 
 /** The highest version after the current one that the campaign wants. */

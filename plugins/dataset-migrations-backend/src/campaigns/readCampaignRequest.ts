@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import {
   CampaignSelection,
   CampaignWaves,
+  CatalogFilter,
   CreateCampaignRequest,
   timeWindowProblems,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -56,7 +57,10 @@ function readSelection(selection: CampaignSelection): CampaignSelection {
       }`,
     );
   }
-  const { datasets } = selection;
+  const { datasets, filter } = selection;
+  if (filter) {
+    assertNarrow([filter].flat());
+  }
   if (!datasets) {
     return selection;
   }
@@ -64,6 +68,32 @@ function readSelection(selection: CampaignSelection): CampaignSelection {
     normalizeEntityRef(ref, `selection.datasets[${index}]`),
   );
   return { datasets: [...new Set(refs)] };
+}
+
+/** The catalog's client leaves out what is empty, and splits at commas. */
+function assertNarrow(filters: CatalogFilter[]): void {
+  if (filters.length === 0) {
+    throw new InputError('selection.filter must have at least one filter');
+  }
+  for (const filter of filters) {
+    const entries = Object.entries(filter);
+    if (entries.length === 0) {
+      throw new InputError('selection.filter must name a key, not be empty');
+    }
+    for (const [key, value] of entries) {
+      const values = [value].flat();
+      const wrong = [key, ...values].find(
+        text => text === '' || text.includes(','),
+      );
+      if (values.length === 0 || wrong !== undefined) {
+        throw new InputError(
+          `selection.filter '${key}' must have values without commas, not ${JSON.stringify(
+            value,
+          )}`,
+        );
+      }
+    }
+  }
 }
 
 function assertRising({ shares }: CampaignWaves): void {

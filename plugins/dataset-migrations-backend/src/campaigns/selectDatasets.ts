@@ -1,4 +1,4 @@
-import { assertError, InputError } from '@backstage/errors';
+import { assertError, InputError, ResponseError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
@@ -71,7 +71,7 @@ export async function selectDatasets(
     });
   } catch (error) {
     assertError(error);
-    if (!(error instanceof InputError)) {
+    if (!(error instanceof InputError) && !isRefusal(error)) {
       throw error;
     }
     logger.warn(`Campaign ${campaign.id} failed: ${error.message}`);
@@ -87,6 +87,11 @@ export async function selectDatasets(
       });
     });
   }
+}
+
+/** A filter that the catalog does not take, today and tomorrow. */
+function isRefusal(error: Error): boolean {
+  return error instanceof ResponseError && error.statusCode < 500;
 }
 
 /** @throws InputError when there are none, or too many */

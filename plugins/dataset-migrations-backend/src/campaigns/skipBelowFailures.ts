@@ -10,18 +10,23 @@ export async function skipBelowFailures(
 ): Promise<void> {
   await knex.raw(
     `WITH RECURSIVE below AS (
-       SELECT edge.dataset_ref, upstream.dataset_ref AS failed_ref
+       SELECT d.dataset_ref, upstream.dataset_ref AS failed_ref
        FROM campaign_datasets AS upstream
        JOIN campaign_edges AS edge
          ON edge.campaign_id = upstream.campaign_id
          AND edge.upstream_ref = upstream.dataset_ref
-       WHERE upstream.campaign_id = ?
+       JOIN campaign_datasets AS d
+         ON d.campaign_id = edge.campaign_id AND d.dataset_ref = edge.dataset_ref
+       WHERE upstream.campaign_id = ? AND d.state = 'waiting'
          AND upstream.state IN ('failed', 'cancelled')
        UNION
-       SELECT edge.dataset_ref, below.failed_ref
+       SELECT d.dataset_ref, below.failed_ref
        FROM below
        JOIN campaign_edges AS edge
          ON edge.campaign_id = ? AND edge.upstream_ref = below.dataset_ref
+       JOIN campaign_datasets AS d
+         ON d.campaign_id = edge.campaign_id AND d.dataset_ref = edge.dataset_ref
+       WHERE d.state = 'waiting'
      )
      UPDATE campaign_datasets AS d SET
        state = 'skipped',

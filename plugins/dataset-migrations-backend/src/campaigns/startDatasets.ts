@@ -3,6 +3,7 @@ import {
   opensAt,
   TimeWindow,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { MIGRATION_WINDOWS } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
@@ -16,11 +17,12 @@ import {
   prepareMigration,
   writeMigration,
 } from '../migrations/actions/newMigration';
-import { withoutSecrets } from '../pipeline/failures';
+import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
+import { inSeconds } from './inSeconds';
 import { CampaignDatasetRecord, CampaignRecord } from './types';
 
-/** How long a dataset that somebody else migrates is left alone. */
+/** How long a dataset is left alone that cannot start for now. */
 const RETRY_SECONDS = 30;
 
 type Next =
@@ -88,6 +90,12 @@ async function whatNext(
   ): Next => ({ kind: 'changed', change: { datasetRef, ...change } });
   try {
     const dataset = await deps.directory.getDataset(datasetRef);
+    const problem = dataset.problems.find(({ path }) =>
+      path.startsWith(MIGRATION_WINDOWS),
+    );
+    if (problem) {
+      return changed(later(`${problem.path}: ${problem.message}`));
+    }
     const opens = opensAt(windowsOf(deps, dataset), new Date());
     if (opens) {
       return changed({
@@ -99,7 +107,7 @@ async function whatNext(
     if (!(await mayMigrate(datasetRef))) {
       return changed({
         state: 'failed',
-        reason: `${campaign.createdBy} may no longer migrate it`,
+        reason: `${campaign.initiator.subject} may no longer migrate it`,
       });
     }
     if (dataset.currentVersion === planned!.toVersion) {
@@ -108,7 +116,7 @@ async function whatNext(
         reason: `It is at version ${planned!.toVersion} already`,
       });
     }
-    if (migrationId && (await hasFailed(deps.knex, migrationId))) {
+    if (migrationId && (await isToRetry(deps.knex, migrationId, dataset))) {
       return { kind: 'retry', migrationId };
     }
     const migration = await prepareMigration(deps, dataset, {
@@ -122,8 +130,19 @@ async function whatNext(
     };
   } catch (error) {
     assertError(error);
-    return changed({ state: 'failed', reason: withoutSecrets(error.message) });
+    const reason = withoutSecrets(error.message);
+    return changed(
+      isPermanent(error) ? { state: 'failed', reason } : later(reason),
+    );
   }
+}
+
+function later(reason: string) {
+  return {
+    state: 'waiting' as const,
+    notBefore: inSeconds(RETRY_SECONDS),
+    reason,
+  };
 }
 
 function windowsOf(
@@ -135,9 +154,14 @@ function windowsOf(
     : settings.windowsOfOwner.get(owner) ?? [];
 }
 
-async function hasFailed(knex: Knex, migrationId: string): Promise<boolean> {
+/** One that failed, and begins where the dataset is now. */
+async function isToRetry(
+  knex: Knex,
+  id: string,
+  { currentVersion }: DatasetRecord,
+): Promise<boolean> {
   const row = await knex('migrations')
-    .where({ id: migrationId, state: 'failed' })
+    .where({ id, state: 'failed', from_version: currentVersion })
     // One that is too old to go on is followed by another.
     .whereNull('evidence_removed_at')
     .first('id');
@@ -174,12 +198,7 @@ async function start(
     if (!(error instanceof ConflictError)) {
       throw error;
     }
-    return {
-      datasetRef,
-      state: 'waiting',
-      notBefore: new Date(Date.now() + RETRY_SECONDS * 1000).toISOString(),
-      reason: error.message,
-    };
+    return { datasetRef, ...later(error.message) };
   }
 }
 
@@ -219,17 +238,17 @@ async function retryOne(
   migrationId: string,
 ): Promise<boolean> {
   try {
-    // Its time begins anew, before the trigger makes it active.
-    await knex('campaign_datasets')
-      .where({ campaign_id: id, dataset_ref: datasetRef })
-      .update({ started_at: knex.fn.now() });
     await migrations.retry(migrationId, initiator);
     return true;
   } catch (error) {
     assertError(error);
-    await writeCampaignDatasets(knex, id, [
-      { datasetRef, state: 'failed', reason: withoutSecrets(error.message) },
-    ]);
+    // Somebody else may have retried it just before: then it is active.
+    await knex('campaign_datasets')
+      .where({ campaign_id: id, dataset_ref: datasetRef, state: 'waiting' })
+      .update({
+        reason: withoutSecrets(error.message),
+        not_before: inSeconds(RETRY_SECONDS),
+      });
     return false;
   }
 }

@@ -1,14 +1,14 @@
 import { inRounds, Removal, ROUND } from './inRounds';
 
 /**
- * Deletes campaigns that are over, with their logs; their migrations stay. A
+ * Deletes campaigns that are over or were never started, with their logs; their migrations stay. A
  * campaign may have ten thousand datasets, so these go first.
  */
 export const deleteCampaigns: Removal = async ({ knex, before, signal }) => {
   const due = () =>
     knex('campaigns')
-      .where('finished_at', '<', before)
-      .whereIn('state', ['finished', 'cancelled', 'failed'])
+      .whereRaw('coalesce(finished_at, created_at) < ?', [before])
+      .whereIn('state', ['finished', 'cancelled', 'failed', 'planned'])
       .select('id')
       .limit(ROUND);
   await inRounds(signal, () =>

@@ -7,6 +7,7 @@ import { fromCampaignRow } from '../../CampaignRow';
 export interface CampaignPatch {
   state?: CampaignState;
   reason?: string | null;
+  initiator?: CampaignRecord['initiator'];
   total?: number;
   selectedAt?: Date;
   dryRun?: CampaignRecord['dryRun'];
@@ -35,6 +36,7 @@ export async function changeCampaign(
     .update({
       state: patch.state ?? state,
       reason: patch.reason,
+      initiator: json(patch.initiator),
       total: patch.total,
       selected_at: patch.selectedAt,
       dry_run: json(patch.dryRun),

@@ -59,35 +59,50 @@ function startable(
   }
 
   // Ranking looks at all that are ready; without these limits the first do.
-  const ranked = ready.select(
-    'd.*',
-    knex.raw(
-      'row_number() OVER (PARTITION BY engine, connection ORDER BY position) AS nth_of_connection',
-    ),
-    knex.raw(
-      'row_number() OVER (PARTITION BY owner ORDER BY position) AS nth_of_owner',
-    ),
+  // Who waits for the owner's limit takes no place of the connection's.
+  const ofOwners = knex
+    .from(ranked(knex, ready.select('d.*'), ['owner']))
+    .whereRaw('(?::int IS NULL OR place + busy <= ?::int)', [
+      maxInFlightPerOwner ?? null,
+      maxInFlightPerOwner ?? null,
+    ])
+    .select('campaign_id', 'dataset_ref', 'position', 'engine', 'connection');
+  const refs = knex
+    .from(ranked(knex, ofOwners, ['engine', 'connection']))
+    .whereRaw('(?::int IS NULL OR place + busy <= ?::int)', [
+      maxInFlightPerConnection ?? null,
+      maxInFlightPerConnection ?? null,
+    ])
+    .select('campaign_id', 'dataset_ref');
+  return knex('campaign_datasets')
+    .whereIn(['campaign_id', 'dataset_ref'], refs)
+    .orderBy('position')
+    .limit(limit);
+}
+
+/** With its place among those of the same group, and how many of it are active. */
+function ranked(
+  knex: Knex,
+  datasets: Knex.QueryBuilder,
+  group: string[],
+): Knex.Raw {
+  const columns = group.map(() => '??').join(', ');
+  const same = group.map(() => 'busy.?? IS NOT DISTINCT FROM d.??');
+  return knex.raw(
+    `(SELECT d.*,
+        row_number() OVER (PARTITION BY ${columns} ORDER BY position) AS place,
+        coalesce(busy.count, 0) AS busy
+      FROM (?) AS d
+      LEFT JOIN (
+        SELECT ${columns}, count(*) FROM campaign_datasets
+        WHERE state = 'active' GROUP BY ${columns}
+      ) AS busy ON ${same.join(' AND ')}) AS ranked`,
+    [
+      ...group.map(column => `d.${column}`),
+      datasets,
+      ...group,
+      ...group,
+      ...group.flatMap(column => [column, column]),
+    ],
   );
-  const query = knex.from(ranked.as('ranked'));
-  if (maxInFlightPerConnection) {
-    query.whereRaw(
-      `nth_of_connection <= ? - (
-         SELECT count(*) FROM campaign_datasets AS busy
-         WHERE busy.state = 'active' AND busy.engine = ranked.engine
-           AND busy.connection IS NOT DISTINCT FROM ranked.connection
-       )`,
-      [maxInFlightPerConnection],
-    );
-  }
-  if (maxInFlightPerOwner) {
-    query.whereRaw(
-      `nth_of_owner <= ? - (
-         SELECT count(*) FROM campaign_datasets AS busy
-         WHERE busy.state = 'active'
-           AND busy.owner IS NOT DISTINCT FROM ranked.owner
-       )`,
-      [maxInFlightPerOwner],
-    );
-  }
-  return query.orderBy('position').limit(limit);
 }
