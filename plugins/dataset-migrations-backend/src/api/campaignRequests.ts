@@ -76,8 +76,8 @@ export async function showCampaign(
   credentials: BackstageCredentials,
   id: string,
 ): Promise<Campaign> {
-  await readScope(context, credentials);
-  const campaign = await context.controlPlane.campaigns.get(id);
+  const scope = await readScope(context, credentials);
+  const campaign = await context.controlPlane.campaigns.get(id, scope);
   const mayManage = await context.authorizer.allowsBasic(
     credentials,
     campaignManagePermission,

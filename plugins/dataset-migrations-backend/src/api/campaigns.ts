@@ -52,7 +52,7 @@ export function addCampaignRoutes(
 
   router.get('/campaigns/:id/datasets.csv', async (req, res) => {
     const scope = await readScope(context, await callerOf(context, req));
-    const { id } = await campaigns.get(req.params.id);
+    const { id } = await campaigns.get(req.params.id, scope);
     res
       .type('text/csv')
       .attachment(`campaign-${id}.csv`)

@@ -28,6 +28,7 @@ import { listCampaigns } from '../database/operations/campaigns/listCampaigns';
 import { DatasetScope } from '../permissions/filterDatasets';
 import { Initiator } from '../permissions/initiators';
 import { actOnCampaign } from './actOnCampaign';
+import { campaignDatasetsForScope, campaignForScope } from './forScope';
 import { readCampaignRequest } from './readCampaignRequest';
 import {
   toApiCampaign,
@@ -102,8 +103,9 @@ export class CampaignService {
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<Campaign> {
-    return this.show(await getCampaign(this.knex, id));
+  async get(id: string, scope: DatasetScope): Promise<Campaign> {
+    const campaign = await this.show(await getCampaign(this.knex, id));
+    return campaignForScope(this.knex, campaign, scope);
   }
 
   /** @throws NotFoundError; InputError for a cursor of another list */
@@ -119,11 +121,12 @@ export class CampaignService {
       id,
       page.items.map(({ datasetRef }) => datasetRef),
     );
+    const items = page.items.map(record =>
+      toApiCampaignDataset(record, upstreams.get(record.datasetRef)),
+    );
     return {
       ...page,
-      items: page.items.map(record =>
-        toApiCampaignDataset(record, upstreams.get(record.datasetRef)),
-      ),
+      items: await campaignDatasetsForScope(this.knex, items, scope),
     };
   }
 

@@ -465,20 +465,29 @@ describe('campaigns', () => {
     });
 
     it('asks for permissions, of campaigns and of datasets', async () => {
-      await publish({ a: {}, his: { owner: 'group:default/geo-data' } });
+      await publish({
+        a: {},
+        his: { owner: 'group:default/geo-data', dependsOn: [ref('a')] },
+      });
       expect(
         await refused(
           campaigns('amelia').create({ title: 'No', selection: { query: {} } }),
         ),
       ).toEqual([403, "The permission 'dataset.campaign.manage' is needed"]);
-      const { id } = await create();
+      const { id } = await create({
+        selection: { datasets: [ref('a'), ref('his')] },
+      });
       await until(id, 'planned');
       expect((await campaigns('amelia').get(id)).actions).toEqual([]);
       expect((await refused(campaigns('amelia').act(id, 'start')))[0]).toBe(
         403,
       );
+      const seen = await campaigns('carl').get(id);
+      expect(seen.selection).toEqual({ datasets: [ref('his')] });
       const { items } = await campaigns('carl').listDatasets(id);
-      expect(items.map(item => item.datasetRef)).toEqual([ref('his')]);
+      expect(items).toEqual([
+        expect.objectContaining({ datasetRef: ref('his'), upstreams: [] }),
+      ]);
       expect(await campaigns('carl').getDatasetsCsv(id)).not.toContain(
         ref('a'),
       );

@@ -60,12 +60,10 @@ export async function selectDatasets(
       await appendCampaignEvent(trx, campaign.id, {
         message: `Selected ${refs.length} datasets`,
       });
-      for (const cycle of lineage.cycles) {
+      if (cycleOf.size > 0) {
         await appendCampaignEvent(trx, campaign.id, {
           level: 'warn',
-          message: `Left out, as they depend on each other: ${namedCycle(
-            cycle,
-          )}`,
+          message: `Left out ${cycleOf.size} datasets that depend on themselves`,
         });
       }
     });
