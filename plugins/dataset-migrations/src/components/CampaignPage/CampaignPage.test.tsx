@@ -118,7 +118,9 @@ describe('CampaignPage', () => {
 
     become(plannedCampaign());
     expect(
-      await screen.findByText(/9,882 datasets can be migrated/, undefined),
+      await screen.findByRole('heading', {
+        name: /9,882 datasets can be migrated/,
+      }),
     ).toBeInTheDocument();
     expect(screen.getByText('Dry run')).toBeInTheDocument();
     expect(screen.getByText('6,130 datasets')).toBeInTheDocument();

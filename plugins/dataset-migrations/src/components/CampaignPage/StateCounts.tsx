@@ -64,8 +64,9 @@ export function StateCounts(props: { campaign: CampaignSummary }) {
                 className={classes.swatch}
                 style={{ backgroundColor: datasetStateColor(theme, state) }}
               />
-              <strong>{formatCount(counts[state])}</strong>
-              {state}
+              <span>
+                <strong>{formatCount(counts[state])}</strong> {state}
+              </span>
             </ButtonBase>
           );
         })}
