@@ -141,8 +141,8 @@ export function watch(
       } catch (error) {
         if (!excused && !mayFail()) wrong.push(`a reader failed: ${error}`);
       }
-      // As long again for those who migrate: to read takes a whole core.
-      await delay(performance.now() - begun);
+      // Most of the time is theirs who migrate: to read takes a whole core.
+      await delay(3 * (performance.now() - begun));
     }
   })();
   return {
