@@ -80,7 +80,7 @@ export class CampaignRunner {
   }
 
   /** One round of starts, over all campaigns, unless another process is at it. */
-  async dispatch(): Promise<boolean> {
+  async dispatch(): Promise<void> {
     const { knex } = this.deps;
     const list = () => listCampaignsIn(knex, ['running', 'cancelling']);
     if ((await list()).length > 0) {
@@ -89,7 +89,6 @@ export class CampaignRunner {
         this.dispatchAll(await list(), assertHeld),
       );
     }
-    return false;
   }
 
   /** Who has least in flight comes first; what one leaves over is the others'. */
@@ -161,13 +160,13 @@ export class CampaignRunner {
 
   private async repeat(
     what: string,
-    step: () => Promise<boolean>,
+    step: () => Promise<boolean | void>,
   ): Promise<void> {
     const { signal } = this.stopped;
     while (!signal.aborted) {
       let more = false;
       try {
-        more = await step();
+        more = (await step()) === true;
       } catch (error) {
         assertError(error);
         this.deps.logger.warn(`${what}: ${error.message}`);

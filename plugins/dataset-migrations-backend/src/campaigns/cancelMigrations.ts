@@ -7,11 +7,6 @@ import { CampaignRecord } from './types';
 /** Cancellations of one look, so that other campaigns get theirs. */
 const AT_ONCE = 100;
 
-interface Running {
-  datasetRef: string;
-  migrationId: string;
-}
-
 /** Cancels migrations that take longer than the campaign allows. */
 export async function cancelOverdue(
   deps: CampaignDependencies,
@@ -23,7 +18,7 @@ export async function cancelOverdue(
   }
   // From its first job on: waiting for a worker is nobody's fault. One that is
   // tried again began before.
-  const overdue: Running[] = await deps
+  const overdue: Array<{ datasetRef: string; migrationId: string }> = await deps
     .knex('campaign_datasets')
     .join('migrations', 'migrations.id', 'campaign_datasets.migration_id')
     .select({
@@ -66,16 +61,13 @@ export async function cancelCampaign(
     .where({ campaign_id: campaign.id })
     .whereIn('state', ['pending', 'waiting'])
     .update({ state: 'cancelled', reason: null });
-  const running: Running[] = await knex('campaign_datasets')
+  const running: string[] = await knex('campaign_datasets')
     .join('migrations', 'migrations.id', 'campaign_datasets.migration_id')
-    .select({
-      datasetRef: 'campaign_datasets.dataset_ref',
-      migrationId: 'migration_id',
-    })
     .where({ 'campaign_datasets.campaign_id': campaign.id })
     .whereIn('migrations.state', ['queued', 'running', 'blocked'])
-    .limit(AT_ONCE);
-  for (const { migrationId } of running) {
+    .limit(AT_ONCE)
+    .pluck('migration_id');
+  for (const migrationId of running) {
     await cancel(deps, campaign, migrationId);
   }
   const left = await knex('campaign_datasets')

@@ -3,7 +3,6 @@ import {
   ConsumerVerdict,
   Verdict,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { MIGRATION_WINDOWS } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import pLimit from 'p-limit';
 import semver from 'semver';
 import { keepingAlive } from '../database/limitIdleTransactions';
@@ -16,6 +15,7 @@ import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
 import { CampaignRecord } from './types';
+import { windowProblem } from './windowProblem';
 
 /** Datasets of one transaction, which another process gets when this one dies. */
 const BATCH = 50;
@@ -101,11 +101,9 @@ async function planDataset(
         `${campaign.initiator.subject} has not the permission 'dataset.migrate' for it`,
       );
     }
-    const problem = dataset.problems.find(({ path }) =>
-      path.startsWith(MIGRATION_WINDOWS),
-    );
+    const problem = windowProblem(dataset);
     if (problem) {
-      return excluded(`${problem.path}: ${problem.message}`);
+      return excluded(problem);
     }
     const targetVersion = targetOf(dataset, request.targetVersion);
     if (!targetVersion) {

@@ -3,7 +3,6 @@ import {
   opensAt,
   TimeWindow,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { MIGRATION_WINDOWS } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
@@ -21,6 +20,7 @@ import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
 import { CampaignDatasetRecord, CampaignRecord } from './types';
+import { windowProblem } from './windowProblem';
 
 /** How long a dataset is left alone that cannot start for now. */
 const RETRY_SECONDS = 30;
@@ -90,11 +90,9 @@ async function whatNext(
   ): Next => ({ kind: 'changed', change: { datasetRef, ...change } });
   try {
     const dataset = await deps.directory.getDataset(datasetRef);
-    const problem = dataset.problems.find(({ path }) =>
-      path.startsWith(MIGRATION_WINDOWS),
-    );
+    const problem = windowProblem(dataset);
     if (problem) {
-      return changed(later(`${problem.path}: ${problem.message}`));
+      return changed(later(problem));
     }
     const opens = opensAt(windowsOf(deps, dataset), new Date());
     if (opens) {

@@ -6,7 +6,7 @@ import {
 import { NotFoundError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
-import { decodeCursor, encodeCursor, TIMESTAMP, UUID } from '../api/cursors';
+import { pageNewestFirst } from '../database/pageNewestFirst';
 import { inBatches } from '../database/inBatches';
 import {
   DatasetScope,
@@ -84,7 +84,6 @@ export class DeliveryStore {
     request: ListDeliveriesRequest,
     scope: DatasetScope,
   ): Promise<Page<Delivery>> {
-    const limit = request.limit ?? DEFAULT_LIMIT;
     const matching = this.knex('deliveries');
     if (request.migrationId !== undefined) {
       matching.where('migration_id', request.migrationId);
@@ -97,27 +96,13 @@ export class DeliveryStore {
     }
     whereDatasetInScope(this.knex, matching, 'dataset_ref', scope);
 
-    const page = matching
-      .clone()
-      .select('*', this.knex.raw('created_at::text AS position'))
-      .orderByRaw('created_at DESC, id DESC')
-      .limit(limit + 1);
-    if (request.cursor !== undefined) {
-      page.whereRaw(
-        '(created_at, id) < (?::timestamptz, ?::uuid)',
-        decodeCursor('deliveries', [TIMESTAMP, UUID], request.cursor),
-      );
-    }
-    const [rows, [{ count }]] = await Promise.all([
-      page,
-      matching.clone().count({ count: '*' }),
-    ]);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      items: rows.slice(0, limit).map(fromRow),
-      nextCursor: last && encodeCursor('deliveries', [last.position, last.id]),
-      totalItems: Number(count),
-    };
+    return pageNewestFirst(this.knex, {
+      list: 'deliveries',
+      matching,
+      limit: request.limit ?? DEFAULT_LIMIT,
+      cursor: request.cursor,
+      fromRow,
+    });
   }
 
   async markDelivered(id: string, status?: number): Promise<void> {
