@@ -181,16 +181,37 @@ describe('G3: kill -9 of a worker', () => {
     }
   });
 
-  it('leaves no file that is not a version after the clean up', async () => {
+  async function assertNothingLeft(): Promise<void> {
+    const { files } = await resolveDataset(folder);
+    const left = await filesBelow(path.join(folder, '_skein/versions'));
+    expect(left.sort()).toEqual(files.sort());
+    await assertTarget();
+  }
+
+  it('leaves no file that is not a version, from the cut over on', async () => {
     const { worker } = await work(1, { step: 'after rename', occurrence: 2 });
     worker.kill('SIGKILL');
     await once(worker, 'exit');
     const { says } = await work(2);
     expect(says).toBe('done');
+    await assertNothingLeft();
     await world.engine.cleanUp({ ...run, fence: 3 });
-    const { files } = await resolveDataset(folder);
-    const left = await filesBelow(path.join(folder, '_skein/versions'));
-    expect(left.sort()).toEqual(files.sort());
-    await assertTarget();
+    await assertNothingLeft();
+  });
+
+  it('G4: a worker that wakes up after the cut over takes its parts away', async () => {
+    // Folders: 1 and 2 are for manifests, 3 and 4 for the journal, 5 for parts.
+    const { worker, says } = await work(1, {
+      step: 'before folder',
+      occurrence: 5,
+    });
+    expect(says).toBe('stopped');
+    worker.kill('SIGSTOP');
+    const second = await work(2);
+    expect(second.says).toBe('done');
+    worker.kill('SIGCONT');
+    worker.send('go on');
+    await expect(hear(worker)).resolves.toContain('FencedError');
+    await assertNothingLeft();
   });
 });

@@ -62,7 +62,9 @@ export interface DoneSlice extends Slice {
 }
 
 /** Everything that was written of slices: parts, and what was set aside. */
-export function writtenOf(slices: DoneSlice[]): Part[] {
+export function writtenOf(
+  slices: Array<Pick<DoneSlice, 'part' | 'aside'>>,
+): Part[] {
   return slices.flatMap(({ part, aside }) => (aside ? [part, aside] : [part]));
 }
 

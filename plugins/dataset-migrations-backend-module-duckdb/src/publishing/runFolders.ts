@@ -33,22 +33,26 @@ function folderOfTry(versions: string, run: EngineRun): string {
   );
 }
 
+/** The folder that one try wrote into. */
+export interface WrittenFolder {
+  folder: string;
+  /** Of the migration. */
+  id: string;
+  token: number;
+}
+
 /**
  * The folders of all tries, of parts and of rows that were set aside, with the
  * migration of each.
  */
-export async function writtenFolders(
-  place: Place,
-): Promise<Array<{ folder: string; id: string }>> {
+export async function writtenFolders(place: Place): Promise<WrittenFolder[]> {
   return [
     ...(await foldersOfTries(versionsFolder(place))),
     ...(await foldersOfTries(quarantineFolder(place))),
   ];
 }
 
-async function foldersOfTries(
-  versions: string,
-): Promise<Array<{ folder: string; id: string }>> {
+async function foldersOfTries(versions: string): Promise<WrittenFolder[]> {
   const found = await Promise.all(
     (
       await entriesOf(versions)
@@ -58,7 +62,7 @@ async function foldersOfTries(
       ).flatMap(name => {
         const parsed = parseTryName(name);
         return parsed
-          ? [{ folder: path.join(versions, version, name), id: parsed.id }]
+          ? [{ ...parsed, folder: path.join(versions, version, name) }]
           : [];
       }),
     ),

@@ -13,7 +13,12 @@ import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { Manifest } from '../publishing/manifest';
 import { nameSome, resolveFile } from '../publishing/manifestFiles';
-import { DoneSlice, RunJournal, Slice } from '../publishing/RunJournal';
+import {
+  DoneSlice,
+  RunJournal,
+  Slice,
+  writtenOf,
+} from '../publishing/RunJournal';
 import {
   SourceFile,
   changedSources,
@@ -27,6 +32,7 @@ import { writeAside } from '../quarantine/writeAside';
 import { WrittenPart, comparePart, isEqual } from './comparePart';
 import { openPart } from './openPart';
 import { OpenRun } from './openRun';
+import { orRemove } from './removeUnheld';
 import { writePart } from './writePart';
 
 /** How often the folder is looked through again for what came meanwhile. */
@@ -92,7 +98,9 @@ export async function bringOver(
       if (slices instanceof Error) {
         throw slices;
       }
-      await log.hold(run.fence);
+      await orRemove(context, place, writtenOf(slices), () =>
+        log.hold(run.fence),
+      );
       await journal.recordArrival({
         token: run.fence,
         source,

@@ -1,4 +1,3 @@
-import { readdir } from 'fs/promises';
 import path from 'path';
 import { ConflictError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
@@ -6,7 +5,6 @@ import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
 import { isStaged } from '../publishing/DurableFiles';
 import { Manifest } from '../publishing/manifest';
-import { resolveFile } from '../publishing/manifestFiles';
 import { manifestFolder } from '../publishing/readManifest';
 import {
   entriesOf,
@@ -14,6 +12,7 @@ import {
   writtenFolders,
 } from '../publishing/runFolders';
 import { openRun, recordOf, withPhase } from './openRun';
+import { heldBy, removeUnheld } from './removeUnheld';
 
 /**
  * Forgets the old version that was kept for a roll back, and removes what no
@@ -58,10 +57,11 @@ export async function cleanUp(
 }
 
 /**
- * Removes every part of finished migrations that no version holds, rows in
- * quarantine that came back with a roll back, and staged manifests that nobody
- * finished. Other rows in quarantine stay: there is no other copy of them. Parts of a migration that is under way belong
- * to no finished one, and stay.
+ * Removes every part of finished or abandoned migrations that no version holds,
+ * rows in quarantine that came back with a roll back, and staged manifests that
+ * nobody finished. Other rows in quarantine stay: there is no other copy of
+ * them. A migration that is under way has a journal and is not finished; its
+ * parts stay.
  */
 async function sweep(
   { files }: EngineContext,
@@ -69,33 +69,16 @@ async function sweep(
   manifest: Manifest,
 ): Promise<void> {
   const finished = new Set(manifest.migrations.map(({ id }) => id));
-  const held = new Set(
-    [
-      ...manifest.versions.flatMap(({ files: parts }) => parts),
-      ...manifest.migrations.flatMap(({ setAside = [] }) => setAside),
-    ].map(file => resolveFile(place.folder, file)),
-  );
+  const held = heldBy(place, manifest);
   for (const { folder, id } of await writtenFolders(place)) {
-    if (!finished.has(id)) {
-      continue;
-    }
-    const parts = await filesBelow(folder);
-    const needed = parts.filter(part => held.has(part));
-    const targets =
-      needed.length > 0 ? parts.filter(part => !held.has(part)) : [folder];
-    for (const target of targets) {
-      await files.remove(target);
+    const over =
+      finished.has(id) || (await journalFolders(place, id)).length === 0;
+    if (over) {
+      await removeUnheld(files, folder, held);
     }
   }
   const manifests = manifestFolder(place.state);
   for (const name of (await entriesOf(manifests)).filter(isStaged)) {
     await files.remove(path.join(manifests, name));
   }
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  return found
-    .filter(entry => entry.isFile())
-    .map(entry => path.join(entry.parentPath, entry.name));
 }

@@ -6,10 +6,12 @@ import {
 import { EngineContext } from '../EngineContext';
 import { formatOf } from '../formats/formatOf';
 import { workThrough } from '../process/inLanes';
+import { writtenOf } from '../publishing/RunJournal';
 import { changedSources } from '../publishing/sourceFiles';
 import { writeAside } from '../quarantine/writeAside';
 import { CopyProgress } from './CopyProgress';
 import { openJournal, openRun } from './openRun';
+import { orRemove } from './removeUnheld';
 import { writePart } from './writePart';
 
 /**
@@ -67,7 +69,9 @@ export async function copyChunk(
         aside: await writeAside(context, session, place, run, wanted),
       };
       // A part of a worker that lost its lease meanwhile shall not be journaled.
-      await log.hold(run.fence);
+      await orRemove(context, place, writtenOf([written]), () =>
+        log.hold(run.fence),
+      );
       done.set(
         index,
         await journal.record(index, { token: run.fence, ...written }),

@@ -21,6 +21,7 @@ import {
 import { adoptLate } from './adoptLate';
 import { assertContract, bringAllOver } from './bringOver';
 import { OpenRun, openJournal, openRun, recordOf, withPhase } from './openRun';
+import { removeStrays } from './removeUnheld';
 
 /**
  * Publishes the new version by one entry of the log: as the current one, or,
@@ -53,6 +54,7 @@ export async function cutOver(
     return publication(open, run, manifest, journal);
   });
   await adoptLate(context, open, run);
+  await removeStrays(context, open, run);
 }
 
 /** Makes sure that the parts are the source as it is now. */
