@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
+import { takeTurn } from '../database/takeTurn';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
 import { dispatch, Dispatched, nothingStarted } from './dispatch';
@@ -37,7 +38,7 @@ export class CampaignRunner {
   start(): void {
     this.loops.push(
       this.repeat('Planning campaigns', () => this.plan()),
-      this.repeat('Dispatching campaigns', () => this.dispatch()),
+      this.repeat('Dispatching campaigns', () => this.dispatchInTurn()),
     );
   }
 
@@ -83,16 +84,22 @@ export class CampaignRunner {
     return planned;
   }
 
+  /** One process in a second is enough. */
+  private async dispatchInTurn(): Promise<void> {
+    if (await takeTurn(this.deps.knex, 'campaign-dispatch', EVERY_MS)) {
+      await this.dispatch();
+    }
+  }
+
   /** One round of starts, over all campaigns, unless another process is at it. */
   async dispatch(): Promise<void> {
     const { knex } = this.deps;
-    const list = () => listCampaignsIn(knex, ['running', 'cancelling']);
-    if ((await list()).length > 0) {
-      // Read again, as another process may have taken them on meanwhile.
-      await exclusively(knex, 'dispatch', async assertHeld =>
-        this.dispatchAll(await list(), assertHeld),
-      );
-    }
+    await exclusively(knex, 'dispatch', async assertHeld => {
+      const campaigns = await listCampaignsIn(knex, ['running', 'cancelling']);
+      if (campaigns.length > 0) {
+        await this.dispatchAll(campaigns, assertHeld);
+      }
+    });
   }
 
   /** What one leaves over is the others'; see {@link shareOut}. */

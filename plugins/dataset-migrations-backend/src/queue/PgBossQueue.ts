@@ -7,13 +7,15 @@ import { queuePoolSize } from './connectionBudget';
 import { ensureSchema } from './ensureSchema';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
-import { keysWithoutJob, queueStats } from './inspectJobs';
+import { dueQueues, keysWithoutJob, queueStats } from './inspectJobs';
 import { JobRunner } from './JobRunner';
 import { Lane, LaneSource } from './Lane';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
+import { Poll } from './Poll';
 import { QueueDatabase } from './QueueDatabase';
 import { Queues } from './Queues';
 import { QueueSettings } from './settings';
+import { Supervisor } from './Supervisor';
 import { withTrace } from './trace';
 import {
   DeadJobHandler,
@@ -25,8 +27,8 @@ import {
   WorkOptions,
 } from './types';
 
-/** How soon dead workers are noticed, and how often jobs are counted. */
-const SUPERVISE_SECONDS = 1;
+/** Jobs are counted at every supervision. */
+const MONITOR_SECONDS = 1;
 
 /** How long it tries to tell the database that it ends. */
 const FAREWELL_SECONDS = 3;
@@ -38,6 +40,8 @@ interface Running {
   queues: Queues;
   claims: Claims;
   runner: JobRunner;
+  supervisor: Supervisor;
+  poll: Poll;
 }
 
 /**
@@ -82,9 +86,9 @@ export class PgBossQueue implements JobQueue {
       createSchema: false,
       useListenNotify: true,
       schedule: false,
-      supervise: true,
-      superviseIntervalSeconds: SUPERVISE_SECONDS,
-      monitorIntervalSeconds: SUPERVISE_SECONDS,
+      // By {@link Supervisor}.
+      supervise: false,
+      monitorIntervalSeconds: MONITOR_SECONDS,
       persistWarnings: false,
       // It would make a span of every poll.
       openTelemetry: { enabled: false },
@@ -118,6 +122,13 @@ export class PgBossQueue implements JobQueue {
         claims,
         queues,
         shutdown: signal,
+      }),
+      supervisor: new Supervisor({ boss, knex, logger }),
+      poll: new Poll({
+        everyMs: settings.pollSeconds * 1000,
+        takers: this.lanes,
+        due: names =>
+          dueQueues(database, { schema: settings.schema, queues: names }),
       }),
     };
   }
@@ -235,11 +246,13 @@ export class PgBossQueue implements JobQueue {
 
   /** Fails the jobs that came to no halt, and closes the connections. */
   private async close(running: Running): Promise<void> {
-    const { boss, claims, database, runner } = running;
+    const { boss, claims, database, poll, runner, supervisor } = running;
+    await poll.stop();
     for (const { queue, job } of claims.all()) {
       await runner.fail(queue, job, this.shutdown.signal.reason);
     }
     claims.close();
+    await supervisor.stop();
     await boss.stop({ graceful: false });
     await database.close();
   }
@@ -275,11 +288,10 @@ export class PgBossQueue implements JobQueue {
     run: (queue: string, job: ClaimedJob) => Promise<void>,
     sources: () => LaneSource[],
   ): void {
-    const { logger, settings } = this.options;
+    const { logger } = this.options;
     const { boss, queues } = this.started();
     const lane = new Lane<ClaimedJob>({
       slots,
-      pollMs: settings.pollSeconds * 1000,
       sources,
       run,
       async fetch(queue, batchSize) {
@@ -300,7 +312,7 @@ export class PgBossQueue implements JobQueue {
 
   private wake(queue?: string): void {
     for (const lane of this.lanes) {
-      if (queue === undefined || lane.takesFrom(queue)) {
+      if (queue === undefined || lane.queues().includes(queue)) {
         lane.wake();
       }
     }

@@ -1,4 +1,6 @@
 import { Knex } from 'knex';
+import pg from 'pg';
+import { Db } from 'pg-boss';
 import { DEAD_QUEUE } from './names';
 import { QueueStats } from './types';
 
@@ -26,6 +28,23 @@ export async function keysWithoutJob(
     .whereRaw('singleton_key = any(?)', [options.keys]);
   const live = new Set(rows.map(row => row.singleton_key));
   return options.keys.filter(key => !live.has(key));
+}
+
+/** Of these queues, those with a job that could run now. */
+export async function dueQueues(
+  db: Db,
+  options: { schema: string; queues: string[] },
+): Promise<string[]> {
+  const schema = pg.escapeIdentifier(options.schema);
+  const some = (state: string) =>
+    `EXISTS (SELECT FROM ${schema}.job WHERE job.name = queue.name
+      AND state = '${state}' AND NOT blocked AND start_after <= now())`;
+  const { rows } = await db.executeSql(
+    `SELECT name FROM unnest($1::text[]) AS queue (name)
+     WHERE ${some('created')} OR ${some('retry')}`,
+    [options.queues],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /**
