@@ -2,6 +2,7 @@ import {
   CampaignDatasetState,
   opensAt,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
@@ -9,10 +10,7 @@ import {
   countByWave,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
-import {
-  countStartable,
-  listStartable,
-} from '../database/operations/campaigns/listStartable';
+import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
 import { AssertHeld } from './exclusively';
@@ -21,6 +19,21 @@ import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
 import { failureRate } from './waves';
 import { endedOf, whyStop } from './whyStop';
+import { Rest } from './writeDispatchable';
+
+/** What came of a round. */
+export interface Dispatched {
+  started: number;
+  rest: Rest;
+}
+
+/** Of a campaign that may start nothing now. */
+export function nothingStarted(
+  campaign: CampaignRecord,
+  inFlight: number,
+): Dispatched {
+  return { started: 0, rest: { campaign, inFlight, within: 0 } };
+}
 
 /**
  * Takes a running campaign on: starts what may start, within `room`, and ends it
@@ -28,14 +41,13 @@ import { endedOf, whyStop } from './whyStop';
  *
  * @param room - migrations that the fleet can take besides those in flight
  * @param assertHeld - that it is still this process which does it, and goes on
- * @returns how many were started
  */
 export async function dispatch(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   room: number,
   assertHeld: AssertHeld,
-): Promise<number> {
+): Promise<Dispatched> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
   await skipBelowFailures(knex, campaign.id);
@@ -43,23 +55,24 @@ export async function dispatch(
   const counts = (await countCampaignDatasets(knex, [campaign.id])).get(
     campaign.id,
   )!;
+  const nothing = nothingStarted(campaign, counts.active);
   if (isDone(counts)) {
     await finish(deps, campaign, counts);
-    return 0;
+    return nothing;
   }
   const reason = whyStop(campaign, counts);
   if (reason !== undefined) {
     await pause(deps, campaign, reason);
-    return 0;
+    return nothing;
   }
   const opens = opensAt(campaign.request.windows, new Date());
   if (opens) {
-    await changeCampaign(knex, campaign, { dispatchable: 0, opensAt: opens });
-    return 0;
+    await changeCampaign(knex, campaign, { opensAt: opens });
+    return nothing;
   }
   const inWave = await enterWave(deps, campaign);
   if (!inWave) {
-    return 0;
+    return nothing;
   }
 
   const within = await allowed(deps, campaign, counts);
@@ -69,12 +82,20 @@ export async function dispatch(
     Math.min(within, room),
     assertHeld,
   );
-  const dispatchable = await countStartable(knex, inWave, within - started);
-  await changeCampaign(knex, inWave, { opensAt: null, dispatchable });
-  if (started + counts.active + dispatchable === 0 && counts.blocked > 0) {
+  if (inWave.opensAt) {
+    await changeCampaign(knex, inWave, { opensAt: null });
+  }
+  if (started + counts.active === 0 && counts.blocked > 0) {
     await tellBlocked(deps, inWave, counts.blocked);
   }
-  return started;
+  return {
+    started,
+    rest: {
+      campaign: inWave,
+      inFlight: counts.active + started,
+      within: within - started,
+    },
+  };
 }
 
 /** Once: from now on it waits for consumers, for as long as they take. */
@@ -83,7 +104,7 @@ async function tellBlocked(
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
-  if (campaign.toldBlocked) {
+  if (campaign.toldBlocked || (await couldStart(knex, campaign))) {
     return;
   }
   const reason = `${blocked} ${
@@ -180,7 +201,7 @@ async function enterWave(
   while (current.currentWave < last) {
     if (
       runsUpTo(counts, current.currentWave) ||
-      (await countStartable(knex, withoutLimits(current), 1)) > 0
+      (await couldStart(knex, current))
     ) {
       return current;
     }
@@ -222,12 +243,15 @@ function runsUpTo(counts: Map<number, CampaignCounts>, last: number): boolean {
 }
 
 /** Limits of connections and owners make datasets wait, and no wave end. */
-function withoutLimits(campaign: CampaignRecord): CampaignRecord {
+async function couldStart(
+  knex: Knex,
+  campaign: CampaignRecord,
+): Promise<boolean> {
   const { batchSize, maxInFlight } = campaign.request.limits;
-  return {
-    ...campaign,
-    request: { ...campaign.request, limits: { batchSize, maxInFlight } },
-  };
+  const limits = { batchSize, maxInFlight };
+  const request = { ...campaign.request, limits };
+  const next = await listStartable(knex, { ...campaign, request }, 1);
+  return next.length > 0;
 }
 
 /** How many the campaign itself may start now. */
