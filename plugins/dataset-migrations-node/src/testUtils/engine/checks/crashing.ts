@@ -8,7 +8,7 @@ import { setStage, Stage } from '../stage';
 import { EngineCheck, EngineHarness } from '../types';
 
 /** Enough rows for several chunks, few enough for many migrations. */
-const ROWS = 35;
+const ROWS = 25;
 
 /** More steps than any engine takes. */
 const MAX_STEPS = 2_000;
