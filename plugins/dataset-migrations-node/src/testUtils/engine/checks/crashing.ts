@@ -67,6 +67,8 @@ const cases: Case[] = [
     doomed: migrate,
     after: takeOver,
     ends: 'from',
+    // One chunk: what is published differs, not what is copied.
+    scenario: () => flightsScenario({ rows: 10 }),
   },
   {
     name: 'G3: a retirement survives a kill at every step',
