@@ -2,7 +2,6 @@ import { Knex } from 'knex';
 import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { MigrationRecord } from '../database/MigrationRecord';
-import { appendEvent } from '../database/operations/events/appendEvent';
 import { startStage } from '../database/operations/stages/startStage';
 import { acquireLease } from '../leases/acquireLease';
 import { Lease } from '../leases/types';
@@ -89,7 +88,7 @@ async function beginStage(
   { id }: MigrationRecord,
   work: Work,
 ): Promise<void> {
-  if (work !== 'cancel' && (await startStage(trx, id, work))) {
-    await appendEvent(trx, id, { stage: work, message: 'Started' });
+  if (work !== 'cancel') {
+    await startStage(trx, id, work);
   }
 }
