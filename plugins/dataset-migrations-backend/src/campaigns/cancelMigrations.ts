@@ -56,7 +56,7 @@ export async function cancelCampaign(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
 ): Promise<void> {
-  const { knex } = deps;
+  const { knex, outbox } = deps;
   await knex('campaign_datasets')
     .where({ campaign_id: campaign.id })
     .whereIn('state', ['pending', 'waiting'])
@@ -75,13 +75,19 @@ export async function cancelCampaign(
     .whereIn('state', ['active', 'blocked'])
     .first('dataset_ref');
   if (!left) {
-    const cancelled = await changeCampaign(knex, campaign, {
-      state: 'cancelled',
-      finishedAt: new Date(),
+    await knex.transaction(async trx => {
+      const cancelled = await changeCampaign(trx, campaign, {
+        state: 'cancelled',
+        finishedAt: new Date(),
+      });
+      if (cancelled) {
+        await appendCampaignEvent(trx, campaign.id, { message: 'Cancelled' });
+      }
+      // Of one that was never started there is nothing to tell.
+      if (cancelled?.startedAt) {
+        await outbox.announceCampaign(trx, 'cancelled', cancelled);
+      }
     });
-    if (cancelled) {
-      await appendCampaignEvent(knex, campaign.id, { message: 'Cancelled' });
-    }
   }
 }
 

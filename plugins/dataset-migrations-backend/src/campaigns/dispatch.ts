@@ -79,7 +79,7 @@ export async function dispatch(
 
 /** Once: from now on it waits for consumers, for as long as they take. */
 async function tellBlocked(
-  { knex, tellCreator }: CampaignDependencies,
+  { knex, outbox, tellCreator }: CampaignDependencies,
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
@@ -89,12 +89,18 @@ async function tellBlocked(
   const reason = `${blocked} ${
     blocked === 1 ? 'dataset is' : 'datasets are'
   } blocked by consumers, and nothing else can go on`;
-  const told = await changeCampaign(knex, campaign, { toldBlocked: true });
+  const told = await knex.transaction(async trx => {
+    const changed = await changeCampaign(trx, campaign, { toldBlocked: true });
+    if (changed) {
+      await appendCampaignEvent(trx, campaign.id, {
+        level: 'warn',
+        message: reason,
+      });
+      await outbox.announceCampaign(trx, 'waiting', changed);
+    }
+    return changed;
+  });
   if (told) {
-    await appendCampaignEvent(knex, campaign.id, {
-      level: 'warn',
-      message: reason,
-    });
     await tellCreator({ ...told, reason });
   }
 }
@@ -114,26 +120,32 @@ function isDone(counts: CampaignCounts): boolean {
 }
 
 async function finish(
-  { knex, tellCreator }: CampaignDependencies,
+  { knex, outbox, tellCreator }: CampaignDependencies,
   campaign: CampaignRecord,
   counts: CampaignCounts,
 ): Promise<void> {
-  const finished = await changeCampaign(knex, campaign, {
-    state: 'finished',
-    dispatchable: 0,
-    opensAt: null,
-    finishedAt: new Date(),
+  const ends = (
+    ['succeeded', 'failed', 'cancelled', 'skipped'] as const
+  ).filter(state => counts[state] > 0);
+  const finished = await knex.transaction(async trx => {
+    const changed = await changeCampaign(trx, campaign, {
+      state: 'finished',
+      dispatchable: 0,
+      opensAt: null,
+      finishedAt: new Date(),
+    });
+    if (changed) {
+      await appendCampaignEvent(trx, campaign.id, {
+        message: `Finished: ${
+          ends.map(state => `${counts[state]} ${state}`).join(', ') ||
+          'nothing was to be migrated'
+        }`,
+      });
+      await outbox.announceCampaign(trx, 'finished', changed);
+    }
+    return changed;
   });
   if (finished) {
-    const ends = (
-      ['succeeded', 'failed', 'cancelled', 'skipped'] as const
-    ).filter(state => counts[state] > 0);
-    await appendCampaignEvent(knex, campaign.id, {
-      message: `Finished: ${
-        ends.map(state => `${counts[state]} ${state}`).join(', ') ||
-        'nothing was to be migrated'
-      }`,
-    });
     await tellCreator(finished);
   }
 }

@@ -7,7 +7,6 @@ import { JsonObject } from '@backstage/types';
 import {
   Consumer,
   Delivery,
-  Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { HTTP } from 'cloudevents';
@@ -18,6 +17,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { poll } from '../__testUtils__/poll';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
 import { testQueue, workOptions } from '../queue/__testUtils__/testQueue';
 import { JobQueue } from '../queue/types';
@@ -98,7 +98,7 @@ describe('DatabaseOutbox', () => {
   let url: string;
   let outbox: DatabaseOutbox;
   let deliveries: DeliveryStore;
-  let migration: Migration;
+  let migration: MigrationRecord;
   let published: JsonObject[];
   let notified: JsonObject[];
   let notifier: Notifier & { announced: JsonObject[] };
@@ -177,8 +177,7 @@ describe('DatabaseOutbox', () => {
     });
   }
 
-  async function insertMigration(): Promise<Migration> {
-    const id = randomUUID();
+  async function insertMigration(): Promise<MigrationRecord> {
     await knex('datasets').insert({
       entity_ref: flights,
       title: 'Flights',
@@ -189,34 +188,23 @@ describe('DatabaseOutbox', () => {
       problems: '[]',
       content_hash: '',
     });
-    await knex('migrations').insert({
-      id,
-      dataset_ref: flights,
-      location_key: 'k',
-      location: '{}',
-      from_version: '1.0.0',
-      to_version: '2.0.0',
-      policy: 'switch',
-      state: 'succeeded',
-      started_by: 'user:default/amelia',
-      source_contract: '{}',
-      target_contract: '{}',
-    });
-    return {
-      id,
-      datasetRef: flights,
-      fromVersion: '1.0.0',
-      toVersion: '2.0.0',
-      policy: 'switch',
-      state: 'succeeded',
-      startedBy: 'user:default/amelia',
-      createdAt: new Date().toISOString(),
-      stages: [],
-      steps: [],
-      changes: [],
-      consumers: [],
-      actions: [],
-    };
+    const [row] = await knex('migrations')
+      .insert({
+        id: randomUUID(),
+        dataset_ref: flights,
+        location_key: 'k',
+        location: '{}',
+        from_version: '1.0.0',
+        to_version: '2.0.0',
+        policy: 'switch',
+        state: 'succeeded',
+        started_by: 'user:default/amelia',
+        source_contract: '{}',
+        target_contract: '{}',
+        plan: '{"steps":[],"changes":[]}',
+      })
+      .returning('*');
+    return fromMigrationRow(row);
   }
 
   /** Consumers, each with the callback path that it declares. */
@@ -494,7 +482,7 @@ describe('DatabaseOutbox', () => {
     await announce(to);
     expect(await settled()).toHaveLength(1);
 
-    await knex('migrations').increment('sequence', 1);
+    migration = { ...migration, sequence: migration.sequence + 1 };
     await announce(to);
     await poll('the second', async () => receiver.calls.length === 2);
     expect(await settled()).toHaveLength(2);
