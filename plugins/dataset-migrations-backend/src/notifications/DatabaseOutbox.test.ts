@@ -16,6 +16,7 @@ import { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { poll } from '../__testUtils__/poll';
+import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
@@ -102,6 +103,7 @@ describe('DatabaseOutbox', () => {
   let published: JsonObject[];
   let notified: JsonObject[];
   let notifier: Notifier & { announced: JsonObject[] };
+  let notifiers: Notifier[];
 
   beforeEach(async () => {
     knex = await databases.init('POSTGRES_18');
@@ -120,6 +122,7 @@ describe('DatabaseOutbox', () => {
         this.announced.push({ ...announcement });
       },
     };
+    notifiers = [notifier];
     await restart();
     migration = await insertMigration();
     await queue.onDead(async (payload, error) => {
@@ -158,7 +161,7 @@ describe('DatabaseOutbox', () => {
       notifications: {
         send: async options => void notified.push(options as any),
       },
-      notifiers: [notifier],
+      notifiers,
       config: mockServices.rootConfig({
         data: {
           app: { baseUrl: 'http://portal.test/' },
@@ -486,6 +489,57 @@ describe('DatabaseOutbox', () => {
     await announce(to);
     await poll('the second', async () => receiver.calls.length === 2);
     expect(await settled()).toHaveLength(2);
+  });
+
+  /** What the outbox asks of the database when this is announced. */
+  async function statementsOf(
+    announcing: (trx: Knex.Transaction) => Promise<void>,
+  ): Promise<string[]> {
+    const statements: string[] = [];
+    await knex.transaction(async trx => {
+      trx.on('query', ({ sql }) => statements.push(sql));
+      await announcing(trx);
+      trx.removeAllListeners('query');
+    });
+    return statements;
+  }
+
+  it('makes no statement, hence no job, of a success that nobody is to hear of', async () => {
+    notifiers = [];
+    await restart({ events: false });
+    const ofCampaign = { ...migration, campaignId: randomUUID() };
+    const succeeded = (record: MigrationRecord) =>
+      statementsOf(trx => outbox.announce(trx, 'succeeded', record, []));
+
+    expect(await succeeded(ofCampaign)).toEqual([]);
+    expect((await deliveries.list({}, { kind: 'all' })).totalItems).toBe(0);
+    // Alone, it is told to the owner.
+    expect((await succeeded(migration)).length).toBeGreaterThan(2);
+    expect(await settled('notification')).toMatchObject([
+      { consumerRef: 'group:default/flight-data' },
+    ]);
+  });
+
+  it('tells of a success within a campaign all but the owner of the dataset', async () => {
+    migration = { ...migration, campaignId: randomUUID() };
+    await announce(await consumers({ reader: `${url}/200` }));
+    await Promise.all(
+      ['webhook', 'notification', 'event', 'chat'].map(settled),
+    );
+    expect(notified.map((one: any) => one.recipients.entityRef)).toEqual([
+      'group:default/apps',
+    ]);
+    expect(published).toHaveLength(1);
+  });
+
+  it('writes nothing of a campaign where people are not told', async () => {
+    await restart({ owners: false });
+    const campaign = { id: randomUUID() } as CampaignRecord;
+    expect(
+      await statementsOf(trx =>
+        outbox.announceCampaign(trx, 'finished', campaign),
+      ),
+    ).toEqual([]);
   });
 
   it('gives a job back that is interrupted, without counting it', async () => {
