@@ -5,6 +5,21 @@ import { CampaignRecord } from '../campaigns/types';
 import { CampaignCounts } from '../database/operations/campaigns/countCampaignDatasets';
 import { CampaignAnnouncementKind } from './types';
 
+const said: Record<CampaignAnnouncementKind, string> = {
+  finished: 'is finished',
+  cancelled: 'was cancelled',
+  waiting: 'waits for consumers',
+};
+
+const named: Array<[string, CampaignDatasetState[]]> = [
+  ['succeeded', ['succeeded']],
+  ['failed', ['failed']],
+  ['blocked', ['blocked']],
+  ['cancelled', ['cancelled']],
+  ['waiting', ['pending', 'waiting', 'active']],
+  ['left out', ['excluded', 'skipped']],
+];
+
 /** CloudEvents type of what owners are told of a campaign. */
 export function campaignEventTypeOf(kind: CampaignAnnouncementKind): string {
   return `dev.skein.dataset-campaign.${kind}`;
@@ -49,21 +64,6 @@ export function campaignEvent(options: {
   });
   return JSON.parse(JSON.stringify(event));
 }
-
-const said: Record<CampaignAnnouncementKind, string> = {
-  finished: 'is finished',
-  cancelled: 'was cancelled',
-  waiting: 'waits for consumers',
-};
-
-const named: Array<[string, CampaignDatasetState[]]> = [
-  ['succeeded', ['succeeded']],
-  ['failed', ['failed']],
-  ['blocked', ['blocked']],
-  ['cancelled', ['cancelled']],
-  ['waiting', ['pending', 'waiting', 'active']],
-  ['left out', ['excluded', 'skipped']],
-];
 
 /** `Of your datasets: 12 succeeded, 2 failed, 1 left out`. */
 function summaryOf(counts: CampaignCounts): string {

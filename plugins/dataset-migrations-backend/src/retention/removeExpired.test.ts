@@ -263,12 +263,17 @@ describe('removeExpired', () => {
     });
   });
 
-  const insertDelivery = (migrationId: string, state: string, days: number) =>
-    insertDeliveryOf(
+  function insertDelivery(
+    migrationId: string,
+    state: string,
+    days: number,
+  ): Promise<string> {
+    return insertDeliveryOf(
       { migration_id: migrationId, dataset_ref: flights },
       state,
       days,
     );
+  }
 
   async function insertDeliveryOf(
     subject: Record<string, string>,

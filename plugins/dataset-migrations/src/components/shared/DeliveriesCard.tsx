@@ -11,7 +11,7 @@ const PAGE_SIZE = 25;
 
 /**
  * What was told of a migration or a campaign: what arrived, what is tried again,
- * what is dead. Nothing where nobody was told.
+ * what is dead. Nothing where nobody was told, or until that is known.
  */
 export function DeliveriesCard(props: {
   of: Pick<ListDeliveriesRequest, 'migrationId' | 'campaignId'>;
@@ -27,7 +27,7 @@ export function DeliveriesCard(props: {
     expected,
   );
   const { value: page, error, refresh } = live;
-  if (page?.totalItems === 0 && !error) {
+  if (!page?.totalItems && !error) {
     return null;
   }
   return (
