@@ -4,7 +4,7 @@ import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { childrenOf, isAlive, isStopped } from '../lib/processes';
 import { datasetRef, Subject, subjects } from '../torture/catalog';
-import { mixedRows } from '../torture/mixedRows';
+import { fewMixedRows } from '../torture/mixedRows';
 import { watch } from '../torture/readers';
 import { startTortureWorld, TortureWorld } from '../torture/tortureWorld';
 
@@ -12,9 +12,7 @@ describe('several backends and workers over one database', () => {
   let world: TortureWorld;
 
   before(async () => {
-    world = await startTortureWorld('fleet', {
-      material: { ...mixedRows, rows: { table: 60_000, files: 150_000 } },
-    });
+    world = await startTortureWorld('fleet', { material: fewMixedRows });
     await world.keepWorkers(2);
   });
 

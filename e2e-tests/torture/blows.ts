@@ -6,7 +6,7 @@ export type Blow = {
 } & ({ fraction: number } | { point: string; skip: number });
 
 /** From so many rounds on every point is tried, below a sample of as many. */
-const THOROUGH = 20;
+export const THOROUGH = 20;
 
 /**
  * The boundaries of the stages, and between two side effects of theirs, as

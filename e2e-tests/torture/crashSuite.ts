@@ -1,6 +1,7 @@
 import { seededRandom } from '../lib/random';
-import { Blow, describeBlow, drawBlows } from './blows';
+import { Blow, describeBlow, drawBlows, THOROUGH } from './blows';
 import { Subject, subjects } from './catalog';
+import { fewMixedRows, mixedRows } from './mixedRows';
 import { Outcome, strike, undisturbed } from './strike';
 import { startTortureWorld } from './tortureWorld';
 
@@ -23,7 +24,8 @@ export interface SuiteReport {
  * a whole version all the while (G2).
  *
  * @param options - `rounds` is how many random moments each engine's worker, and
- *   PostgreSQL, is killed at; how many points, see {@link drawBlows}.
+ *   PostgreSQL, is killed at; how many points, see {@link drawBlows}. Where they
+ *   are few, so are the rows.
  */
 export async function runCrashSuite(options: {
   seed: number;
@@ -33,7 +35,9 @@ export async function runCrashSuite(options: {
   const { seed, rounds, log } = options;
   const random = seededRandom(seed);
   const failures: Failure[] = [];
-  const world = await startTortureWorld('crash');
+  const world = await startTortureWorld('crash', {
+    material: rounds < THOROUGH ? fewMixedRows : mixedRows,
+  });
   try {
     await world.keepWorkers(2);
     for (const subject of subjects) {

@@ -47,3 +47,9 @@ export const mixedRows: Material = {
       upper(CASE WHEN name IS NULL THEN 'none' ELSE name END) || '-' || CAST(id AS text) AS code
     FROM ${source}`,
 };
+
+/** So few of them as still take six chunks, for what is not about the rows. */
+export const fewMixedRows: Material = {
+  ...mixedRows,
+  rows: { table: 60_000, files: 150_000 },
+};

@@ -142,7 +142,7 @@ export function watch(
         if (!excused && !mayFail()) wrong.push(`a reader failed: ${error}`);
       }
       // Most of the time is theirs who migrate: to read takes a whole core.
-      await delay(3 * (performance.now() - begun));
+      await delay(9 * (performance.now() - begun));
     }
   })();
   return {

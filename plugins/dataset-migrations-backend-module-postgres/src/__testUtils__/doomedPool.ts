@@ -8,7 +8,8 @@ export interface Doom {
 
 /**
  * A worker that dies before or after its n-th commit: until it commits, a
- * transaction has done nothing that a dying worker could leave half done.
+ * transaction has done nothing that a dying worker could leave half done, and
+ * one that only reads has not even then.
  * Death cuts its connections, without a word to the server.
  *
  * @param options.every - counts every statement instead of every commit
@@ -39,11 +40,16 @@ export function doom(step: number, options: { every?: boolean } = {}): Doom {
         const query = client.query.bind(client) as (
           ...args: unknown[]
         ) => Promise<unknown>;
+        let readOnly = false;
         (client as any).query = async (...args: unknown[]) => {
           if (dead) {
             die();
           }
-          if (!options.every && args[0] !== 'COMMIT') {
+          const [text] = args;
+          if (typeof text === 'string' && text.startsWith('BEGIN ')) {
+            readOnly = text.endsWith(' READ ONLY');
+          }
+          if (!options.every && (text !== 'COMMIT' || readOnly)) {
             return query(...args);
           }
           count();

@@ -1,6 +1,5 @@
 import { assertError, ConflictError } from '@backstage/errors';
-import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
-import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
+import { changeAndTell } from './changeAndTell';
 import { CampaignDependencies } from './dependencies';
 import { CampaignRecord } from './types';
 
@@ -56,7 +55,7 @@ export async function cancelCampaign(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
 ): Promise<void> {
-  const { knex, outbox } = deps;
+  const { knex } = deps;
   await knex('campaign_datasets')
     .where({ campaign_id: campaign.id })
     .whereIn('state', ['pending', 'waiting'])
@@ -75,18 +74,11 @@ export async function cancelCampaign(
     .whereIn('state', ['active', 'blocked'])
     .first('dataset_ref');
   if (!left) {
-    await knex.transaction(async trx => {
-      const cancelled = await changeCampaign(trx, campaign, {
-        state: 'cancelled',
-        finishedAt: new Date(),
-      });
-      if (cancelled) {
-        await appendCampaignEvent(trx, campaign.id, { message: 'Cancelled' });
-      }
+    await changeAndTell(deps, campaign, {
+      patch: { state: 'cancelled', finishedAt: new Date() },
+      message: 'Cancelled',
       // Of one that was never started there is nothing to tell.
-      if (cancelled?.startedAt) {
-        await outbox.announceCampaign(trx, 'cancelled', cancelled);
-      }
+      tell: campaign.startedAt && 'cancelled',
     });
   }
 }

@@ -2,6 +2,7 @@ import {
   CampaignDatasetState,
   opensAt,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
@@ -9,11 +10,9 @@ import {
   countByWave,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
-import {
-  countStartable,
-  listStartable,
-} from '../database/operations/campaigns/listStartable';
+import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
+import { changeAndTell } from './changeAndTell';
 import { CampaignDependencies } from './dependencies';
 import { AssertHeld } from './exclusively';
 import { skipBelowFailures } from './skipBelowFailures';
@@ -21,6 +20,21 @@ import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
 import { failureRate } from './waves';
 import { endedOf, whyStop } from './whyStop';
+import { Rest } from './writeDispatchable';
+
+/** What came of a round. */
+export interface Dispatched {
+  started: number;
+  rest: Rest;
+}
+
+/** Of a campaign that may start nothing now. */
+export function nothingStarted(
+  campaign: CampaignRecord,
+  inFlight: number,
+): Dispatched {
+  return { started: 0, rest: { campaign, inFlight, within: 0 } };
+}
 
 /**
  * Takes a running campaign on: starts what may start, within `room`, and ends it
@@ -28,14 +42,13 @@ import { endedOf, whyStop } from './whyStop';
  *
  * @param room - migrations that the fleet can take besides those in flight
  * @param assertHeld - that it is still this process which does it, and goes on
- * @returns how many were started
  */
 export async function dispatch(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   room: number,
   assertHeld: AssertHeld,
-): Promise<number> {
+): Promise<Dispatched> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
   await skipBelowFailures(knex, campaign.id);
@@ -43,23 +56,24 @@ export async function dispatch(
   const counts = (await countCampaignDatasets(knex, [campaign.id])).get(
     campaign.id,
   )!;
+  const nothing = nothingStarted(campaign, counts.active);
   if (isDone(counts)) {
     await finish(deps, campaign, counts);
-    return 0;
+    return nothing;
   }
   const reason = whyStop(campaign, counts);
   if (reason !== undefined) {
     await pause(deps, campaign, reason);
-    return 0;
+    return nothing;
   }
   const opens = opensAt(campaign.request.windows, new Date());
   if (opens) {
-    await changeCampaign(knex, campaign, { dispatchable: 0, opensAt: opens });
-    return 0;
+    await changeCampaign(knex, campaign, { opensAt: opens });
+    return nothing;
   }
   const inWave = await enterWave(deps, campaign);
   if (!inWave) {
-    return 0;
+    return nothing;
   }
 
   const within = await allowed(deps, campaign, counts);
@@ -69,39 +83,42 @@ export async function dispatch(
     Math.min(within, room),
     assertHeld,
   );
-  const dispatchable = await countStartable(knex, inWave, within - started);
-  await changeCampaign(knex, inWave, { opensAt: null, dispatchable });
-  if (started + counts.active + dispatchable === 0 && counts.blocked > 0) {
+  if (inWave.opensAt) {
+    await changeCampaign(knex, inWave, { opensAt: null });
+  }
+  if (started + counts.active === 0 && counts.blocked > 0) {
     await tellBlocked(deps, inWave, counts.blocked);
   }
-  return started;
+  return {
+    started,
+    rest: {
+      campaign: inWave,
+      inFlight: counts.active + started,
+      within: within - started,
+    },
+  };
 }
 
 /** Once: from now on it waits for consumers, for as long as they take. */
 async function tellBlocked(
-  { knex, outbox, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
-  if (campaign.toldBlocked) {
+  if (campaign.toldBlocked || (await couldStart(deps.knex, campaign))) {
     return;
   }
   const reason = `${blocked} ${
     blocked === 1 ? 'dataset is' : 'datasets are'
   } blocked by consumers, and nothing else can go on`;
-  const told = await knex.transaction(async trx => {
-    const changed = await changeCampaign(trx, campaign, { toldBlocked: true });
-    if (changed) {
-      await appendCampaignEvent(trx, campaign.id, {
-        level: 'warn',
-        message: reason,
-      });
-      await outbox.announceCampaign(trx, 'waiting', changed);
-    }
-    return changed;
+  const told = await changeAndTell(deps, campaign, {
+    patch: { toldBlocked: true },
+    level: 'warn',
+    message: reason,
+    tell: 'waiting',
   });
   if (told) {
-    await tellCreator({ ...told, reason });
+    await deps.tellCreator({ ...told, reason });
   }
 }
 
@@ -120,53 +137,43 @@ function isDone(counts: CampaignCounts): boolean {
 }
 
 async function finish(
-  { knex, outbox, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   counts: CampaignCounts,
 ): Promise<void> {
   const ends = (
     ['succeeded', 'failed', 'cancelled', 'skipped'] as const
   ).filter(state => counts[state] > 0);
-  const finished = await knex.transaction(async trx => {
-    const changed = await changeCampaign(trx, campaign, {
+  const finished = await changeAndTell(deps, campaign, {
+    patch: {
       state: 'finished',
       dispatchable: 0,
       opensAt: null,
       finishedAt: new Date(),
-    });
-    if (changed) {
-      await appendCampaignEvent(trx, campaign.id, {
-        message: `Finished: ${
-          ends.map(state => `${counts[state]} ${state}`).join(', ') ||
-          'nothing was to be migrated'
-        }`,
-      });
-      await outbox.announceCampaign(trx, 'finished', changed);
-    }
-    return changed;
+    },
+    message: `Finished: ${
+      ends.map(state => `${counts[state]} ${state}`).join(', ') ||
+      'nothing was to be migrated'
+    }`,
+    tell: 'finished',
   });
   if (finished) {
-    await tellCreator(finished);
+    await deps.tellCreator(finished);
   }
 }
 
 async function pause(
-  { knex, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   reason: string,
 ): Promise<void> {
-  const paused = await changeCampaign(knex, campaign, {
-    state: 'paused',
-    reason,
-    dispatchable: 0,
-    opensAt: null,
+  const paused = await changeAndTell(deps, campaign, {
+    patch: { state: 'paused', reason, dispatchable: 0, opensAt: null },
+    level: 'warn',
+    message: `Paused: ${reason}`,
   });
   if (paused) {
-    await appendCampaignEvent(knex, campaign.id, {
-      level: 'warn',
-      message: `Paused: ${reason}`,
-    });
-    await tellCreator(paused);
+    await deps.tellCreator(paused);
   }
 }
 
@@ -192,7 +199,7 @@ async function enterWave(
   while (current.currentWave < last) {
     if (
       runsUpTo(counts, current.currentWave) ||
-      (await countStartable(knex, withoutLimits(current), 1)) > 0
+      (await couldStart(knex, current))
     ) {
       return current;
     }
@@ -234,12 +241,15 @@ function runsUpTo(counts: Map<number, CampaignCounts>, last: number): boolean {
 }
 
 /** Limits of connections and owners make datasets wait, and no wave end. */
-function withoutLimits(campaign: CampaignRecord): CampaignRecord {
+async function couldStart(
+  knex: Knex,
+  campaign: CampaignRecord,
+): Promise<boolean> {
   const { batchSize, maxInFlight } = campaign.request.limits;
-  return {
-    ...campaign,
-    request: { ...campaign.request, limits: { batchSize, maxInFlight } },
-  };
+  const limits = { batchSize, maxInFlight };
+  const request = { ...campaign.request, limits };
+  const next = await listStartable(knex, { ...campaign, request }, 1);
+  return next.length > 0;
 }
 
 /** How many the campaign itself may start now. */

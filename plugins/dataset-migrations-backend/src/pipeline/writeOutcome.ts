@@ -6,6 +6,7 @@ import { transitionMigration } from '../database/operations/migrations/transitio
 import { finishStage } from '../database/operations/stages/finishStage';
 import { skipStages } from '../database/operations/stages/skipStages';
 import { releaseLease } from '../leases/releaseLease';
+import { Lease } from '../leases/types';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
 import { JobContext } from '../queue/types';
 import { advancePayload, enqueueAdvance } from './enqueueAdvance';
@@ -28,6 +29,7 @@ const stageOutcomes: Record<
  * the end of the job itself, all in one transaction: a crash before it means that
  * the slice is done again, a crash after it costs nothing.
  *
+ * @param options.lease - which the job holds
  * @param options.job - `complete` ends the job in the transaction; `continueAs`,
  *   if there is one, makes it the job that follows
  * @returns the migration, taken for the stage that follows in the same job
@@ -39,10 +41,11 @@ export async function writeOutcome(
     record: MigrationRecord;
     work: Work;
     outcome: StageOutcome;
+    lease?: Lease;
     job: Pick<JobContext, 'complete'> & Partial<Pick<JobContext, 'continueAs'>>;
   },
 ): Promise<{ updated: MigrationRecord; taken?: Taken }> {
-  const { record, work, outcome, job } = options;
+  const { record, work, outcome, lease, job } = options;
   const settlement = settle(record, work, outcome, new Date());
   const { state, stage, patch, goesOn, event } = settlement;
 
@@ -52,7 +55,7 @@ export async function writeOutcome(
   ): Promise<Taken | undefined> {
     if (goesOn && job.continueAs) {
       await job.continueAs(trx, advancePayload(next));
-      return takeNext(deps, trx, next);
+      return takeNext(trx, next, lease);
     }
     if (goesOn) {
       await enqueueAdvance(deps.queue, trx, next, {
