@@ -517,12 +517,14 @@ describe('PgBossQueue', () => {
     const queue = await start();
     const runs: JobPayload[] = [];
     await queue.work(async payload => void runs.push(payload), workOptions);
+    await enqueue(queue, migration('1'));
+    await poll('the first job', () => runs.length === 1);
     await knex.raw(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'dataset-migrations-queue'`,
     );
-    await enqueue(queue, migration('1'));
-    await poll('the job', () => runs.length === 1);
-    expect(runs).toEqual([migration('1')]);
+    await enqueue(queue, migration('2'));
+    await poll('the second job', () => runs.length === 2);
+    expect(runs).toEqual([migration('1'), migration('2')]);
   });
 });
