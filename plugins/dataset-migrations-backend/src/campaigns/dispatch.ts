@@ -2,7 +2,6 @@ import {
   CampaignDatasetState,
   opensAt,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
@@ -10,6 +9,7 @@ import {
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
+import { changeAndTell } from './changeAndTell';
 import { couldStart } from './couldStart';
 import { CampaignDependencies } from './dependencies';
 import { enterWave } from './enterWave';
@@ -100,23 +100,24 @@ export async function dispatch(
 
 /** Once: from now on it waits for consumers, for as long as they take. */
 async function tellBlocked(
-  { knex, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
-  if (campaign.toldBlocked || (await couldStart(knex, campaign))) {
+  if (campaign.toldBlocked || (await couldStart(deps.knex, campaign))) {
     return;
   }
   const reason = `${blocked} ${
     blocked === 1 ? 'dataset is' : 'datasets are'
   } blocked by consumers, and nothing else can go on`;
-  const told = await changeCampaign(knex, campaign, { toldBlocked: true });
+  const told = await changeAndTell(deps, campaign, {
+    patch: { toldBlocked: true },
+    level: 'warn',
+    message: reason,
+    tell: 'waiting',
+  });
   if (told) {
-    await appendCampaignEvent(knex, campaign.id, {
-      level: 'warn',
-      message: reason,
-    });
-    await tellCreator({ ...told, reason });
+    await deps.tellCreator({ ...told, reason });
   }
 }
 
@@ -135,27 +136,28 @@ function isDone(counts: CampaignCounts): boolean {
 }
 
 async function finish(
-  { knex, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   counts: CampaignCounts,
 ): Promise<void> {
-  const finished = await changeCampaign(knex, campaign, {
-    state: 'finished',
-    dispatchable: 0,
-    opensAt: null,
-    finishedAt: new Date(),
+  const ends = (
+    ['succeeded', 'failed', 'cancelled', 'skipped'] as const
+  ).filter(state => counts[state] > 0);
+  const finished = await changeAndTell(deps, campaign, {
+    patch: {
+      state: 'finished',
+      dispatchable: 0,
+      opensAt: null,
+      finishedAt: new Date(),
+    },
+    message: `Finished: ${
+      ends.map(state => `${counts[state]} ${state}`).join(', ') ||
+      'nothing was to be migrated'
+    }`,
+    tell: 'finished',
   });
   if (finished) {
-    const ends = (
-      ['succeeded', 'failed', 'cancelled', 'skipped'] as const
-    ).filter(state => counts[state] > 0);
-    await appendCampaignEvent(knex, campaign.id, {
-      message: `Finished: ${
-        ends.map(state => `${counts[state]} ${state}`).join(', ') ||
-        'nothing was to be migrated'
-      }`,
-    });
-    await tellCreator(finished);
+    await deps.tellCreator(finished);
   }
 }
 

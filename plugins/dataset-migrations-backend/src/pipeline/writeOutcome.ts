@@ -4,11 +4,9 @@ import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { finishStage } from '../database/operations/stages/finishStage';
-import { listStages } from '../database/operations/stages/listStages';
 import { skipStages } from '../database/operations/stages/skipStages';
 import { releaseLease } from '../leases/releaseLease';
 import { Lease } from '../leases/types';
-import { toApi } from '../migrations/toApi';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
 import { JobContext } from '../queue/types';
 import { advancePayload, enqueueAdvance } from './enqueueAdvance';
@@ -148,8 +146,7 @@ async function announce(
 ): Promise<void> {
   const kind = outcome.announce ?? (state === 'failed' ? 'failed' : undefined);
   if (kind) {
-    const stages = await listStages(trx, record.id);
     const consumers = (record.verdicts ?? []).map(({ consumer }) => consumer);
-    await outbox.announce(trx, kind, toApi(record, stages), consumers);
+    await outbox.announce(trx, kind, record, consumers);
   }
 }

@@ -100,6 +100,7 @@ export function useDispatch(): GivenDispatch {
       migrationChanged: () => {},
       judgeInitiator: async () => async () => true,
       slotsAlive: async () => slots,
+      outbox: { announceCampaign: async () => {} },
       tellCreator: async () => {},
       // A campaign that is planned and whose migrations do not fail needs no more.
     } as Partial<CampaignDependencies> as CampaignDependencies);
