@@ -2,6 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import knexFactory from 'knex';
 import pg from 'pg';
 // The queue is inside the backend and not for others; a benchmark may look.
+import { openDatabase } from '../../plugins/dataset-migrations-backend/src/database/openDatabase';
 import { createQueue } from '../../plugins/dataset-migrations-backend/src/queue/createQueue';
 import { logger } from './logger';
 
@@ -11,7 +12,7 @@ export const workOptions = {
   engineOf: async () => undefined,
 };
 
-/** The queue of the backend, on a database that is made if need be. */
+/** The queue of the backend, on a database of the plugin that is made if need be. */
 export async function benchQueue(connectionString: string, database: string) {
   const admin = new pg.Client({ connectionString });
   await admin.connect();
@@ -34,6 +35,9 @@ export async function benchQueue(connectionString: string, database: string) {
       database,
     },
   });
+  if (!rowCount) {
+    await openDatabase({ getClient: async () => knex });
+  }
   const queue = createQueue({
     knex,
     config: new ConfigReader({}),

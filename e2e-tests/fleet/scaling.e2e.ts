@@ -10,6 +10,7 @@ import {
 import {
   Connection,
   ENGINE,
+  makeTables,
   openQueue,
   workOptions,
 } from '../../scripts/fleet-simulation/queue';
@@ -67,11 +68,9 @@ describe('the scaling of the fleet', () => {
 
   it('with KEDA asks what waits and what runs', async () => {
     const { triggers } = manifestIn('keda/scaled-object.yaml').spec;
+    await makeTables(connection);
     opened = await openQueue(connection, 2);
     const { knex, queue } = opened;
-    await knex.migrate.latest({
-      directory: join(ROOT, 'plugins/dataset-migrations-backend/migrations'),
-    });
     const ask = async (trigger: string) => {
       const { query } = triggers.find(
         ({ name }: { name: string }) => name === trigger,

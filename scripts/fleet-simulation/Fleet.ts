@@ -48,16 +48,32 @@ export class Fleet {
     }
   }
 
-  /** SIGKILL to the oldest workers. @returns how many those were */
-  kill(count: number): number {
-    const victims = this.pods
+  /**
+   * SIGKILL to the oldest workers, if all of them are at a job: the death of one
+   * that has none shows nothing.
+   *
+   * @param atWork - of these workers, those that began a job and did not end it
+   * @returns how many were killed
+   */
+  async kill(
+    count: number,
+    atWork: (names: string[]) => Promise<string[]>,
+  ): Promise<number> {
+    const oldest = this.pods
       .filter(pod => pod.ready && !pod.stopping)
       .slice(0, count);
-    for (const pod of victims) {
+    // They stand still meanwhile, or the job would be over by then.
+    oldest.forEach(pod => signalGroup(pod.pid, 'SIGSTOP'));
+    const busy = await atWork(oldest.map(({ name }) => name));
+    if (busy.length < count) {
+      oldest.forEach(pod => signalGroup(pod.pid, 'SIGCONT'));
+      return 0;
+    }
+    for (const pod of oldest) {
       this.killed.push(pod.name);
       signalGroup(pod.pid, 'SIGKILL');
     }
-    return victims.length;
+    return count;
   }
 
   /** Ends all of it. */

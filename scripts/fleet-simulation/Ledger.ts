@@ -57,6 +57,15 @@ export class Ledger {
       .update({ ended_at: trx.fn.now() });
   }
 
+  /** Of these workers, those that began a job and did not end it. */
+  async atWork(workers: string[]): Promise<string[]> {
+    return this.knex('simulated_runs')
+      .whereNull('ended_at')
+      .whereIn('worker', workers)
+      .distinct()
+      .pluck('worker');
+  }
+
   /** Jobs that were run to their end. */
   async done(): Promise<number> {
     const [{ count }] = await this.knex('simulated_runs')

@@ -1,4 +1,5 @@
 import { Fleet } from './Fleet';
+import { Ledger } from './Ledger';
 import { Dispatcher, Load } from './load';
 
 /** What a phase is asked about at every decision. */
@@ -29,11 +30,13 @@ export function phasesOf(options: {
   load: Load;
   fleet: Fleet;
   dispatcher: Dispatcher;
+  ledger: Ledger;
   minReplicas: number;
   everySeconds: number;
   event(label: string): void;
 }): Phase[] {
-  const { load, fleet, dispatcher, minReplicas, everySeconds } = options;
+  const { load, fleet, dispatcher, ledger, minReplicas, everySeconds } =
+    options;
   const { burst, stream, killBurst } = load;
   const isSmall = ({ ready }: Seen) => ready === minReplicas;
   const isCalm = (seen: Seen) =>
@@ -55,7 +58,10 @@ export function phasesOf(options: {
       begin: () => dispatcher.enqueue(killBurst.jobs),
       async tick() {
         if (fleet.killed.length || fleet.ready < killBurst.whenReady) return;
-        options.event(`${fleet.kill(killBurst.kill)} workers killed`);
+        const killed = await fleet.kill(killBurst.kill, workers =>
+          ledger.atWork(workers),
+        );
+        if (killed > 0) options.event(`${killed} workers killed`);
       },
       over: isCalm,
     },

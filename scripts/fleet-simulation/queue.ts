@@ -1,6 +1,7 @@
 import { ConfigReader } from '@backstage/config';
 import knexFactory, { Knex } from 'knex';
 // The queue is inside the backend and not for others; a simulation may look.
+import { openDatabase } from '../../plugins/dataset-migrations-backend/src/database/openDatabase';
 import { createQueue } from '../../plugins/dataset-migrations-backend/src/queue/createQueue';
 import {
   JobQueue,
@@ -34,8 +35,18 @@ export const logger = {
   child: () => logger,
 };
 
+/** Makes the tables of the plugin, of which the queue needs some. */
+export async function makeTables(connection: Connection): Promise<void> {
+  const knex = knexFactory({ client: 'pg', connection: { ...connection } });
+  try {
+    await openDatabase({ getClient: async () => knex });
+  } finally {
+    await knex.destroy();
+  }
+}
+
 /**
- * The queue of the backend, started.
+ * The queue of the backend, started, where its tables are.
  *
  * @param slots - jobs that this process will run at a time; 0 for none
  */

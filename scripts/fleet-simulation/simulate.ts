@@ -5,7 +5,7 @@ import { Fleet } from './Fleet';
 import { Account, Ledger } from './Ledger';
 import { Dispatcher, Load } from './load';
 import { phasesOf } from './phases';
-import { Connection, openQueue } from './queue';
+import { Connection, makeTables, openQueue } from './queue';
 import { failuresOf } from './verdict.mjs';
 
 /** What is simulated, and at which size. */
@@ -60,6 +60,7 @@ export interface Report extends Account {
  * @throws Error when a worker does not start, or the deadline has passed
  */
 export async function simulate(simulation: Simulation): Promise<Report> {
+  await makeTables(simulation.connection);
   const { knex, queue } = await openQueue(simulation.connection, 0);
   try {
     const ledger = new Ledger(knex);
@@ -148,6 +149,7 @@ async function follow({
     ...simulation,
     fleet,
     dispatcher,
+    ledger,
     minReplicas,
     event,
   })) {
