@@ -4,9 +4,8 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-node';
 
 /**
- * What the pipeline asks of an engine for one migration that goes well, in its
- * order and with the fence raised for each stage that takes the lease, without
- * anything else that the pipeline does.
+ * What the pipeline asks of an engine for one migration that goes well and takes
+ * one job, in its order, without anything else that the pipeline does.
  *
  * @throws Error when the plan refuses, a row would not pass, or the copy is not
  *   as it must be
@@ -26,16 +25,13 @@ export async function migrateDirectly(
   await engine.phase(run);
   await engine.prepare(run);
 
-  await engine.fence(run);
   await engine.phase(run);
   while (!(await engine.copyChunk(run)).done);
 
-  await engine.fence(run);
   await engine.phase(run);
   const { ok, mismatches } = await engine.verify(run);
   if (!ok) throw new Error(JSON.stringify(mismatches));
 
-  await engine.fence(run);
   await engine.phase(run);
   await engine.inspect(run.location);
   await engine.cutOver(run);

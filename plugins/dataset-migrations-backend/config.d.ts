@@ -229,6 +229,13 @@ export interface Config {
        */
       owners?: boolean;
 
+      /**
+       * Whether everything that is told of a migration is also published on the
+       * events service. Default: true; false, where nobody subscribes, saves a
+       * delivery and its job for each migration.
+       */
+      events?: boolean;
+
       /** When a delivery that failed is tried again. */
       retries?: {
         /** Attempts after which it is dead, 1 to 50. Default: 8. */

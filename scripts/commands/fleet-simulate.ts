@@ -27,7 +27,8 @@ const HELP = `npm run fleet:simulate -- [options]
   Starts real worker processes on the real queue and lets the formula of the
   HorizontalPodAutoscaler in deploy/ say how many, from the scraped backlog:
   ${recordedLoad.burst} jobs at once, a steady stream, ${recordedLoad.killBurst.jobs} jobs while workers are killed.
-  Exits 0 only if the fleet rose and fell, and every job was done once.
+  Exits 0 only if the fleet rose from its minimum to its maximum and fell again,
+  jobs of killed workers were run again, and every job was done once.
   --svg <file>    where to draw backlog, workers and throughput
   --json <file>   where to write what was seen`;
 

@@ -6,6 +6,7 @@ import { Account, Ledger } from './Ledger';
 import { Dispatcher, Load } from './load';
 import { phasesOf } from './phases';
 import { Connection, openQueue } from './queue';
+import { failuresOf } from './verdict.mjs';
 
 /** What is simulated, and at which size. */
 export interface Simulation {
@@ -80,7 +81,14 @@ export async function simulate(simulation: Simulation): Promise<Report> {
       ...figures,
       ...seen,
       endings: await ledger.endings(began),
-      failures: failuresOf(figures, dispatcher.enqueued, simulation),
+      failures: failuresOf(
+        { ...figures, ...seen },
+        {
+          ...simulation.autoscaler,
+          enqueued: dispatcher.enqueued,
+          kill: simulation.load.killBurst.kill,
+        },
+      ),
     };
   } finally {
     await queue.stop();
@@ -167,23 +175,4 @@ async function follow({
     }
   }
   return { samples, events };
-}
-
-/** What is not as it must be, in sentences. */
-function failuresOf(
-  figures: Account & Pick<Report, 'peakWorkers' | 'workersKilled'>,
-  enqueued: number,
-  { autoscaler: { maxReplicas }, load }: Simulation,
-): string[] {
-  const { jobs, lost, doubled, peakWorkers, workersKilled } = figures;
-  const { kill } = load.killBurst;
-  return [
-    lost > 0 && `${lost} jobs were lost`,
-    doubled > 0 && `${doubled} jobs were done twice`,
-    jobs !== enqueued && `${enqueued} jobs were enqueued, ${jobs} are known`,
-    peakWorkers !== maxReplicas &&
-      `the fleet grew to ${peakWorkers} workers, not to ${maxReplicas}`,
-    workersKilled !== kill &&
-      `${workersKilled} workers were killed, not ${kill}`,
-  ].filter(failure => failure !== false);
 }

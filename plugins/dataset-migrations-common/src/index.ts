@@ -7,9 +7,16 @@
 export * from './agents/types';
 export { type CampaignsApi } from './api/campaigns';
 export * from './api/client';
+export * from './api/DatasetMigrationsApi';
 export * from './api/refusesMigration';
 export { type ClientOptions, type RequestOptions } from './api/RestClient';
-export * from './api/types';
+export * from './api/types/datasets';
+export * from './api/types/deliveries';
+export * from './api/types/migrations';
+export * from './api/types/page';
+export * from './api/types/plans';
+export * from './api/types/queue';
+export * from './api/types/verification';
 export * from './campaigns/campaignStates';
 export * from './campaigns/timeWindows';
 export * from './campaigns/types';

@@ -44,7 +44,7 @@ export const datasetOverridePermission: ResourcePermission<'dataset'> =
     resourceType: RESOURCE_TYPE_DATASET,
   });
 
-/** Send a notification again. @public */
+/** Send a notification of a migration again. @public */
 export const datasetRedeliverPermission: ResourcePermission<'dataset'> =
   createPermission({
     name: 'dataset.delivery.redeliver',
@@ -53,8 +53,9 @@ export const datasetRedeliverPermission: ResourcePermission<'dataset'> =
   });
 
 /**
- * Create, start, pause, resume, retry and cancel campaigns. Besides, each dataset
- * of a campaign needs `dataset.migrate` of who created it.
+ * Create, start, pause, resume, retry and cancel campaigns, and send again what
+ * owners were told of them. Besides, each dataset of a campaign needs
+ * `dataset.migrate` of who created it.
  *
  * @public
  */

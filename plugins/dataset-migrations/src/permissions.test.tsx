@@ -43,6 +43,17 @@ describe('without permissions', () => {
     ).not.toBeInTheDocument();
   });
 
+  it('what owners were told of a campaign cannot be sent again', async () => {
+    await renderPage('/campaigns/01camp4', { api, denied });
+    const deliveries = await screen.findByRole('table', { name: 'Deliveries' });
+    await waitFor(() =>
+      expect(within(deliveries).getByText('dead')).toBeInTheDocument(),
+    );
+    expect(
+      within(deliveries).queryByRole('button', { name: /Redeliver/ }),
+    ).not.toBeInTheDocument();
+  });
+
   it('campaigns can be looked at, not steered nor created', async () => {
     await renderPage('/fleet', { api, denied });
     const campaigns = await screen.findByRole('table', { name: 'Campaigns' });

@@ -7,9 +7,11 @@ import {
   QueryResult,
   QueryResultRow,
 } from 'pg';
+
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
 import { sessionSettings } from './sessionSettings';
+import { literal } from './sql';
 import { withoutValues } from './StatementError';
 import { isConnectionLost, unavailable } from './unavailable';
 
@@ -180,10 +182,6 @@ export class Warehouse {
   async #begin(client: PoolClient, options: TransactionOptions) {
     const isolation = options.isolation ?? 'read committed';
     const access = options.readOnly ? 'READ ONLY' : 'READ WRITE';
-    await this.#ask(
-      client,
-      `BEGIN ISOLATION LEVEL ${isolation.toLocaleUpperCase('en-US')} ${access}`,
-    );
     const settings = Object.entries({
       ...sessionSettings,
       statement_timeout: '0',
@@ -191,9 +189,15 @@ export class Warehouse {
       ...options.settings,
     });
     const calls = settings.map(
-      (_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`,
+      ([name, value]) =>
+        `set_config(${literal(name)}, ${literal(value)}, true)`,
     );
-    await this.#ask(client, `SELECT ${calls.join(', ')}`, settings.flat());
+    // One request: most transactions have only one or two statements more.
+    await this.#ask(
+      client,
+      `BEGIN ISOLATION LEVEL ${isolation.toLocaleUpperCase('en-US')} ${access};
+       SELECT ${calls.join(', ')}`,
+    );
   }
 
   /** The driver's words, which say where the server is, are for the log alone. */

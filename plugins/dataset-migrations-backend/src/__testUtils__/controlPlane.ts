@@ -173,6 +173,7 @@ export class World {
           announced.push({ kind, to: consumers.map(c => c.entityRef) });
         });
       },
+      announceCampaign: async () => {},
       deliver: async () => {},
       markDead: async () => {},
     };

@@ -1,11 +1,12 @@
 import {
+  campaignManagePermission,
   datasetReadPermission,
   datasetRedeliverPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
 
-/** Notifications about migrations. */
+/** Notifications about migrations and campaigns. */
 export function addDeliveryRoutes(
   router: ApiRouter,
   context: ApiContext,
@@ -27,23 +28,33 @@ export function addDeliveryRoutes(
   router.post('/deliveries/:id/redeliver', async (req, res) => {
     const credentials = await callerOf(context, req);
     const { id } = req.params;
-    const { datasetRef, migrationId, consumerRef, kind } = await deliveries.get(
-      id,
-    );
+    const { datasetRef, migrationId, campaignId, consumerRef, kind } =
+      await deliveries.get(id);
     await audited(
       context,
       {
         eventId: 'delivery-redeliver',
         severityLevel: 'medium',
         request: req,
-        meta: { deliveryId: id, datasetRef, migrationId, consumerRef, kind },
+        meta: {
+          deliveryId: id,
+          datasetRef,
+          migrationId,
+          campaignId,
+          consumerRef,
+          kind,
+        },
       },
       async () => {
-        await authorizer.require(
-          credentials,
-          datasetRedeliverPermission,
-          datasetRef,
-        );
+        if (datasetRef === undefined) {
+          await authorizer.requireBasic(credentials, campaignManagePermission);
+        } else {
+          await authorizer.require(
+            credentials,
+            datasetRedeliverPermission,
+            datasetRef,
+          );
+        }
         await outbox.redeliver(id);
       },
     );

@@ -3,14 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
+import { takeTurn } from '../database/takeTurn';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
-import { dispatch } from './dispatch';
+import { dispatch, Dispatched, nothingStarted } from './dispatch';
 import { AssertHeld, exclusively } from './exclusively';
 import { finishPlanning } from './finishPlanning';
 import { planDatasets } from './planDatasets';
 import { selectDatasets } from './selectDatasets';
+import { shareOut } from './shareOut';
 import { CampaignRecord } from './types';
+import { Rest, writeDispatchable } from './writeDispatchable';
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 1_000;
@@ -35,7 +38,7 @@ export class CampaignRunner {
   start(): void {
     this.loops.push(
       this.repeat('Planning campaigns', () => this.plan()),
-      this.repeat('Dispatching campaigns', () => this.dispatch()),
+      this.repeat('Dispatching campaigns', () => this.dispatchInTurn()),
     );
   }
 
@@ -54,8 +57,10 @@ export class CampaignRunner {
     const { knex } = this.deps;
     let planned = 0;
     for (const campaign of await listCampaignsIn(knex, ['planning'])) {
-      planned += await this.unlessItFails(campaign, () =>
-        this.planOne(campaign),
+      planned += await this.unlessItFails(
+        campaign,
+        () => this.planOne(campaign),
+        0,
       );
     }
     return planned > 0;
@@ -79,59 +84,74 @@ export class CampaignRunner {
     return planned;
   }
 
-  /** One round of starts, over all campaigns, unless another process is at it. */
-  async dispatch(): Promise<void> {
-    const { knex } = this.deps;
-    const list = () => listCampaignsIn(knex, ['running', 'cancelling']);
-    if ((await list()).length > 0) {
-      // Read again, as another process may have taken them on meanwhile.
-      await exclusively(knex, 'dispatch', async assertHeld =>
-        this.dispatchAll(await list(), assertHeld),
-      );
+  /** One process in a second is enough. */
+  private async dispatchInTurn(): Promise<void> {
+    if (await takeTurn(this.deps.knex, 'campaign-dispatch', EVERY_MS)) {
+      await this.dispatch();
     }
   }
 
-  /** Who has least in flight comes first; what one leaves over is the others'. */
+  /** One round of starts, over all campaigns, unless another process is at it. */
+  async dispatch(): Promise<void> {
+    const { knex } = this.deps;
+    await exclusively(knex, 'dispatch', async assertHeld => {
+      const campaigns = await listCampaignsIn(knex, ['running', 'cancelling']);
+      if (campaigns.length > 0) {
+        await this.dispatchAll(campaigns, assertHeld);
+      }
+    });
+  }
+
+  /** What one leaves over is the others'; see {@link shareOut}. */
   private async dispatchAll(
     campaigns: CampaignRecord[],
     assertHeld: AssertHeld,
   ): Promise<void> {
-    const { knex, settings, slotsAlive } = this.deps;
+    const { knex } = this.deps;
     const counts = await countCampaignDatasets(
       knex,
       campaigns.map(({ id }) => id),
     );
-    const inFlight = (campaign: CampaignRecord) =>
-      counts.get(campaign.id)!.active;
-    const slots = await slotsAlive();
-    const capacity =
-      slots === 0
-        ? 0
-        : Math.min(
-            Math.max(slots * PER_SLOT, LEAST_ROOM),
-            settings.maxInFlight,
-          );
-    let room = campaigns.reduce(
-      (left, campaign) => left - inFlight(campaign),
-      capacity,
-    );
-    const ordered = [...campaigns].sort((a, b) => inFlight(a) - inFlight(b));
-    for (const [index, campaign] of ordered.entries()) {
-      const share = Math.ceil(Math.max(room, 0) / (ordered.length - index));
-      room -= await this.unlessItFails(campaign, () =>
-        this.dispatchOne(campaign, share, assertHeld),
-      );
+    const inFlight = ({ id }: CampaignRecord) => counts.get(id)!.active;
+    const busy = campaigns.reduce((sum, one) => sum + inFlight(one), 0);
+    const rests: Rest[] = [];
+    await shareOut(campaigns, {
+      room: (await this.capacity()) - busy,
+      inFlight,
+      take: async (campaign, share) => {
+        const { started, rest } = await this.unlessItFails(
+          campaign,
+          () =>
+            this.dispatchOne(campaign, inFlight(campaign), share, assertHeld),
+          nothingStarted(campaign, inFlight(campaign)),
+        );
+        rests.push(rest);
+        return started;
+      },
+    });
+    if (!this.stopped.signal.aborted) {
+      await writeDispatchable(this.deps, rests);
     }
+  }
+
+  /** Migrations in flight that the workers alive can do with. */
+  private async capacity(): Promise<number> {
+    const { settings, slotsAlive } = this.deps;
+    const slots = await slotsAlive();
+    return slots === 0
+      ? 0
+      : Math.min(Math.max(slots * PER_SLOT, LEAST_ROOM), settings.maxInFlight);
   }
 
   private async dispatchOne(
     campaign: CampaignRecord,
+    inFlight: number,
     share: number,
     assertHeld: AssertHeld,
-  ): Promise<number> {
+  ): Promise<Dispatched> {
     if (campaign.state === 'cancelling') {
       await cancelCampaign(this.deps, campaign);
-      return 0;
+      return nothingStarted(campaign, inFlight);
     }
     return dispatch(this.deps, campaign, share, async () => {
       this.stopped.signal.throwIfAborted();
@@ -140,12 +160,13 @@ export class CampaignRunner {
   }
 
   /** One campaign must not keep the others. */
-  private async unlessItFails(
+  private async unlessItFails<T>(
     { id }: CampaignRecord,
-    step: () => Promise<number>,
-  ): Promise<number> {
+    step: () => Promise<T>,
+    otherwise: T,
+  ): Promise<T> {
     if (this.stopped.signal.aborted) {
-      return 0;
+      return otherwise;
     }
     try {
       return await step();
@@ -154,7 +175,7 @@ export class CampaignRunner {
       if (!this.stopped.signal.aborted) {
         this.deps.logger.warn(`Campaign ${id}: ${error.message}`);
       }
-      return 0;
+      return otherwise;
     }
   }
 

@@ -1,6 +1,5 @@
 import { assertError, ConflictError } from '@backstage/errors';
-import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
-import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
+import { changeAndTell } from './changeAndTell';
 import { CampaignDependencies } from './dependencies';
 import { CampaignRecord } from './types';
 
@@ -75,13 +74,12 @@ export async function cancelCampaign(
     .whereIn('state', ['active', 'blocked'])
     .first('dataset_ref');
   if (!left) {
-    const cancelled = await changeCampaign(knex, campaign, {
-      state: 'cancelled',
-      finishedAt: new Date(),
+    await changeAndTell(deps, campaign, {
+      patch: { state: 'cancelled', finishedAt: new Date() },
+      message: 'Cancelled',
+      // Of one that was never started there is nothing to tell.
+      tell: campaign.startedAt && 'cancelled',
     });
-    if (cancelled) {
-      await appendCampaignEvent(knex, campaign.id, { message: 'Cancelled' });
-    }
   }
 }
 

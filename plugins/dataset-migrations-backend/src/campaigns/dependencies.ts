@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { CatalogFilter } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ActionDependencies } from '../migrations/actions/dependencies';
 import { MigrationService } from '../migrations/MigrationService';
+import { Outbox } from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
 import { Planner } from '../planning/Planner';
 import { CampaignSettings } from './settings';
@@ -24,6 +25,7 @@ export interface CampaignDependencies extends ActionDependencies {
   availableEngines(): string[];
   /** Jobs that all workers alive can run at a time. */
   slotsAlive(): Promise<number>;
+  outbox: Pick<Outbox, 'announceCampaign'>;
   /** Tells who created it that it came to an end or a halt. */
   tellCreator(campaign: CampaignRecord): Promise<void>;
 }

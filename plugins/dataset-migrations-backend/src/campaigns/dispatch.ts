@@ -2,25 +2,38 @@ import {
   CampaignDatasetState,
   opensAt,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
-  countByWave,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
-import {
-  countStartable,
-  listStartable,
-} from '../database/operations/campaigns/listStartable';
+import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
+import { changeAndTell } from './changeAndTell';
+import { couldStart } from './couldStart';
 import { CampaignDependencies } from './dependencies';
+import { enterWave } from './enterWave';
 import { AssertHeld } from './exclusively';
+import { pauseCampaign } from './pauseCampaign';
 import { skipBelowFailures } from './skipBelowFailures';
 import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
-import { failureRate } from './waves';
-import { endedOf, whyStop } from './whyStop';
+import { whyStop } from './whyStop';
+import { Rest } from './writeDispatchable';
+
+/** What came of a round. */
+export interface Dispatched {
+  started: number;
+  rest: Rest;
+}
+
+/** Of a campaign that may start nothing now. */
+export function nothingStarted(
+  campaign: CampaignRecord,
+  inFlight: number,
+): Dispatched {
+  return { started: 0, rest: { campaign, inFlight, within: 0 } };
+}
 
 /**
  * Takes a running campaign on: starts what may start, within `room`, and ends it
@@ -28,14 +41,13 @@ import { endedOf, whyStop } from './whyStop';
  *
  * @param room - migrations that the fleet can take besides those in flight
  * @param assertHeld - that it is still this process which does it, and goes on
- * @returns how many were started
  */
 export async function dispatch(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   room: number,
   assertHeld: AssertHeld,
-): Promise<number> {
+): Promise<Dispatched> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
   await skipBelowFailures(knex, campaign.id);
@@ -43,23 +55,24 @@ export async function dispatch(
   const counts = (await countCampaignDatasets(knex, [campaign.id])).get(
     campaign.id,
   )!;
+  const nothing = nothingStarted(campaign, counts.active);
   if (isDone(counts)) {
     await finish(deps, campaign, counts);
-    return 0;
+    return nothing;
   }
   const reason = whyStop(campaign, counts);
   if (reason !== undefined) {
-    await pause(deps, campaign, reason);
-    return 0;
+    await pauseCampaign(deps, campaign, reason);
+    return nothing;
   }
   const opens = opensAt(campaign.request.windows, new Date());
   if (opens) {
-    await changeCampaign(knex, campaign, { dispatchable: 0, opensAt: opens });
-    return 0;
+    await changeCampaign(knex, campaign, { opensAt: opens });
+    return nothing;
   }
   const inWave = await enterWave(deps, campaign);
   if (!inWave) {
-    return 0;
+    return nothing;
   }
 
   const within = await allowed(deps, campaign, counts);
@@ -69,33 +82,42 @@ export async function dispatch(
     Math.min(within, room),
     assertHeld,
   );
-  const dispatchable = await countStartable(knex, inWave, within - started);
-  await changeCampaign(knex, inWave, { opensAt: null, dispatchable });
-  if (started + counts.active + dispatchable === 0 && counts.blocked > 0) {
+  if (inWave.opensAt) {
+    await changeCampaign(knex, inWave, { opensAt: null });
+  }
+  if (started + counts.active === 0 && counts.blocked > 0) {
     await tellBlocked(deps, inWave, counts.blocked);
   }
-  return started;
+  return {
+    started,
+    rest: {
+      campaign: inWave,
+      inFlight: counts.active + started,
+      within: within - started,
+    },
+  };
 }
 
 /** Once: from now on it waits for consumers, for as long as they take. */
 async function tellBlocked(
-  { knex, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
-  if (campaign.toldBlocked) {
+  if (campaign.toldBlocked || (await couldStart(deps.knex, campaign))) {
     return;
   }
   const reason = `${blocked} ${
     blocked === 1 ? 'dataset is' : 'datasets are'
   } blocked by consumers, and nothing else can go on`;
-  const told = await changeCampaign(knex, campaign, { toldBlocked: true });
+  const told = await changeAndTell(deps, campaign, {
+    patch: { toldBlocked: true },
+    level: 'warn',
+    message: reason,
+    tell: 'waiting',
+  });
   if (told) {
-    await appendCampaignEvent(knex, campaign.id, {
-      level: 'warn',
-      message: reason,
-    });
-    await tellCreator({ ...told, reason });
+    await deps.tellCreator({ ...told, reason });
   }
 }
 
@@ -114,120 +136,29 @@ function isDone(counts: CampaignCounts): boolean {
 }
 
 async function finish(
-  { knex, tellCreator }: CampaignDependencies,
+  deps: CampaignDependencies,
   campaign: CampaignRecord,
   counts: CampaignCounts,
 ): Promise<void> {
-  const finished = await changeCampaign(knex, campaign, {
-    state: 'finished',
-    dispatchable: 0,
-    opensAt: null,
-    finishedAt: new Date(),
+  const ends = (
+    ['succeeded', 'failed', 'cancelled', 'skipped'] as const
+  ).filter(state => counts[state] > 0);
+  const finished = await changeAndTell(deps, campaign, {
+    patch: {
+      state: 'finished',
+      dispatchable: 0,
+      opensAt: null,
+      finishedAt: new Date(),
+    },
+    message: `Finished: ${
+      ends.map(state => `${counts[state]} ${state}`).join(', ') ||
+      'nothing was to be migrated'
+    }`,
+    tell: 'finished',
   });
   if (finished) {
-    const ends = (
-      ['succeeded', 'failed', 'cancelled', 'skipped'] as const
-    ).filter(state => counts[state] > 0);
-    await appendCampaignEvent(knex, campaign.id, {
-      message: `Finished: ${
-        ends.map(state => `${counts[state]} ${state}`).join(', ') ||
-        'nothing was to be migrated'
-      }`,
-    });
-    await tellCreator(finished);
+    await deps.tellCreator(finished);
   }
-}
-
-async function pause(
-  { knex, tellCreator }: CampaignDependencies,
-  campaign: CampaignRecord,
-  reason: string,
-): Promise<void> {
-  const paused = await changeCampaign(knex, campaign, {
-    state: 'paused',
-    reason,
-    dispatchable: 0,
-    opensAt: null,
-  });
-  if (paused) {
-    await appendCampaignEvent(knex, campaign.id, {
-      level: 'warn',
-      message: `Paused: ${reason}`,
-    });
-    await tellCreator(paused);
-  }
-}
-
-/**
- * Goes on to the next wave when nothing of those so far runs or could start.
- * What is blocked, or waits for its owner's window, holds nobody else back, as
- * long as any of the wave has ended.
- *
- * @returns the campaign in its wave; undefined when too much of the last failed
- */
-async function enterWave(
-  deps: CampaignDependencies,
-  campaign: CampaignRecord,
-): Promise<CampaignRecord | undefined> {
-  const { knex } = deps;
-  const { waves } = campaign.request;
-  if (!waves) {
-    return campaign;
-  }
-  const counts = await countByWave(knex, campaign.id);
-  const last = Math.max(...counts.keys());
-  let current = campaign;
-  while (current.currentWave < last) {
-    if (
-      runsUpTo(counts, current.currentWave) ||
-      (await countStartable(knex, withoutLimits(current), 1)) > 0
-    ) {
-      return current;
-    }
-    const wave = counts.get(current.currentWave);
-    if (wave && endedOf(wave) === 0 && wave.waiting + wave.blocked > 0) {
-      // It says nothing yet about those that come after it.
-      return current;
-    }
-    const rate = wave ? failureRate(wave) : 0;
-    if (
-      rate > waves.maxFailureRate &&
-      (campaign.accepted?.wave ?? 0) < current.currentWave
-    ) {
-      await pause(
-        deps,
-        current,
-        `${percent(rate)} of wave ${
-          current.currentWave
-        } failed; allowed are ${percent(waves.maxFailureRate)}`,
-      );
-      return undefined;
-    }
-    const next = await changeCampaign(knex, current, {
-      currentWave: current.currentWave + 1,
-    });
-    if (!next) {
-      return undefined;
-    }
-    await appendCampaignEvent(knex, campaign.id, {
-      message: `Wave ${next.currentWave} of ${last} begins`,
-    });
-    current = next;
-  }
-  return current;
-}
-
-function runsUpTo(counts: Map<number, CampaignCounts>, last: number): boolean {
-  return [...counts].some(([wave, { active }]) => wave <= last && active > 0);
-}
-
-/** Limits of connections and owners make datasets wait, and no wave end. */
-function withoutLimits(campaign: CampaignRecord): CampaignRecord {
-  const { batchSize, maxInFlight } = campaign.request.limits;
-  return {
-    ...campaign,
-    request: { ...campaign.request, limits: { batchSize, maxInFlight } },
-  };
 }
 
 /** How many the campaign itself may start now. */
@@ -277,8 +208,4 @@ async function startUpTo(
     started += result;
   }
   return started;
-}
-
-function percent(rate: number): string {
-  return `${Math.round(rate * 1000) / 10} %`;
 }

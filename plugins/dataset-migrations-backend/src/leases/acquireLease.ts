@@ -18,6 +18,7 @@ export async function acquireLease(
   trx: Knex.Transaction,
   options: { locationKeys: string[]; migrationId: string; holder: string },
 ): Promise<Lease> {
+  const renewedAt = performance.now();
   const locationKeys = [...options.locationKeys].sort();
   const tokens: number[] = [];
   for (const locationKey of locationKeys) {
@@ -27,7 +28,7 @@ export async function acquireLease(
   if (tokens.some(other => other !== token)) {
     await trx('leases').whereIn('location_key', locationKeys).update({ token });
   }
-  return { locationKeys, token };
+  return { locationKeys, token, renewedAt };
 }
 
 async function acquireOne(

@@ -49,7 +49,11 @@ describe('leases', () => {
         );
       const changed = await knex.transaction(async trx => {
         await trx('leases').where({ location_key: 'a' }).forUpdate();
-        const done = change(knex, { locationKeys: ['b', 'a'], token: 7 });
+        const done = change(knex, {
+          locationKeys: ['b', 'a'],
+          token: 7,
+          renewedAt: 0,
+        });
         while ((await waiting()).rows.length === 0);
         // Would wait for ever if the other one had it already.
         expect(

@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { Lease } from './types';
+import { LeaseToken } from './types';
 
 /**
  * Locks the rows that a lease still holds, in the order in which
@@ -8,7 +8,7 @@ import { Lease } from './types';
  */
 export async function lockLease(
   trx: Knex.Transaction,
-  { locationKeys, token }: Lease,
+  { locationKeys, token }: LeaseToken,
 ): Promise<void> {
   // Sorted here, as a collation of the database may have another order.
   const keys = [...locationKeys].sort();

@@ -1,9 +1,12 @@
 import { Knex } from 'knex';
 import { lockLease } from './lockLease';
-import { Lease } from './types';
+import { LeaseToken } from './types';
 
 /** Frees the locations; the token stays, so that the next one is higher. */
-export async function releaseLease(knex: Knex, lease: Lease): Promise<void> {
+export async function releaseLease(
+  knex: Knex,
+  lease: LeaseToken,
+): Promise<void> {
   await knex.transaction(async trx => {
     await lockLease(trx, lease);
     await trx('leases')

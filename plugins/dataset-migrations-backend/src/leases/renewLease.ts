@@ -5,7 +5,8 @@ import { Lease, LEASE_SECONDS } from './types';
 /** @returns false when the lease, or a part of it, has passed to somebody else */
 export async function renewLease(knex: Knex, lease: Lease): Promise<boolean> {
   const { locationKeys, token } = lease;
-  return knex.transaction(async trx => {
+  const renewedAt = performance.now();
+  const holds = await knex.transaction(async trx => {
     await lockLease(trx, lease);
     const renewed = await trx('leases')
       .whereIn('location_key', locationKeys)
@@ -17,4 +18,8 @@ export async function renewLease(knex: Knex, lease: Lease): Promise<boolean> {
       });
     return renewed === locationKeys.length;
   });
+  if (holds) {
+    lease.renewedAt = renewedAt;
+  }
+  return holds;
 }

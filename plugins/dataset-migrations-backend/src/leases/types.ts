@@ -1,10 +1,16 @@
 import { CustomErrorBase } from '@backstage/errors';
 
-/** The right to write some physical locations, until `token` is outbid. */
-export interface Lease {
+/** What names a lease. */
+export interface LeaseToken {
   locationKeys: string[];
   /** Grows with every holder; written beside the data as the fence (G4). */
   token: number;
+}
+
+/** The right to write some physical locations, until its token is outbid. */
+export interface Lease extends LeaseToken {
+  /** When this process took or renewed it last, by `performance.now()`. */
+  renewedAt: number;
 }
 
 /** Another migration holds the location; it ends by itself, so try again. */

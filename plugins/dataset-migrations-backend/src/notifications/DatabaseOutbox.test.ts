@@ -7,7 +7,6 @@ import { JsonObject } from '@backstage/types';
 import {
   Consumer,
   Delivery,
-  Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { HTTP } from 'cloudevents';
@@ -17,7 +16,9 @@ import { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { poll } from '../__testUtils__/poll';
+import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
 import { testQueue, workOptions } from '../queue/__testUtils__/testQueue';
 import { JobQueue } from '../queue/types';
@@ -98,10 +99,11 @@ describe('DatabaseOutbox', () => {
   let url: string;
   let outbox: DatabaseOutbox;
   let deliveries: DeliveryStore;
-  let migration: Migration;
+  let migration: MigrationRecord;
   let published: JsonObject[];
   let notified: JsonObject[];
   let notifier: Notifier & { announced: JsonObject[] };
+  let notifiers: Notifier[];
 
   beforeEach(async () => {
     knex = await databases.init('POSTGRES_18');
@@ -120,6 +122,7 @@ describe('DatabaseOutbox', () => {
         this.announced.push({ ...announcement });
       },
     };
+    notifiers = [notifier];
     await restart();
     migration = await insertMigration();
     await queue.onDead(async (payload, error) => {
@@ -158,7 +161,7 @@ describe('DatabaseOutbox', () => {
       notifications: {
         send: async options => void notified.push(options as any),
       },
-      notifiers: [notifier],
+      notifiers,
       config: mockServices.rootConfig({
         data: {
           app: { baseUrl: 'http://portal.test/' },
@@ -177,8 +180,7 @@ describe('DatabaseOutbox', () => {
     });
   }
 
-  async function insertMigration(): Promise<Migration> {
-    const id = randomUUID();
+  async function insertMigration(): Promise<MigrationRecord> {
     await knex('datasets').insert({
       entity_ref: flights,
       title: 'Flights',
@@ -189,34 +191,23 @@ describe('DatabaseOutbox', () => {
       problems: '[]',
       content_hash: '',
     });
-    await knex('migrations').insert({
-      id,
-      dataset_ref: flights,
-      location_key: 'k',
-      location: '{}',
-      from_version: '1.0.0',
-      to_version: '2.0.0',
-      policy: 'switch',
-      state: 'succeeded',
-      started_by: 'user:default/amelia',
-      source_contract: '{}',
-      target_contract: '{}',
-    });
-    return {
-      id,
-      datasetRef: flights,
-      fromVersion: '1.0.0',
-      toVersion: '2.0.0',
-      policy: 'switch',
-      state: 'succeeded',
-      startedBy: 'user:default/amelia',
-      createdAt: new Date().toISOString(),
-      stages: [],
-      steps: [],
-      changes: [],
-      consumers: [],
-      actions: [],
-    };
+    const [row] = await knex('migrations')
+      .insert({
+        id: randomUUID(),
+        dataset_ref: flights,
+        location_key: 'k',
+        location: '{}',
+        from_version: '1.0.0',
+        to_version: '2.0.0',
+        policy: 'switch',
+        state: 'succeeded',
+        started_by: 'user:default/amelia',
+        source_contract: '{}',
+        target_contract: '{}',
+        plan: '{"steps":[],"changes":[]}',
+      })
+      .returning('*');
+    return fromMigrationRow(row);
   }
 
   /** Consumers, each with the callback path that it declares. */
@@ -494,10 +485,61 @@ describe('DatabaseOutbox', () => {
     await announce(to);
     expect(await settled()).toHaveLength(1);
 
-    await knex('migrations').increment('sequence', 1);
+    migration = { ...migration, sequence: migration.sequence + 1 };
     await announce(to);
     await poll('the second', async () => receiver.calls.length === 2);
     expect(await settled()).toHaveLength(2);
+  });
+
+  /** What the outbox asks of the database when this is announced. */
+  async function statementsOf(
+    announcing: (trx: Knex.Transaction) => Promise<void>,
+  ): Promise<string[]> {
+    const statements: string[] = [];
+    await knex.transaction(async trx => {
+      trx.on('query', ({ sql }) => statements.push(sql));
+      await announcing(trx);
+      trx.removeAllListeners('query');
+    });
+    return statements;
+  }
+
+  it('makes no statement, hence no job, of a success that nobody is to hear of', async () => {
+    notifiers = [];
+    await restart({ events: false });
+    const ofCampaign = { ...migration, campaignId: randomUUID() };
+    const succeeded = (record: MigrationRecord) =>
+      statementsOf(trx => outbox.announce(trx, 'succeeded', record, []));
+
+    expect(await succeeded(ofCampaign)).toEqual([]);
+    expect((await deliveries.list({}, { kind: 'all' })).totalItems).toBe(0);
+    // Alone, it is told to the owner.
+    expect((await succeeded(migration)).length).toBeGreaterThan(2);
+    expect(await settled('notification')).toMatchObject([
+      { consumerRef: 'group:default/flight-data' },
+    ]);
+  });
+
+  it('tells of a success within a campaign all but the owner of the dataset', async () => {
+    migration = { ...migration, campaignId: randomUUID() };
+    await announce(await consumers({ reader: `${url}/200` }));
+    await Promise.all(
+      ['webhook', 'notification', 'event', 'chat'].map(settled),
+    );
+    expect(notified.map((one: any) => one.recipients.entityRef)).toEqual([
+      'group:default/apps',
+    ]);
+    expect(published).toHaveLength(1);
+  });
+
+  it('writes nothing of a campaign where people are not told', async () => {
+    await restart({ owners: false });
+    const campaign = { id: randomUUID() } as CampaignRecord;
+    expect(
+      await statementsOf(trx =>
+        outbox.announceCampaign(trx, 'finished', campaign),
+      ),
+    ).toEqual([]);
   });
 
   it('gives a job back that is interrupted, without counting it', async () => {

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
-import {
-  Consumer,
-  Migration,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { CampaignRecord } from '../campaigns/types';
+import { MigrationRecord } from '../database/MigrationRecord';
+import { countByOwner } from '../database/operations/campaigns/countCampaignDatasets';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { announcementEvent, eventTypeOf } from './announcements';
 import { BackoffSettings, nextAttemptIn } from './backoff';
+import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
 import { DeliveryRecord, DeliveryStore, NewDelivery } from './DeliveryStore';
-import { receiversOf } from './receivers';
+import { receiversOf, tellsOwner } from './receivers';
 import { Sender, UndeliverableError } from './senders';
-import { AnnouncementKind, Outbox } from './types';
+import { AnnouncementKind, CampaignAnnouncementKind, Outbox } from './types';
 
 const MAX_ERROR_LENGTH = 500;
 
@@ -46,19 +47,17 @@ export class DatabaseOutbox implements Outbox {
   async announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
-    migration: Migration,
+    migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void> {
     const { deliveries, portalUrl } = this.options;
-    const { occurrence, owner } = await trx('migrations')
-      .leftJoin('datasets', 'datasets.entity_ref', 'migrations.dataset_ref')
-      .where('migrations.id', migration.id)
-      .first({ occurrence: 'migrations.sequence', owner: 'datasets.owner' });
-
     const receivers = receiversOf({
       kinds: [...this.senders.keys()],
       datasetRef: migration.datasetRef,
-      owner: owner ?? undefined,
+      owner:
+        this.tellsPeople() && tellsOwner(kind, migration)
+          ? await ownerOf(trx, migration.datasetRef)
+          : undefined,
       consumers,
     });
     const written = receivers.map(
@@ -72,11 +71,37 @@ export class DatabaseOutbox implements Outbox {
           kind: by,
           eventType: eventTypeOf(kind),
           target,
-          occurrence: Number(occurrence),
+          occurrence: migration.sequence,
           body: announcementEvent({ id, kind, migration, consumer, portalUrl }),
         };
       },
     );
+    await this.enqueue(trx, await deliveries.insert(trx, written));
+  }
+
+  async announceCampaign(
+    trx: Knex.Transaction,
+    kind: CampaignAnnouncementKind,
+    campaign: CampaignRecord,
+  ): Promise<void> {
+    if (!this.tellsPeople()) {
+      return;
+    }
+    const { deliveries, portalUrl } = this.options;
+    const owners = await countByOwner(trx, campaign.id);
+    const written = [...owners].map(([owner, counts]): NewDelivery => {
+      const id = randomUUID();
+      return {
+        id,
+        campaignId: campaign.id,
+        consumerRef: owner,
+        kind: 'notification',
+        eventType: campaignEventTypeOf(kind),
+        target: owner,
+        occurrence: campaign.timesEnded,
+        body: campaignEvent({ id, kind, campaign, owner, counts, portalUrl }),
+      };
+    });
     await this.enqueue(trx, await deliveries.insert(trx, written));
   }
 
@@ -125,6 +150,10 @@ export class DatabaseOutbox implements Outbox {
     });
   }
 
+  private tellsPeople(): boolean {
+    return this.senders.has('notification');
+  }
+
   private async failed(
     delivery: DeliveryRecord,
     error: Error & { status?: number },
@@ -165,4 +194,14 @@ export class DatabaseOutbox implements Outbox {
       })),
     );
   }
+}
+
+async function ownerOf(
+  trx: Knex.Transaction,
+  datasetRef: string,
+): Promise<string | undefined> {
+  const dataset = await trx('datasets')
+    .where({ entity_ref: datasetRef })
+    .first('owner');
+  return dataset?.owner ?? undefined;
 }

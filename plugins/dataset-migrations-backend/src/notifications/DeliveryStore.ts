@@ -11,6 +11,7 @@ import { inBatches } from '../database/inBatches';
 import {
   DatasetScope,
   whereDatasetInScope,
+  whereInScope,
 } from '../permissions/filterDatasets';
 
 /** A row of `deliveries` with the CloudEvent that it delivers. */
@@ -19,8 +20,10 @@ export type DeliveryRecord = Delivery & { body: JsonObject };
 /** A delivery to be written. */
 export interface NewDelivery {
   id: string;
-  migrationId: string;
-  datasetRef: string;
+  /** What it tells of: a migration and its dataset, or a campaign. */
+  migrationId?: string;
+  datasetRef?: string;
+  campaignId?: string;
   /** Whom it is for: a consumer, an owner, or the dataset itself. */
   consumerRef: string;
   kind: string;
@@ -48,6 +51,7 @@ export class DeliveryStore {
             id: delivery.id,
             migration_id: delivery.migrationId,
             dataset_ref: delivery.datasetRef,
+            campaign_id: delivery.campaignId,
             consumer_ref: delivery.consumerRef,
             kind: delivery.kind,
             event_type: delivery.eventType,
@@ -88,13 +92,16 @@ export class DeliveryStore {
     if (request.migrationId !== undefined) {
       matching.where('migration_id', request.migrationId);
     }
+    if (request.campaignId !== undefined) {
+      matching.where('campaign_id', request.campaignId);
+    }
     if (request.consumerRef !== undefined) {
       matching.where('consumer_ref', request.consumerRef);
     }
     if (request.state !== undefined) {
       matching.where('state', request.state);
     }
-    whereDatasetInScope(this.knex, matching, 'dataset_ref', scope);
+    this.keepInScope(matching, scope);
 
     return pageNewestFirst(this.knex, {
       list: 'deliveries',
@@ -102,6 +109,31 @@ export class DeliveryStore {
       limit: request.limit ?? DEFAULT_LIMIT,
       cursor: request.cursor,
       fromRow,
+    });
+  }
+
+  /**
+   * Those about datasets within a scope. What an owner is told of a campaign
+   * names no dataset: it belongs to those of the owner's in the campaign.
+   */
+  private keepInScope(query: Knex.QueryBuilder, scope: DatasetScope): void {
+    if (scope.kind !== 'some') {
+      whereInScope(query, scope);
+      return;
+    }
+    const { knex } = this;
+    const ofOwner = knex('datasets')
+      .select('entity_ref')
+      .whereRaw('datasets.owner = deliveries.consumer_ref');
+    whereInScope(ofOwner, scope);
+    query.andWhere(seen => {
+      whereDatasetInScope(knex, seen, 'deliveries.dataset_ref', scope);
+      seen.orWhereExists(
+        knex('campaign_datasets')
+          .select(knex.raw('1'))
+          .whereRaw('campaign_datasets.campaign_id = deliveries.campaign_id')
+          .whereIn('campaign_datasets.dataset_ref', ofOwner),
+      );
     });
   }
 
@@ -156,8 +188,9 @@ export class DeliveryStore {
 function fromRow(row: Record<string, any>): Delivery {
   return {
     id: row.id,
-    migrationId: row.migration_id,
-    datasetRef: row.dataset_ref,
+    migrationId: row.migration_id ?? undefined,
+    datasetRef: row.dataset_ref ?? undefined,
+    campaignId: row.campaign_id ?? undefined,
     consumerRef: row.consumer_ref,
     kind: row.kind,
     eventType: row.event_type,

@@ -1,9 +1,7 @@
-import {
-  Consumer,
-  Migration,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
+import { MigrationRecord } from '../database/MigrationRecord';
 import { AnnouncementKind } from './types';
 
 /** CloudEvents type of an announcement. */
@@ -21,12 +19,12 @@ export function eventTypeOf(kind: AnnouncementKind): string {
 export function announcementEvent(options: {
   id: string;
   kind: AnnouncementKind;
-  migration: Migration;
+  migration: MigrationRecord;
   consumer?: Consumer;
   portalUrl?: string;
 }): JsonObject {
   const { id, kind, migration, consumer, portalUrl = '' } = options;
-  const verdict = migration.consumers.find(
+  const verdict = migration.verdicts?.find(
     ({ consumer: judged }) => judged.entityRef === consumer?.entityRef,
   );
   const link = `/dataset-migrations/migrations/${migration.id}`;
@@ -48,7 +46,7 @@ export function announcementEvent(options: {
       toVersion: migration.toVersion,
       policy: migration.policy,
       state: migration.state,
-      changes: migration.changes.map(({ from, to, effect, summary }) => ({
+      changes: migration.plan.changes.map(({ from, to, effect, summary }) => ({
         from,
         to,
         effect,
@@ -64,7 +62,7 @@ export function announcementEvent(options: {
   return JSON.parse(JSON.stringify(event));
 }
 
-function titleOf(kind: AnnouncementKind, migration: Migration): string {
+function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   const { datasetRef, fromVersion, toVersion } = migration;
   switch (kind) {
     case 'blocked':
@@ -82,11 +80,11 @@ function titleOf(kind: AnnouncementKind, migration: Migration): string {
   }
 }
 
-function summaryOf(kind: AnnouncementKind, migration: Migration): string {
-  const { fromVersion, toVersion, policy, consumers, error } = migration;
+function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
+  const { fromVersion, toVersion, policy, verdicts, error } = migration;
   switch (kind) {
     case 'blocked': {
-      const blocking = consumers.filter(verdict => verdict.blocking);
+      const blocking = verdicts?.filter(verdict => verdict.blocking) ?? [];
       return `Consumers would break: ${blocking
         .map(({ consumer }) => consumer.entityRef)
         .join(', ')}`;

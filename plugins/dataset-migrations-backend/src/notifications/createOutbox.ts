@@ -24,8 +24,8 @@ import { WebhookSender } from './webhooks/WebhookSender';
 
 /**
  * The outbox with all ways to deliver: callbacks, Backstage's notifications
- * unless `datasetMigrations.notifications.owners` is false, events, and what
- * modules brought.
+ * unless `datasetMigrations.notifications.owners` is false, events unless
+ * `datasetMigrations.notifications.events` is, and what modules brought.
  *
  * @throws InputError naming the key of a setting that is not valid
  */
@@ -44,13 +44,18 @@ export function createOutbox(options: {
   const { config, logger, consumers } = options;
   const senders: Sender[] = [
     new WebhookSender({ consumers, settings: readWebhookSettings(config) }),
-    new EventSender(options.events),
     ...options.notifiers.map(
       notifier => new NotifierSender({ notifier, logger }),
     ),
   ];
   if (tellsPeople(config)) {
     senders.push(new NotificationSender(options.notifications));
+  }
+  if (
+    config.getOptionalBoolean('datasetMigrations.notifications.events') ??
+    true
+  ) {
+    senders.push(new EventSender(options.events));
   }
   return new DatabaseOutbox({
     ...options,

@@ -1,5 +1,6 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EVENTS_TOPIC } from './senders';
+import { AnnouncementKind } from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -12,11 +13,24 @@ export interface Receiver {
 }
 
 /**
+ * Whether the owner of the dataset is told. A campaign tells each owner once how
+ * it went, so not of every dataset that succeeded; what wants a person's
+ * attention is told at once.
+ */
+export function tellsOwner(
+  kind: AnnouncementKind,
+  migration: { campaignId?: string },
+): boolean {
+  return kind !== 'succeeded' || migration.campaignId === undefined;
+}
+
+/**
  * The receivers of one announcement: every consumer that declares a callback,
  * each owner of the dataset or of a consumer once, and once each of the other
  * ways.
  *
  * @param options.kinds - the ways that are installed
+ * @param options.owner - of the dataset, if it is to be told
  */
 export function receiversOf(options: {
   kinds: string[];

@@ -42,7 +42,12 @@ export class NotificationSender implements Sender {
   constructor(private readonly notifications: NotificationService) {}
 
   async send({ consumerRef, body }: DeliveryRecord): Promise<void> {
-    const data = body.data as { title: string; summary: string; link: string };
+    const data = body.data as {
+      title: string;
+      summary: string;
+      link: string;
+      severity?: 'normal' | 'high';
+    };
     await this.notifications.send({
       recipients: { type: 'entity', entityRef: consumerRef },
       payload: {
@@ -52,7 +57,7 @@ export class NotificationSender implements Sender {
         topic: String(body.type),
         // One that comes twice replaces itself.
         scope: body.id as string,
-        severity: severityOf(String(body.type)),
+        severity: data.severity ?? severityOf(String(body.type)),
       },
     });
   }

@@ -1,8 +1,7 @@
-import {
-  Consumer,
-  Migration,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { CampaignRecord } from '../campaigns/types';
+import { MigrationRecord } from '../database/MigrationRecord';
 
 export type AnnouncementKind =
   | 'blocked'
@@ -10,6 +9,9 @@ export type AnnouncementKind =
   | 'failed'
   | 'rolled-back'
   | 'retired';
+
+/** `waiting`: for consumers alone; nothing else of it can go on. */
+export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
 
 /**
  * Everything that is told goes through here: written in the transaction of what
@@ -23,8 +25,17 @@ export interface Outbox {
   announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
-    migration: Migration,
+    migration: MigrationRecord,
     consumers: Consumer[],
+  ): Promise<void>;
+  /**
+   * Tells each owner of datasets in a campaign how it went for theirs. Announcing
+   * the same kind twice before it ends once more writes nothing new.
+   */
+  announceCampaign(
+    trx: Knex.Transaction,
+    kind: CampaignAnnouncementKind,
+    campaign: CampaignRecord,
   ): Promise<void>;
   /**
    * Runs one delivery job. A failed attempt is written down and followed by a

@@ -7,7 +7,7 @@ import { renewLease } from '../leases/renewLease';
 import { Lease, LEASE_SECONDS } from '../leases/types';
 
 /** How soon a running job notices that a person cancelled its migration. */
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 const RENEW_MS = (LEASE_SECONDS * 1000) / 3;
 
 /**
@@ -18,7 +18,6 @@ const RENEW_MS = (LEASE_SECONDS * 1000) / 3;
 export class JobWatch {
   private readonly controller = new AbortController();
   private timer?: NodeJS.Timeout;
-  private renewedAt = performance.now();
   private stopped = false;
 
   constructor(
@@ -68,16 +67,16 @@ export class JobWatch {
       );
       return;
     }
-    if (lease && performance.now() - this.renewedAt > RENEW_MS) {
-      if (await renewLease(knex, lease)) {
-        this.renewedAt = performance.now();
-      } else {
-        this.controller.abort(
-          new FencedError(
-            `The lease of ${lease.locationKeys.join(', ')} has passed on`,
-          ),
-        );
-      }
+    if (
+      lease &&
+      performance.now() - lease.renewedAt > RENEW_MS &&
+      !(await renewLease(knex, lease))
+    ) {
+      this.controller.abort(
+        new FencedError(
+          `The lease of ${lease.locationKeys.join(', ')} has passed on`,
+        ),
+      );
     }
   }
 }

@@ -87,7 +87,7 @@ async function runStage(
   if (!work) {
     return undefined;
   }
-  const { record, outcome } = await runWork(deps, from, work, job);
+  const { record, lease, outcome } = await runWork(deps, from, work, job);
   const checkpoint = checkpointOf(deps, record, work);
   await checkpoint('ended');
   const goesOn = outcome.kind === 'next' && mayGoOn();
@@ -95,6 +95,7 @@ async function runStage(
     record,
     work,
     outcome,
+    lease,
     job: goesOn ? job : { complete: job.complete },
   });
   await checkpoint('committed');
@@ -109,7 +110,7 @@ async function runWork(
   { found, carried, ...from }: Handover,
   work: Work,
   job: JobContext,
-): Promise<{ record: MigrationRecord; outcome: StageOutcome }> {
+): Promise<{ record: MigrationRecord; lease?: Lease; outcome: StageOutcome }> {
   let taken: Taken;
   try {
     taken = from.taken ?? (await takeJob(deps, found, work));
@@ -127,7 +128,7 @@ async function runWork(
     };
   }
 
-  const { record, lease } = taken;
+  const { record, lease, fenced } = taken;
   deps.migrationChanged({
     migrationId: record.id,
     datasetRef: record.datasetRef,
@@ -148,7 +149,7 @@ async function runWork(
       async () => {
         await context.checkpoint('started');
         if (lease) {
-          for (const { run } of context.runs()) {
+          for (const { run } of fenced ? [] : context.runs()) {
             await context.engine.fence(run);
           }
           await context.checkpoint('fenced');
@@ -156,13 +157,14 @@ async function runWork(
         return stageDefinitions[work].run(context);
       },
     );
-    return { record, outcome };
+    return { record, lease, outcome };
   } catch (error) {
     assertError(error);
     watch.signal.throwIfAborted();
     job.signal.throwIfAborted();
     return {
       record,
+      lease,
       outcome: await outcomeOfError(deps, { error, record, lease, work, job }),
     };
   } finally {

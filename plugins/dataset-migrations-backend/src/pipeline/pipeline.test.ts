@@ -84,6 +84,15 @@ describe('pipeline', () => {
     expect(await w.log(id)).toContain(waits);
   });
 
+  it('G4: takes one lease for all stages of a job, and fences once', async () => {
+    const w = await given.worker();
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    const { calls } = given.world.engine;
+    expect(calls.filter(call => call === 'fence')).toHaveLength(1);
+    expect(calls.indexOf('fence')).toBeLessThan(calls.indexOf('prepare'));
+  });
+
   it('copies in bounded slices, one job after another', async () => {
     const w = await given.worker({ sliceDuration: '1ms' });
     given.world.engine.before = async method => {

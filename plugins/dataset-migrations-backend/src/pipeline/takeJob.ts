@@ -2,7 +2,6 @@ import { Knex } from 'knex';
 import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { MigrationRecord } from '../database/MigrationRecord';
-import { appendEvent } from '../database/operations/events/appendEvent';
 import { startStage } from '../database/operations/stages/startStage';
 import { acquireLease } from '../leases/acquireLease';
 import { Lease } from '../leases/types';
@@ -14,6 +13,8 @@ export interface Taken {
   record: MigrationRecord;
   /** Where the work needs it. */
   lease?: Lease;
+  /** Whether the stage before has written the lease's token beside the data. */
+  fenced?: boolean;
 }
 
 /**
@@ -40,19 +41,24 @@ export async function takeJob(
 
 /**
  * The same for the stage that follows in the same job, in the transaction that
- * ends the one before; not for the first that takes the lease, for which it may
- * have to wait.
+ * ends the one before, with the lease that the job holds already; not for the
+ * first that takes it, for which it may have to wait.
  */
 export async function takeNext(
-  deps: PipelineDependencies,
   trx: Knex.Transaction,
   record: MigrationRecord,
+  lease: Lease | undefined,
 ): Promise<Taken | undefined> {
   const work = workOf(record);
-  const needsLease = work && stageDefinitions[work].needsLease(record);
-  return work && (!needsLease || record.fence !== undefined)
-    ? startWork(deps, trx, record, work)
-    : undefined;
+  if (!work) {
+    return undefined;
+  }
+  const needsLease = stageDefinitions[work].needsLease(record);
+  if (needsLease && !lease) {
+    return undefined;
+  }
+  await beginStage(trx, record, work);
+  return needsLease ? { record, lease, fenced: true } : { record };
 }
 
 /** @param record - whose row the transaction holds */
@@ -62,9 +68,7 @@ async function startWork(
   record: MigrationRecord,
   work: Work,
 ): Promise<Taken> {
-  if (work !== 'cancel' && (await startStage(trx, record.id, work))) {
-    await appendEvent(trx, record.id, { stage: work, message: 'Started' });
-  }
+  await beginStage(trx, record, work);
   if (!stageDefinitions[work].needsLease(record)) {
     return { record };
   }
@@ -77,4 +81,14 @@ async function startWork(
     record: await transitionMigration(trx, record, { fence: lease.token }),
     lease,
   };
+}
+
+async function beginStage(
+  trx: Knex.Transaction,
+  { id }: MigrationRecord,
+  work: Work,
+): Promise<void> {
+  if (work !== 'cancel') {
+    await startStage(trx, id, work);
+  }
 }

@@ -4,10 +4,9 @@ import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { finishStage } from '../database/operations/stages/finishStage';
-import { listStages } from '../database/operations/stages/listStages';
 import { skipStages } from '../database/operations/stages/skipStages';
 import { releaseLease } from '../leases/releaseLease';
-import { toApi } from '../migrations/toApi';
+import { Lease } from '../leases/types';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
 import { JobContext } from '../queue/types';
 import { advancePayload, enqueueAdvance } from './enqueueAdvance';
@@ -30,6 +29,7 @@ const stageOutcomes: Record<
  * the end of the job itself, all in one transaction: a crash before it means that
  * the slice is done again, a crash after it costs nothing.
  *
+ * @param options.lease - which the job holds
  * @param options.job - `complete` ends the job in the transaction; `continueAs`,
  *   if there is one, makes it the job that follows
  * @returns the migration, taken for the stage that follows in the same job
@@ -41,10 +41,11 @@ export async function writeOutcome(
     record: MigrationRecord;
     work: Work;
     outcome: StageOutcome;
+    lease?: Lease;
     job: Pick<JobContext, 'complete'> & Partial<Pick<JobContext, 'continueAs'>>;
   },
 ): Promise<{ updated: MigrationRecord; taken?: Taken }> {
-  const { record, work, outcome, job } = options;
+  const { record, work, outcome, lease, job } = options;
   const settlement = settle(record, work, outcome, new Date());
   const { state, stage, patch, goesOn, event } = settlement;
 
@@ -54,7 +55,7 @@ export async function writeOutcome(
   ): Promise<Taken | undefined> {
     if (goesOn && job.continueAs) {
       await job.continueAs(trx, advancePayload(next));
-      return takeNext(deps, trx, next);
+      return takeNext(trx, next, lease);
     }
     if (goesOn) {
       await enqueueAdvance(deps.queue, trx, next, {
@@ -145,8 +146,7 @@ async function announce(
 ): Promise<void> {
   const kind = outcome.announce ?? (state === 'failed' ? 'failed' : undefined);
   if (kind) {
-    const stages = await listStages(trx, record.id);
     const consumers = (record.verdicts ?? []).map(({ consumer }) => consumer);
-    await outbox.announce(trx, kind, toApi(record, stages), consumers);
+    await outbox.announce(trx, kind, record, consumers);
   }
 }

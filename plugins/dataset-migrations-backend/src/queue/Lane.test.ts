@@ -9,7 +9,6 @@ function lane(options: Partial<LaneOptions<number>> & { jobs: number[] }) {
   const troubles: Array<string | undefined> = [];
   const created = new Lane<number>({
     slots: 2,
-    pollMs: 3_600_000,
     sources: () => [{ queue: 'q', limit: 2 }],
     fetch: async (_queue, count) => options.jobs.splice(0, count),
     run: (_queue, job) => new Promise(resolve => running.set(job, resolve)),
@@ -90,7 +89,6 @@ describe('Lane', () => {
     let broken = true;
     const given = lane({
       jobs: [],
-      pollMs: 1,
       fetch: async () => {
         if (broken) {
           throw new Error('connection refused');
@@ -102,10 +100,39 @@ describe('Lane', () => {
     given.lane.start();
     while (given.troubles.length < 1) await settled();
     expect(given.lane.lastTurn()).toBe(before);
+    given.lane.polled(false);
+    await settled();
+    expect(given.lane.lastTurn()).toBe(before);
     broken = false;
+    given.lane.polled(false);
     while (given.troubles.length < 2) await settled();
     expect(given.troubles).toEqual(['connection refused', undefined]);
     expect(given.lane.lastTurn()).toBeGreaterThan(before);
+    await given.lane.stop();
+  });
+
+  it('asks when a poll found something, and else knows that there is nothing', async () => {
+    const jobs: number[] = [];
+    let turns = 0;
+    const given = lane({
+      jobs,
+      fetch: async (_queue, count) => {
+        turns += 1;
+        return jobs.splice(0, count);
+      },
+    });
+    given.lane.start();
+    await settled();
+    const before = given.lane.lastTurn();
+    given.lane.polled(false);
+    await settled();
+    expect(turns).toBe(1);
+    expect(given.lane.lastTurn()).toBeGreaterThan(before);
+
+    jobs.push(1);
+    given.lane.polled(true);
+    await settled();
+    expect([...given.running.keys()]).toEqual([1]);
     await given.lane.stop();
   });
 

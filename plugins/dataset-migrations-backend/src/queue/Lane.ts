@@ -1,4 +1,5 @@
 import { assertError } from '@backstage/errors';
+import { Polled } from './Poll';
 
 /** A queue that a lane takes from, and how many of its jobs run at a time. */
 export interface LaneSource {
@@ -9,8 +10,6 @@ export interface LaneSource {
 export interface LaneOptions<Job> {
   /** Jobs that run at a time, of all its queues together. */
   slots: number;
-  /** How long it rests when nothing wakes it. */
-  pollMs: number;
   /** Asked before every turn, as what a process may take changes. */
   sources(): LaneSource[];
   /** Claims up to `count` jobs. */
@@ -24,14 +23,15 @@ export interface LaneOptions<Job> {
 /**
  * Some slots and the queues whose jobs share them. A turn asks each queue for
  * as many jobs as there is room for; the next one comes when a job ended, a
- * notification came, or the poll is due. A queue never takes a job that it has
+ * notification came, or the poll found a job that is due. A queue never takes a job that it has
  * no slot for, so other processes may have it.
  */
-export class Lane<Job> {
+export class Lane<Job> implements Polled {
   private readonly running = new Map<string, number>();
   private readonly jobs = new Set<Promise<void>>();
   private stopping = false;
   private woken = false;
+  private resting = false;
   private interrupt: () => void = () => {};
   private lastTaken?: string;
   private turned = performance.now();
@@ -50,12 +50,19 @@ export class Lane<Job> {
     this.interrupt();
   }
 
-  /** Whether jobs of that queue run here. */
-  takesFrom(queue: string): boolean {
-    return this.options.sources().some(source => source.queue === queue);
+  queues(): string[] {
+    return this.options.sources().map(({ queue }) => queue);
   }
 
-  /** When it was last able to ask for jobs, by `performance.now()`. */
+  polled(due: boolean): void {
+    if (due || this.trouble) {
+      this.wake();
+    } else if (this.resting) {
+      this.turned = performance.now();
+    }
+  }
+
+  /** When it last knew what jobs there are for it, by `performance.now()`. */
   lastTurn(): number {
     return this.turned;
   }
@@ -132,14 +139,12 @@ export class Lane<Job> {
     if (this.woken || this.stopping) {
       return;
     }
+    this.resting = true;
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, this.options.pollMs);
-      this.interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.interrupt = resolve;
     });
     this.interrupt = () => {};
+    this.resting = false;
   }
 
   private tell(error: Error | undefined): void {

@@ -113,6 +113,18 @@ describe('PgBossQueue', () => {
     expect(ran).toEqual([migration('1')]);
   });
 
+  it('finds a job by its poll of which no notification told', async () => {
+    const queue = await start();
+    const ran: JobPayload[] = [];
+    await queue.work(async payload => void ran.push(payload), {
+      ...workOptions,
+      slots: 1,
+    });
+    await enqueue(queue, migration('1'), { startAfterSeconds: 1 });
+    await poll('the job', () => ran.length === 1);
+    expect(ran).toEqual([migration('1')]);
+  });
+
   it('runs one job of a key at a time, and other keys beside it', async () => {
     const queue = await start();
     const running = new Map<string, number>();

@@ -33,9 +33,17 @@ export class QueueDatabase implements Db {
   }
 
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: any[] }> {
-    const result = await this.pool.query(text, values);
-    this.contact = performance.now();
-    return result;
+    try {
+      const result = await this.pool.query(text, values);
+      this.contact = performance.now();
+      return result;
+    } catch (error) {
+      // That a disk is full is an answer; that it lets nobody in is none.
+      if ((error as { severity?: string }).severity === 'ERROR') {
+        this.contact = performance.now();
+      }
+      throw error;
+    }
   }
 
   async listen(

@@ -7,6 +7,17 @@ import pg from 'pg';
  * it could not take part in their transactions.
  */
 export async function queueConnection(knex: Knex): Promise<pg.PoolConfig> {
+  const settings = await connectionSettings(knex);
+  const role = await roleTakenOn(knex);
+  return role === undefined
+    ? settings
+    : {
+        ...settings,
+        options: `${settings.options ?? ''} -c role=${escapeOption(role)}`,
+      };
+}
+
+async function connectionSettings(knex: Knex): Promise<pg.PoolConfig> {
   const { connection } = knex.client.config;
   if (typeof connection !== 'function') {
     return typeof connection === 'string' || connection instanceof String
@@ -24,4 +35,21 @@ export async function queueConnection(knex: Knex): Promise<pg.PoolConfig> {
       return password ?? '';
     },
   };
+}
+
+/**
+ * The platform lets connections take on a role (`backend.database.role`) as they
+ * are made: whose tables these are, and so must be the queue's.
+ */
+async function roleTakenOn(knex: Knex): Promise<string | undefined> {
+  const { rows } = await knex.raw(
+    'SELECT current_user AS role, current_user <> session_user AS taken_on',
+  );
+  const [{ role, taken_on: takenOn }] = rows;
+  return takenOn ? role : undefined;
+}
+
+/** Of the command line of a session, in which blanks part options. */
+function escapeOption(value: string): string {
+  return value.replace(/[\\\s]/g, '\\$&');
 }

@@ -1,7 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import knexFactory, { Knex } from 'knex';
-import { randomBytes } from 'node:crypto';
-import { connectionOf } from '../__testUtils__/connectionOf';
+import { createLimitedRole, LimitedRole } from '../__testUtils__/limitedRole';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue } from './__testUtils__/testQueue';
 import { queuePoolSize, warnOfConnections } from './connectionBudget';
@@ -34,34 +32,24 @@ describe('the connections of the queue', () => {
   });
 
   describe('as a role that may create no schema', () => {
-    const role = `limited_${randomBytes(6).toString('hex')}`;
-    const schema = `boss_${role}`;
-    let limited: Knex;
+    let role: LimitedRole;
 
     beforeAll(async () => {
-      const password = randomBytes(12).toString('hex');
-      await database().raw(
-        `CREATE ROLE ${role} LOGIN PASSWORD '${password}' NOCREATEDB NOCREATEROLE`,
-      );
-      limited = knexFactory({
-        client: 'pg',
-        connection: { ...connectionOf(database()), user: role, password },
-      });
+      role = await createLimitedRole(database());
     });
 
-    afterAll(async () => {
-      await limited.destroy();
-      await database().raw(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
-    });
+    afterAll(() => role.drop());
 
     it('need a schema that an administrator made', async () => {
-      await expect(testQueue(limited, { schema }).start()).rejects.toThrow(
-        `CREATE SCHEMA ${schema} AUTHORIZATION ${role}`,
+      const { name, knex } = role;
+      const schema = `boss_${name}`;
+      await expect(testQueue(knex, { schema }).start()).rejects.toThrow(
+        `CREATE SCHEMA ${schema} AUTHORIZATION ${name}`,
       );
-      await database().raw(`CREATE SCHEMA ${schema} AUTHORIZATION ${role}`);
-      const queue = testQueue(limited, { schema });
+      await database().raw(`CREATE SCHEMA ${schema} AUTHORIZATION ${name}`);
+      const queue = testQueue(knex, { schema });
       await queue.start();
-      await limited.transaction(trx =>
+      await knex.transaction(trx =>
         queue.enqueue(trx, { task: 'deliver', deliveryId: '1' }, { key: 'a' }),
       );
       expect(await queue.stats()).toMatchObject({ depth: 1 });

@@ -1,4 +1,6 @@
 import { Knex } from 'knex';
+import pg from 'pg';
+import { Db } from 'pg-boss';
 import { DEAD_QUEUE } from './names';
 import { QueueStats } from './types';
 
@@ -28,61 +30,79 @@ export async function keysWithoutJob(
   return options.keys.filter(key => !live.has(key));
 }
 
+/** Of these queues, those with a job that could run now. */
+export async function dueQueues(
+  db: Db,
+  options: { schema: string; queues: string[] },
+): Promise<string[]> {
+  const schema = pg.escapeIdentifier(options.schema);
+  const some = (state: string) =>
+    `EXISTS (SELECT FROM ${schema}.job WHERE job.name = queue.name
+      AND state = '${state}' AND NOT blocked AND start_after <= now())`;
+  const { rows } = await db.executeSql(
+    `SELECT name FROM unnest($1::text[]) AS queue (name)
+     WHERE ${some('created')} OR ${some('retry')}`,
+    [options.queues],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /**
- * What waits in all queues, at the same cost however much it is: each
- * part of the statement reads the beginning of a range of an index.
+ * What waits in all queues, at the same cost however much it is: of each queue
+ * and state, the beginning of a range of an index is read.
  */
 export async function queueStats(
   knex: Knex,
   options: { schema: string },
 ): Promise<QueueStats> {
   // The monitor's count may be a second or two behind.
-  const count = (what: string, counted: string) =>
-    `coalesce(sum(CASE WHEN ${what}.n <= ${COUNTED} THEN ${what}.n
-      ELSE greatest(${what}.n, queue.${counted}) END), 0)::int AS ${what}`;
-  const some = (what: string, condition: string) =>
-    `CROSS JOIN LATERAL (
-      SELECT count(*)::int AS n FROM (
-        SELECT FROM :schema:.job
-        WHERE name = queue.name AND ${condition} LIMIT ${COUNTED + 1}
-      ) AS jobs
-    ) AS ${what}`;
-  const oldest = (state: string) =>
-    `(SELECT min(start_after) FROM :schema:.job
-      WHERE name = queue.name AND state = '${state}' AND NOT blocked)`;
-  const waits = (until: string) =>
-    `state IN ('created', 'retry') AND start_after <= ${until}`;
-  const read = (trx: Knex.Transaction) =>
-    trx.raw(
-      `SELECT
-      ${count('depth', 'queued_count')},
-      ${count('eligible', 'ready_count')},
+  const count = (what: string, monitored: string) =>
+    `coalesce(sum(CASE WHEN jobs.${what} <= ${COUNTED} THEN jobs.${what}
+      ELSE greatest(jobs.${what}, queue.${monitored}) END), 0)::int AS ${what}`;
+  const waits = `state IN ('created', 'retry')`;
+  // In the order of the library's index of live jobs, whose condition is
+  // repeated: so those that are due come before those that are not.
+  const read = knex.raw(
+    `SELECT
+      ${count('waiting', 'queued_count')},
+      ${count('due', 'ready_count')},
       ${count('running', 'active_count')},
       ${count('failed', 'failed_count')},
-      coalesce(extract(epoch FROM now() -
-        min(least(${oldest('created')}, ${oldest(
-        'retry',
-      )}))), 0)::float8 AS oldest
+      coalesce(extract(epoch FROM now() - min(jobs.oldest)), 0)::float8 AS oldest
     FROM :schema:.queue AS queue
-    ${some('depth', waits(`'infinity'`))}
-    ${some('eligible', waits('now()'))}
-    ${some('running', `state = 'active'`)}
-    ${some('failed', `state = 'failed'`)}
+    CROSS JOIN LATERAL (
+      SELECT
+        count(*) FILTER (WHERE ${waits}) AS waiting,
+        count(*) FILTER (WHERE ${waits} AND start_after <= now()) AS due,
+        count(*) FILTER (WHERE state = 'active') AS running,
+        count(*) FILTER (WHERE state = 'failed') AS failed,
+        min(start_after) FILTER (WHERE ${waits}) AS oldest
+      FROM unnest('{created,retry,active,failed}':::schema:.job_state[])
+        AS counted(state)
+      CROSS JOIN LATERAL (
+        SELECT start_after FROM :schema:.job
+        WHERE name = queue.name AND job.state = counted.state
+          AND job.state IN ('created', 'retry', 'active', 'failed')
+        ORDER BY blocked, start_after
+        LIMIT ${COUNTED + 1}
+      ) AS first
+    ) AS jobs
     WHERE queue.name <> :dead`,
-      { schema: options.schema, dead: DEAD_QUEUE },
-    );
-  const result = await knex.transaction(async trx => {
-    // The planner knows less than we do: how many jobs a queue has changes
-    // faster than its statistics, and it would rather read all of them.
-    await trx.raw(
-      'SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off',
-    );
-    return read(trx);
-  });
-  const [row] = result.rows;
+    { schema: options.schema, dead: DEAD_QUEUE },
+  );
+  // The planner knows less than we do: how many jobs a queue has changes faster
+  // than its statistics, and it would rather read all of them. Several
+  // statements in one message are one transaction, and one round trip.
+  const results = await knex.raw(
+    `SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_bitmapscan = off;
+    SET LOCAL enable_sort = off;
+    ${read.toQuery()}`,
+  );
+  const [row] = results.at(-1).rows;
   return {
-    depth: row.depth,
-    eligibleBacklog: row.eligible,
+    depth: row.waiting,
+    eligibleBacklog: row.due,
     oldestAgeSeconds: Math.max(row.oldest, 0),
     running: row.running,
     failed: row.failed,

@@ -1,7 +1,8 @@
 import { inRounds, Removal, ROUND } from './inRounds';
 
 /**
- * Deletes campaigns that are over or were never started, with their logs; their migrations stay. A
+ * Deletes campaigns that are over or were never started, with their logs; their
+ * migrations stay, and so does one of which an owner is still to be told (G7). A
  * campaign may have ten thousand datasets, so these go first.
  */
 export const deleteCampaigns: Removal = async ({ knex, before, signal }) => {
@@ -9,6 +10,12 @@ export const deleteCampaigns: Removal = async ({ knex, before, signal }) => {
     knex('campaigns')
       .whereRaw('coalesce(finished_at, created_at) < ?', [before])
       .whereIn('state', ['finished', 'cancelled', 'failed', 'planned'])
+      .whereNotExists(
+        knex('deliveries')
+          .select(knex.raw('1'))
+          .whereRaw('deliveries.campaign_id = campaigns.id')
+          .where('deliveries.state', 'pending'),
+      )
       .select('id')
       .limit(ROUND);
   await inRounds(signal, () =>

@@ -263,16 +263,27 @@ describe('removeExpired', () => {
     });
   });
 
-  async function insertDelivery(
+  function insertDelivery(
     migrationId: string,
+    state: string,
+    days: number,
+  ): Promise<string> {
+    return insertDeliveryOf(
+      { migration_id: migrationId, dataset_ref: flights },
+      state,
+      days,
+    );
+  }
+
+  async function insertDeliveryOf(
+    subject: Record<string, string>,
     state: string,
     days: number,
   ): Promise<string> {
     const id = randomUUID();
     await knex('deliveries').insert({
       id,
-      migration_id: migrationId,
-      dataset_ref: flights,
+      ...subject,
       consumer_ref: `component:default/${id}`,
       kind: 'webhook',
       event_type: 'x',
@@ -295,6 +306,23 @@ describe('removeExpired', () => {
     ];
     await removeOld('deliveries');
     expect((await left('deliveries')).sort()).toEqual(kept.sort());
+  });
+
+  it('G7: removes campaigns with what their owners were told, and keeps one of which somebody is still to be told', async () => {
+    const old = await insertCampaign('finished', 20);
+    const young = await insertCampaign('finished', 20);
+    const dead = await insertDeliveryOf({ campaign_id: old }, 'dead', 20);
+    const kept = await insertDeliveryOf({ campaign_id: young }, 'pending', 20);
+    expect(await left('deliveries')).toEqual(
+      expect.arrayContaining([dead, kept]),
+    );
+    await removeOld('campaigns');
+    expect(await left('campaigns')).toEqual([young]);
+    expect(await left('deliveries')).toEqual([kept]);
+
+    await knex('deliveries').update({ state: 'delivered' });
+    await removeOld('deliveries');
+    expect(await left('deliveries')).toEqual([]);
   });
 
   it('removes preflights that are over', async () => {

@@ -31,7 +31,10 @@ export const spec: internal.ImmutableOpenAPIObject = {
       name: 'campaigns',
       description: 'Many migrations, started in batches within limits',
     },
-    { name: 'deliveries', description: 'Notifications about migrations' },
+    {
+      name: 'deliveries',
+      description: 'Notifications about migrations and campaigns',
+    },
     { name: 'queue', description: 'The work that waits, and the workers' },
   ],
   paths: {
@@ -885,10 +888,19 @@ export const spec: internal.ImmutableOpenAPIObject = {
         operationId: 'listDeliveries',
         tags: ['deliveries'],
         summary: 'Lists notifications, newest first',
+        description:
+          "Those about datasets that the caller may read. What an owner is told of\na campaign is listed for who may read one of the owner's datasets in it.\n",
         parameters: [
           {
             name: 'migrationId',
             in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'campaignId',
+            in: 'query',
+            description:
+              'Those that tell of the campaign itself, and not of its migrations',
             schema: { $ref: '#/components/schemas/Uuid' },
           },
           {
@@ -937,7 +949,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
         operationId: 'redeliver',
         tags: ['deliveries'],
         summary: 'Sends a notification again, whatever became of it',
-        description: 'Needs `dataset.delivery.redeliver`.',
+        description:
+          'Needs `dataset.delivery.redeliver`; `dataset.campaign.manage` where it\ntells of a campaign.\n',
         requestBody: { $ref: '#/components/requestBodies/Empty' },
         responses: {
           '202': {
@@ -1942,10 +1955,10 @@ export const spec: internal.ImmutableOpenAPIObject = {
       },
       Delivery: {
         type: 'object',
+        description:
+          'Tells of a migration, then with `migrationId` and `datasetRef`, or of a campaign, then with `campaignId`',
         required: [
           'id',
-          'migrationId',
-          'datasetRef',
           'consumerRef',
           'kind',
           'eventType',
@@ -1958,6 +1971,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           id: { $ref: '#/components/schemas/Uuid' },
           migrationId: { $ref: '#/components/schemas/Uuid' },
           datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          campaignId: { $ref: '#/components/schemas/Uuid' },
           consumerRef: {
             allOf: [{ $ref: '#/components/schemas/EntityRef' }],
             description:

@@ -10,7 +10,8 @@ const GAUGES: Gauge<QueueSnapshot>[] = [
   {
     name: 'queue.depth',
     unit: '{job}',
-    description: 'Jobs that wait, those that wait for a later time included',
+    description:
+      'Jobs that wait, those that wait for a later time included. Up to five seconds old; above 1,000 in a queue as counted up to two seconds before that',
     read: snapshot => snapshot.depth,
   },
   {

@@ -8,7 +8,7 @@ import {
   ListCampaignsRequest,
 } from '../campaigns/types';
 import { RequestOptions, RestClient } from './RestClient';
-import { Page } from './types';
+import { Page } from './types/page';
 
 /**
  * The routes of campaigns, typed; they fail as those of `DatasetMigrationsApi`.

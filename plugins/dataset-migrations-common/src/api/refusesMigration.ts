@@ -1,4 +1,4 @@
-import { PreflightFinding } from './types';
+import { PreflightFinding } from './types/plans';
 
 /**
  * Whether a finding keeps a migration from starting. Rows that go to quarantine

@@ -1,4 +1,4 @@
-import { VerificationReport } from '../api/types';
+import { VerificationReport } from '../api/types/verification';
 import { Contract } from '../contracts/types';
 import { initPlanning } from '../expressions/parser/sqlParser';
 import { contractRules } from './contractRules';

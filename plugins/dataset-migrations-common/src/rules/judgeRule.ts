@@ -1,4 +1,4 @@
-import { VerificationReport } from '../api/types';
+import { VerificationReport } from '../api/types/verification';
 import { ContractRule, RuleLimit } from './types';
 
 /**

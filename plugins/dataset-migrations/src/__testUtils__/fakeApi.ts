@@ -26,6 +26,7 @@ import {
   ago,
   blockedMigration,
   failedMigration,
+  campaignDeliveries,
   flightDeliveries,
   flightEvents,
   flightsMigration,
@@ -292,8 +293,10 @@ export function fakeApi(
     }),
     listDeliveries: async request =>
       pageOf(
-        flightDeliveries.filter(
-          item => item.migrationId === request?.migrationId,
+        [...flightDeliveries, ...campaignDeliveries].filter(
+          item =>
+            item.migrationId === request?.migrationId &&
+            item.campaignId === request?.campaignId,
         ),
         request,
       ),

@@ -249,6 +249,34 @@ export function flightEvents(chunks: number): MigrationEvent[] {
   }));
 }
 
+/** What two owners were told when a campaign had finished. */
+export const campaignDeliveries: Delivery[] = [
+  {
+    id: 'd4',
+    campaignId: '01camp4',
+    consumerRef: 'group:default/flight-data',
+    kind: 'notification',
+    eventType: 'dev.skein.dataset-campaign.finished',
+    target: 'group:default/flight-data',
+    state: 'delivered',
+    attempts: 1,
+    createdAt: ago(60),
+    deliveredAt: ago(59),
+  },
+  {
+    id: 'd5',
+    campaignId: '01camp4',
+    consumerRef: 'group:default/geo-data',
+    kind: 'notification',
+    eventType: 'dev.skein.dataset-campaign.finished',
+    target: 'group:default/geo-data',
+    state: 'dead',
+    attempts: 8,
+    lastError: 'Request failed with status 503',
+    createdAt: ago(60),
+  },
+];
+
 export const flightDeliveries: Delivery[] = [
   {
     id: 'd1',

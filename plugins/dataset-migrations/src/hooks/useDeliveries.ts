@@ -5,18 +5,27 @@ import {
   Page,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
+import { LIST_BEAT_MS } from './lists';
 import { Live, useLive } from './useLive';
 
-/** One page of the notifications of a migration. */
+/**
+ * One page of the notifications of a migration or a campaign.
+ *
+ * @param expected - whether more may come without a signal
+ */
 export function useDeliveries(
-  request: ListDeliveriesRequest & { migrationId: string },
+  request: ListDeliveriesRequest,
+  expected: boolean,
 ): Live<Page<Delivery>> {
   const api = useApi(datasetMigrationsApiRef);
   return useLive({
-    key: JSON.stringify(request),
+    // Another one once no more are expected: the last come with the end.
+    key: JSON.stringify([request, expected]),
     load: ({ signal }) => api.listDeliveries(request, { signal }),
     concerns: changed => changed.migrationId === request.migrationId,
-    isActive: page => page.items.some(item => item.state === 'pending'),
+    isActive: page =>
+      expected || page.items.some(item => item.state === 'pending'),
     keepPrevious: true,
+    pollMs: expected ? LIST_BEAT_MS : undefined,
   });
 }

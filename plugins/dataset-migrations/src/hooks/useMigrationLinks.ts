@@ -19,7 +19,8 @@ export interface MigrationLinks {
   migrate(datasetRef: string, version?: string): string;
   fleet: string;
   createCampaign: string;
-  campaign(id: string): string;
+  /** A campaign, its datasets all or those of one owner. */
+  campaign(id: string, filter?: { owner?: string }): string;
 }
 
 /** Addresses of the pages of this plugin, wherever the app has mounted them. */
@@ -54,7 +55,10 @@ export function useMigrationLinks(): MigrationLinks {
       },
       fleet: fleet(),
       createCampaign: createCampaign(),
-      campaign: id => campaign({ id }),
+      campaign: (id, { owner } = {}) => {
+        const search = owner ? `?${new URLSearchParams({ owner })}` : '';
+        return `${campaign({ id })}${search}`;
+      },
     }),
     [root, migration, migrate, fleet, createCampaign, campaign],
   );

@@ -35,13 +35,13 @@ export class WebhookSender implements Sender {
     signal: AbortSignal,
   ): Promise<{ status: number }> {
     const { consumers, settings } = this.options;
-    const address = await consumers.webhookOf(
-      delivery.datasetRef,
-      delivery.consumerRef,
-    );
+    const { consumerRef } = delivery;
+    // Consumers are called about migrations alone.
+    const datasetRef = delivery.datasetRef!;
+    const address = await consumers.webhookOf(datasetRef, consumerRef);
     if (address === undefined) {
       throw new UndeliverableError(
-        `${delivery.consumerRef} declares no webhook for ${delivery.datasetRef} any more`,
+        `${consumerRef} declares no webhook for ${datasetRef} any more`,
       );
     }
     const { url, rule } = undeliverable(() =>

@@ -19,6 +19,7 @@ import {
   pageOf,
   responseError,
 } from '../../__testUtils__/fakeApi';
+import { campaignDeliveries } from '../../__testUtils__/migrations';
 import { renderPage } from '../../__testUtils__/render';
 
 const address = () => screen.getByTestId('address').textContent;
@@ -294,6 +295,37 @@ describe('CampaignPage', () => {
     expect(
       within(screen.getByRole('log')).getByText('10,000 datasets selected'),
     ).toBeInTheDocument();
+  });
+
+  it('shows what the owners were told, and sends it again', async () => {
+    const redelivered: string[] = [];
+    const campaign = finishedCampaign();
+    await renderPage(`/campaigns/${campaign.id}`, {
+      api: fakeApi({
+        campaigns: fakeCampaigns({ get: async () => campaign }),
+        redeliver: async id => {
+          redelivered.push(id);
+          return { ...campaignDeliveries[1], state: 'pending' };
+        },
+      }),
+    });
+    const table = within(
+      await screen.findByRole('table', { name: 'Deliveries' }),
+    );
+    const dead = within(
+      await table.findByRole('row', { name: /geo-data.*dead/ }),
+    );
+    expect(dead.getByText('Request failed with status 503')).toBeVisible();
+    expect(
+      dead.getByRole('link', { name: 'Their datasets in the campaign' }),
+    ).toHaveAttribute(
+      'href',
+      `/dataset-migrations/campaigns/${campaign.id}?owner=group%3Adefault%2Fgeo-data`,
+    );
+    await userEvent.click(
+      dead.getByRole('button', { name: 'Redeliver to group:default/geo-data' }),
+    );
+    await waitFor(() => expect(redelivered).toEqual(['d5']));
   });
 
   it('says that there is no such campaign', async () => {

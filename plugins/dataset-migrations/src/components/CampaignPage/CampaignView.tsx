@@ -4,6 +4,7 @@ import { Campaign } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isOngoing } from '../../campaigns';
 import { FailuresCard } from '../shared/FailuresCard';
 import { CampaignDatasetsCard } from './CampaignDatasetsCard';
+import { CampaignDeliveriesCard } from './CampaignDeliveriesCard';
 import { CampaignDetailsCard } from './CampaignDetailsCard';
 import { CampaignLogCard } from './CampaignLogCard';
 import { CampaignStatusCard } from './CampaignStatusCard';
@@ -47,6 +48,7 @@ export function CampaignView(props: {
         </Grid>
       </div>
       <CampaignDatasetsCard campaign={campaign} />
+      {campaign.startedAt && <CampaignDeliveriesCard campaign={campaign} />}
     </div>
   );
 }

@@ -5,11 +5,11 @@ import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DataMovement } from '../shared/DataMovement';
 import { BlockExplanation } from './BlockExplanation';
 import { ChangesCard } from './ChangesCard';
-import { DeliveriesCard } from './DeliveriesCard';
 import { DetailsCard } from './DetailsCard';
 import { FailureExplanation } from './FailureExplanation';
 import { JudgedConsumersCard } from './JudgedConsumersCard';
 import { LogCard } from './LogCard';
+import { MigrationDeliveriesCard } from './MigrationDeliveriesCard';
 import { StatusCard } from './StatusCard';
 import { VerificationCard } from './VerificationCard';
 
@@ -52,7 +52,7 @@ export function MigrationView(props: {
       </div>
       <ChangesCard migration={migration} />
       <JudgedConsumersCard migration={migration} />
-      <DeliveriesCard migration={migration} />
+      <MigrationDeliveriesCard migration={migration} />
     </div>
   );
 }

@@ -21,7 +21,8 @@ export interface CampaignPatch {
 }
 
 /**
- * Changes a campaign that is still in the state in which the caller read it.
+ * Changes a campaign that is still in the state in which the caller read it. One
+ * that gets its `finishedAt` has ended once more.
  *
  * @returns undefined when somebody brought it into another state since
  */
@@ -47,6 +48,7 @@ export async function changeCampaign(
       opens_at: patch.opensAt,
       started_at: patch.startedAt,
       finished_at: patch.finishedAt,
+      times_ended: patch.finishedAt ? knex.raw('times_ended + 1') : undefined,
     })
     .returning('*');
   return row && fromCampaignRow(row);

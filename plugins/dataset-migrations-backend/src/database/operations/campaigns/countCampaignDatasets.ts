@@ -52,6 +52,41 @@ export async function countByWave(
   return counts;
 }
 
+/** Of each owner as the catalog says now; of those who left it, as it was planned. */
+export async function countByOwner(
+  knex: Knex,
+  campaignId: string,
+): Promise<Map<string, CampaignCounts>> {
+  const rows: Array<{
+    owner: string;
+    state: CampaignDatasetState;
+    count: string;
+  }> = await knex
+    .from(
+      knex('campaign_datasets AS d')
+        .leftJoin('datasets', 'datasets.entity_ref', 'd.dataset_ref')
+        .where('d.campaign_id', campaignId)
+        .select(
+          knex.raw('coalesce(datasets.owner, d.owner) AS owner'),
+          'd.state',
+        )
+        .as('owned'),
+    )
+    .select('owner', 'state')
+    .count({ count: '*' })
+    .whereNotNull('owner')
+    .groupBy('owner', 'state')
+    .orderBy('owner');
+  const counts = new Map<string, CampaignCounts>();
+  for (const { owner, state, count } of rows) {
+    counts.set(owner, {
+      ...(counts.get(owner) ?? none()),
+      [state]: Number(count),
+    });
+  }
+  return counts;
+}
+
 /** Migrations of each campaign that ended in the last minutes, per minute. */
 export async function endedPerMinute(
   knex: Knex,

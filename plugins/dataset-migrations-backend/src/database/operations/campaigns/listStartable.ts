@@ -19,22 +19,36 @@ export async function listStartable(
   return rows.map(fromCampaignDatasetRow);
 }
 
-/** How many there are, at most `limit`. */
-export async function countStartable(
+/** Of those who share limits: how many datasets are in flight, or would be. */
+export interface Places {
+  owner: string | null;
+  engine: string | null;
+  connection: string | null;
+  count: number;
+}
+
+/**
+ * How many there are, at most `limit`, by what they would take places of.
+ *
+ * @param taken - what is to be taken for in flight besides what is
+ */
+export async function countStartablePlaces(
   knex: Knex,
   campaign: CampaignRecord,
   limit: number,
-): Promise<number> {
-  const [{ count }] = await knex
-    .from(startable(knex, campaign, limit).select('dataset_ref').as('ready'))
-    .count({ count: '*' });
-  return Number(count);
+  taken: Places[],
+): Promise<Places[]> {
+  return knex
+    .from(startable(knex, campaign, limit, taken).select('*').as('ready'))
+    .select('owner', 'engine', 'connection', knex.raw('count(*)::int AS count'))
+    .groupBy('owner', 'engine', 'connection');
 }
 
 function startable(
   knex: Knex,
   { id, request, currentWave }: CampaignRecord,
   limit: number,
+  taken: Places[] = [],
 ): Knex.QueryBuilder {
   const { maxInFlightPerConnection, maxInFlightPerOwner } = request.limits;
   const ready = knex('campaign_datasets AS d')
@@ -61,14 +75,14 @@ function startable(
   // Ranking looks at all that are ready; without these limits the first do.
   // Who waits for the owner's limit takes no place of the connection's.
   const ofOwners = knex
-    .from(ranked(knex, ready.select('d.*'), ['owner']))
+    .from(ranked(knex, ready.select('d.*'), taken, ['owner']))
     .whereRaw('(?::int IS NULL OR place + busy <= ?::int)', [
       maxInFlightPerOwner ?? null,
       maxInFlightPerOwner ?? null,
     ])
     .select('campaign_id', 'dataset_ref', 'position', 'engine', 'connection');
   const refs = knex
-    .from(ranked(knex, ofOwners, ['engine', 'connection']))
+    .from(ranked(knex, ofOwners, taken, ['engine', 'connection']))
     .whereRaw('(?::int IS NULL OR place + busy <= ?::int)', [
       maxInFlightPerConnection ?? null,
       maxInFlightPerConnection ?? null,
@@ -80,10 +94,11 @@ function startable(
     .limit(limit);
 }
 
-/** With its place among those of the same group, and how many of it are active. */
+/** With its place among those of the same group, and how many of it are in flight. */
 function ranked(
   knex: Knex,
   datasets: Knex.QueryBuilder,
+  taken: Places[],
   group: string[],
 ): Knex.Raw {
   const columns = group.map(() => '??').join(', ');
@@ -94,13 +109,22 @@ function ranked(
         coalesce(busy.count, 0) AS busy
       FROM (?) AS d
       LEFT JOIN (
-        SELECT ${columns}, count(*) FROM campaign_datasets
-        WHERE state = 'active' GROUP BY ${columns}
+        SELECT ${columns}, sum(count) AS count FROM (
+          SELECT ${columns}, count(*) FROM campaign_datasets
+          WHERE state = 'active' GROUP BY ${columns}
+          UNION ALL
+          SELECT ${columns}, count FROM jsonb_to_recordset(?::jsonb)
+            AS taken(owner text, engine text, connection text, count int)
+        ) AS places GROUP BY ${columns}
       ) AS busy ON ${same.join(' AND ')}) AS ranked`,
     [
       ...group.map(column => `d.${column}`),
       datasets,
       ...group,
+      ...group,
+      ...group,
+      ...group,
+      JSON.stringify(taken),
       ...group,
       ...group.flatMap(column => [column, column]),
     ],

@@ -4,7 +4,7 @@ import Button from '@material-ui/core/Button';
 import { Delivery } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../../api';
 import { useAction } from '../../hooks/useAction';
-import { InlineError } from '../shared/InlineError';
+import { InlineError } from './InlineError';
 
 /** Sends one delivery again; nothing while it is still being tried. */
 export function RedeliverButton(props: {

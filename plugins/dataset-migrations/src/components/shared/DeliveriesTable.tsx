@@ -1,20 +1,18 @@
 import { ElementType, useMemo } from 'react';
+import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { usePermission } from '@backstage/plugin-permission-react';
 import Typography from '@material-ui/core/Typography';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import ErrorIcon from '@material-ui/icons/Error';
 import ScheduleIcon from '@material-ui/icons/Schedule';
-import {
-  datasetRedeliverPermission,
-  Delivery,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { Delivery } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
-import { DataColumn, DataTable } from '../shared/DataTable';
-import { RelativeTime } from '../shared/RelativeTime';
-import { ToneChip } from '../shared/ToneChip';
-import { Tone } from '../shared/tones';
+import { useMigrationLinks } from '../../hooks/useMigrationLinks';
+import { DataColumn, DataTable } from './DataTable';
 import { RedeliverButton } from './RedeliverButton';
+import { RelativeTime } from './RelativeTime';
+import { ToneChip } from './ToneChip';
+import { Tone } from './tones';
 
 const looks: Record<Delivery['state'], { tone: Tone; icon: ElementType }> = {
   pending: { tone: 'running', icon: ScheduleIcon },
@@ -51,6 +49,12 @@ const columns: DataColumn<Delivery>[] = [
         >
           {delivery.target}
         </Typography>
+        {delivery.campaignId && (
+          <OwnersDatasets
+            campaignId={delivery.campaignId}
+            owner={delivery.consumerRef}
+          />
+        )}
       </>
     ),
   },
@@ -85,20 +89,27 @@ const columns: DataColumn<Delivery>[] = [
   },
 ];
 
+/** What the notification about a campaign is about, as its link shows it. */
+function OwnersDatasets(props: { campaignId: string; owner: string }) {
+  const { campaignId, owner } = props;
+  const links = useMigrationLinks();
+  return (
+    <Link to={links.campaign(campaignId, { owner })}>
+      Their datasets in the campaign
+    </Link>
+  );
+}
+
 /** Webhooks, notifications and events, one a line; with a button to send one again for those who may. */
 export function DeliveriesTable(props: {
-  datasetRef: string;
   deliveries: Delivery[] | undefined;
+  mayRedeliver: boolean;
   onChanged: () => void;
 }) {
-  const { datasetRef, deliveries, onChanged } = props;
-  const { allowed } = usePermission({
-    permission: datasetRedeliverPermission,
-    resourceRef: datasetRef,
-  });
+  const { deliveries, mayRedeliver, onChanged } = props;
   const shown = useMemo(
     () =>
-      allowed
+      mayRedeliver
         ? [
             ...columns,
             {
@@ -111,7 +122,7 @@ export function DeliveriesTable(props: {
             },
           ]
         : columns,
-    [allowed, onChanged],
+    [mayRedeliver, onChanged],
   );
   return (
     <DataTable

@@ -1,0 +1,94 @@
+import { poll } from '../__testUtils__/poll';
+import { workOptions } from '../queue/__testUtils__/testQueue';
+import { useDispatch } from './__testUtils__/useDispatch';
+
+jest.setTimeout(120_000);
+
+const many = (count: number) => Array.from({ length: count }, () => ({}));
+
+describe('CampaignRunner', () => {
+  const given = useDispatch();
+
+  it('gives two campaigns equal shares, however many datasets one of them has', async () => {
+    given.slots = 1;
+    given.maxInFlight = 10;
+    const large = await given.campaign(many(60));
+    const small = await given.campaign(many(12));
+    await given.dispatch();
+    expect(await given.active(large)).toBe(5);
+    expect(await given.active(small)).toBe(5);
+  });
+
+  it('gives the large one what the small one has no use for', async () => {
+    given.slots = 1;
+    given.maxInFlight = 10;
+    const large = await given.campaign(many(60));
+    const small = await given.campaign(many(2));
+    await given.dispatch();
+    await given.dispatch();
+    expect(await given.active(small)).toBe(2);
+    expect(await given.active(large)).toBe(8);
+  });
+
+  it('lets a late one in as places get free, and have done long before the large one', async () => {
+    given.slots = 1;
+    given.maxInFlight = 10;
+    const large = await given.campaign(many(60));
+    await given.dispatch();
+    expect(await given.active(large)).toBe(10);
+
+    const late = await given.campaign(many(12));
+    await given.dispatch();
+    expect(await given.active(late)).toBe(0);
+    while ((await waiting(late)) > 0) {
+      await given.succeed(large, 2);
+      await given.succeed(late, 2);
+      await given.dispatch();
+      expect((await given.active(large)) + (await given.active(late))).toBe(10);
+    }
+    // A half of what gets free is the late one's: of 50 that waited beside its 12.
+    expect(await waiting(large)).toBeGreaterThan(30);
+  });
+
+  it('does not let a campaign whose datasets cannot start hold places', async () => {
+    given.slots = 1;
+    given.maxInFlight = 10;
+    const stuck = await given.campaign(many(60));
+    await given
+      .knex('campaign_datasets')
+      .where({ campaign_id: stuck })
+      .update({ not_before: given.knex.raw(`now() + interval '1 hour'`) });
+    const other = await given.campaign(many(60));
+    await given.dispatch();
+    expect(await given.active(stuck)).toBe(0);
+    expect(await given.active(other)).toBe(10);
+  });
+
+  it('lets a migration that a person starts go before all that campaigns started', async () => {
+    given.slots = 1;
+    const campaign = await given.campaign(many(20));
+    await given.dispatch();
+    expect(await given.active(campaign)).toBe(20);
+    const single = await given.single();
+
+    const ran: string[] = [];
+    await given.queue.work(
+      async payload => {
+        if (payload.task === 'advance') {
+          ran.push(payload.migrationId);
+        }
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await poll('all of them', () => ran.length === 21);
+    expect(ran[0]).toBe(single);
+  });
+
+  async function waiting(campaign: string): Promise<number> {
+    const [{ count }] = await given
+      .knex('campaign_datasets')
+      .where({ campaign_id: campaign, state: 'waiting' })
+      .count({ count: '*' });
+    return Number(count);
+  }
+});

@@ -1,0 +1,114 @@
+import { FailureGroup } from '../campaigns/types';
+import { CampaignsApi } from './campaigns';
+import { RequestOptions } from './RestClient';
+import {
+  ConsumedDataset,
+  ConsumersResponse,
+  Dataset,
+  DatasetsResponse,
+  ListDatasetsRequest,
+} from './types/datasets';
+import { Delivery, ListDeliveriesRequest } from './types/deliveries';
+import {
+  ListMigrationsRequest,
+  Migration,
+  MigrationEvent,
+  MigrationSummary,
+  StartMigrationRequest,
+} from './types/migrations';
+import { Page } from './types/page';
+import {
+  PlanRequest,
+  PlanResponse,
+  PreflightReport,
+  PreviewResponse,
+} from './types/plans';
+import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+
+/**
+ * The REST API of the backend, typed. Every method throws a `ResponseError`
+ * with the backend's message when the answer is not 2xx.
+ *
+ * @public
+ */
+export interface DatasetMigrationsApi {
+  listDatasets(
+    request?: ListDatasetsRequest,
+    options?: RequestOptions,
+  ): Promise<DatasetsResponse>;
+  getDataset(datasetRef: string, options?: RequestOptions): Promise<Dataset>;
+  getConsumers(
+    datasetRef: string,
+    request?: { targetVersion?: string; limit?: number },
+    options?: RequestOptions,
+  ): Promise<ConsumersResponse>;
+  plan(
+    datasetRef: string,
+    request: PlanRequest,
+    options?: RequestOptions,
+  ): Promise<PlanResponse>;
+  preview(
+    datasetRef: string,
+    request: { targetVersion: string; limit?: number },
+    options?: RequestOptions,
+  ): Promise<PreviewResponse>;
+  startPreflight(
+    datasetRef: string,
+    request: { targetVersion: string },
+    options?: RequestOptions,
+  ): Promise<PreflightReport>;
+  getPreflight(
+    datasetRef: string,
+    id: string,
+    options?: RequestOptions,
+  ): Promise<PreflightReport>;
+  /** The datasets that an entity reads, with its verdicts. */
+  getConsumedDatasets(
+    entityRef: string,
+    options?: RequestOptions,
+  ): Promise<{ items: ConsumedDataset[] }>;
+  startMigration(
+    request: StartMigrationRequest,
+    options?: RequestOptions & { idempotencyKey?: string },
+  ): Promise<Migration>;
+  listMigrations(
+    request?: ListMigrationsRequest,
+    options?: RequestOptions,
+  ): Promise<Page<MigrationSummary>>;
+  getMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  /** Oldest first; ask again with `nextCursor`, which is always present, for what came since. */
+  listMigrationEvents(
+    id: string,
+    request?: { cursor?: string; limit?: number },
+    options?: RequestOptions,
+  ): Promise<{ items: MigrationEvent[]; nextCursor: string }>;
+  cancelMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  retryMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  overrideMigration(
+    id: string,
+    request: { reason: string },
+    options?: RequestOptions,
+  ): Promise<Migration>;
+  /** The way out of `blocked`: go on under policy `coexist`. */
+  coexistMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  rollbackMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  /** Retires the old version that coexists. */
+  retireMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  listDeliveries(
+    request?: ListDeliveriesRequest,
+    options?: RequestOptions,
+  ): Promise<Page<Delivery>>;
+  redeliver(id: string, options?: RequestOptions): Promise<Delivery>;
+  getQueueStatus(options?: RequestOptions): Promise<QueueStatus>;
+  /** Oldest first, one sample per bucket of time. */
+  getQueueHistory(
+    request?: QueueHistoryRequest,
+    options?: RequestOptions,
+  ): Promise<{ items: QueueSample[] }>;
+  /** Failed and blocked migrations by cause, most frequent first. */
+  listFailures(
+    request?: { campaignId?: string },
+    options?: RequestOptions,
+  ): Promise<{ items: FailureGroup[] }>;
+  readonly campaigns: CampaignsApi;
+}

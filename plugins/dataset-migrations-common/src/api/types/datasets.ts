@@ -1,0 +1,93 @@
+import { ConsumerVerdict, Verdict } from '../../compatibility/types';
+import { Contract } from '../../contracts/types';
+import { MigrationState, Stage } from '../../states/types';
+import { Page } from './page';
+
+/** @public */
+export type DatasetVersionState =
+  | 'proposed'
+  | 'current'
+  | 'coexisting'
+  | 'retired';
+
+/** @public */
+export interface DatasetVersion {
+  version: string;
+  state: DatasetVersionState;
+  /** Of the contract. */
+  status: string;
+}
+
+/** A row of `GET /datasets`. @public */
+export interface DatasetSummary {
+  entityRef: string;
+  title: string;
+  description?: string;
+  owner?: string;
+  system?: string;
+  /** Engine that holds it, absent when its location cannot be resolved. */
+  engine?: string;
+  currentVersion?: string;
+  versions: DatasetVersion[];
+  /** Highest proposed version above the current one. */
+  nextVersion?: string;
+  consumerCount: number;
+  activeMigration?: { id: string; state: MigrationState; stage?: Stage };
+  /** Why it cannot be migrated as it is: invalid contract, location not allowed. */
+  problems: DatasetProblem[];
+}
+
+/** @public */
+export interface DatasetProblem {
+  /** Where: `spec.contracts[1].schema[0].properties[2].logicalType`. */
+  path: string;
+  message: string;
+}
+
+/** `GET /datasets/:kind/:namespace/:name`. @public */
+export interface Dataset extends DatasetSummary {
+  contracts: Contract[];
+  /** What the store itself says, if it could be asked. */
+  recordedVersion?: string;
+  /** Set when plugin and store disagree about the current version. */
+  drift?: string;
+}
+
+/** `GET /datasets`. @public */
+export interface DatasetsResponse extends Page<DatasetSummary> {
+  /** Ids of all engines that hold datasets here, whatever the filter. */
+  engines: string[];
+}
+
+/** Filters of `GET /datasets`. @public */
+export interface ListDatasetsRequest {
+  search?: string;
+  owner?: string;
+  engine?: string;
+  /** Only datasets with an active migration, with a next version, with problems. */
+  status?: 'active' | 'upgradable' | 'problem';
+  cursor?: string;
+  limit?: number;
+}
+
+/**
+ * `GET /datasets/.../consumers?targetVersion=&limit=`: the counts are of all
+ * consumers, however few items were asked for.
+ *
+ * @public
+ */
+export interface ConsumersResponse {
+  fromVersion?: string;
+  targetVersion?: string;
+  items: ConsumerVerdict[];
+  counts: Record<Verdict, number>;
+}
+
+/** What a consumer entity reads; `GET /consumers/:kind/:namespace/:name/datasets`. @public */
+export interface ConsumedDataset {
+  dataset: DatasetSummary;
+  constraint?: string;
+  fields?: string[];
+  /** For the next version of the dataset, if there is one. */
+  verdict?: ConsumerVerdict;
+}
