@@ -104,6 +104,7 @@ export async function startPortal({
 }) {
   mkdirSync(dir, { recursive: true });
   const metrics = metricsPort ?? (await freePort());
+  const schema = await compileConfigSchema('backend');
   const backend = await onPort(port, listen => {
     const url = `http://localhost:${listen}`;
     const generated = writeConfig(join(dir, 'app-config.portal.yaml'), {
@@ -124,7 +125,10 @@ export async function startPortal({
       configs: files,
       url,
       logFile: join(dir, 'portal.log'),
-      env: metricsEnvironment(env, metrics),
+      env: {
+        ...metricsEnvironment(env, metrics),
+        SKEIN_CONFIG_SCHEMA: schema,
+      },
       onLog,
     });
   });
@@ -174,7 +178,7 @@ export async function startWorker({
   if (Object.keys(config).length) {
     files.push(writeConfig(join(dir, 'app-config.extra.yaml'), config));
   }
-  const schema = await compileConfigSchema();
+  const schema = await compileConfigSchema('worker');
   const backend = await onPort(port, listen =>
     startBackend({
       name: 'the worker',

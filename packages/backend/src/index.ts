@@ -1,6 +1,6 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { rootHealthServiceFactory } from '@skein/backstage-plugin-dataset-migrations-backend';
-import { startTelemetry } from 'telemetry';
+import { rootLoggerFrom, startTelemetry } from 'telemetry';
 import { demoProviderModule } from './auth/demoProvider';
 import { policyModule } from './permissions/policyModule';
 
@@ -8,6 +8,10 @@ async function main() {
   await startTelemetry({ serviceName: 'skein-portal' });
 
   const backend = createBackend();
+  const schemaFile = process.env.SKEIN_CONFIG_SCHEMA;
+  if (schemaFile) {
+    backend.add(rootLoggerFrom(schemaFile, { service: 'backstage' }));
+  }
 
   backend.add(import('@backstage/plugin-app-backend'));
 

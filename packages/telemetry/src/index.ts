@@ -1,7 +1,8 @@
 /**
- * Metrics for Prometheus and traces for OpenTelemetry, for the portal and its
- * workers.
+ * Metrics for Prometheus, traces for OpenTelemetry and the log, for the portal
+ * and its workers.
  *
  * @packageDocumentation
  */
 export { startTelemetry, type TelemetryOptions } from './startTelemetry';
+export { rootLoggerFrom } from './rootLogger';

@@ -1,7 +1,6 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { rootHealthServiceFactory } from '@skein/backstage-plugin-dataset-migrations-backend';
-import { startTelemetry } from 'telemetry';
-import { rootLoggerFrom } from './rootLogger';
+import { rootLoggerFrom, startTelemetry } from 'telemetry';
 
 /**
  * A worker of the fleet: takes jobs from the portal's queue and has no pages.
@@ -13,7 +12,9 @@ export async function createWorker() {
 
   const backend = createBackend();
   const schemaFile = process.env.SKEIN_CONFIG_SCHEMA;
-  if (schemaFile) backend.add(rootLoggerFrom(schemaFile));
+  if (schemaFile) {
+    backend.add(rootLoggerFrom(schemaFile, { service: 'worker' }));
+  }
   backend.add(import('@skein/backstage-plugin-dataset-migrations-backend'));
   // A liveness that is red while the queue cannot be worked.
   backend.add(rootHealthServiceFactory);

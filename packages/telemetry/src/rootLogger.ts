@@ -12,16 +12,21 @@ import { readFile } from 'node:fs/promises';
  * The root logger of Backstage, with one difference: the config schema, from
  * which it learns which values are secrets to redact, is read from the file
  * that `SKEIN_CONFIG_SCHEMA` names. Collecting and compiling it from the sources
- * is two thirds of a worker's start and half of its memory, and workers are
- * started often.
+ * is a good part of the start of a backend, two thirds of a worker's, and half of
+ * that one's memory.
+ *
+ * @param options.service - as every line names it
  */
-export function rootLoggerFrom(schemaFile: string) {
+export function rootLoggerFrom(
+  schemaFile: string,
+  options: { service: string },
+) {
   return createServiceFactory({
     service: coreServices.rootLogger,
     deps: { config: coreServices.rootConfig },
     async factory({ config }) {
       const logger = WinstonLogger.create({
-        meta: { service: 'worker' },
+        meta: { service: options.service },
         level: config.getOptionalString('backend.logger.level'),
       });
       const serialized: JsonObject = JSON.parse(
