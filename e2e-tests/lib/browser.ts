@@ -6,8 +6,11 @@ import { launchBrowser } from '../../scripts/lib/chromium.mjs';
 /** Where screenshots go; nowhere when it is not set. Set to docs/images to renew the pictures. */
 const gallery = process.env.SKEIN_SCREENSHOTS;
 
-/** How long a page may take to show something, in milliseconds. */
-const PATIENCE = 90_000;
+/**
+ * How long a page may take to show something, the end of a migration included,
+ * in milliseconds. It only keeps a broken run from hanging.
+ */
+const PATIENCE = 300_000;
 
 /** A browser, and what tests do with it. */
 export interface TestBrowser {

@@ -13,8 +13,9 @@ const HELP = `npm test -- [options]
 
 /**
  * What runs at the same time on two cores: the checks, which use one core each;
- * then Jest, which uses both; then what starts processes, kills them, and waits
- * for much of its time. API reports are taken from what the compiler wrote.
+ * then Jest, which uses both; then the browser, which must not wait for others;
+ * then what starts processes, kills them, and waits for much of its time. API
+ * reports are taken from what the compiler wrote.
  */
 const ORDER = [
   [
@@ -22,9 +23,10 @@ const ORDER = [
     ['types', 'api-reports'],
   ],
   [['jest']],
+  [['browser'], ['scripts', 'deploy']],
   [
-    ['e2e'],
-    ['scripts', 'deploy', 'torture-crash', 'torture-writes', 'torture-fleet'],
+    ['e2e', 'torture-writes'],
+    ['torture-crash', 'torture-fleet'],
   ],
 ];
 

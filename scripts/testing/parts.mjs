@@ -115,11 +115,14 @@ export const parts = {
   scripts: runNodeTests(['scripts/**/*.test.mjs']),
   deploy: runNodeTests(['deploy/tests/**/*.test.mjs']),
   jest,
+  // Pages are drawn while somebody waits for them.
+  browser: runNodeTests(['e2e-tests/browser/*.e2e.ts']),
   // Each has a world of its own and waits for much, above all for dead workers.
   // What takes longest comes first, so that nothing runs alone in the end.
-  e2e: runNodeTests(['e2e-tests/fleet/*.e2e.ts', 'e2e-tests/**/*.e2e.ts'], {
-    concurrency: 2,
-  }),
+  e2e: runNodeTests(
+    ['e2e-tests/fleet/*.e2e.ts', 'e2e-tests/!(browser)/*.e2e.ts'],
+    { concurrency: 2 },
+  ),
   'torture-crash': torture('crash', 'rounds', 1),
   // One round each without a blow, with a dead worker, with a dead server.
   'torture-writes': torture('writes', 'rounds', 3),

@@ -2,24 +2,23 @@ import {
   CampaignDatasetState,
   opensAt,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Knex } from 'knex';
-import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
-  countByWave,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { changeAndTell } from './changeAndTell';
+import { couldStart } from './couldStart';
 import { CampaignDependencies } from './dependencies';
+import { enterWave } from './enterWave';
 import { AssertHeld } from './exclusively';
+import { pauseCampaign } from './pauseCampaign';
 import { skipBelowFailures } from './skipBelowFailures';
 import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
-import { failureRate } from './waves';
-import { endedOf, whyStop } from './whyStop';
+import { whyStop } from './whyStop';
 import { Rest } from './writeDispatchable';
 
 /** What came of a round. */
@@ -63,7 +62,7 @@ export async function dispatch(
   }
   const reason = whyStop(campaign, counts);
   if (reason !== undefined) {
-    await pause(deps, campaign, reason);
+    await pauseCampaign(deps, campaign, reason);
     return nothing;
   }
   const opens = opensAt(campaign.request.windows, new Date());
@@ -162,96 +161,6 @@ async function finish(
   }
 }
 
-async function pause(
-  deps: CampaignDependencies,
-  campaign: CampaignRecord,
-  reason: string,
-): Promise<void> {
-  const paused = await changeAndTell(deps, campaign, {
-    patch: { state: 'paused', reason, dispatchable: 0, opensAt: null },
-    level: 'warn',
-    message: `Paused: ${reason}`,
-  });
-  if (paused) {
-    await deps.tellCreator(paused);
-  }
-}
-
-/**
- * Goes on to the next wave when nothing of those so far runs or could start.
- * What is blocked, or waits for its owner's window, holds nobody else back, as
- * long as any of the wave has ended.
- *
- * @returns the campaign in its wave; undefined when too much of the last failed
- */
-async function enterWave(
-  deps: CampaignDependencies,
-  campaign: CampaignRecord,
-): Promise<CampaignRecord | undefined> {
-  const { knex } = deps;
-  const { waves } = campaign.request;
-  if (!waves) {
-    return campaign;
-  }
-  const counts = await countByWave(knex, campaign.id);
-  const last = Math.max(...counts.keys());
-  let current = campaign;
-  while (current.currentWave < last) {
-    if (
-      runsUpTo(counts, current.currentWave) ||
-      (await couldStart(knex, current))
-    ) {
-      return current;
-    }
-    const wave = counts.get(current.currentWave);
-    if (wave && endedOf(wave) === 0 && wave.waiting + wave.blocked > 0) {
-      // It says nothing yet about those that come after it.
-      return current;
-    }
-    const rate = wave ? failureRate(wave) : 0;
-    if (
-      rate > waves.maxFailureRate &&
-      (campaign.accepted?.wave ?? 0) < current.currentWave
-    ) {
-      await pause(
-        deps,
-        current,
-        `${percent(rate)} of wave ${
-          current.currentWave
-        } failed; allowed are ${percent(waves.maxFailureRate)}`,
-      );
-      return undefined;
-    }
-    const next = await changeCampaign(knex, current, {
-      currentWave: current.currentWave + 1,
-    });
-    if (!next) {
-      return undefined;
-    }
-    await appendCampaignEvent(knex, campaign.id, {
-      message: `Wave ${next.currentWave} of ${last} begins`,
-    });
-    current = next;
-  }
-  return current;
-}
-
-function runsUpTo(counts: Map<number, CampaignCounts>, last: number): boolean {
-  return [...counts].some(([wave, { active }]) => wave <= last && active > 0);
-}
-
-/** Limits of connections and owners make datasets wait, and no wave end. */
-async function couldStart(
-  knex: Knex,
-  campaign: CampaignRecord,
-): Promise<boolean> {
-  const { batchSize, maxInFlight } = campaign.request.limits;
-  const limits = { batchSize, maxInFlight };
-  const request = { ...campaign.request, limits };
-  const next = await listStartable(knex, { ...campaign, request }, 1);
-  return next.length > 0;
-}
-
 /** How many the campaign itself may start now. */
 async function allowed(
   { knex }: CampaignDependencies,
@@ -299,8 +208,4 @@ async function startUpTo(
     started += result;
   }
   return started;
-}
-
-function percent(rate: number): string {
-  return `${Math.round(rate * 1000) / 10} %`;
 }

@@ -1,22 +1,16 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { JobInsert, PgBoss } from 'pg-boss';
-import { ClaimedJob, Claims } from './Claims';
-import { queueConnection } from './connection';
-import { queuePoolSize } from './connectionBudget';
-import { ensureSchema } from './ensureSchema';
+import { atMost } from './atMost';
+import { ClaimedJob } from './Claims';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
-import { dueQueues, keysWithoutJob, queueStats } from './inspectJobs';
-import { JobRunner } from './JobRunner';
-import { Lane, LaneSource } from './Lane';
+import { keysWithoutJob, queueStats } from './inspectJobs';
+import { LaneSource } from './Lane';
+import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
-import { Poll } from './Poll';
-import { QueueDatabase } from './QueueDatabase';
-import { Queues } from './Queues';
 import { QueueSettings } from './settings';
-import { Supervisor } from './Supervisor';
-import { withTrace } from './trace';
+import { Running, startQueue } from './startQueue';
+import { toJobInsert } from './toJobInsert';
 import {
   DeadJobHandler,
   EnqueueOptions,
@@ -27,33 +21,18 @@ import {
   WorkOptions,
 } from './types';
 
-/** Jobs are counted at every supervision. */
-const MONITOR_SECONDS = 1;
-
 /** How long it tries to tell the database that it ends. */
 const FAREWELL_SECONDS = 3;
-
-/** What there is once the queue has started. */
-interface Running {
-  database: QueueDatabase;
-  boss: PgBoss;
-  queues: Queues;
-  claims: Claims;
-  runner: JobRunner;
-  supervisor: Supervisor;
-  poll: Poll;
-}
 
 /**
  * The queue on pg-boss, in a database schema of its own beside the plugin's
  * tables: one of its queues per task and engine. The library keeps jobs, gives
  * them out, supervises and retries them; when which are asked for is decided by
- * {@link Lane}. The settings are measured, not guessed: see
- * docs/concepts/queue.md.
+ * {@link Lanes}.
  */
 export class PgBossQueue implements JobQueue {
   private running?: Running;
-  private readonly lanes: Lane<ClaimedJob>[] = [];
+  private readonly lanes: Lanes;
   private readonly shutdown = new AbortController();
   private readonly created = performance.now();
   private stopped?: Promise<void>;
@@ -64,73 +43,17 @@ export class PgBossQueue implements JobQueue {
       logger: LoggerService;
       settings: QueueSettings;
     },
-  ) {}
+  ) {
+    this.lanes = new Lanes(options.logger);
+  }
 
   async start(): Promise<void> {
-    const { knex, logger, settings } = this.options;
-    const warn = (error: { message: string }) =>
-      logger.warn(`Queue: ${error.message}`);
-    const database = new QueueDatabase({
-      settings: {
-        ...(await queueConnection(knex)),
-        application_name: 'dataset-migrations-queue',
-        max: queuePoolSize(settings),
-      },
-      onNotified: queue => this.wake(queue),
-      // No reason to end: the pool connects anew, and the lanes poll on.
-      onLost: warn,
+    const { lanes, shutdown } = this;
+    this.running = await startQueue({
+      ...this.options,
+      lanes,
+      shutdown: shutdown.signal,
     });
-    const boss = new PgBoss({
-      db: database,
-      schema: settings.schema,
-      createSchema: false,
-      useListenNotify: true,
-      schedule: false,
-      // By {@link Supervisor}.
-      supervise: false,
-      monitorIntervalSeconds: MONITOR_SECONDS,
-      persistWarnings: false,
-      // It would make a span of every poll.
-      openTelemetry: { enabled: false },
-    });
-    // Without a listener an event named 'error' ends the process.
-    boss.on('error', warn);
-    boss.on('warning', warn);
-    try {
-      await ensureSchema(database, settings.schema);
-      await boss.start();
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-
-    const queues = new Queues(boss, settings);
-    await queues.ensure(DEAD_QUEUE);
-    await queues.ensure(EARLIER_QUEUE);
-    const claims = new Claims(boss, logger);
-    const { signal } = this.shutdown;
-    this.running = {
-      database,
-      boss,
-      queues,
-      claims,
-      runner: new JobRunner({
-        boss,
-        schema: settings.schema,
-        knex,
-        logger,
-        claims,
-        queues,
-        shutdown: signal,
-      }),
-      supervisor: new Supervisor({ boss, knex, logger }),
-      poll: new Poll({
-        everyMs: settings.pollSeconds * 1000,
-        takers: this.lanes,
-        due: names =>
-          dueQueues(database, { schema: settings.schema, queues: names }),
-      }),
-    };
   }
 
   async enqueue(
@@ -145,6 +68,7 @@ export class PgBossQueue implements JobQueue {
     trx: Knex.Transaction,
     jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
   ): Promise<void> {
+    const { retries } = this.options.settings;
     const byQueue = groupBy(jobs, ({ payload, engine }) =>
       queueName(payload.task, engine),
     );
@@ -152,7 +76,9 @@ export class PgBossQueue implements JobQueue {
       await this.started().queues.insert(
         trx,
         queue,
-        itsJobs.map(job => this.toInsert(job)),
+        itsJobs.map(({ payload, ...options }) =>
+          toJobInsert(payload, options, retries[payload.task]),
+        ),
       );
     }
   }
@@ -221,7 +147,7 @@ export class PgBossQueue implements JobQueue {
     if (silent) {
       return `PostgreSQL has not answered the queue for ${silent} seconds`;
     }
-    const idle = late(Math.min(...this.lanes.map(lane => lane.lastTurn())));
+    const idle = late(this.lanes.lastTurn());
     return idle ? `No jobs could be asked for for ${idle} seconds` : undefined;
   }
 
@@ -233,11 +159,9 @@ export class PgBossQueue implements JobQueue {
   private async halt(): Promise<void> {
     // First no new jobs, then the halt of those that run, or a slot that was
     // just freed would fetch the very job that it gave back.
-    const lanes = this.lanes.map(lane => lane.stop());
+    const stopped = this.lanes.stop();
     this.shutdown.abort(new ShutdownError('This worker stops'));
-    const ended = Promise.all(lanes).then(() =>
-      Promise.all(this.lanes.map(lane => lane.drained())),
-    );
+    const ended = stopped.then(() => this.lanes.drained());
     await atMost(this.options.settings.shutdownSeconds, ended);
     if (this.running) {
       await atMost(FAREWELL_SECONDS, this.close(this.running));
@@ -288,9 +212,8 @@ export class PgBossQueue implements JobQueue {
     run: (queue: string, job: ClaimedJob) => Promise<void>,
     sources: () => LaneSource[],
   ): void {
-    const { logger } = this.options;
     const { boss, queues } = this.started();
-    const lane = new Lane<ClaimedJob>({
+    this.lanes.open({
       slots,
       sources,
       run,
@@ -301,40 +224,7 @@ export class PgBossQueue implements JobQueue {
           includeMetadata: true,
         });
       },
-      onTrouble: error =>
-        error
-          ? logger.warn(`Queue: no jobs can be taken: ${error.message}`)
-          : logger.info('Queue: jobs can be taken again'),
     });
-    this.lanes.push(lane);
-    lane.start();
-  }
-
-  private wake(queue?: string): void {
-    for (const lane of this.lanes) {
-      if (queue === undefined || lane.queues().includes(queue)) {
-        lane.wake();
-      }
-    }
-  }
-
-  private toInsert({
-    payload,
-    ...options
-  }: { payload: JobPayload } & EnqueueOptions): JobInsert<JobPayload> {
-    const retry = this.options.settings.retries[payload.task];
-    return {
-      data: withTrace(payload),
-      singletonKey: options.key,
-      startAfter: options.startAfterSeconds ?? 0,
-      priority: options.priority ?? 0,
-      retryLimit: retry.limit,
-      ...(retry.delay > 0 && {
-        retryDelay: retry.delay,
-        retryDelayMax: retry.maxDelay,
-        retryBackoff: true,
-      }),
-    };
   }
 
   private started(): Running {
@@ -343,14 +233,4 @@ export class PgBossQueue implements JobQueue {
     }
     return this.running;
   }
-}
-
-/** Waits for `work`, but no longer than so. */
-async function atMost(seconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, seconds * 1000);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }

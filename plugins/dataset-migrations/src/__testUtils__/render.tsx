@@ -14,6 +14,7 @@ import {
   renderInTestApp,
   TestApiProvider,
 } from '@backstage/test-utils';
+import { StylesProvider } from '@material-ui/core/styles';
 import { DatasetMigrationsApi } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Route, Routes, useLocation } from 'react-router-dom';
 import { datasetMigrationsApiRef } from '../api';
@@ -35,7 +36,11 @@ function Address() {
   return <div data-testid="address">{`${pathname}${search}`}</div>;
 }
 
-/** Renders anything at an address of an app with the catalog and these pages. */
+/**
+ * Renders anything at an address of an app with the catalog and these pages.
+ * Without style sheets, which no test asks for: against them jsdom would hold
+ * every element whose role or name is looked at, most of a page's time.
+ */
 export function renderAt(
   element: ReactElement,
   address: string,
@@ -43,25 +48,27 @@ export function renderAt(
 ) {
   const { api, denied = [], signals } = options;
   return renderInTestApp(
-    <TestApiProvider
-      apis={[
-        [datasetMigrationsApiRef, api],
-        [catalogApiRef, catalogApiMock()],
-        [
-          permissionApiRef,
-          mockApis.permission({
-            authorize: ({ permission }) =>
-              denied.includes(permission.name)
-                ? AuthorizeResult.DENY
-                : AuthorizeResult.ALLOW,
-          }),
-        ],
-        ...(signals ? [[signalApiRef, signals] as const] : []),
-      ]}
-    >
-      {element}
-      <Address />
-    </TestApiProvider>,
+    <StylesProvider disableGeneration>
+      <TestApiProvider
+        apis={[
+          [datasetMigrationsApiRef, api],
+          [catalogApiRef, catalogApiMock()],
+          [
+            permissionApiRef,
+            mockApis.permission({
+              authorize: ({ permission }) =>
+                denied.includes(permission.name)
+                  ? AuthorizeResult.DENY
+                  : AuthorizeResult.ALLOW,
+            }),
+          ],
+          ...(signals ? [[signalApiRef, signals] as const] : []),
+        ]}
+      >
+        {element}
+        <Address />
+      </TestApiProvider>
+    </StylesProvider>,
     {
       routeEntries: [address],
       mountedRoutes: {

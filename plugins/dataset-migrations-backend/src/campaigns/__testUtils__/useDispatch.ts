@@ -7,7 +7,7 @@ import { amelia } from '../../__testUtils__/controlPlane';
 import { contract, locationOf } from '../../__testUtils__/MemoryEngine';
 import { useTestDatabase } from '../../__testUtils__/testDatabase';
 import { createCampaign } from '../../database/operations/campaigns/createCampaign';
-import { DatasetRecord } from '../../datasets/types';
+import { DatasetDirectory, DatasetRecord } from '../../datasets/types';
 import {
   prepareMigration,
   writeMigration,
@@ -53,6 +53,7 @@ export interface GivenDispatch {
 function record(entityRef: string): DatasetRecord {
   return {
     entityRef,
+    title: entityRef,
     engine: 'memory',
     location: locationOf(entityRef),
     currentVersion: '1.0.0',
@@ -70,6 +71,11 @@ function record(entityRef: string): DatasetRecord {
     problems: [],
   };
 }
+
+/** Datasets that are as their campaigns planned them. */
+const directory = {
+  getDataset: async (ref: string) => record(ref),
+} as Partial<DatasetDirectory> as DatasetDirectory;
 
 /** What a test of the dispatcher is given: its database, its queue, no workers. */
 export function useDispatch(): GivenDispatch {
@@ -89,7 +95,7 @@ export function useDispatch(): GivenDispatch {
       queue,
       settings,
       logger: mockServices.rootLogger(),
-      directory: { getDataset: async (ref: string) => record(ref) },
+      directory,
       agents: new AgentRegistry(),
       migrationChanged: () => {},
       judgeInitiator: async () => async () => true,

@@ -131,7 +131,7 @@ describe('the list of datasets', () => {
       within(await screen.findByRole('row', { name: new RegExp(name) }));
     expect(
       (await row('dataset-0000')).getByRole('link', {
-        name: /Migration running/,
+        name: /Migration ?running/,
       }),
     ).toHaveAttribute('href', '/dataset-migrations/migrations/01jdq7f3');
     expect(
