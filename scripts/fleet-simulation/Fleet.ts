@@ -64,9 +64,15 @@ export class Fleet {
       .slice(0, count);
     // They stand still meanwhile, or the job would be over by then.
     oldest.forEach(pod => signalGroup(pod.pid, 'SIGSTOP'));
-    const busy = await atWork(oldest.map(({ name }) => name));
+    let busy: string[] = [];
+    try {
+      busy = await atWork(oldest.map(({ name }) => name));
+    } finally {
+      if (busy.length < count) {
+        oldest.forEach(pod => signalGroup(pod.pid, 'SIGCONT'));
+      }
+    }
     if (busy.length < count) {
-      oldest.forEach(pod => signalGroup(pod.pid, 'SIGCONT'));
       return 0;
     }
     for (const pod of oldest) {

@@ -1,6 +1,6 @@
 import { ChildProcess, fork } from 'child_process';
 import { once } from 'events';
-import { mkdir, readFile } from 'fs/promises';
+import { mkdir, readFile, writeFile } from 'fs/promises';
 import path from 'path';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { fileList, query } from './__testUtils__/independentReader';
@@ -197,6 +197,22 @@ describe('G3: kill -9 of a worker', () => {
     await assertNothingLeft();
     await world.engine.cleanUp({ ...run, fence: 3 });
     await assertNothingLeft();
+  });
+
+  it('G4: cleans up what was given up, and nothing of later tokens', async () => {
+    const { says } = await work(2);
+    expect(says).toBe('done');
+    const versions = path.join(folder, '_skein/versions');
+    // Neither has a journal, as that of one given up or cleaned up is gone.
+    for (const name of ['given-up-2', 'of-a-later-worker-99']) {
+      await mkdir(path.join(versions, '3.0.0', name), { recursive: true });
+      await writeFile(path.join(versions, '3.0.0', name, 'part.parquet'), '');
+    }
+    await world.engine.cleanUp({ ...run, fence: 3 });
+    const left = await filesBelow(path.join(versions, '3.0.0'));
+    expect(left.map(file => path.relative(versions, file))).toEqual([
+      '3.0.0/of-a-later-worker-99/part.parquet',
+    ]);
   });
 
   it('G4: a worker that wakes up after the cut over takes its parts away', async () => {

@@ -168,7 +168,13 @@ describe('helpers for readers', () => {
 
       const next = { ...casting, fence: 2 };
       await copyAll(world.engine, next);
-      await world.engine.cutOver(next);
+      // Published, before what the first one left is taken away.
+      const publishing = world.worker(async step => {
+        if (step === 'before removal') {
+          throw new Error('killed');
+        }
+      });
+      await expect(publishing.cutOver(next)).rejects.toThrow('killed');
       const below = path.join(folder, '_skein/quarantine');
       const there = await filesBelow(below);
       const found = await reader.setAside(folder, '2.0.0');
@@ -179,6 +185,8 @@ describe('helpers for readers', () => {
         query(`SELECT id FROM read_parquet(${fileList(found)}) ORDER BY id`),
       ).resolves.toEqual([{ id: '2023' }, { id: '2024' }]);
 
+      await world.engine.cutOver(next);
+      expect((await filesBelow(below)).sort()).toEqual([...found].sort());
       await world.engine.rollback(next);
       const none = await reader
         .setAside(folder, '2.0.0')

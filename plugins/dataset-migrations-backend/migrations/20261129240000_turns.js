@@ -15,10 +15,6 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('When a process did it last');
   });
-  await knex.raw(
-    `INSERT INTO turns (name, taken_at) VALUES
-       ('queue-supervision', '-infinity'), ('campaign-dispatch', '-infinity')`,
-  );
 };
 
 /**

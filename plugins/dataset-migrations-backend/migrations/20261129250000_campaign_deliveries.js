@@ -9,10 +9,12 @@
 exports.up = async function up(knex) {
   await knex.schema.alterTable('campaigns', table => {
     table
-      .integer('times_ended')
+      .integer('times_told')
       .notNullable()
       .defaultTo(0)
-      .comment('How often it came to an end: it may be retried, and end again');
+      .comment(
+        'How often owners were told of it: it may be retried, and end again',
+      );
   });
   await knex.schema.alterTable('deliveries', table => {
     table.setNullable('migration_id');
@@ -48,6 +50,6 @@ exports.down = async function down(knex) {
     table.dropNullable('migration_id');
   });
   await knex.schema.alterTable('campaigns', table => {
-    table.dropColumn('times_ended');
+    table.dropColumn('times_told');
   });
 };

@@ -48,7 +48,7 @@ export async function cleanUp(
     };
   });
   await log.hold(run.fence);
-  await sweep(context, place, manifest);
+  await sweep(context, place, manifest, run.fence);
   if (recordOf(manifest, run)) {
     for (const folder of await journalFolders(place, run.migrationId)) {
       await context.files.remove(folder);
@@ -61,19 +61,21 @@ export async function cleanUp(
  * rows in quarantine that came back with a roll back, and staged manifests that
  * nobody finished. Other rows in quarantine stay: there is no other copy of
  * them. A migration that is under way has a journal and is not finished; its
- * parts stay.
+ * parts stay. So do those of later tokens: what is known here may be old by now,
+ * as this worker may have stood still since it looked.
  */
 async function sweep(
   { files }: EngineContext,
   place: Place,
   manifest: Manifest,
+  fence: number,
 ): Promise<void> {
   const finished = new Set(manifest.migrations.map(({ id }) => id));
   const held = heldBy(place, manifest);
-  for (const { folder, id } of await writtenFolders(place)) {
+  for (const { folder, id, token } of await writtenFolders(place)) {
     const over =
       finished.has(id) || (await journalFolders(place, id)).length === 0;
-    if (over) {
+    if (over && token <= fence) {
       await removeUnheld(files, folder, held);
     }
   }

@@ -1,5 +1,6 @@
 import { readdir } from 'fs/promises';
 import path from 'path';
+import { isError } from '@backstage/errors';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { EngineContext } from '../EngineContext';
 import { Place } from '../places/Place';
@@ -35,9 +36,13 @@ export async function removeUnheld(
   }
 }
 
+/** What a file system says of what it will not let go, now or ever. */
+const NOT_LET_GO = ['EACCES', 'EBUSY', 'ENOTEMPTY', 'EPERM'];
+
 /**
  * Removes the parts of a published run that workers wrote who were killed before
- * they could journal them. Folders of later tokens belong to whoever took over.
+ * they could journal them. Folders of later tokens belong to whoever took over;
+ * what cannot be removed is left to the clean up, as the run is published.
  */
 export async function removeStrays(
   context: EngineContext,
@@ -53,7 +58,16 @@ export async function removeStrays(
   }
   for (const { folder, id, token } of await writtenFolders(place)) {
     if (id === run.migrationId && token <= run.fence) {
-      await removeUnheld(context.files, folder, held);
+      try {
+        await removeUnheld(context.files, folder, held);
+      } catch (error) {
+        if (!isError(error) || !NOT_LET_GO.includes(String(error.code))) {
+          throw error;
+        }
+        run.logger.warn(
+          `Parts that nobody needs are left in ${run.location.display} until it is cleaned up: ${error.code}`,
+        );
+      }
     }
   }
 }

@@ -47,7 +47,7 @@ export function doom(step: number, options: { every?: boolean } = {}): Doom {
           }
           const [text] = args;
           if (typeof text === 'string' && text.startsWith('BEGIN ')) {
-            readOnly = text.endsWith(' READ ONLY');
+            readOnly = /^BEGIN [A-Z ]+ READ ONLY;/.test(text);
           }
           if (!options.every && (text !== 'COMMIT' || readOnly)) {
             return query(...args);

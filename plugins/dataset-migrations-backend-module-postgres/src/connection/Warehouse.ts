@@ -7,7 +7,6 @@ import {
   QueryResult,
   QueryResultRow,
 } from 'pg';
-
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
 import { sessionSettings } from './sessionSettings';

@@ -64,6 +64,40 @@ describe('CampaignRunner', () => {
     expect(await given.active(other)).toBe(10);
   });
 
+  it('says that consumers alone hold it up when nothing can go on, also not later', async () => {
+    given.slots = 1;
+    const campaign = await given.campaign(many(2));
+    const change = (position: number, changes: object) =>
+      given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign, position })
+        .update(changes);
+    const told = async () => {
+      const { told_blocked: blocked } = await given
+        .knex('campaigns')
+        .where({ id: campaign })
+        .first('told_blocked');
+      return blocked;
+    };
+    await change(0, { state: 'blocked' });
+    await change(1, {
+      not_before: given.knex.raw(`now() + interval '1 hour'`),
+    });
+    await given.dispatch();
+    expect(await told()).toBe(false);
+
+    await change(1, { not_before: null });
+    await given.dispatch();
+    expect(await given.active(campaign)).toBe(1);
+    await given.succeed(campaign, 1);
+    await given.dispatch();
+    expect(await told()).toBe(true);
+
+    await change(0, { state: 'waiting' });
+    await given.dispatch();
+    expect(await told()).toBe(false);
+  });
+
   it('lets a migration that a person starts go before all that campaigns started', async () => {
     given.slots = 1;
     const campaign = await given.campaign(many(20));

@@ -19,7 +19,7 @@ export async function changeAndTell(
   { knex, outbox }: CampaignDependencies,
   campaign: CampaignRecord,
   options: {
-    patch: CampaignPatch;
+    patch: Omit<CampaignPatch, 'tells'>;
     level?: CampaignEvent['level'];
     message: string;
     tell?: CampaignAnnouncementKind;
@@ -27,7 +27,10 @@ export async function changeAndTell(
 ): Promise<CampaignRecord | undefined> {
   const { patch, level, message, tell } = options;
   return knex.transaction(async trx => {
-    const changed = await changeCampaign(trx, campaign, patch);
+    const changed = await changeCampaign(trx, campaign, {
+      ...patch,
+      tells: tell !== undefined,
+    });
     if (changed) {
       await appendCampaignEvent(trx, campaign.id, { level, message });
       if (tell) {

@@ -85,7 +85,9 @@ export async function dispatch(
   if (inWave.opensAt) {
     await changeCampaign(knex, inWave, { opensAt: null });
   }
-  if (started + counts.active === 0 && counts.blocked > 0) {
+  if (started + counts.active > 0) {
+    await goesOnAgain(deps, inWave);
+  } else if (counts.blocked > 0) {
     await tellBlocked(deps, inWave, counts.blocked);
   }
   return {
@@ -98,13 +100,26 @@ export async function dispatch(
   };
 }
 
+/** The next time that only blocked datasets are left is told again. */
+async function goesOnAgain(
+  { knex }: CampaignDependencies,
+  campaign: CampaignRecord,
+): Promise<void> {
+  if (campaign.toldBlocked) {
+    await changeCampaign(knex, campaign, { toldBlocked: false });
+  }
+}
+
 /** Once: from now on it waits for consumers, for as long as they take. */
 async function tellBlocked(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
   blocked: number,
 ): Promise<void> {
-  if (campaign.toldBlocked || (await couldStart(deps.knex, campaign))) {
+  if (
+    campaign.toldBlocked ||
+    (await couldStart(deps.knex, campaign, { anyTime: true }))
+  ) {
     return;
   }
   const reason = `${blocked} ${

@@ -15,8 +15,8 @@ const said: Partial<Record<CampaignState, string>> = {
 
 /**
  * Tells who created a campaign, through Backstage's notifications, that it
- * finished, paused by itself or waits for consumers alone. A portal without them, or that cannot be
- * reached, keeps no campaign from going on.
+ * finished, paused by itself or waits for consumers alone. A portal without them,
+ * or that cannot be reached, keeps no campaign from going on.
  */
 export function createTellCreator(options: {
   config: RootConfigService;

@@ -48,8 +48,8 @@ export interface CampaignRecord {
   createdAt: Date;
   startedAt?: Date;
   finishedAt?: Date;
-  /** How often it came to an end: it may be retried, and end again. */
-  timesEnded: number;
+  /** How often owners were told of it: it may be retried, and end again. */
+  timesTold: number;
 }
 
 /** What the dry run says of one dataset. */

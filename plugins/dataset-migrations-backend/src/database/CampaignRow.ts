@@ -22,7 +22,7 @@ export function fromCampaignRow(row: Row): CampaignRecord {
     toldBlocked: row.told_blocked,
     opensAt: row.opens_at ?? undefined,
     createdAt: row.created_at,
-    timesEnded: row.times_ended,
+    timesTold: row.times_told,
     startedAt: row.started_at ?? undefined,
     finishedAt: row.finished_at ?? undefined,
   };

@@ -4,7 +4,9 @@ import { Knex } from 'knex';
 export type Turn = 'queue-supervision' | 'campaign-dispatch';
 
 /**
- * Takes the turn to do something, if it was nobody's for that long.
+ * Takes the turn to do something, if it was nobody's for that long. A turn
+ * that was never taken, or in a future that only another server's clock knew,
+ * is free.
  *
  * @returns whether it is this process's now; what it then does must bear being
  *   done by the next one too, should it take longer than that
@@ -14,9 +16,19 @@ export async function takeTurn(
   name: Turn,
   everyMs: number,
 ): Promise<boolean> {
-  const taken = await knex('turns')
-    .where({ name })
-    .whereRaw(`taken_at <= now() - ? * interval '1 millisecond'`, [everyMs])
-    .update({ taken_at: knex.fn.now() });
-  return taken > 0;
+  const { rows } = await knex.raw(
+    `WITH taken AS (
+       UPDATE turns SET taken_at = now()
+       WHERE name = :name AND abs(extract(epoch FROM now() - taken_at)) * 1000 >= :everyMs
+       RETURNING name
+     ), made AS (
+       INSERT INTO turns (name, taken_at)
+       SELECT :name, now() WHERE NOT EXISTS (SELECT FROM turns WHERE name = :name)
+       ON CONFLICT DO NOTHING
+       RETURNING name
+     )
+     SELECT name FROM taken UNION ALL SELECT name FROM made`,
+    { name, everyMs },
+  );
+  return rows.length > 0;
 }

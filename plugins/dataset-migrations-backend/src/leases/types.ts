@@ -20,3 +20,8 @@ export class LeaseHeldError extends CustomErrorBase {
 
 /** How long a holder that gives no sign of life keeps others out. */
 export const LEASE_SECONDS = 30;
+
+/** Whether nobody else can have taken it since: it has not lapsed yet. */
+export function isSurelyHeld({ renewedAt }: Lease): boolean {
+  return performance.now() - renewedAt < LEASE_SECONDS * 1000;
+}

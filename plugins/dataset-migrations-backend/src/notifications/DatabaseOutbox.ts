@@ -98,7 +98,7 @@ export class DatabaseOutbox implements Outbox {
         kind: 'notification',
         eventType: campaignEventTypeOf(kind),
         target: owner,
-        occurrence: campaign.timesEnded,
+        occurrence: campaign.timesTold,
         body: campaignEvent({ id, kind, campaign, owner, counts, portalUrl }),
       };
     });

@@ -5,7 +5,6 @@ import { appendEvent } from '../database/operations/events/appendEvent';
 import { getMigration } from '../database/operations/migrations/getMigration';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { SupersededError } from '../database/SupersededError';
-import { renewLease } from '../leases/renewLease';
 import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
 import { beginAnew } from './beginAnew';
@@ -165,7 +164,7 @@ async function runWork(
     return {
       record,
       lease,
-      outcome: await outcomeOfError(deps, { error, record, lease, work, job }),
+      outcome: await outcomeOfError(deps, { error, record, work, job }),
     };
   } finally {
     watch.stop();
@@ -212,21 +211,18 @@ async function outcomeOfError(
   options: {
     error: Error;
     record: MigrationRecord;
-    lease?: Lease;
     work: Work;
     job: JobContext;
   },
 ): Promise<StageOutcome> {
-  const { error, record, lease, work, job } = options;
+  const { error, record, work, job } = options;
   if (error instanceof SupersededError) {
     throw error;
   }
-  // A fence of our own successor. Where the lease is still this job's, somebody
-  // outside raised it, and the next try gets a higher token.
-  if (
-    error.name === FencedError.name &&
-    !(lease && (await renewLease(deps.knex, lease)))
-  ) {
+  // A fence of our own successor. Where there is none, somebody outside raised
+  // it, or the lease lapsed and another migration has the location: the next try
+  // gets a higher token, or waits for it.
+  if (error.name === FencedError.name && (await isSuperseded(deps, record))) {
     throw new SupersededError(error.message);
   }
   if (isPermanent(error)) {
@@ -248,6 +244,14 @@ async function outcomeOfError(
     });
   });
   throw error;
+}
+
+async function isSuperseded(
+  { knex }: PipelineDependencies,
+  { id, sequence, fence }: MigrationRecord,
+): Promise<boolean> {
+  const now = await getMigration(knex, id);
+  return now.sequence !== sequence || now.fence !== fence;
 }
 
 function checkpointOf(

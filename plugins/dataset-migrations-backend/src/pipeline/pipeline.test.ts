@@ -93,6 +93,30 @@ describe('pipeline', () => {
     expect(calls.indexOf('fence')).toBeLessThan(calls.indexOf('prepare'));
   });
 
+  it('G4: waits for its location where its lease lapsed and another migration took it', async () => {
+    const w = await given.worker();
+    const other = '0f1c6a0e-94a1-4f0c-8a7c-6a0d6a3c6f11';
+    let taken = false;
+    given.world.engine.before = async (method, run) => {
+      if (method === 'copyChunk' && !taken) {
+        taken = true;
+        await given.knex('leases').update({
+          token: run!.fence + 1,
+          migration_id: other,
+          holder: 'another worker',
+          expires_at: given.knex.raw(`now() + interval '3 seconds'`),
+        });
+        await given.world.engine.fence({ ...run!, fence: run!.fence + 1 });
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    expect(await w.log(id)).toContainEqual(
+      expect.stringContaining(`Waits: Migration ${other} holds this location`),
+    );
+  });
+
   it('copies in bounded slices, one job after another', async () => {
     const w = await given.worker({ sliceDuration: '1ms' });
     given.world.engine.before = async method => {

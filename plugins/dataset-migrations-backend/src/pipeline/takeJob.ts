@@ -4,7 +4,7 @@ import { transitionMigration } from '../database/operations/migrations/transitio
 import { MigrationRecord } from '../database/MigrationRecord';
 import { startStage } from '../database/operations/stages/startStage';
 import { acquireLease } from '../leases/acquireLease';
-import { Lease } from '../leases/types';
+import { isSurelyHeld, Lease } from '../leases/types';
 import { stageDefinitions, workOf } from './stages';
 import { PipelineDependencies, Work } from './types';
 
@@ -42,7 +42,7 @@ export async function takeJob(
 /**
  * The same for the stage that follows in the same job, in the transaction that
  * ends the one before, with the lease that the job holds already; not for the
- * first that takes it, for which it may have to wait.
+ * first that takes it, nor where it may have lapsed: for that it may have to wait.
  */
 export async function takeNext(
   trx: Knex.Transaction,
@@ -54,7 +54,7 @@ export async function takeNext(
     return undefined;
   }
   const needsLease = stageDefinitions[work].needsLease(record);
-  if (needsLease && !lease) {
+  if (needsLease && !(lease && isSurelyHeld(lease))) {
     return undefined;
   }
   await beginStage(trx, record, work);

@@ -23,8 +23,8 @@ export interface LaneOptions<Job> {
 /**
  * Some slots and the queues whose jobs share them. A turn asks each queue for
  * as many jobs as there is room for; the next one comes when a job ended, a
- * notification came, or the poll found a job that is due. A queue never takes a job that it has
- * no slot for, so other processes may have it.
+ * notification came, or the poll found a job that is due. A queue never takes a
+ * job that it has no slot for, so other processes may have it.
  */
 export class Lane<Job> implements Polled {
   private readonly running = new Map<string, number>();

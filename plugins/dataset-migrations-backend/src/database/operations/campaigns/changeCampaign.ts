@@ -18,11 +18,12 @@ export interface CampaignPatch {
   opensAt?: Date | null;
   startedAt?: Date;
   finishedAt?: Date | null;
+  /** Counts that owners are told of it once more. */
+  tells?: boolean;
 }
 
 /**
- * Changes a campaign that is still in the state in which the caller read it. One
- * that gets its `finishedAt` has ended once more.
+ * Changes a campaign that is still in the state in which the caller read it.
  *
  * @returns undefined when somebody brought it into another state since
  */
@@ -48,7 +49,7 @@ export async function changeCampaign(
       opens_at: patch.opensAt,
       started_at: patch.startedAt,
       finished_at: patch.finishedAt,
-      times_ended: patch.finishedAt ? knex.raw('times_ended + 1') : undefined,
+      times_told: patch.tells ? knex.raw('times_told + 1') : undefined,
     })
     .returning('*');
   return row && fromCampaignRow(row);

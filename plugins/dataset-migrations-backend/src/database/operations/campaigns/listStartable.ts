@@ -9,13 +9,16 @@ import { fromCampaignDatasetRow } from '../../CampaignRow';
  * The datasets of a campaign that may start now, in their order: of the waves
  * so far, with all upstreams done, within what may run at a time for one
  * connection and one owner, whichever campaign it is of.
+ *
+ * @param options.anyTime - those too that wait for a window, or for another try
  */
 export async function listStartable(
   knex: Knex,
   campaign: CampaignRecord,
   limit: number,
+  options?: { anyTime?: boolean },
 ): Promise<CampaignDatasetRecord[]> {
-  const rows = await startable(knex, campaign, limit).select('*');
+  const rows = await startable(knex, campaign, limit, [], options).select('*');
   return rows.map(fromCampaignDatasetRow);
 }
 
@@ -49,11 +52,12 @@ function startable(
   { id, request, currentWave }: CampaignRecord,
   limit: number,
   taken: Places[] = [],
+  { anyTime = false }: { anyTime?: boolean } = {},
 ): Knex.QueryBuilder {
   const { maxInFlightPerConnection, maxInFlightPerOwner } = request.limits;
   const ready = knex('campaign_datasets AS d')
     .where({ 'd.campaign_id': id, 'd.state': 'waiting' })
-    .whereRaw('(d.not_before IS NULL OR d.not_before <= now())')
+    .whereRaw('(? OR d.not_before IS NULL OR d.not_before <= now())', [anyTime])
     .whereRaw(
       `NOT EXISTS (
          SELECT FROM campaign_edges AS edge
