@@ -24,7 +24,8 @@ const RANK: Record<VersionBump, number> = { patch: 0, minor: 1, major: 2 };
  *
  * @public
  */
-export function bumpFor({ effect, kind }: Change): VersionBump {
+export function bumpFor(change: Change): VersionBump {
+  const { effect, kind } = change;
   if (effect === 'breaking') {
     return 'major';
   }
