@@ -502,6 +502,24 @@ describe('diffContracts, of what moves and is said in other ways', () => {
     ]);
   });
 
+  it('compares what is said to be in JSON, of one or of a list', () => {
+    const json = { physicalType: 'jsonb' };
+    const removed = ['field-removed', 'legs.b', undefined];
+    const both = [a, column('b')];
+    expect(
+      changes(
+        [{ ...within('legs', ...both), ...json }],
+        [{ ...within('legs', a), ...json }],
+      ),
+    ).toEqual([removed]);
+    expect(
+      changes(
+        [{ ...listOf('legs', ...both), ...json }],
+        [{ ...listOf('legs', a), ...json }],
+      ),
+    ).toEqual([removed]);
+  });
+
   it('compares what is promised of the items of lists', () => {
     const list = (items: JsonObject) =>
       parseContract(

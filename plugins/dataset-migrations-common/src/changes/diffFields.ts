@@ -45,6 +45,9 @@ function diffPair({ from, to }: FieldPair, prefix: FieldNames): Change[] {
     ...insideChanges(from.type, to.type, names, () =>
       typeChanges(from, to, names),
     ),
+    ...(from.properties && to.properties
+      ? diffInside(from.properties, to.properties, names)
+      : []),
     ...promiseChanges(from, to, names),
     ...enumChanges(from, to, names),
     ...optionChanges(from, to, names),
@@ -68,9 +71,13 @@ function insideChanges(
     return insideChanges(from.items, to.items, names, otherwise);
   }
   return from.kind === 'object' && to.kind === 'object'
-    ? diffFields(from.fields, to.fields, undefined, {
-        from: `${names.from}.`,
-        to: `${names.to}.`,
-      })
+    ? diffInside(from.fields, to.fields, names)
     : otherwise();
+}
+
+function diffInside(from: Field[], to: Field[], names: FieldNames): Change[] {
+  return diffFields(from, to, undefined, {
+    from: `${names.from}.`,
+    to: `${names.to}.`,
+  });
 }

@@ -80,11 +80,29 @@ function fieldOf(
     description: text(property.description),
     unit: text(customProperty(property, 'unit')),
     references: referencesOf(property),
+    properties:
+      type.kind === 'json' ? insideOf(property, path, problems) : undefined,
     items:
       type.kind === 'array' && property.items
         ? itemOf(property.items as JsonObject, type.items, path, problems)
         : undefined,
   });
+}
+
+/** No engine looks into JSON, so what is in it is only compared. */
+function insideOf(
+  property: JsonObject,
+  path: string,
+  problems: DocumentProblem[],
+): Field[] | undefined {
+  const items = (property.items ?? {}) as JsonObject;
+  const properties = property.properties ?? items.properties;
+  return Array.isArray(properties)
+    ? readFields(properties as JsonObject[], `${path}.properties`, {
+        purpose: 'comparison',
+        problems,
+      })
+    : undefined;
 }
 
 /** What is promised of each item of a list, if anything. */

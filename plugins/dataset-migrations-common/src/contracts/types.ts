@@ -61,6 +61,8 @@ export interface Field {
   unit?: string;
   /** What its values refer to (ODCS `relationships`): `carriers.code`. */
   references?: string[];
+  /** Of JSON: what the contract says is inside, of it or of each of its items. */
+  properties?: Field[];
   /** Of a list: each of its items, where more is promised of it than its type. */
   items?: Field;
 }

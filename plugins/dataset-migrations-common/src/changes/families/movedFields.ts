@@ -1,5 +1,5 @@
 import { sameType } from '../../contracts/formatFieldType';
-import { nestedFields } from '../../contracts/nestedFields';
+import { fieldsInside } from '../../contracts/nestedFields';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
 import { Change } from '../types';
@@ -61,10 +61,7 @@ function newPlaces(changes: Change[], to: Field[], prefix: string): Placed[] {
 function placed(fields: Field[], prefix: string): Placed[] {
   return fields.flatMap(field => {
     const path = `${prefix}${field.name}`;
-    return [
-      { path, field },
-      ...placed(nestedFields(field.type) ?? [], `${path}.`),
-    ];
+    return [{ path, field }, ...placed(fieldsInside(field), `${path}.`)];
   });
 }
 
