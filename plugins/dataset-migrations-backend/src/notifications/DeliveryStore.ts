@@ -18,20 +18,21 @@ import {
 export type DeliveryRecord = Delivery & { body: JsonObject };
 
 /** A delivery to be written. */
-export interface NewDelivery {
-  id: string;
-  /** What it tells of: a migration and its dataset, or a campaign. */
-  migrationId?: string;
-  datasetRef?: string;
-  campaignId?: string;
-  /** Whom it is for: a consumer, an owner, or the dataset itself. */
-  consumerRef: string;
-  kind: string;
-  eventType: string;
-  target: string;
+export type NewDelivery = Pick<
+  DeliveryRecord,
+  | 'id'
+  | 'migrationId'
+  | 'datasetRef'
+  | 'campaignId'
+  | 'consumerRef'
+  | 'kind'
+  | 'eventType'
+  | 'target'
+  | 'body'
+> & {
+  /** Tells apart what its receiver is told several times of the same. */
   occurrence: number;
-  body: JsonObject;
-}
+};
 
 const DEFAULT_LIMIT = 20;
 

@@ -148,8 +148,8 @@ async function runWork(
       async () => {
         await context.checkpoint('started');
         if (lease) {
-          for (const { run } of fenced ? [] : context.runs()) {
-            await context.engine.fence(run);
+          if (!fenced) {
+            await raiseFences(context);
           }
           await context.checkpoint('fenced');
         }
@@ -244,6 +244,12 @@ async function outcomeOfError(
     });
   });
   throw error;
+}
+
+async function raiseFences({ engine, runs }: StageContext): Promise<void> {
+  for (const { run } of runs()) {
+    await engine.fence(run);
+  }
 }
 
 async function isSuperseded(

@@ -42,14 +42,7 @@ export async function countByWave(
     .where({ campaign_id: campaignId })
     .whereNotNull('wave')
     .groupBy('wave', 'state');
-  const counts = new Map<number, CampaignCounts>();
-  for (const { wave, state, count } of rows) {
-    counts.set(wave, {
-      ...(counts.get(wave) ?? none()),
-      [state]: Number(count),
-    });
-  }
-  return counts;
+  return inGroups(rows, ({ wave }) => wave);
 }
 
 /** Of each owner as the catalog says now; of those who left it, as it was planned. */
@@ -77,14 +70,7 @@ export async function countByOwner(
     .whereNotNull('owner')
     .groupBy('owner', 'state')
     .orderBy('owner');
-  const counts = new Map<string, CampaignCounts>();
-  for (const { owner, state, count } of rows) {
-    counts.set(owner, {
-      ...(counts.get(owner) ?? none()),
-      [state]: Number(count),
-    });
-  }
-  return counts;
+  return inGroups(rows, ({ owner }) => owner);
 }
 
 /** Migrations of each campaign that ended in the last minutes, per minute. */
@@ -114,6 +100,21 @@ export async function endedPerMinute(
   return new Map(
     rows.map(row => [row.campaign_id, Number(row.count) / row.span]),
   );
+}
+
+function inGroups<
+  Row extends { state: CampaignDatasetState; count: string },
+  Group,
+>(rows: Row[], groupOf: (row: Row) => Group): Map<Group, CampaignCounts> {
+  const counts = new Map<Group, CampaignCounts>();
+  for (const row of rows) {
+    const group = groupOf(row);
+    counts.set(group, {
+      ...(counts.get(group) ?? none()),
+      [row.state]: Number(row.count),
+    });
+  }
+  return counts;
 }
 
 function none(): CampaignCounts {
