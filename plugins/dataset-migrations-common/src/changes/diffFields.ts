@@ -3,6 +3,7 @@ import { Field } from '../contracts/types';
 import { FieldNames } from './changeBy';
 import { enumChanges } from './families/enumChanges';
 import { itemChanges, itemOf } from './families/itemChanges';
+import { isWholeKey } from './families/keyChanges';
 import { meaningChanges } from './families/meaningChanges';
 import { nameChanges } from './families/nameChanges';
 import { optionChanges } from './families/optionChanges';
@@ -32,7 +33,12 @@ export function diffFields(
   const { pairs, gone, added } = matchFields(from, to, renames);
   return [
     ...fieldsRemoved(gone, prefix),
-    ...pairs.flatMap(pair => diffPair(pair, prefix, stores)),
+    ...pairs.flatMap(pair =>
+      diffPair(pair, prefix, stores, {
+        from: isWholeKey(pair.from, from),
+        to: isWholeKey(pair.to, to),
+      }),
+    ),
     ...fieldsAdded(added, prefix),
     ...orderChange(pairs, to, prefix),
   ];
@@ -42,6 +48,7 @@ function diffPair(
   { from, to }: FieldPair,
   prefix: FieldNames,
   stores: Stores,
+  isKey: { from: boolean; to: boolean },
 ): Change[] {
   const names = {
     from: `${prefix.from}${from.name}`,
@@ -53,7 +60,7 @@ function diffPair(
     ...(from.properties && to.properties
       ? diffInside(from.properties, to.properties, names, stores)
       : []),
-    ...promiseChanges(from, to, names),
+    ...promiseChanges(from, to, names, isKey),
     ...enumChanges(from, to, names),
     ...optionChanges(from, to, names),
     ...itemChanges(from, to, names),

@@ -97,6 +97,10 @@ function boundBy(name: string, rising: 1 | -1, field: Field): Bound {
   if (typeof value !== 'number' && typeof value !== 'string') {
     return { exclusive: false };
   }
+  // No text and no list is shorter than nothing.
+  if (name !== 'minimum' && name.startsWith('min') && Number(value) <= 0) {
+    return { exclusive: false };
+  }
   const exclusive = name.startsWith('exclusive');
   return exclusive && field.type.kind === 'integer' && Number.isInteger(value)
     ? { value: Number(value) + rising, exclusive: false }
