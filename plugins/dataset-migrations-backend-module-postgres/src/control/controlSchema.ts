@@ -102,15 +102,16 @@ async function isUpToDate(session: Queryable): Promise<boolean> {
 
 /** Whether the control schema is there and this role may use it. */
 export async function hasControlSchema(session: Queryable): Promise<boolean> {
-  if (usable.has(session.database)) {
+  const { database } = session;
+  if (database && usable.has(database)) {
     return true;
   }
   const found = await findControlSchema(session);
-  if (found.exists && found.usable) {
-    usable.add(session.database);
-    return true;
+  const has = found.exists && found.usable;
+  if (database && has) {
+    usable.add(database);
   }
-  return false;
+  return has;
 }
 
 /** Looks for the control schema, which another role may have made. */
