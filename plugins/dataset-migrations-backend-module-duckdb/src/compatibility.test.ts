@@ -1,9 +1,6 @@
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { JsonObject } from '@backstage/types';
-import {
-  Change,
-  compareContracts,
-} from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { compareContracts } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import fc from 'fast-check';
 import { arbitraryPair, Column, Table } from './__testUtils__/contractPairs';
 import { readerOf, rowsOf } from './__testUtils__/tableReader';
@@ -119,7 +116,7 @@ describe('verdicts on generated contracts and rows', () => {
         const { changes } = compareContracts(contractOf(from), contractOf(to));
         const breaking = changes
           .filter(({ effect }) => effect === 'breaking')
-          .map(({ rule }: Change) => rule!);
+          .map(({ rule }) => rule!);
         const wrong = await read(from, to);
         if (breaking.length === 0) {
           quiet += 1;
