@@ -7,6 +7,9 @@ import { readerOf, rowsOf } from './__testUtils__/tableReader';
 
 const PAIRS = 2500;
 
+/** The same pairs every time: which rules are felt by themselves is left to them. */
+const SEED = 20261129;
+
 /** Breaking rules that the reader always feels, whatever the rows are. */
 const ALWAYS_FELT = new Set([
   'field-removed',
@@ -129,9 +132,9 @@ describe('verdicts on generated contracts and rows', () => {
           felt.add(breaking[0]);
         }
       }),
-      { numRuns: PAIRS },
+      { numRuns: PAIRS, seed: SEED },
     );
     expect(quiet).toBeGreaterThan(PAIRS / 20);
     expect([...felt]).toEqual(expect.arrayContaining(SOMETIMES_FELT));
-  }, 300_000);
+  }, 900_000);
 });
