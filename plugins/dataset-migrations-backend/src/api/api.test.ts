@@ -354,11 +354,14 @@ describe('the API', () => {
       { consumer: { entityRef: 'component:default/pinned' }, blocking: true },
     ]);
     const amelia = backend.as('amelia');
+    const consumers = ['component:default/pinned'];
     expect(
-      await refused(amelia.overrideMigration(id, { reason: 'because' })),
+      await refused(
+        amelia.overrideMigration(id, { reason: 'because', consumers }),
+      ),
     ).toEqual([403, expect.stringContaining('dataset.migrate.override')]);
     expect(
-      await refused(carl.overrideMigration(id, { reason: '   ' })),
+      await refused(carl.overrideMigration(id, { reason: '   ', consumers })),
     ).toEqual([400, expect.stringContaining('body.reason')]);
     expect(await refused(carl.rollbackMigration(id))).toEqual([
       409,
@@ -366,11 +369,16 @@ describe('the API', () => {
     ]);
 
     backend.audits.length = 0;
-    await carl.overrideMigration(id, { reason: 'they agreed' });
+    await carl.overrideMigration(id, { reason: 'they agreed', consumers });
     expect(backend.audits).toEqual([
       {
         eventId: 'migration-override',
-        meta: { migrationId: id, datasetRef: places, reason: 'they agreed' },
+        meta: {
+          migrationId: id,
+          datasetRef: places,
+          reason: 'they agreed',
+          consumers,
+        },
         outcome: 'success',
       },
     ]);

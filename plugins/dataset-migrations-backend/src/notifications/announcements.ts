@@ -67,6 +67,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   switch (kind) {
     case 'blocked':
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
+    case 'overridden':
+      return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
     case 'succeeded':
       return `${datasetRef} is now at ${toVersion}`;
     case 'failed':
@@ -81,7 +83,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 }
 
 function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
-  const { fromVersion, toVersion, policy, verdicts, error } = migration;
+  const { fromVersion, toVersion, policy, verdicts, error, override } =
+    migration;
   switch (kind) {
     case 'blocked': {
       const blocking = verdicts?.filter(verdict => verdict.blocking) ?? [];
@@ -89,6 +92,8 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
         .map(({ consumer }) => consumer.entityRef)
         .join(', ')}`;
     }
+    case 'overridden':
+      return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
     case 'succeeded':
       return policy === 'coexist'
         ? `Version ${toVersion} was published beside ${fromVersion}, which stays until it is retired`

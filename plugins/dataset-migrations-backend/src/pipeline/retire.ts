@@ -1,4 +1,5 @@
-import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
@@ -11,10 +12,9 @@ export const retire: StageFunction = async context => {
   const { datasetRef, fromVersion, toVersion } = record;
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
-    const verdicts = judge({
-      plan: record.plan,
-      from: record.sourceContract,
-      to: record.targetContract,
+    const verdicts = await judgeAnswered(deps.knex, {
+      ...judgedPlanOf(record),
+      datasetRef,
       consumers: await deps.directory.refreshConsumers(datasetRef),
       strict: deps.settings.strictConstraints,
     });

@@ -8,9 +8,14 @@ import {
   MigrationPlan,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
+  applyAnswers,
+  changesConcerning,
+  describeConcerns,
+  GivenAnswer,
   judgeConsumers,
   pairObjects,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { MigrationRecord } from '../database/MigrationRecord';
 
 /** Name of the error of a migration, or a retirement, that somebody stands in the way of. */
 export const BREAKING_CHANGE = 'BreakingChangeError';
@@ -18,20 +23,42 @@ export const BREAKING_CHANGE = 'BreakingChangeError';
 /** How many consumers an error message names; the list is with the migration. */
 const NAMED = 5;
 
-/** Judges the consumers of a dataset for one plan. */
-export function judge(options: {
+/** What consumers are judged by. */
+export interface JudgedPlan {
   plan: MigrationPlan;
   from: Contract;
   to: Contract;
-  consumers: Consumer[];
-  /** A constraint that excludes the target breaks by itself. */
-  strict: boolean;
-}): ConsumerVerdict[] {
-  const { from, to } = options;
-  return judgeConsumers({
-    consumers: options.consumers,
-    changes: options.plan.changes,
+}
+
+/** Judges the consumers of a dataset for one plan. */
+export function judge(
+  options: JudgedPlan & {
+    consumers: Consumer[];
+    /** What their owners said about the target version; see `listAnswers`. */
+    answers: ReadonlyMap<string, GivenAnswer>;
+    /** A constraint that excludes the target breaks by itself. */
+    strict: boolean;
+  },
+): ConsumerVerdict[] {
+  const { consumers, answers, strict } = options;
+  const known = whatIsKnown(options);
+  const verdicts = judgeConsumers({
+    ...known,
+    consumers,
     toVersion: options.plan.toVersion,
+    strict,
+  });
+  return applyAnswers(verdicts, { ...known, answers, now: new Date() });
+}
+
+/** The changes that concern a consumer, as sentences. */
+export function concernsOf(plan: JudgedPlan, consumer: Consumer): string[] {
+  return describeConcerns(changesConcerning(consumer, whatIsKnown(plan)));
+}
+
+function whatIsKnown({ plan, from, to }: JudgedPlan) {
+  return {
+    changes: plan.changes,
     fields: [from, to].flatMap(fieldsOf).map(field => field.name),
     ...(hasSeveralObjects(from) && {
       objects: pairObjects(from, to).map(pair => ({
@@ -39,8 +66,18 @@ export function judge(options: {
         to: pair.to.name,
       })),
     }),
-    strict: options.strict,
-  });
+  };
+}
+
+/** What a migration was planned from. */
+export function judgedPlanOf(
+  record: Pick<MigrationRecord, 'plan' | 'sourceContract' | 'targetContract'>,
+): JudgedPlan {
+  return {
+    plan: record.plan,
+    from: record.sourceContract,
+    to: record.targetContract,
+  };
 }
 
 /** The verdicts that keep a migration from going on. */

@@ -76,6 +76,31 @@ export function judgeConsumers(options: {
   });
 }
 
+/**
+ * The changes that a consumer has to know of: the breaking and risky ones of what
+ * it reads, and of the whole dataset; all of them where it is not known what it
+ * reads.
+ *
+ * @param options - as for {@link judgeConsumers}
+ * @public
+ */
+export function changesConcerning(
+  consumer: Consumer,
+  options: {
+    changes: readonly Change[];
+    fields?: readonly string[];
+    objects?: readonly ObjectNames[];
+  },
+): Change[] {
+  const { changes, fields, objects = [] } = options;
+  const grave = changes.filter(({ effect }) => effect !== 'compatible');
+  if (consumer.fields === undefined) {
+    return grave;
+  }
+  const known = fields && knownFields(fields, changes);
+  return touching(withObjects(consumer, objects, known), grave, objects);
+}
+
 function knownFields(
   fields: readonly string[],
   changes: readonly Change[],

@@ -4,8 +4,10 @@ import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ReasonList } from '../shared/ReasonList';
 
-/** So many are named; the rest is in the table of consumers. */
+/** So many are named, if not all; the rest is in the table of consumers. */
 const SHOWN = 8;
+/** So many are named with what is known of them; links ask the catalog. */
+const DETAILED = 100;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -15,6 +17,7 @@ const useStyles = makeStyles(theme => ({
     padding: 0,
     listStyle: 'none',
   },
+  all: { maxHeight: 320, overflowY: 'auto' },
   line: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -24,13 +27,23 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Consumers that stand in the way, each with its owner and the reasons. */
-export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
-  const { consumers } = props;
+export function BlockingList(props: {
+  consumers: ConsumerVerdict[];
+  /** Names every one of them, in a list that scrolls. */
+  all?: boolean;
+}) {
+  const { consumers, all = false } = props;
   const classes = useStyles();
-  const more = consumers.length - SHOWN;
+  const shown = all ? DETAILED : SHOWN;
+  const others = consumers.slice(shown);
   return (
-    <ul className={classes.root} aria-label="Consumers that would break">
-      {consumers.slice(0, SHOWN).map(({ consumer, reasons }) => (
+    <ul
+      className={all ? `${classes.root} ${classes.all}` : classes.root}
+      aria-label="Consumers that would break"
+      // Scrolls with the keyboard, too.
+      tabIndex={all ? 0 : undefined}
+    >
+      {consumers.slice(0, shown).map(({ consumer, reasons }) => (
         <li key={consumer.entityRef}>
           <div className={classes.line}>
             <EntityRefLink
@@ -50,7 +63,11 @@ export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
           </Typography>
         </li>
       ))}
-      {more > 0 && <li>and {more} more</li>}
+      {others.length > 0 && !all && <li>and {others.length} more</li>}
+      {all &&
+        others.map(({ consumer }) => (
+          <li key={consumer.entityRef}>{consumer.entityRef}</li>
+        ))}
     </ul>
   );
 }

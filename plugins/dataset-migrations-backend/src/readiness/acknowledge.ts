@@ -1,0 +1,149 @@
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { giveAnswer } from '../database/operations/answers/giveAnswer';
+import { appendEvent } from '../database/operations/events/appendEvent';
+import { isOpen } from '../database/operations/migrations/findOpenMigration';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { readFutureDate } from '../migrations/readFutureDate';
+import { PipelineDependencies } from '../pipeline/types';
+import { concernsOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
+import { Upcoming } from './types';
+
+/**
+ * Writes an answer, and a line in the log of the migration that it is about.
+ *
+ * @throws see `ReadinessService.acknowledge`
+ */
+export async function acknowledge(
+  deps: PipelineDependencies,
+  options: {
+    consumerRef: string;
+    request: AcknowledgeRequest;
+    /** Who answers. */
+    by: string;
+    upcoming: Upcoming;
+  },
+): Promise<void> {
+  const { knex, directory, settings } = deps;
+  const { consumerRef, request, by, upcoming } = options;
+  const { datasetRef, version, answer } = request;
+  const given = readAnswer(request);
+
+  const [consumer] = await directory.getConsumers(datasetRef, {
+    only: [consumerRef],
+  });
+  if (!consumer) {
+    throw doesNotRead(consumerRef, datasetRef);
+  }
+  const concerns = concernsOf(upcoming.plan, consumer);
+  assertShown(request.concerns, concerns);
+  if (answer === 'more-time') {
+    const [{ verdict, answer: before }] = await judgeAnswered(knex, {
+      ...upcoming.plan,
+      datasetRef,
+      consumers: [consumer],
+      strict: settings.strictConstraints,
+    });
+    if (verdict === 'ready' && before?.kind !== 'ready') {
+      throw new ConflictError(
+        `${consumerRef} is ready for ${version} of ${datasetRef} by what it declares; to wait for it, declare what it reads and which versions it accepts`,
+      );
+    }
+  }
+
+  await knex.transaction(async trx => {
+    const written = await giveAnswer(trx, {
+      datasetRef,
+      version,
+      consumerRef,
+      answer,
+      ...given,
+      concerns,
+      by,
+    });
+    if (!written) {
+      throw doesNotRead(consumerRef, datasetRef);
+    }
+    if (upcoming.migration) {
+      await log(trx, upcoming.migration.id, {
+        message: `${consumerRef} ${sentence(request)}, by ${by}`,
+      });
+    }
+  });
+  if (upcoming.migration) {
+    deps.migrationChanged({ migrationId: upcoming.migration.id, datasetRef });
+  }
+}
+
+function readAnswer({ answer, date, reason }: AcknowledgeRequest): {
+  date?: Date;
+  reason?: string;
+} {
+  const why = reason?.trim() || undefined;
+  const given = {
+    reason: why,
+    date: date === undefined ? undefined : readFutureDate('date', date),
+  };
+  if (answer === 'more-time' && !given.date) {
+    throw new InputError('date must say until when more time is needed');
+  }
+  if (answer === 'more-time' && !why) {
+    throw new InputError(
+      `reason must say why more time is needed, it was '${reason ?? ''}'`,
+    );
+  }
+  if (answer === 'withdrawn' && given.date) {
+    throw new InputError(`date '${date}' has no meaning for 'withdrawn'`);
+  }
+  return given;
+}
+
+function assertShown(shown: string[] | undefined, now: string[]): void {
+  if (!shown) {
+    return;
+  }
+  const seen = new Set(shown);
+  if (seen.size !== now.length || now.some(concern => !seen.has(concern))) {
+    throw new ConflictError(
+      `Other changes concern this consumer than those that were shown: ${
+        now.join('; ') || 'none'
+      }`,
+    );
+  }
+}
+
+function doesNotRead(consumerRef: string, datasetRef: string): NotFoundError {
+  return new NotFoundError(
+    `${consumerRef} is no consumer of '${datasetRef}': it neither declares nor depends on it`,
+  );
+}
+
+/** For the log of the migration. */
+function sentence({
+  answer,
+  version,
+  date,
+  reason,
+}: AcknowledgeRequest): string {
+  const why = reason?.trim() ? `: ${reason.trim()}` : '';
+  switch (answer) {
+    case 'ready':
+      return `is ready for ${version}${date ? ` from ${date} on` : ''}${why}`;
+    case 'more-time':
+      return `asks for time until ${date}${why}`;
+    default:
+      return `takes its answer to ${version} back${why}`;
+  }
+}
+
+async function log(
+  trx: Knex.Transaction,
+  migrationId: string,
+  event: { message: string },
+): Promise<void> {
+  if (isOpen(await getMigration(trx, migrationId, { lock: true }))) {
+    await appendEvent(trx, migrationId, event);
+  }
+}

@@ -1,0 +1,371 @@
+import {
+  AcknowledgeRequest,
+  Consumer,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  amelia,
+  flights,
+  readsDelay,
+  Worker,
+} from '../__testUtils__/controlPlane';
+import { contract } from '../__testUtils__/MemoryEngine';
+import { usePipeline } from '../__testUtils__/usePipeline';
+
+jest.setTimeout(120_000);
+
+const BESSIE = 'user:default/bessie';
+const BOARD = readsDelay.entityRef;
+const other: Consumer = {
+  ...readsDelay,
+  entityRef: 'component:default/other',
+};
+const soon = new Date(Date.now() + 86_400_000).toISOString();
+
+describe('readiness of consumers', () => {
+  const given = usePipeline();
+
+  /** Consumers as the catalog, and as the read model, have them. */
+  async function consumersAre(...consumers: Consumer[]) {
+    given.world.directory.consumers = consumers;
+    await given.knex('consumers').delete();
+    await given.knex('consumers').insert(
+      consumers.map(({ entityRef, source }) => ({
+        dataset_ref: flights,
+        consumer_ref: entityRef,
+        source,
+      })),
+    );
+  }
+
+  function answer(
+    w: Worker,
+    request: Partial<AcknowledgeRequest> = {},
+    consumerRef = BOARD,
+  ) {
+    return w.plane.readiness.acknowledge(
+      consumerRef,
+      { datasetRef: flights, version: '2.0.0', answer: 'ready', ...request },
+      BESSIE,
+    );
+  }
+
+  async function blocked(w: Worker): Promise<string> {
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    return id;
+  }
+
+  it('G6: lets a blocked migration go on once the last one has acknowledged', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay, other);
+    const id = await blocked(w);
+    await answer(w);
+    const waits = await w.migrations.get(id);
+    expect(waits).toMatchObject({
+      state: 'blocked',
+      error: {
+        message: expect.stringMatching(
+          /^Breaking change detected: component:default\/other /,
+        ),
+      },
+      consumers: [
+        { consumer: { entityRef: BOARD }, verdict: 'ready', blocking: false },
+        { consumer: { entityRef: other.entityRef }, blocking: true },
+      ],
+    });
+    expect(waits.error!.message).not.toContain(BOARD);
+
+    await answer(w, {}, other.entityRef);
+    const { consumers } = await w.reaches(id, 'succeeded');
+    given.expectVersion('2.0.0');
+    expect(consumers.map(({ reasons }) => reasons[0])).toEqual(
+      Array(2).fill(
+        `acknowledged by ${BESSIE} on ${new Date().toISOString().slice(0, 10)}`,
+      ),
+    );
+    expect(await w.log(id)).toEqual(
+      expect.arrayContaining([
+        `${BOARD} is ready for 2.0.0, by ${BESSIE}`,
+        'Nobody would break any more; it goes on',
+      ]),
+    );
+    expect(given.world.announced.map(({ kind }) => kind)).toContain(
+      'succeeded',
+    );
+  });
+
+  it('judges only the consumer that answered, of 5,000', async () => {
+    const w = await given.worker();
+    const many = Array.from({ length: 5_000 }, (_, index) => ({
+      ...readsDelay,
+      entityRef: `component:default/c${index}`,
+      constraint: '>=1',
+      fields: ['id'],
+    }));
+    given.world.directory.consumers = [readsDelay, ...many];
+    await given.knex('consumers').insert({
+      dataset_ref: flights,
+      consumer_ref: BOARD,
+      source: 'declared',
+    });
+    const id = await blocked(w);
+    const asked: Array<readonly string[] | undefined> = [];
+    const { directory } = given.world;
+    const getConsumers = directory.getConsumers.bind(directory);
+    directory.getConsumers = async (ref, options) => {
+      asked.push(options?.only);
+      return getConsumers(ref, options);
+    };
+    await answer(w);
+    // To write the answer down, and to judge it.
+    expect(asked.slice(0, 2)).toEqual([[BOARD], [BOARD]]);
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('judges only those that changed in the catalog', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay, other);
+    const id = await blocked(w);
+    given.world.directory.consumers = [
+      { ...readsDelay, constraint: '>=1', fields: ['id'] },
+      { ...other, constraint: '>=1', fields: ['id'] },
+    ];
+    await given.world.directory.changed([BOARD]);
+    const { consumers } = await w.migrations.get(id);
+    expect(consumers.map(({ verdict }) => verdict)).toEqual([
+      'ready',
+      'breaks',
+    ]);
+    // Whoever is gone stands in nobody's way.
+    given.world.directory.consumers = [];
+    await given.world.directory.changed([BOARD, other.entityRef]);
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('G6: drops an acknowledgement when other changes concern its consumer', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay, other);
+    const id = await blocked(w);
+    await answer(w);
+    const { dataset } = given.world.directory;
+    dataset.contracts[1] = contract('2.0.0', ['id', 'minutes_late']);
+    await given.world.directory.changed();
+    const [first] = (await w.migrations.get(id)).consumers;
+    expect(first).toMatchObject({
+      blocking: true,
+      answer: {
+        dropped:
+          'since then came `delay` renamed to `minutes_late` (breaking); no longer planned is `delay` renamed to `arrival_delay` (breaking)',
+      },
+    });
+    expect(first.reasons).toContainEqual(
+      expect.stringContaining('which counts no longer'),
+    );
+  });
+
+  it('refuses an answer to other changes than were shown', async () => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre(readsDelay);
+    const concerns = ['`delay` renamed to `arrival_delay` (breaking)'];
+    await expect(answer(w, { concerns: [] })).rejects.toThrow(
+      `Other changes concern this consumer than those that were shown: ${concerns[0]}`,
+    );
+    await answer(w, { concerns });
+    expect(await given.knex('consumer_answers')).toMatchObject([
+      { given_by: BESSIE, concerns, answer: 'ready', superseded_at: null },
+    ]);
+  });
+
+  it('counts the last answer, and keeps the others', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    const says = async () =>
+      (await w.plane.readiness.board(id, {})).items[0].answer;
+    await answer(w, { answer: 'more-time', date: soon, reason: 'frozen' });
+    expect(await says()).toMatchObject({
+      kind: 'more-time',
+      date: soon,
+      reason: 'frozen',
+      by: BESSIE,
+    });
+    await answer(w, { date: soon });
+    expect(await says()).toMatchObject({ kind: 'ready', date: soon });
+    await answer(w, { answer: 'withdrawn' });
+    expect(await says()).toBeUndefined();
+    expect(await w.migrations.get(id)).toMatchObject({ state: 'blocked' });
+    await Promise.all([answer(w), answer(w), answer(w)]);
+    expect(
+      await given
+        .knex('consumer_answers')
+        .select('answer', given.knex.raw('superseded_at IS NULL AS counts'))
+        .orderBy('id'),
+    ).toEqual([
+      { answer: 'more-time', counts: false },
+      { answer: 'ready', counts: false },
+      { answer: 'withdrawn', counts: false },
+      { answer: 'ready', counts: false },
+      { answer: 'ready', counts: false },
+      { answer: 'ready', counts: true },
+    ]);
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('goes on once the day has come from which its consumer is ready', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    await answer(w, { date: soon });
+    await w.upkeep('reconsider-blocked');
+    expect(await w.migrations.get(id)).toMatchObject({ state: 'blocked' });
+    await given.knex('consumer_answers').update({ date: new Date() });
+    await w.upkeep('reconsider-blocked');
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('goes on in the window of its dataset only', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { dataset } = given.world.directory;
+    const inDays = (days: number) =>
+      (['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const)[
+        new Date(Date.now() + days * 86_400_000).getUTCDay()
+      ];
+    dataset.windows = [
+      { days: [inDays(3)], from: '00:00', to: '23:59', timeZone: 'UTC' },
+    ];
+    const id = await blocked(w);
+    await answer(w);
+    expect(await w.migrations.get(id)).toMatchObject({
+      state: 'blocked',
+      error: {
+        name: 'WaitsForWindow',
+        message: expect.stringMatching(
+          /^Nobody would break any more; it goes on when its window opens, at /,
+        ),
+      },
+    });
+    dataset.windows = [];
+    await w.upkeep('reconsider-blocked');
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('G6: an acknowledgement lets an old version retire', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await w.migrations.retire(id, amelia);
+    expect(await w.errs(id)).toMatchObject({
+      error: { name: 'BreakingChangeError', stage: 'retire' },
+    });
+    expect(await w.plane.readiness.upcoming(flights)).toMatchObject({
+      version: '2.0.0',
+      migration: { id },
+    });
+    await answer(w);
+    await w.migrations.retire(id, amelia);
+    await w.retires(id);
+  });
+
+  it('keeps an old version until the day that consumers were told', async () => {
+    const w = await given.worker();
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await given.knex('migrations').update({ rollback_until: new Date() });
+    const dated = await w.migrations.setDates(id, {
+      by: amelia,
+      deadline: soon,
+      retirement: soon,
+    });
+    expect(dated).toMatchObject({ deadline: soon, retirement: soon });
+    await expect(w.migrations.retire(id, amelia)).rejects.toThrow(
+      `Consumers were told that 1.0.0 stays until ${soon}`,
+    );
+    await w.upkeep('retire-old-versions');
+    expect(await w.log(id)).not.toContainEqual(
+      expect.stringContaining('can retire'),
+    );
+    const { deadline, retirement } = await w.migrations.setDates(id, {
+      by: amelia,
+      retirement: null,
+    });
+    expect([deadline, retirement]).toEqual([soon, undefined]);
+    expect(await w.log(id)).toEqual(
+      expect.arrayContaining([
+        `Deadline set to ${soon}, by ${amelia.subject}`,
+        `Retirement removed, by ${amelia.subject}`,
+      ]),
+    );
+    await w.upkeep('retire-old-versions');
+    await w.retires(id);
+  });
+
+  it.each`
+    request                                             | message
+    ${{ version: '9.0.0' }}                             | ${'9.0.0'}
+    ${{ version: '1.0.0' }}                             | ${'1.0.0'}
+    ${{ date: 'tomorrow' }}                             | ${"date 'tomorrow' is not a date and time"}
+    ${{ date: '2020-01-01T00:00:00Z' }}                 | ${'is past'}
+    ${{ date: '9999-01-01T00:00:00Z' }}                 | ${'must be before 2100'}
+    ${{ answer: 'more-time', reason: 'frozen' }}        | ${'date must say until when'}
+    ${{ answer: 'more-time', date: soon }}              | ${'reason must say why'}
+    ${{ answer: 'more-time', date: soon, reason: ' ' }} | ${'reason must say why'}
+    ${{ answer: 'withdrawn', date: soon }}              | ${"has no meaning for 'withdrawn'"}
+    ${{ datasetRef: 'resource:default/none' }}          | ${'resource:default/none'}
+  `('G10: refuses the answer $request', async ({ request, message }) => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre(readsDelay);
+    await expect(answer(w, request)).rejects.toThrow(message);
+    expect(await given.knex('consumer_answers')).toEqual([]);
+  });
+
+  it('G10: refuses answers of who reads the dataset not, or is ready anyway', async () => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre({ ...readsDelay, fields: ['id'] });
+    await expect(answer(w, {}, 'component:default/who')).rejects.toThrow(
+      `component:default/who is no consumer of '${flights}'`,
+    );
+    await expect(
+      answer(w, { answer: 'more-time', date: soon, reason: 'frozen' }),
+    ).rejects.toThrow('is ready for 2.0.0 of resource:default/flights by');
+    // To be ready whatever its declaration says is something else.
+    await answer(w);
+  });
+
+  describe('overriding', () => {
+    it('G6: breaks those only who were shown, and tells them', async () => {
+      const w = await given.worker();
+      await consumersAre(readsDelay, other);
+      const id = await blocked(w);
+      const override = (...consumers: string[]) =>
+        w.migrations.override(id, { by: amelia, reason: 'agreed', consumers });
+      const refusal = await override(BOARD).catch(error => error);
+      expect(refusal).toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining(`${other.entityRef} came`),
+        consumers: [BOARD, other.entityRef],
+      });
+      await expect(
+        override(BOARD, other.entityRef, 'component:default/gone'),
+      ).rejects.toThrow('component:default/gone would break no longer');
+      expect(
+        (await w.migrations.blockers(id)).map(v => v.consumer.entityRef),
+      ).toEqual([BOARD, other.entityRef]);
+
+      await answer(w, {}, other.entityRef);
+      await override(BOARD);
+      await w.reaches(id, 'succeeded');
+      expect(given.world.announced).toContainEqual({
+        kind: 'overridden',
+        to: [BOARD],
+      });
+      const { items, blockingCount } = await w.plane.readiness.board(id, {});
+      expect(blockingCount).toBe(0);
+      expect(items).toMatchObject([
+        { consumer: { entityRef: BOARD }, overridden: true, asked: 'nothing' },
+        { consumer: { entityRef: other.entityRef }, overridden: false },
+      ]);
+    });
+  });
+});
