@@ -38,9 +38,9 @@ export function BlockExplanation(props: { migration: Migration }) {
           </Typography>
           <Typography component="ul" variant="body2" className={classes.ways}>
             <li>
-              Let the consumers move: once they no longer read what changes, or
-              declare that they accept {toVersion}, this migration goes on by
-              itself.
+              Let the consumers move: once they no longer read what changes,
+              declare that they accept {toVersion}, or their owners acknowledge
+              it, this migration goes on by itself.
             </li>
             {actions.includes('coexist') && (
               <li>
