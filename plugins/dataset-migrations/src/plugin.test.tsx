@@ -75,6 +75,7 @@ describe('the plugin in the new frontend system', () => {
     expect(
       await screen.findByRole('table', { name: 'Datasets' }),
     ).toBeInTheDocument();
+    expect(await screen.findByText('Datasets read here')).toBeInTheDocument();
     expect(screen.queryByText('Dataset version')).not.toBeInTheDocument();
   });
 

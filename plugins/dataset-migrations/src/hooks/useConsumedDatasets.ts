@@ -15,7 +15,7 @@ export function useConsumedDatasets(
     concerns: changed =>
       live.value?.some(item => item.dataset.entityRef === changed.datasetRef) ??
       false,
-    isActive: items => items.some(item => item.dataset.activeMigration),
+    isActive: items => items.some(item => item.migration !== undefined),
   });
   return live;
 }
