@@ -286,7 +286,9 @@ describe('tab Datasets of a consumer', () => {
     expect(
       card.getByLabelText('Changes that concern this consumer'),
     ).toHaveTextContent('delay renamed to arrival_delay (breaking)');
-    expect(card.getByText(/\^1\.0\.0 \|\| \^2\.0\.0/)).toBeInTheDocument();
+    expect(
+      screen.getByRole('region', { name: 'Flights 2.0.0' }),
+    ).toHaveTextContent('version: ^1.0.0 || ^2.0.0');
   });
 
   describe('answering', () => {

@@ -159,7 +159,9 @@ describe('the board of a migration', () => {
       },
     });
     const card = await board();
-    expect(await card.findByText(/the database is gone/)).toBeInTheDocument();
+    expect(await card.findByRole('alert')).toHaveTextContent(
+      'Could not load the consumers: the database is gone',
+    );
     fails = false;
     await userEvent.click(card.getByRole('button', { name: 'Try again' }));
     expect(
