@@ -16,7 +16,7 @@ import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { CardSkeleton } from '../shared/CardSkeleton';
 import { ErrorState } from '../shared/ErrorState';
 
-const TITLE = 'Datasets read here';
+const TITLE = 'Coming dataset versions';
 
 /** For the overview of a consumer: which of the datasets it reads would break it. */
 export function ConsumerAlertCard() {
