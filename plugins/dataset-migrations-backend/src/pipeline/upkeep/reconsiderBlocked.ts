@@ -12,6 +12,9 @@ import { enqueueAdvance } from '../enqueueAdvance';
 import { PipelineDependencies } from '../types';
 import { rejudge } from './rejudge';
 
+/** Name of what a migration says that nobody but the clock holds up. */
+const WAITS_FOR_WINDOW = 'WaitsForWindow';
+
 /**
  * Judges blocked migrations anew, by the read model, and lets those go on that
  * nobody stands in the way of any more. The stage that blocked asks the catalog
@@ -83,9 +86,6 @@ async function goOn(
   });
   deps.migrationChanged({ migrationId: record.id, datasetRef });
 }
-
-/** Name of what a migration says that nobody but the clock holds up. */
-const WAITS_FOR_WINDOW = 'WaitsForWindow';
 
 /** Nobody clicks, so it waits for the windows of its dataset and of its campaign. */
 async function windowOpens(

@@ -1,4 +1,5 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import Box from '@material-ui/core/Box';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -36,13 +37,8 @@ export function BlockingList(props: {
   const classes = useStyles();
   const shown = all ? DETAILED : SHOWN;
   const others = consumers.slice(shown);
-  return (
-    <ul
-      className={all ? `${classes.root} ${classes.all}` : classes.root}
-      aria-label="Consumers that would break"
-      // Scrolls with the keyboard, too.
-      tabIndex={all ? 0 : undefined}
-    >
+  const list = (
+    <ul className={classes.root} aria-label="Consumers that would break">
       {consumers.slice(0, shown).map(({ consumer, reasons }) => (
         <li key={consumer.entityRef}>
           <div className={classes.line}>
@@ -69,5 +65,13 @@ export function BlockingList(props: {
           <li key={consumer.entityRef}>{consumer.entityRef}</li>
         ))}
     </ul>
+  );
+  return all ? (
+    // Scrolls with the keyboard, too.
+    <Box className={classes.all} tabIndex={0}>
+      {list}
+    </Box>
+  ) : (
+    list
   );
 }
