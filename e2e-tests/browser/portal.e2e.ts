@@ -202,13 +202,6 @@ describe('the portal', () => {
     await board.getByText('Wildlife map').first().waitFor();
     await board.scrollIntoViewIfNeeded();
     await browser.picture(owner, 'board');
-    const dark = await browser.signIn('Amelia', { dark: true });
-    await dark.goto(`/dataset-migrations/migrations/${id}?verdict=breaks`);
-    await dark.getByRole('table', { name: 'Consumers' }).waitFor();
-    await dark
-      .getByRole('region', { name: 'Consumers of the migration' })
-      .scrollIntoViewIfNeeded();
-    await browser.picture(dark, 'board-dark');
 
     // Neither the dataset's owner nor a stranger answers for the consumer.
     for (const stranger of ['amelia', 'bessie']) {
@@ -227,7 +220,6 @@ describe('the portal', () => {
     await reader.goto('/catalog/default/component/wildlife-map');
     const alert = reader.getByRole('alert').filter({ hasText: 'would break' });
     await alert.getByText('waits for you').waitFor();
-    await browser.picture(reader, 'consumer');
     await alert.getByRole('link').first().click();
     const coming = reader.getByRole('region', { name: /2\.0\.0$/ });
     await coming.getByText('Origin State').first().waitFor();
@@ -288,7 +280,6 @@ describe('the portal', () => {
     const dialog = page.getByRole('dialog', { name: 'Break 2 consumers?' });
     await dialog.getByText('Lounge locator').waitFor();
     await dialog.getByLabel(/Reason/).fill('Both teams agreed');
-    await browser.picture(page, 'override');
     await dialog.getByRole('button', { name: 'Override and go on' }).click();
     await inState(page, 'succeeded');
     await eventually('those whom it breaks were told', async () => {

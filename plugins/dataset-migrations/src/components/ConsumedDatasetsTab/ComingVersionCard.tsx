@@ -16,6 +16,7 @@ import { AcknowledgeDialog } from './AcknowledgeDialog';
 const useStyles = makeStyles(theme => ({
   root: { marginTop: theme.spacing(3) },
   stack: { display: 'grid', gap: theme.spacing(2.5) },
+  action: { padding: theme.spacing(1) },
   changes: { margin: 0, paddingLeft: theme.spacing(2.5) },
 }));
 
@@ -40,13 +41,15 @@ export function ComingVersionCard(props: {
         title={`${dataset.title} ${targetVersion}`}
         action={
           item.mayAcknowledge && (
-            <Button
-              variant={verdict?.blocking ? 'contained' : 'outlined'}
-              color={verdict?.blocking ? 'primary' : 'default'}
-              onClick={() => setAsking(true)}
-            >
-              Answer…
-            </Button>
+            <div className={classes.action}>
+              <Button
+                variant={verdict?.blocking ? 'contained' : 'outlined'}
+                color={verdict?.blocking ? 'primary' : 'default'}
+                onClick={() => setAsking(true)}
+              >
+                Answer…
+              </Button>
+            </div>
           )
         }
       >
