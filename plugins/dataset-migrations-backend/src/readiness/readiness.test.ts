@@ -356,6 +356,9 @@ describe('readiness of consumers', () => {
       await answer(w, {}, other.entityRef);
       await override(BOARD);
       await w.reaches(id, 'succeeded');
+      await expect(override(BOARD)).rejects.toThrow(
+        "does not allow 'override'",
+      );
       expect(given.world.announced).toContainEqual({
         kind: 'overridden',
         to: [BOARD],

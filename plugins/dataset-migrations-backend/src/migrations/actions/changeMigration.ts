@@ -79,7 +79,11 @@ export async function changeMigration(
   }
 }
 
-function assertAllowed(record: MigrationRecord, action: MigrationAction) {
+/** @throws ConflictError when the state of a migration does not allow an action */
+export function assertAllowed(
+  record: MigrationRecord,
+  action: MigrationAction,
+): void {
   const allowed = actionsFor(record);
   if (!allowed.includes(action)) {
     const stage = record.stage ? ` at stage ${record.stage}` : '';

@@ -11,7 +11,7 @@ import { Outbox } from '../../notifications/types';
 import { Initiator } from '../../permissions/initiators';
 import { blockers, judgedPlanOf } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
-import { changeMigration } from './changeMigration';
+import { assertAllowed, changeMigration } from './changeMigration';
 import { ActionDependencies } from './dependencies';
 
 /** What overriding needs besides. */
@@ -24,8 +24,9 @@ export interface OverrideDependencies extends ActionDependencies {
 /** Others break than whoever overrides was shown; names them all. */
 class BlockersChangedError extends ConflictError {
   constructor(shown: string[], readonly consumers: string[]) {
-    const come = consumers.filter(ref => !shown.includes(ref));
-    const gone = shown.filter(ref => !consumers.includes(ref));
+    const [before, now] = [new Set(shown), new Set(consumers)];
+    const come = consumers.filter(ref => !before.has(ref));
+    const gone = shown.filter(ref => !now.has(ref));
     super(
       `Other consumers would break than those that were shown: ${[
         come.length > 0 && `${list(come)} came`,
@@ -57,6 +58,7 @@ export async function overrideMigration(
     throw new InputError(`reason must say why, it was '${options.reason}'`);
   }
   const before = await getMigration(deps.knex, id);
+  assertAllowed(before, 'override');
   const verdicts = await judgeNow(
     deps,
     before,
