@@ -46,6 +46,7 @@ describe('the portal', () => {
     await client.overrideMigration(id, {
       reason: 'the auction is over',
       consumers: ['component:default/slot-auction'],
+      concernsId: (await client.getBlockers(id)).concernsId,
     });
     const { verification } = await inMigrationState(client, id, 'succeeded');
     assert.deepEqual(
@@ -269,10 +270,14 @@ describe('the portal', () => {
       0,
     );
     const bessie = await world.clientOf('user:default/bessie');
-    const { items } = await bessie.getBlockers(id);
+    const { items, concernsId } = await bessie.getBlockers(id);
     const consumers = items.map(({ consumer }) => consumer.entityRef);
     await assert.rejects(
-      bessie.overrideMigration(id, { reason: 'I want it', consumers }),
+      bessie.overrideMigration(id, {
+        reason: 'I want it',
+        consumers,
+        concernsId,
+      }),
       /dataset\.migrate\.override/,
     );
 

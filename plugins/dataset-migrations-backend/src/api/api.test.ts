@@ -354,14 +354,17 @@ describe('the API', () => {
       { consumer: { entityRef: 'component:default/pinned' }, blocking: true },
     ]);
     const amelia = backend.as('amelia');
-    const consumers = ['component:default/pinned'];
+    const shown = {
+      consumers: ['component:default/pinned'],
+      concernsId: (await carl.getBlockers(id)).concernsId,
+    };
     expect(
       await refused(
-        amelia.overrideMigration(id, { reason: 'because', consumers }),
+        amelia.overrideMigration(id, { reason: 'because', ...shown }),
       ),
     ).toEqual([403, expect.stringContaining('dataset.migrate.override')]);
     expect(
-      await refused(carl.overrideMigration(id, { reason: '   ', consumers })),
+      await refused(carl.overrideMigration(id, { reason: '   ', ...shown })),
     ).toEqual([400, expect.stringContaining('body.reason')]);
     expect(await refused(carl.rollbackMigration(id))).toEqual([
       409,
@@ -369,7 +372,7 @@ describe('the API', () => {
     ]);
 
     backend.audits.length = 0;
-    await carl.overrideMigration(id, { reason: 'they agreed', consumers });
+    await carl.overrideMigration(id, { reason: 'they agreed', ...shown });
     expect(backend.audits).toEqual([
       {
         eventId: 'migration-override',
@@ -377,7 +380,7 @@ describe('the API', () => {
           migrationId: id,
           datasetRef: places,
           reason: 'they agreed',
-          consumers,
+          ...shown,
         },
         outcome: 'success',
       },

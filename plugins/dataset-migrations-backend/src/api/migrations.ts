@@ -72,8 +72,8 @@ export function addMigrationRoutes(
     {
       action: 'override',
       permission: datasetOverridePermission,
-      act: (id, by, { reason = '', consumers = [] }) =>
-        migrations.override(id, { by, reason, consumers }),
+      act: (id, by, { reason = '', consumers = [], concernsId = '' }) =>
+        migrations.override(id, { by, reason, consumers, concernsId }),
     },
     {
       action: 'coexist',

@@ -266,10 +266,25 @@ describe('the API of readiness', () => {
     });
     expect(await amelia.getMigration(id)).toMatchObject({ state: 'blocked' });
 
+    const shown = await amelia.getBlockers(id);
+    for (const concernsId of [undefined, 'all', 'A'.repeat(64)]) {
+      const [status, message] = await refused(
+        amelia.overrideMigration(id, {
+          reason: 'they agreed',
+          consumers: [BOARD],
+          concernsId: concernsId as string,
+        }),
+      );
+      expect([status, message]).toEqual([
+        400,
+        expect.stringContaining('concernsId'),
+      ]);
+    }
     const [status, message, error] = await refused(
       amelia.overrideMigration(id, {
         reason: 'they agreed',
         consumers: [RADAR, BOARD],
+        concernsId: shown.concernsId,
       }),
     );
     expect([status, message]).toEqual([
@@ -278,10 +293,13 @@ describe('the API of readiness', () => {
     ]);
     expect(error).toMatchObject({ consumers: [BOARD] });
     backend.audits.length = 0;
-    const consumers = (await amelia.getBlockers(id)).items.map(
-      ({ consumer }) => consumer.entityRef,
-    );
-    await amelia.overrideMigration(id, { reason: 'they agreed', consumers });
+    const { concernsId } = shown;
+    const consumers = shown.items.map(({ consumer }) => consumer.entityRef);
+    await amelia.overrideMigration(id, {
+      reason: 'they agreed',
+      consumers,
+      concernsId,
+    });
     expect(backend.audits).toEqual([
       {
         eventId: 'migration-override',
@@ -290,6 +308,7 @@ describe('the API of readiness', () => {
           datasetRef: flights,
           reason: 'they agreed',
           consumers: [BOARD],
+          concernsId,
         },
         outcome: 'success',
       },

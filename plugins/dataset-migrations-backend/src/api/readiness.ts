@@ -75,7 +75,7 @@ export function addReadinessRoutes(
   router.get('/migrations/:id/blockers', async (req, res) => {
     const credentials = await callerOf(context, req);
     const { id } = await readableMigration(context, credentials, req.params.id);
-    res.json({ items: await migrations.blockers(id) });
+    res.json(await migrations.blockers(id));
   });
 
   router.post('/migrations/:id/dates', async (req, res) => {

@@ -21,6 +21,11 @@ export interface Override {
   at: string;
   /** Whom it covers; one that appears later blocks again (G6). */
   consumers: string[];
+  /**
+   * The `concernsId` of each of them, by entity ref: who would lose something else
+   * blocks again. Overrides of earlier releases have none, and cover nobody any more.
+   */
+  concernsIds?: Record<string, string>;
 }
 
 /** A row of `migrations`. */

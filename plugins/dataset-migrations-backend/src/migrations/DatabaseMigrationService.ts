@@ -1,5 +1,5 @@
 import {
-  ConsumerVerdict,
+  BlockersResponse,
   ListMigrationsRequest,
   Migration,
   MigrationDatesRequest,
@@ -78,7 +78,7 @@ export class DatabaseMigrationService implements MigrationService {
     return this.show(await overrideMigration(this.deps, id, options));
   }
 
-  blockers(id: string): Promise<ConsumerVerdict[]> {
+  blockers(id: string): Promise<BlockersResponse> {
     return listBlockers(this.deps, id);
   }
 

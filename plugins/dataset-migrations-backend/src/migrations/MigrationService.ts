@@ -1,5 +1,5 @@
 import {
-  ConsumerVerdict,
+  BlockersResponse,
   ListMigrationsRequest,
   Migration,
   MigrationDatesRequest,
@@ -32,7 +32,7 @@ export interface MigrationService {
    * Whom an override would break now; nobody where all is over.
    * @throws NotFoundError
    */
-  blockers(id: string): Promise<ConsumerVerdict[]>;
+  blockers(id: string): Promise<BlockersResponse>;
   /** @throws NotFoundError */
   get(id: string): Promise<Migration>;
   /**

@@ -76,7 +76,7 @@ async function judgeOnceMore({
     consumers: await deps.directory.refreshConsumers(record.datasetRef),
     strict: deps.settings.strictConstraints,
   });
-  const blocking = blockers(verdicts, record.override?.consumers);
+  const blocking = blockers(verdicts, record.override);
   return blocking.length
     ? {
         kind: 'blocked',

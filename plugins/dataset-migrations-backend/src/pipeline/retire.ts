@@ -18,7 +18,7 @@ export const retire: StageFunction = async context => {
       consumers: await deps.directory.refreshConsumers(datasetRef),
       strict: deps.settings.strictConstraints,
     });
-    const blocking = blockers(verdicts, record.override?.consumers);
+    const blocking = blockers(verdicts, record.override);
     if (blocking.length) {
       return {
         kind: 'failed',

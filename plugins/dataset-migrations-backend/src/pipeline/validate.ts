@@ -54,7 +54,7 @@ export const validate: StageFunction = async context => {
     };
   }
 
-  const blocking = blockers(verdicts, record.override?.consumers);
+  const blocking = blockers(verdicts, record.override);
   if (record.policy === 'switch' && blocking.length) {
     return {
       kind: 'blocked',

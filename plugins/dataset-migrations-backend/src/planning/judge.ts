@@ -9,13 +9,13 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   applyAnswers,
-  changesConcerning,
-  describeConcerns,
+  concernsOfEach,
   GivenAnswer,
   judgeConsumers,
   pairObjects,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { MigrationRecord } from '../database/MigrationRecord';
+import { MigrationRecord, Override } from '../database/MigrationRecord';
+import { concernsIdOf } from './concernsId';
 
 /** Name of the error of a migration, or a retirement, that somebody stands in the way of. */
 export const BREAKING_CHANGE = 'BreakingChangeError';
@@ -48,12 +48,32 @@ export function judge(
     toVersion: options.plan.toVersion,
     strict,
   });
-  return applyAnswers(verdicts, { ...known, answers, now: new Date() });
+  return withConcernsIds(
+    applyAnswers(verdicts, { ...known, answers, now: new Date() }),
+    concernsOfEach(known),
+  );
+}
+
+function withConcernsIds(
+  verdicts: ConsumerVerdict[],
+  concernsOfOne: (consumer: Consumer) => readonly string[],
+): ConsumerVerdict[] {
+  // All of whom nothing is known share one list.
+  const ids = new WeakMap<readonly string[], string>();
+  return verdicts.map(verdict => {
+    if (!verdict.blocking) {
+      return verdict;
+    }
+    const concerns = concernsOfOne(verdict.consumer);
+    const concernsId = ids.get(concerns) ?? concernsIdOf(concerns);
+    ids.set(concerns, concernsId);
+    return { ...verdict, concernsId };
+  });
 }
 
 /** The changes that concern a consumer, as sentences. */
 export function concernsOf(plan: JudgedPlan, consumer: Consumer): string[] {
-  return describeConcerns(changesConcerning(consumer, whatIsKnown(plan)));
+  return [...concernsOfEach(whatIsKnown(plan))(consumer)];
 }
 
 function whatIsKnown({ plan, from, to }: JudgedPlan) {
@@ -80,15 +100,30 @@ export function judgedPlanOf(
   };
 }
 
-/** The verdicts that keep a migration from going on. */
+/**
+ * The verdicts that keep a migration from going on: those that block and that no
+ * override covers (G6).
+ */
 export function blockers(
   verdicts: ConsumerVerdict[],
-  overridden: string[] = [],
+  override?: Override,
 ): ConsumerVerdict[] {
-  return verdicts.filter(
-    ({ blocking, consumer }) =>
-      blocking && !overridden.includes(consumer.entityRef),
+  const isCovered = coveredBy(override);
+  return verdicts.filter(verdict => verdict.blocking && !isCovered(verdict));
+}
+
+/**
+ * Tells whom an override covers: those that it names, as long as they lose what they
+ * lost when it was given.
+ */
+export function coveredBy(
+  override: Override | undefined,
+): (verdict: ConsumerVerdict) => boolean {
+  const covered = new Map(
+    override?.consumers.map(ref => [ref, override.concernsIds?.[ref]]),
   );
+  return ({ consumer: { entityRef }, concernsId }) =>
+    covered.has(entityRef) && covered.get(entityRef) === concernsId;
 }
 
 /** Who breaks and why, in one sentence. */

@@ -9,6 +9,7 @@ import semver from 'semver';
 import { decodeCursor, encodeCursor } from '../api/cursors';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { isOpen } from '../database/operations/migrations/findOpenMigration';
+import { coveredBy } from '../planning/judge';
 
 const LIST = 'board';
 const DEFAULT_LIMIT = 100;
@@ -19,11 +20,10 @@ export function boardEntries(
   verdicts: ConsumerVerdict[],
 ): BoardEntry[] {
   const open = isOpen(record);
-  const broken = new Set(record.override?.consumers);
+  const isCovered = coveredBy(record.override);
   return verdicts
     .map((verdict): BoardEntry => {
-      const overridden =
-        verdict.blocking && broken.has(verdict.consumer.entityRef);
+      const overridden = verdict.blocking && isCovered(verdict);
       const asked =
         open && !overridden ? askedOf(verdict, record.toVersion) : 'nothing';
       return {

@@ -1,6 +1,7 @@
 import {
   AcknowledgeRequest,
   Consumer,
+  OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   amelia,
@@ -334,29 +335,44 @@ describe('readiness of consumers', () => {
   });
 
   describe('overriding', () => {
+    /** Of whom is shown as those who break, unless others are named. */
+    async function override(
+      w: Worker,
+      id: string,
+      shown: Partial<OverrideRequest> = {},
+    ) {
+      const { items, concernsId } = await w.migrations.blockers(id);
+      return w.migrations.override(id, {
+        by: amelia,
+        reason: 'agreed',
+        consumers: items.map(({ consumer }) => consumer.entityRef),
+        concernsId,
+        ...shown,
+      });
+    }
+
     it('G6: breaks those only who were shown, and tells them', async () => {
       const w = await given.worker();
       await consumersAre(readsDelay, other);
       const id = await blocked(w);
-      const override = (...consumers: string[]) =>
-        w.migrations.override(id, { by: amelia, reason: 'agreed', consumers });
-      const refusal = await override(BOARD).catch(error => error);
+      const breaks = (...consumers: string[]) => override(w, id, { consumers });
+      const refusal = await breaks(BOARD).catch(error => error);
       expect(refusal).toMatchObject({
         name: 'ConflictError',
         message: expect.stringContaining(`${other.entityRef} came`),
         consumers: [BOARD, other.entityRef],
       });
       await expect(
-        override(BOARD, other.entityRef, 'component:default/gone'),
+        breaks(BOARD, other.entityRef, 'component:default/gone'),
       ).rejects.toThrow('component:default/gone would break no longer');
       expect(
-        (await w.migrations.blockers(id)).map(v => v.consumer.entityRef),
+        (await w.migrations.blockers(id)).items.map(v => v.consumer.entityRef),
       ).toEqual([BOARD, other.entityRef]);
 
       await answer(w, {}, other.entityRef);
-      await override(BOARD);
+      await breaks(BOARD);
       await w.reaches(id, 'succeeded');
-      await expect(override(BOARD)).rejects.toThrow(
+      await expect(breaks(BOARD)).rejects.toThrow(
         "does not allow 'override'",
       );
       expect(given.world.announced).toContainEqual({
@@ -369,6 +385,77 @@ describe('readiness of consumers', () => {
         { consumer: { entityRef: BOARD }, overridden: true, asked: 'nothing' },
         { consumer: { entityRef: other.entityRef }, overridden: false },
       ]);
+    });
+
+    it('G6: is refused when they would lose something else than was shown', async () => {
+      const w = await given.worker();
+      await consumersAre(readsDelay);
+      const id = await blocked(w);
+      const { concernsId } = await w.migrations.blockers(id);
+      // As the catalog is now; the upkeep has not looked yet.
+      given.world.directory.dataset.contracts[1] = contract('2.0.0', [
+        'id',
+        'minutes_late',
+      ]);
+      const refusal = await override(w, id, { concernsId }).catch(
+        error => error,
+      );
+      expect(refusal).toMatchObject({
+        name: 'ConflictError',
+        message: `${BOARD} would lose something else than was shown. Look at the list anew`,
+        consumers: [BOARD],
+      });
+      // What is shown and broken is what will be done.
+      const { items } = await w.migrations.blockers(id);
+      expect(items[0].reasons).toContainEqual(
+        'reads `delay`, renamed to `minutes_late`',
+      );
+      await override(w, id);
+      const { changes } = await w.reaches(id, 'succeeded');
+      expect(changes[0].summary).toBe('renamed to `minutes_late`');
+    });
+
+    it('G6: covers nobody who loses something else by the time it goes on', async () => {
+      const w = await given.worker();
+      await consumersAre(readsDelay);
+      const id = await blocked(w);
+      const { directory } = given.world;
+      const refreshDataset = directory.refreshDataset.bind(directory);
+      let asked = 0;
+      directory.refreshDataset = async ref => {
+        asked += 1;
+        if (asked === 2) {
+          // The override has looked; now the stage does.
+          directory.dataset.contracts[1] = contract('2.0.0', [
+            'id',
+            'minutes_late',
+          ]);
+        }
+        return refreshDataset(ref);
+      };
+      await override(w, id);
+      const again = await w.blocksAgain(id, 'minutes_late');
+      expect(again.override).toMatchObject({ reason: 'agreed' });
+      given.expectVersion('1.0.0');
+      const { blockingCount } = await w.plane.readiness.board(id, {});
+      expect(blockingCount).toBe(1);
+    });
+
+    it('G6: of an earlier release covers nobody, as it does not say what they lose', async () => {
+      const w = await given.worker({ slots: 0 });
+      await consumersAre(readsDelay);
+      const { id } = await w.start();
+      await given.knex('migrations').update({
+        override: JSON.stringify({
+          by: amelia.subject,
+          reason: 'agreed',
+          at: soon,
+          consumers: [BOARD],
+        }),
+      });
+      const goesOn = await given.worker();
+      await goesOn.reaches(id, 'blocked');
+      given.expectVersion('1.0.0');
     });
   });
 });

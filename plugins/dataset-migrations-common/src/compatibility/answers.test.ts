@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { Change } from '../changes/types';
-import { applyAnswers, describeConcerns, GivenAnswer } from './answers';
+import {
+  applyAnswers,
+  concernsOfEach,
+  describeConcerns,
+  GivenAnswer,
+} from './answers';
 import { changesConcerning, judgeConsumers } from './judgeConsumers';
 import { Consumer } from './types';
 
@@ -85,6 +90,16 @@ describe('changesConcerning', () => {
 
   it('are all grave ones where it is not known what it reads', () => {
     expect(concerns({ fields: undefined })).toHaveLength(3);
+  });
+
+  it('are described once for all of whom nothing is known', () => {
+    const concernsOf = concernsOfEach({ changes: [renamed, dropped, added] });
+    const [one, two] = ['a', 'b'].map(name =>
+      concernsOf({ ...board, entityRef: name, fields: undefined }),
+    );
+    expect(one).toHaveLength(2);
+    expect(two).toBe(one);
+    expect(concernsOf(board)).toEqual(describeConcerns([renamed]));
   });
 });
 

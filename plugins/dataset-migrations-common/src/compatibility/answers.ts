@@ -1,6 +1,6 @@
 import { Change } from '../changes/types';
-import { changesConcerning, ObjectNames } from './judgeConsumers';
-import { ConsumerAnswer, ConsumerVerdict } from './types';
+import { changesConcerningEach, ConcerningOptions } from './judgeConsumers';
+import { Consumer, ConsumerAnswer, ConsumerVerdict } from './types';
 
 /**
  * An answer as it was given, with the changes that it speaks of.
@@ -24,6 +24,25 @@ export function describeConcerns(changes: readonly Change[]): string[] {
 }
 
 /**
+ * {@link describeConcerns} of what concerns each of many consumers. The arrays are
+ * shared among those whom the same changes concern because nothing is known of them.
+ *
+ * @public
+ */
+export function concernsOfEach(
+  options: ConcerningOptions,
+): (consumer: Consumer) => readonly string[] {
+  const changesOf = changesConcerningEach(options);
+  const described = new WeakMap<Change[], readonly string[]>();
+  return consumer => {
+    const changes = changesOf(consumer);
+    const concerns = described.get(changes) ?? describeConcerns(changes);
+    described.set(changes, concerns);
+    return concerns;
+  };
+}
+
+/**
  * Verdicts with what the owners of the consumers answered. An acknowledgement
  * makes exactly its consumer ready, from its date on; one that speaks of other
  * changes than concern the consumer now counts no longer, and the reasons say so.
@@ -36,14 +55,12 @@ export function describeConcerns(changes: readonly Change[]): string[] {
  */
 export function applyAnswers(
   verdicts: readonly ConsumerVerdict[],
-  options: {
+  options: ConcerningOptions & {
     answers: ReadonlyMap<string, GivenAnswer>;
-    changes: readonly Change[];
-    fields?: readonly string[];
-    objects?: readonly ObjectNames[];
     now: Date;
   },
 ): ConsumerVerdict[] {
+  const concernsOf = concernsOfEach(options);
   return verdicts.map(verdict => {
     const given = options.answers.get(verdict.consumer.entityRef);
     if (!given) {
@@ -52,10 +69,7 @@ export function applyAnswers(
     const { concerns, ...answer } = given;
     const dropped =
       answer.kind === 'ready'
-        ? whyDropped(
-            concerns,
-            describeConcerns(changesConcerning(verdict.consumer, options)),
-          )
+        ? whyDropped(concerns, concernsOf(verdict.consumer))
         : undefined;
     return applyAnswer(
       verdict,
@@ -101,9 +115,13 @@ function applyAnswer(
 }
 
 /** What became of the changes that were acknowledged, if anything. */
-function whyDropped(then: string[], now: string[]): string | undefined {
-  const come = now.filter(concern => !then.includes(concern));
-  const gone = then.filter(concern => !now.includes(concern));
+function whyDropped(
+  then: readonly string[],
+  now: readonly string[],
+): string | undefined {
+  const [before, after] = [new Set(then), new Set(now)];
+  const come = now.filter(concern => !before.has(concern));
+  const gone = then.filter(concern => !after.has(concern));
   const parts = [
     come.length > 0 && `since then came ${some(come)}`,
     gone.length > 0 && `no longer planned is ${some(gone)}`,

@@ -84,6 +84,11 @@ export interface ConsumerVerdict {
   touchedBy: Change[];
   /** True when it keeps the plan from going on under policy `switch`. */
   blocking: boolean;
+  /**
+   * Of one that blocks: names the changes that concern it. It stays the same as long
+   * as these do, and an override covers it as long as it stays the same.
+   */
+  concernsId?: string;
   /** What its owner said about the version, if anything. */
   answer?: ConsumerAnswer;
 }

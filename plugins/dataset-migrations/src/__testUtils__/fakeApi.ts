@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import {
+  BlockersResponse,
   Board,
   BoardRequest,
   Campaign,
@@ -210,6 +211,12 @@ export function consumedFlights(
   };
 }
 
+/** Whom an override breaks, under a name that any other list would not have. */
+export function blockersOf(items: ConsumerVerdict[]): BlockersResponse {
+  const refs = items.map(({ consumer }) => consumer.entityRef);
+  return { items, concernsId: `loses:${refs.join()}` };
+}
+
 /** A page of a board, by a cursor that is an offset. */
 export function boardOf(
   consumers: ConsumerVerdict[],
@@ -358,9 +365,8 @@ export function fakeApi(
     }),
     getBoard: async (_, request) => boardOf(flightConsumers, request),
     getBoardCsv: async () => 'consumer,verdict\r\n',
-    getBlockers: async () => ({
-      items: flightConsumers.filter(({ blocking }) => blocking),
-    }),
+    getBlockers: async () =>
+      blockersOf(flightConsumers.filter(({ blocking }) => blocking)),
     listDeliveries: async request =>
       pageOf(
         [...flightDeliveries, ...campaignDeliveries].filter(

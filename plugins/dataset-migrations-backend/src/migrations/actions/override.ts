@@ -1,16 +1,20 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import {
+  BlockersResponse,
   Consumer,
   ConsumerVerdict,
   OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { isDeepStrictEqual } from 'node:util';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { isOpen } from '../../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { Outbox } from '../../notifications/types';
 import { Initiator } from '../../permissions/initiators';
-import { blockers, judgedPlanOf } from '../../planning/judge';
+import { concernsIdOfAll } from '../../planning/concernsId';
+import { blockers, JudgedPlan, judgedPlanOf } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
+import { planNow } from '../../planning/planNow';
 import { assertAllowed, changeMigration } from './changeMigration';
 import { ActionDependencies } from './dependencies';
 
@@ -38,14 +42,27 @@ class BlockersChangedError extends ConflictError {
   }
 }
 
+/** The same consumers break, and lose something else than was shown. */
+class LossesChangedError extends ConflictError {
+  constructor(readonly consumers: string[]) {
+    super(
+      `${list(
+        consumers,
+      )} would lose something else than was shown. Look at the list anew`,
+    );
+  }
+}
+
 /**
  * Goes on although the consumers that block now would break; one that comes
- * later blocks again (G6). Whom it breaks is judged anew, from what the catalog
- * says, and must be those that whoever overrides was shown. They are told. Works
- * for a blocked cut over and a refused retirement.
+ * later, or would lose something else by then, blocks again (G6). Whom it breaks is
+ * judged anew, from what the catalog says and by what the stage will do, and must be
+ * what whoever overrides was shown. They are told. Works for a blocked migration and
+ * a refused retirement.
  *
- * @throws InputError without a reason; ConflictError with the new list of
- *   `consumers` when others would break than were shown
+ * @throws InputError without a reason, or when there is no plan any more;
+ *   ConflictError with the new list of `consumers` when others would break than were
+ *   shown, or lose something else
  */
 export async function overrideMigration(
   deps: OverrideDependencies,
@@ -59,23 +76,36 @@ export async function overrideMigration(
   }
   const before = await getMigration(deps.knex, id);
   assertAllowed(before, 'override');
+  const { directory } = deps;
+  const judged = await planNow(deps, before, ref =>
+    directory.refreshDataset(ref),
+  );
   const verdicts = await judgeNow(
     deps,
     before,
-    await deps.directory.refreshConsumers(before.datasetRef),
+    judged,
+    await directory.refreshConsumers(before.datasetRef),
   );
-  const broken = blockers(verdicts).map(({ consumer }) => consumer);
+  const blocking = blockers(verdicts);
+  const broken = blocking.map(({ consumer }) => consumer);
   const consumers = broken.map(({ entityRef }) => entityRef);
-  assertShown(options.consumers, consumers);
+  assertShown(options, blocking);
   return changeMigration(deps, { id, action: 'override', by }, record => {
-    if (record.sequence !== before.sequence) {
+    // The upkeep plans and judges anew without raising the sequence.
+    if (
+      record.sequence !== before.sequence ||
+      !isDeepStrictEqual(judgedPlanOf(record), judgedPlanOf(before))
+    ) {
       throw new ConflictError(
-        `Migration ${id} went on meanwhile; look at it anew`,
+        `Migration ${id} went on, or was planned anew, meanwhile; look at it anew`,
       );
     }
     return {
       patch: {
         ...(record.state === 'blocked' && { state: 'queued' }),
+        plan: judged.plan,
+        sourceContract: judged.from,
+        targetContract: judged.to,
         verdicts,
         error: null,
         override: {
@@ -83,6 +113,12 @@ export async function overrideMigration(
           reason,
           at: new Date().toISOString(),
           consumers,
+          concernsIds: Object.fromEntries(
+            blocking.map(verdict => [
+              verdict.consumer.entityRef,
+              verdict.concernsId!,
+            ]),
+          ),
         },
       },
       stages: record.stage && [record.stage],
@@ -93,36 +129,55 @@ export async function overrideMigration(
   });
 }
 
-/** Whom an override would break, by the read model; nobody where all is over. */
+/**
+ * Whom an override would break, by the read model; nobody where all is over.
+ *
+ * @throws InputError when there is no plan any more
+ */
 export async function listBlockers(
   deps: OverrideDependencies,
   id: string,
-): Promise<ConsumerVerdict[]> {
+): Promise<BlockersResponse> {
   const record = await getMigration(deps.knex, id);
-  if (!isOpen(record)) {
-    return [];
-  }
-  const consumers = await deps.directory.getConsumers(record.datasetRef);
-  return blockers(await judgeNow(deps, record, consumers));
+  const items = isOpen(record) ? await blockersOf(deps, record) : [];
+  return { items, concernsId: concernsIdOfAll(items) };
+}
+
+async function blockersOf(
+  deps: OverrideDependencies,
+  record: MigrationRecord,
+): Promise<ConsumerVerdict[]> {
+  const { directory } = deps;
+  const judged = await planNow(deps, record, ref => directory.getDataset(ref));
+  const consumers = await directory.getConsumers(record.datasetRef);
+  return blockers(await judgeNow(deps, record, judged, consumers));
 }
 
 function judgeNow(
   { knex, strictConstraints }: OverrideDependencies,
-  record: MigrationRecord,
+  { datasetRef }: MigrationRecord,
+  judged: JudgedPlan,
   consumers: Consumer[],
 ): Promise<ConsumerVerdict[]> {
   return judgeAnswered(knex, {
-    ...judgedPlanOf(record),
-    datasetRef: record.datasetRef,
+    ...judged,
+    datasetRef,
     consumers,
     strict: strictConstraints,
   });
 }
 
-function assertShown(shown: string[], consumers: string[]): void {
-  const refs = new Set(shown);
+function assertShown(
+  shown: Pick<OverrideRequest, 'consumers' | 'concernsId'>,
+  blocking: ConsumerVerdict[],
+): void {
+  const consumers = blocking.map(({ consumer }) => consumer.entityRef);
+  const refs = new Set(shown.consumers);
   if (refs.size !== consumers.length || consumers.some(ref => !refs.has(ref))) {
-    throw new BlockersChangedError(shown, consumers);
+    throw new BlockersChangedError(shown.consumers, consumers);
+  }
+  if (shown.concernsId !== concernsIdOfAll(blocking)) {
+    throw new LossesChangedError(consumers);
   }
 }
 

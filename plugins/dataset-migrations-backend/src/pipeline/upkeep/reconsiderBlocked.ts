@@ -32,7 +32,7 @@ export async function reconsiderBlocked(
     try {
       const record = await rejudge(deps, id, of.consumerRefs);
       const { verdicts = [], override } = record;
-      if (blockers(verdicts, override?.consumers).length === 0) {
+      if (blockers(verdicts, override).length === 0) {
         await goOn(deps, record);
       }
     } catch (error) {

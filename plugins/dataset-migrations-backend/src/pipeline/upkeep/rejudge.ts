@@ -14,7 +14,7 @@ import {
   judgedPlanOf,
 } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
-import { resolvePlan } from '../../planning/resolvePlan';
+import { planNow } from '../../planning/planNow';
 import { PipelineDependencies } from '../types';
 
 /**
@@ -33,7 +33,9 @@ export async function rejudge(
 ): Promise<MigrationRecord> {
   const before = await getMigration(deps.knex, id);
   const only = before.verdicts && consumerRefs;
-  const judged = only ? judgedPlanOf(before) : await planNow(deps, before);
+  const judged = only ? judgedPlanOf(before) : await planNow(deps, before, ref =>
+        deps.directory.getDataset(ref),
+      );
   let isNew = false;
   const record = await deps.knex.transaction(async trx => {
     const locked = await getMigration(trx, id, { lock: true });
@@ -59,18 +61,6 @@ export async function rejudge(
   return record;
 }
 
-/** What is about to be switched was made by the plan that it has; see `cutOver`. */
-async function planNow(
-  { directory, agents, grades }: PipelineDependencies,
-  record: MigrationRecord,
-): Promise<JudgedPlan> {
-  if (record.stage === 'cut-over') {
-    return judgedPlanOf(record);
-  }
-  const dataset = await directory.getDataset(record.datasetRef);
-  return resolvePlan(dataset, record.toVersion, agents, grades);
-}
-
 function patchOf(
   record: MigrationRecord,
   { plan, from, to }: JudgedPlan,
@@ -79,7 +69,7 @@ function patchOf(
   MigrationPatch,
   'plan' | 'sourceContract' | 'targetContract' | 'verdicts' | 'error'
 > {
-  const blocking = blockers(verdicts, record.override?.consumers);
+  const blocking = blockers(verdicts, record.override);
   return {
     plan,
     sourceContract: from,

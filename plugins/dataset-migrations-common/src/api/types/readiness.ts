@@ -85,6 +85,8 @@ export interface Board extends Page<BoardEntry> {
  */
 export interface BlockersResponse {
   items: ConsumerVerdict[];
+  /** Names these consumers together with what each of them loses. */
+  concernsId: string;
 }
 
 /** `POST /migrations/:id/override`. @public */
@@ -95,6 +97,11 @@ export interface OverrideRequest {
    * Where it are others by now, the answer is a 409 with the new list.
    */
   consumers: string[];
+  /**
+   * That of the list which the caller was shown. Where one of them would lose
+   * something else by now, the answer is a 409, too.
+   */
+  concernsId: string;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { flightConsumers, manyConsumers } from '../../__testUtils__/consumers';
-import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
+import { blockersOf, fakeApi, responseError } from '../../__testUtils__/fakeApi';
 import { FakeSignals } from '../../__testUtils__/FakeSignals';
 import { FLIGHTS } from '../../__testUtils__/flights';
 import {
@@ -240,6 +240,8 @@ describe('MigrationPage', () => {
           'component:default/crew-planner',
           'component:default/nightly-export',
         ],
+        concernsId:
+          'loses:component:default/delay-dashboard,component:default/crew-planner,component:default/nightly-export',
       },
     ]);
     expect(screen.getByText('Overridden')).toBeInTheDocument();
@@ -248,7 +250,7 @@ describe('MigrationPage', () => {
   it('shows anew whom an override breaks when it are others by now (G6)', async () => {
     let blocking = flightConsumers.slice(0, 1);
     await open(blockedMigration(), {
-      getBlockers: async () => ({ items: blocking }),
+      getBlockers: async () => blockersOf(blocking),
       overrideMigration: async () => {
         blocking = flightConsumers.slice(0, 2);
         throw await responseError(
@@ -284,7 +286,7 @@ describe('MigrationPage', () => {
   it('names all whom an override breaks, however many', async () => {
     const blocking = manyConsumers(5_000).filter(item => item.blocking);
     await open(blockedMigration(), {
-      getBlockers: async () => ({ items: blocking }),
+      getBlockers: async () => blockersOf(blocking),
     });
     await userEvent.click(
       await screen.findByRole('button', { name: 'Override…' }),

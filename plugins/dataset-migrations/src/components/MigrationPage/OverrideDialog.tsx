@@ -3,7 +3,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import DialogContentText from '@material-ui/core/DialogContentText';
 import TextField from '@material-ui/core/TextField';
 import {
-  ConsumerVerdict,
+  BlockersResponse,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../../api';
@@ -25,16 +25,24 @@ export function OverrideDialog(props: {
   const api = useApi(datasetMigrationsApiRef);
   const [reason, setReason] = useState('');
   const { id } = migration;
-  const { value, error, refresh } = useLive<ConsumerVerdict[]>({
+  // Changes only when it is asked for again, so that nothing else is sent than is seen.
+  const { value, error, refresh } = useLive<BlockersResponse>({
     key: id,
-    load: async ({ signal }) => (await api.getBlockers(id, { signal })).items,
+    load: ({ signal }) => api.getBlockers(id, { signal }),
   });
   const action = useAction(
     useCallback(async () => {
-      const consumers = (value ?? []).map(({ consumer }) => consumer.entityRef);
+      if (!value) {
+        return;
+      }
+      const consumers = value.items.map(({ consumer }) => consumer.entityRef);
       try {
         onUpdated(
-          await api.overrideMigration(id, { reason: reason.trim(), consumers }),
+          await api.overrideMigration(id, {
+            reason: reason.trim(),
+            consumers,
+            concernsId: value.concernsId,
+          }),
         );
       } catch (failure) {
         if (isConflict(failure)) {
@@ -50,7 +58,7 @@ export function OverrideDialog(props: {
       open
       title={
         value
-          ? `Break ${formatQuantity(value.length, 'consumer')}?`
+          ? `Break ${formatQuantity(value.items.length, 'consumer')}?`
           : 'Break consumers?'
       }
       confirm="Override and go on"
@@ -70,7 +78,7 @@ export function OverrideDialog(props: {
           onRetry={refresh}
         />
       )}
-      {value && <BlockingList consumers={value} all />}
+      {value && <BlockingList consumers={value.items} all />}
       <TextField
         id="dataset-migrations-override-reason"
         label="Reason"
