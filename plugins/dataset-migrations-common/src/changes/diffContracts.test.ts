@@ -668,6 +668,23 @@ describe('diffContracts, of what moves and is said in other ways', () => {
   });
 });
 
+it('G6: says what another quality rule of the same name measures', () => {
+  const named = (quality: JsonObject) => ({
+    quality: [{ name: 'sane', ...quality }],
+  });
+  const change = (metric: string) =>
+    diff(
+      named({ metric: 'nullValues', mustBe: 0 }),
+      named({ metric, mustBe: 0 }),
+    );
+  expect(change('duplicateValues')).toEqual([
+    expect.stringMatching(
+      /^quality-changed risky: has another rule as the quality rule "sane": duplicateValues .*0$/,
+    ),
+  ]);
+  expect(change('missingValues')).not.toEqual(change('duplicateValues'));
+});
+
 describe('diffContracts of several objects', () => {
   const contract = (version: string, ...schema: JsonObject[]) =>
     parseContract(contractText(version, [], { schema }));

@@ -168,6 +168,54 @@ describe('createPlan with a document', () => {
     expect(mapping.irreversible).toHaveLength(1);
   });
 
+  it('G6: tells every other way to fill a field from the one before', () => {
+    const summary = (expression: string) =>
+      plan(
+        [integer('distance')],
+        [integer('distance')],
+        [
+          {
+            agent: 'derive-field',
+            payload: { field: 'distance', expression, replace: true },
+          },
+        ],
+      ).changes.map(change => change.summary);
+    for (const expression of ['distance * 2', 'distance * 3']) {
+      expect(summary(expression)).toEqual([
+        expect.stringMatching(/^filled with other values: `.*`$/),
+      ]);
+      expect(summary(expression)[0]).toContain(expression);
+    }
+    // Long ones are cut, and told apart all the same.
+    const long = `distance${' + 1'.repeat(90)}`;
+    const [one, two] = [`${long} + 2`, `${long} + 3`].map(summary);
+    expect(one[0].length).toBeLessThan(450);
+    expect(one).not.toEqual(two);
+  });
+
+  it.each([
+    [undefined, ''],
+    ['refuse', ''],
+    ['null', ', NULL where a value cannot be cast'],
+  ])('G6: says what becomes of a value that cannot be cast: %s', (onFailure, said) => {
+    const { changes } = plan(
+      [text('distance')],
+      [integer('distance')],
+      [
+        {
+          agent: 'cast-type',
+          payload: { field: 'distance', ...(onFailure && { onFailure }) },
+        },
+      ],
+    );
+    expect(changes).toMatchObject([
+      { kind: 'type-changed', effect: 'breaking' },
+    ]);
+    expect(changes[0].summary).toMatch(
+      new RegExp(`^changed from text to \\w+${said}$`),
+    );
+  });
+
   it('says how what is written to the new version is brought back', () => {
     const { mapping } = plan(
       [integer('id'), integer('delay')],

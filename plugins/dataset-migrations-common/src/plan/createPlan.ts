@@ -19,6 +19,7 @@ import { Mapping } from '../mapping/types';
 import { AgentRegistry } from './agentRegistry';
 import { applySteps } from './applySteps';
 import { deriveSteps } from './deriveSteps';
+import { describeValues, losesToNull } from './describeValues';
 import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
@@ -154,6 +155,8 @@ function changesOf(
   const renames = new Map<string, string>();
   const rewritten: Change[] = [];
   const setAside: Change[] = [];
+  /** Names of target fields of which values become NULL. */
+  const nulled = new Set<string>();
   pairObjects(from, to).forEach((pair, index) => {
     const prefix = {
       from: fieldPrefix(from, pair.from),
@@ -162,6 +165,7 @@ function changesOf(
     const mark = objectMark(from, pair.from);
     const mapping = mappings[index];
     const own = fieldChanges(pair, mapping);
+    const valuesOf = describeValues(mapping.segments);
     for (const [before, after] of own.renames) {
       renames.set(`${prefix.from}${before}`, `${prefix.to}${after}`);
     }
@@ -172,10 +176,15 @@ function changesOf(
             ...mark,
             from: `${prefix.from}${fields.from.name}`,
             to: `${prefix.to}${fields.to.name}`,
-            summary: 'filled with other values',
+            summary: `filled with other values: ${valuesOf(fields.to.name)}`,
           }),
       ),
     );
+    for (const { name } of pair.to.fields) {
+      if (losesToNull(mapping.segments, name)) {
+        nulled.add(`${prefix.to}${name}`);
+      }
+    }
     setAside.push(
       ...setAsideChanges(mapping.setAside ?? [], prefix.from).map(change => ({
         ...mark,
@@ -183,7 +192,15 @@ function changesOf(
       })),
     );
   });
-  return [...diffContracts(from, to, renames), ...rewritten, ...setAside];
+  const between = diffContracts(from, to, renames).map(change =>
+    change.oldType && change.to !== undefined && nulled.has(change.to)
+      ? {
+          ...change,
+          summary: `${change.summary}, NULL where a value cannot be cast`,
+        }
+      : change,
+  );
+  return [...between, ...rewritten, ...setAside];
 }
 
 /** What the steps do with the fields of one object. */

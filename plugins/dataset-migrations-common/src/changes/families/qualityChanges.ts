@@ -3,6 +3,7 @@ import { QualityRule, SchemaObject } from '../../contracts/types';
 import { readLimit } from '../../rules/limits';
 import { isWithinLimit } from '../../rules/isWithinLimit';
 import { changeBy, FieldNames } from '../changeBy';
+import { inShort } from '../inShort';
 import { matchBy } from '../matchBy';
 import { CompatibilityRuleId } from '../rules';
 import { Change } from '../types';
@@ -125,7 +126,9 @@ function pairRule(
 function pairSummary(from: Compared, to: Compared): string {
   return from.measures === to.measures
     ? `${limitOf(to)} instead of ${limitOf(from)} in ${from.title}`
-    : `has another rule as ${from.title}`;
+    : `has another rule as ${from.title}: ${inShort(
+        `${to.measures} ${limitOf(to)}`.trim(),
+      )}`;
 }
 
 function limitOf({ rule }: Compared): string {

@@ -1,0 +1,77 @@
+import { fingerprint, inShort } from '../changes/inShort';
+import { operandsOf, plainField } from '../expressions/inspectExpression';
+import { printExpression } from '../expressions/printExpression';
+import { Expression } from '../expressions/types';
+import { MappingSegment } from '../mapping/types';
+
+/** Characters of an expression as JSON; what is longer is not worth printing. */
+const LONGEST = 20_000;
+
+/**
+ * Tells of fields of the target what computes their values, in words that differ
+ * where values may: the expression over the source's fields, or over what an agent
+ * returned.
+ */
+export function describeValues(
+  segments: readonly MappingSegment[],
+): (name: string) => string {
+  const before = segments.slice(0, -1);
+  const agents = before.flatMap(segment =>
+    segment.kind === 'agent' ? [segment.agent] : [],
+  );
+  const returned =
+    agents.length > 0
+      ? ` of what ${agents.join(' and ')} returns (${fingerprint(
+          JSON.stringify(before),
+        )})`
+      : '';
+  return name => {
+    const expression = expressionOf(segments[segments.length - 1], name);
+    return `${expression ? describeExpression(expression) : name}${returned}`;
+  };
+}
+
+function describeExpression(expression: Expression): string {
+  const json = JSON.stringify(expression);
+  return json.length > LONGEST
+    ? `a long expression (${fingerprint(json)})`
+    : `\`${inShort(printExpression(expression))}\``;
+}
+
+/**
+ * Whether values of a target field that holds those of a source field become NULL
+ * where they cannot be cast.
+ */
+export function losesToNull(
+  segments: readonly MappingSegment[],
+  name: string,
+): boolean {
+  let current: string | undefined = name;
+  for (const segment of [...segments].reverse()) {
+    const expression: Expression | undefined =
+      current === undefined ? undefined : expressionOf(segment, current);
+    if (expression) {
+      if (castsToNull(expression)) {
+        return true;
+      }
+      current = plainField(expression);
+    }
+  }
+  return false;
+}
+
+function expressionOf(
+  segment: MappingSegment,
+  name: string,
+): Expression | undefined {
+  return segment.kind === 'projection'
+    ? segment.fields.find(({ field }) => field.name === name)?.expression
+    : undefined;
+}
+
+function castsToNull(expression: Expression): boolean {
+  return (
+    (expression.op === 'cast' && expression.onFailure === 'null') ||
+    operandsOf(expression).some(castsToNull)
+  );
+}
