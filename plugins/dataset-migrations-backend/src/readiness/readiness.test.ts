@@ -10,6 +10,7 @@ import {
   Worker,
 } from '../__testUtils__/controlPlane';
 import { contract } from '../__testUtils__/MemoryEngine';
+import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
 jest.setTimeout(120_000);
@@ -141,6 +142,34 @@ describe('readiness of consumers', () => {
     given.world.directory.consumers = [];
     await given.world.directory.changed([BOARD, other.entityRef]);
     await w.reaches(id, 'succeeded');
+  });
+
+  it('G6: judges one consumer by the plan that the migration has by then', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    const { plan } = await given.knex('migrations').where({ id }).first('plan');
+    const planned = await given.knex.transaction();
+    await planned('migrations').where({ id }).forUpdate().first('id');
+    const judged = given.world.directory.changed([BOARD]);
+    await poll('the other to wait for the lock', async () => {
+      const { rows } = await given.knex.raw(
+        `SELECT FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    const [change] = plan.changes;
+    const newPlan = {
+      ...plan,
+      changes: [{ ...change, summary: 'renamed to `late`' }],
+    };
+    await planned('migrations').update({ plan: JSON.stringify(newPlan) });
+    await planned.commit();
+    await judged;
+    const { changes, consumers } = await w.migrations.get(id);
+    expect(changes).toEqual(newPlan.changes);
+    expect(consumers[0].reasons[0]).toBe('reads `delay`, renamed to `late`');
   });
 
   it('G6: drops an acknowledgement when other changes concern its consumer', async () => {
