@@ -1,14 +1,18 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { giveAnswer } from '../database/operations/answers/giveAnswer';
+import { MigrationRecord } from '../database/MigrationRecord';
+import {
+  giveAnswer,
+  NewAnswer,
+} from '../database/operations/answers/giveAnswer';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { isOpen } from '../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../database/operations/migrations/getMigration';
+import { isRetiring } from '../migrations/isRetiring';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
-import { concernsOf } from '../planning/judge';
-import { judgeAnswered } from '../planning/judgeAnswered';
+import { concernsOf, judge } from '../planning/judge';
 import { Upcoming } from './types';
 
 /**
@@ -40,13 +44,14 @@ export async function acknowledge(
   const concerns = concernsOf(upcoming.plan, consumer);
   assertShown(request.concerns, concerns);
   if (answer === 'more-time') {
-    const [{ verdict, answer: before }] = await judgeAnswered(knex, {
+    const [{ verdict }] = judge({
       ...upcoming.plan,
-      datasetRef,
       consumers: [consumer],
+      // What it declares is to be waited for, whatever its owner said before.
+      answers: new Map(),
       strict: settings.strictConstraints,
     });
-    if (verdict === 'ready' && before?.kind !== 'ready') {
+    if (verdict === 'ready') {
       throw new ConflictError(
         `${consumerRef} is ready for ${version} of ${datasetRef} by what it declares; to wait for it, declare what it reads and which versions it accepts`,
       );
@@ -54,6 +59,11 @@ export async function acknowledge(
   }
 
   await knex.transaction(async trx => {
+    const open =
+      upcoming.migration && (await lockOpen(trx, upcoming.migration.id));
+    if (open) {
+      assertInTime(open, { answer, ...given });
+    }
     const written = await giveAnswer(trx, {
       datasetRef,
       version,
@@ -66,8 +76,8 @@ export async function acknowledge(
     if (!written) {
       throw doesNotRead(consumerRef, datasetRef);
     }
-    if (upcoming.migration) {
-      await log(trx, upcoming.migration.id, {
+    if (open) {
+      await appendEvent(trx, open.id, {
         message: `${consumerRef} ${sentence(request)}, by ${by}`,
       });
     }
@@ -138,12 +148,35 @@ function sentence({
   }
 }
 
-async function log(
+/**
+ * The migration that an answer is about, locked: a stage that is about to publish
+ * has begun, and then the answer is too late, or it begins later, and judges by it.
+ */
+async function lockOpen(
   trx: Knex.Transaction,
-  migrationId: string,
-  event: { message: string },
-): Promise<void> {
-  if (isOpen(await getMigration(trx, migrationId, { lock: true }))) {
-    await appendEvent(trx, migrationId, event);
+  id: string,
+): Promise<MigrationRecord | undefined> {
+  const record = await getMigration(trx, id, { lock: true });
+  return isOpen(record) ? record : undefined;
+}
+
+/** @throws ConflictError when an answer would hold up what can be held up no longer */
+function assertInTime(
+  record: MigrationRecord,
+  { answer, date }: Pick<NewAnswer, 'answer' | 'date'>,
+): void {
+  const { state, stage, policy } = record;
+  const publishes =
+    policy === 'switch' &&
+    (state === 'queued' || state === 'running') &&
+    (stage === 'cut-over' || stage === 'notify');
+  if ((answer !== 'ready' || date) && (publishes || isRetiring(record))) {
+    throw new ConflictError(
+      `It is too late for '${answer}': ${
+        publishes
+          ? `version ${record.toVersion} of ${record.datasetRef} is being published`
+          : `version ${record.fromVersion} of ${record.datasetRef} is being retired`
+      } at this moment`,
+    );
   }
 }

@@ -193,6 +193,57 @@ describe('readiness of consumers', () => {
     );
   });
 
+  it('G6: hears an answer that is given while a stage judges', async () => {
+    let isGiven = false;
+    const w: Worker = await given.worker({
+      checkpoint: async ({ name }) => {
+        if (name === 'validate:ended' && !isGiven) {
+          isGiven = true;
+          await answer(w);
+        }
+      },
+    });
+    await consumersAre(readsDelay);
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    expect(await w.log(id)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('Breaking change detected'),
+        'Nobody would break any more; it goes on',
+      ]),
+    );
+  });
+
+  it('G6: refuses to take an answer back once that is too late', async () => {
+    const late: unknown[] = [];
+    const w: Worker = await given.worker({
+      checkpoint: async ({ name }) => {
+        if (name === 'cut-over:started') {
+          for (const request of [
+            { answer: 'withdrawn' as const },
+            { date: soon },
+          ]) {
+            late.push(await answer(w, request).catch(error => error));
+          }
+          // This one would hold up nobody.
+          await answer(w);
+        }
+      },
+    });
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    await answer(w);
+    await w.reaches(id, 'succeeded');
+    expect(late).toEqual(
+      ['withdrawn', 'ready'].map(kind =>
+        expect.objectContaining({
+          name: 'ConflictError',
+          message: `It is too late for '${kind}': version 2.0.0 of ${flights} is being published at this moment`,
+        }),
+      ),
+    );
+  });
+
   it('refuses an answer to other changes than were shown', async () => {
     const w = await given.worker({ slots: 0 });
     await consumersAre(readsDelay);
@@ -359,8 +410,11 @@ describe('readiness of consumers', () => {
     await expect(
       answer(w, { answer: 'more-time', date: soon, reason: 'frozen' }),
     ).rejects.toThrow('is ready for 2.0.0 of resource:default/flights by');
-    // To be ready whatever its declaration says is something else.
+    // To be ready whatever its declaration says is something else, and changes nothing.
     await answer(w);
+    await expect(
+      answer(w, { answer: 'more-time', date: soon, reason: 'frozen' }),
+    ).rejects.toThrow('is ready for 2.0.0 of resource:default/flights by');
   });
 
   describe('overriding', () => {

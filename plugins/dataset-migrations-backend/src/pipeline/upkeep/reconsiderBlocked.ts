@@ -3,6 +3,7 @@ import { opensAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { getCampaign } from '../../database/operations/campaigns/getCampaign';
 import { appendEvent } from '../../database/operations/events/appendEvent';
+import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listBlocked } from '../../database/operations/migrations/listForUpkeep';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { SupersededError } from '../../database/SupersededError';
@@ -108,13 +109,18 @@ async function sayOnce(
   record: MigrationRecord,
   why: { name: string; message: string },
 ): Promise<void> {
-  if (record.error?.message === why.message) {
-    return;
-  }
   const { id, datasetRef, stage } = record;
-  await knex.transaction(async trx => {
+  const isNew = await knex.transaction(async trx => {
+    // Two may have found at once that nobody would break.
+    const locked = await getMigration(trx, id, { lock: true });
+    if (locked.error?.message === why.message) {
+      return false;
+    }
     await transitionMigration(trx, record, { error: { ...why, stage } });
     await appendEvent(trx, id, { level: 'warn', message: why.message });
+    return true;
   });
-  migrationChanged({ migrationId: id, datasetRef });
+  if (isNew) {
+    migrationChanged({ migrationId: id, datasetRef });
+  }
 }
