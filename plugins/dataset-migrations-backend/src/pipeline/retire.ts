@@ -1,10 +1,12 @@
+import { assertRetirementDue } from '../migrations/assertRetirementDue';
 import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
 import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /**
- * Takes a coexisting old version away, unless somebody still needs it (G6). The
+ * Takes a coexisting old version away, unless somebody still needs it (G6), or was
+ * promised it for longer. The
  * engine is asked again after a switch, as by the cut over.
  */
 export const retire: StageFunction = async context => {
@@ -12,6 +14,7 @@ export const retire: StageFunction = async context => {
   const { datasetRef, fromVersion, toVersion } = record;
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
+    assertRetirementDue(record);
     const verdicts = await judgeAnswered(deps.knex, {
       ...judgedPlanOf(record),
       datasetRef,

@@ -1,6 +1,7 @@
 import {
   AcknowledgeRequest,
   Consumer,
+  MigrationDatesRequest,
   OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -22,6 +23,7 @@ const other: Consumer = {
   entityRef: 'component:default/other',
 };
 const soon = new Date(Date.now() + 86_400_000).toISOString();
+const later = new Date(Date.now() + 2 * 86_400_000).toISOString();
 
 describe('readiness of consumers', () => {
   const given = usePipeline();
@@ -380,6 +382,59 @@ describe('readiness of consumers', () => {
     );
     await w.upkeep('retire-old-versions');
     await w.retires(id);
+  });
+
+  it('refuses a retirement before the deadline, given at once or later', async () => {
+    const w = await given.worker({ slots: 0 });
+    const { id } = await w.start('2.0.0', 'coexist');
+    const set = (dates: MigrationDatesRequest) =>
+      w.migrations.setDates(id, { by: amelia, ...dates });
+    await expect(set({ deadline: later, retirement: soon })).rejects.toThrow(
+      `retirement '${soon}' is before the deadline '${later}'`,
+    );
+    await set({ deadline: soon, retirement: soon });
+    await expect(set({ deadline: later })).rejects.toThrow('before the deadline');
+    expect(await set({ deadline: later, retirement: null })).toMatchObject({
+      deadline: later,
+    });
+    await expect(set({ retirement: soon })).rejects.toThrow(
+      'before the deadline',
+    );
+  });
+
+  it('keeps what was promised from overrides, and from jobs that were there before', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await w.migrations.retire(id, amelia);
+    await w.errs(id);
+    await w.migrations.setDates(id, { by: amelia, retirement: soon });
+    const { items, concernsId } = await w.migrations.blockers(id);
+    const override = ({ migrations }: Worker) =>
+      migrations.override(id, {
+        by: amelia,
+        reason: 'agreed',
+        consumers: items.map(({ consumer }) => consumer.entityRef),
+        concernsId,
+      });
+    await expect(override(w)).rejects.toThrow('stays until');
+
+    await w.migrations.setDates(id, { by: amelia, retirement: null });
+    await w.plane.stop();
+    const idle = await given.worker({ slots: 0 });
+    await override(idle);
+    await expect(
+      idle.migrations.setDates(id, { by: amelia, retirement: soon }),
+    ).rejects.toThrow('1.0.0 is being retired; it is too late for dates');
+    // As a release that let them be set would leave it.
+    await given.knex('migrations').update({ retirement: soon });
+    const late = await given.worker();
+    expect(await late.errs(id)).toMatchObject({
+      oldVersionState: 'coexisting',
+      error: { message: expect.stringContaining('stays until') },
+    });
+    expect(given.world.engine.calls).not.toContain('retire');
   });
 
   it.each`

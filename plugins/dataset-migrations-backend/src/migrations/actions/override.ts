@@ -15,6 +15,7 @@ import { concernsIdOfAll } from '../../planning/concernsId';
 import { blockers, JudgedPlan, judgedPlanOf } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
 import { planNow } from '../../planning/planNow';
+import { assertRetirementDue } from '../assertRetirementDue';
 import { assertAllowed, changeMigration } from './changeMigration';
 import { ActionDependencies } from './dependencies';
 
@@ -62,7 +63,8 @@ class LossesChangedError extends ConflictError {
  *
  * @throws InputError without a reason, or when there is no plan any more;
  *   ConflictError with the new list of `consumers` when others would break than were
- *   shown, or lose something else
+ *   shown, or lose something else; or before the day until which consumers were
+ *   promised the old version
  */
 export async function overrideMigration(
   deps: OverrideDependencies,
@@ -99,6 +101,9 @@ export async function overrideMigration(
       throw new ConflictError(
         `Migration ${id} went on, or was planned anew, meanwhile; look at it anew`,
       );
+    }
+    if (record.state === 'succeeded') {
+      assertRetirementDue(record);
     }
     return {
       patch: {

@@ -1,6 +1,6 @@
-import { ConflictError } from '@backstage/errors';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { Initiator } from '../../permissions/initiators';
+import { assertRetirementDue } from '../assertRetirementDue';
 import { changeMigration } from './changeMigration';
 import { ActionDependencies } from './dependencies';
 
@@ -16,12 +16,7 @@ export function retireMigration(
   by: Initiator,
 ): Promise<MigrationRecord> {
   return changeMigration(deps, { id, action: 'retire', by }, record => {
-    const { retirement, fromVersion } = record;
-    if (retirement && retirement > new Date()) {
-      throw new ConflictError(
-        `Consumers were told that ${fromVersion} stays until ${retirement.toISOString()}: set another retirement date first`,
-      );
-    }
+    assertRetirementDue(record);
     return {
       patch: { stage: 'retire', error: null, override: null },
       stages: ['retire'],

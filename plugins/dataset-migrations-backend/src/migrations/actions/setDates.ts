@@ -6,6 +6,7 @@ import { isOpen } from '../../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { Initiator } from '../../permissions/initiators';
+import { isRetiring } from '../isRetiring';
 import { readFutureDate } from '../readFutureDate';
 import { ActionDependencies } from './dependencies';
 
@@ -16,8 +17,8 @@ const names = { deadline: 'Deadline', retirement: 'Retirement' } as const;
  * does not retire. The job that may be running goes on; nobody loses anything by a
  * deadline that has passed (G6).
  *
- * @throws InputError for a date that is past; ConflictError once nobody is asked
- *   any more
+ * @throws InputError for a date that is past, or a retirement before the deadline;
+ *   ConflictError once nobody is asked any more, or the old version is going
  */
 export async function setMigrationDates(
   deps: ActionDependencies,
@@ -42,6 +43,12 @@ export async function setMigrationDates(
         `Migration ${id} is ${record.state}; consumers are asked nothing any more`,
       );
     }
+    if (isRetiring(record)) {
+      throw new ConflictError(
+        `Version ${record.fromVersion} is being retired; it is too late for dates`,
+      );
+    }
+    assertInOrder(record, dates);
     const next = await transitionMigration(trx, record, dates);
     for (const name of given) {
       const to = dates[name]?.toISOString();
@@ -55,6 +62,19 @@ export async function setMigrationDates(
   });
   deps.migrationChanged({ migrationId: id, datasetRef: changed.datasetRef });
   return changed;
+}
+
+/** Consumers must not be asked for longer than they have what they are to leave. */
+function assertInOrder(
+  record: MigrationRecord,
+  dates: Partial<Record<'deadline' | 'retirement', Date | null>>,
+): void {
+  const { deadline = record.deadline, retirement = record.retirement } = dates;
+  if (deadline && retirement && retirement < deadline) {
+    throw new InputError(
+      `retirement '${retirement.toISOString()}' is before the deadline '${deadline.toISOString()}'`,
+    );
+  }
 }
 
 function readDate(

@@ -6,6 +6,7 @@ import { listRetirable } from '../../database/operations/migrations/listForUpkee
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { createStages } from '../../database/operations/stages/createStages';
 import { SupersededError } from '../../database/SupersededError';
+import { isPromised } from '../../migrations/assertRetirementDue';
 import { blockers, judgedPlanOf } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
 import { enqueueAdvance } from '../enqueueAdvance';
@@ -55,6 +56,10 @@ async function retire(
   record: MigrationRecord,
 ): Promise<void> {
   await knex.transaction(async trx => {
+    // Dates are set without raising the sequence.
+    if (isPromised(await getMigration(trx, record.id, { lock: true }))) {
+      return;
+    }
     const next = await transitionMigration(trx, record, {
       stage: 'retire',
       error: null,
