@@ -31,6 +31,9 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('The changes that it speaks of, as sentences, sorted');
     table
+      .text('version_constraint')
+      .comment('What its consumer declared then; null when it declared none');
+    table
       .text('given_by')
       .notNullable()
       .comment('Entity ref or service subject');

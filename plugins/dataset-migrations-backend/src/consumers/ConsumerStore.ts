@@ -166,7 +166,8 @@ export class ConsumerStore {
 
   /**
    * Removes the rows that are not among `seen`, except those written since
-   * `before`, which a pass that began then may have missed.
+   * `before`, which a pass that began then may have missed. What their owners
+   * answered counts no longer, should they come back.
    * @returns those that are gone
    */
   async removeOthers(options: {
@@ -175,24 +176,33 @@ export class ConsumerStore {
     before: Date;
   }): Promise<ConsumerKey[]> {
     const { datasetRef, seen, before } = options;
-    const removed: KeyRow[] = await this.knex('consumers')
-      .where(query => {
-        if (datasetRef !== undefined) {
-          query.where('consumers.dataset_ref', datasetRef);
-        }
-      })
-      .where('updated_at', '<', before)
-      .whereRaw(
-        `NOT EXISTS (
-           SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
-           WHERE seen.dataset_ref = consumers.dataset_ref
-             AND seen.consumer_ref = consumers.consumer_ref
-         )`,
-        [seen.map(one => one.datasetRef), seen.map(one => one.entityRef)],
-      )
-      .delete()
-      .returning(['dataset_ref', 'consumer_ref']);
-    return removed.map(toKey);
+    const { rows } = await this.knex.raw(
+      `WITH removed AS (
+         DELETE FROM consumers
+         WHERE ${datasetRef === undefined ? '' : 'dataset_ref = ? AND'} updated_at < ?
+           AND NOT EXISTS (
+             SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
+             WHERE seen.dataset_ref = consumers.dataset_ref
+               AND seen.consumer_ref = consumers.consumer_ref
+           )
+         RETURNING dataset_ref, consumer_ref
+       ), superseded AS (
+         UPDATE consumer_answers AS answers
+         SET superseded_at = now()
+         FROM removed
+         WHERE answers.superseded_at IS NULL
+           AND answers.dataset_ref = removed.dataset_ref
+           AND answers.consumer_ref = removed.consumer_ref
+       )
+       SELECT dataset_ref, consumer_ref FROM removed`,
+      [
+        ...(datasetRef === undefined ? [] : [datasetRef]),
+        before,
+        seen.map(one => one.datasetRef),
+        seen.map(one => one.entityRef),
+      ],
+    );
+    return rows.map(toKey);
   }
 }
 

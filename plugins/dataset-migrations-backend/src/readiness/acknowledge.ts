@@ -71,6 +71,7 @@ export async function acknowledge(
       answer,
       ...given,
       concerns,
+      constraint: consumer.constraint,
       by,
     });
     if (!written) {

@@ -13,6 +13,8 @@ import {
 import { contract } from '../__testUtils__/MemoryEngine';
 import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
+import { ConsumerStore } from '../consumers/ConsumerStore';
+import { listAnswers } from '../database/operations/answers/listAnswers';
 
 jest.setTimeout(120_000);
 
@@ -193,6 +195,60 @@ describe('readiness of consumers', () => {
     expect(first.reasons).toContainEqual(
       expect.stringContaining('which counts no longer'),
     );
+  });
+
+  it('G6: counts what the consumer itself declares after an acknowledgement', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay, other);
+    const id = await blocked(w);
+    await answer(w);
+    given.world.directory.consumers = [
+      { ...readsDelay, constraint: '~1.4.0' },
+      other,
+    ];
+    await given.world.directory.changed([BOARD]);
+    const [first] = (await w.migrations.get(id)).consumers;
+    expect(first).toMatchObject({
+      verdict: 'breaks',
+      blocking: true,
+      answer: {
+        dropped: 'since then it declares `~1.4.0` instead of `^1.0.0`',
+      },
+    });
+    // It is asked again, and its owner may say the same again.
+    await answer(w);
+    expect((await w.migrations.get(id)).consumers[0].verdict).toBe('ready');
+  });
+
+  it('G6: asks a consumer again that was gone', async () => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre(readsDelay, other);
+    await answer(w);
+    await answer(w, {}, other.entityRef);
+    const gone = await new ConsumerStore(given.knex).removeOthers({
+      datasetRef: flights,
+      seen: [{ datasetRef: flights, entityRef: other.entityRef }],
+      before: new Date(Date.now() + 60_000),
+    });
+    expect(gone).toEqual([{ datasetRef: flights, entityRef: BOARD }]);
+    expect([
+      ...(await listAnswers(given.knex, flights, '2.0.0')).keys(),
+    ]).toEqual([other.entityRef]);
+  });
+
+  it('G6: asks everybody again after a roll back', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    await answer(w);
+    await w.reaches(id, 'succeeded');
+    await w.migrations.rollback(id, amelia);
+    await w.reaches(id, 'rolled-back');
+    expect(await given.knex('consumer_answers')).toMatchObject([
+      { answer: 'ready', superseded_at: expect.any(Date) },
+    ]);
+    await blocked(w);
+    given.expectVersion('1.0.0');
   });
 
   it('G6: hears an answer that is given while a stage judges', async () => {

@@ -53,6 +53,7 @@ function acknowledged(
     by: 'user:default/bessie',
     at: '2026-11-28T10:00:00.000Z',
     concerns: describeConcerns(changes),
+    constraint: board.constraint,
     ...given,
   };
 }
@@ -144,6 +145,22 @@ describe('applyAnswers', () => {
     });
   });
 
+  it.each([
+    ['~1.4.0', 'since then it declares `~1.4.0` instead of `^1.0.0`'],
+    [undefined, 'since then it declares no versions instead of `^1.0.0`'],
+  ])(
+    'G6: drops one when the consumer itself says %s since then',
+    (constraint, dropped) => {
+      expect(
+        judge(acknowledged([renamed]), undefined, { ...board, constraint }),
+      ).toMatchObject({
+        verdict: 'breaks',
+        blocking: true,
+        answer: { dropped },
+      });
+    },
+  );
+
   it('G6: waits for the day from which it is ready', () => {
     const later = (date: string) => judge(acknowledged([renamed], { date }));
     expect(later('2026-12-01T00:00:00.000Z')).toMatchObject({
@@ -176,9 +193,19 @@ describe('applyAnswers', () => {
       source: 'depends-on',
     };
     expect(
-      judge(acknowledged([renamed, dropped, longer]), undefined, unknown),
+      judge(
+        acknowledged([renamed, dropped, longer], { constraint: undefined }),
+        undefined,
+        unknown,
+      ),
     ).toMatchObject({ verdict: 'ready', blocking: false });
-    expect(judge(acknowledged([renamed]), undefined, unknown)).toMatchObject({
+    expect(
+      judge(
+        acknowledged([renamed], { constraint: undefined }),
+        undefined,
+        unknown,
+      ),
+    ).toMatchObject({
       verdict: 'unknown',
       blocking: true,
     });
@@ -212,7 +239,14 @@ describe('applyAnswers', () => {
         const answers = new Map(
           given.flatMap(({ acknowledges }, index) =>
             acknowledges
-              ? [[consumers[index].entityRef, acknowledged(acknowledges)]]
+              ? [
+                  [
+                    consumers[index].entityRef,
+                    acknowledged(acknowledges, {
+                      constraint: consumers[index].constraint,
+                    }),
+                  ] as const,
+                ]
               : [],
           ),
         );

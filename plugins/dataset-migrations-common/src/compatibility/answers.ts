@@ -10,6 +10,8 @@ import { Consumer, ConsumerAnswer, ConsumerVerdict } from './types';
 export interface GivenAnswer extends Omit<ConsumerAnswer, 'dropped'> {
   /** As {@link describeConcerns} gave them for the consumer at that time. */
   concerns: string[];
+  /** The version range that the consumer declared at that time, if any. */
+  constraint?: string;
 }
 
 /**
@@ -45,7 +47,8 @@ export function concernsOfEach(
 /**
  * Verdicts with what the owners of the consumers answered. An acknowledgement
  * makes exactly its consumer ready, from its date on; one that speaks of other
- * changes than concern the consumer now counts no longer, and the reasons say so.
+ * changes than concern the consumer now, or that was given when it declared another
+ * version range, counts no longer, and the reasons say so.
  * Who asks for more time is as ready as before.
  *
  * @param options.answers - by entity ref of the consumer
@@ -66,10 +69,17 @@ export function applyAnswers(
     if (!given) {
       return verdict;
     }
-    const { concerns, ...answer } = given;
+    const { concerns, constraint, ...answer } = given;
+    const { consumer } = verdict;
     const dropped =
       answer.kind === 'ready'
-        ? whyDropped(concerns, concernsOf(verdict.consumer))
+        ? whyDropped(
+            { concerns, constraint },
+            {
+              concerns: concernsOf(consumer),
+              constraint: consumer.constraint,
+            },
+          )
         : undefined;
     return applyAnswer(
       verdict,
@@ -114,19 +124,32 @@ function applyAnswer(
   };
 }
 
-/** What became of the changes that were acknowledged, if anything. */
-function whyDropped(
-  then: readonly string[],
-  now: readonly string[],
-): string | undefined {
-  const [before, after] = [new Set(then), new Set(now)];
-  const come = now.filter(concern => !before.has(concern));
-  const gone = then.filter(concern => !after.has(concern));
+/** What an acknowledgement hangs on. */
+interface Ground {
+  concerns: readonly string[];
+  constraint?: string;
+}
+
+/**
+ * What became of the changes that were acknowledged, or of what the consumer says
+ * itself, if anything.
+ */
+function whyDropped(then: Ground, now: Ground): string | undefined {
+  const [before, after] = [new Set(then.concerns), new Set(now.concerns)];
+  const come = now.concerns.filter(concern => !before.has(concern));
+  const gone = then.concerns.filter(concern => !after.has(concern));
   const parts = [
+    // Its own word of later counts, whatever its owner said before.
+    then.constraint !== now.constraint &&
+      `since then it declares ${versions(now)} instead of ${versions(then)}`,
     come.length > 0 && `since then came ${some(come)}`,
     gone.length > 0 && `no longer planned is ${some(gone)}`,
   ].filter(Boolean);
   return parts.length > 0 ? parts.join('; ') : undefined;
+}
+
+function versions({ constraint }: Ground): string {
+  return constraint === undefined ? 'no versions' : `\`${constraint}\``;
 }
 
 function some(concerns: string[]): string {

@@ -65,7 +65,7 @@ export interface ConsumerAnswer {
   at: string;
   /**
    * Why an acknowledgement counts no longer: the changes that concern the consumer
-   * are not those that it speaks of.
+   * are not those that it speaks of, or it declares another version range since.
    */
   dropped?: string;
 }

@@ -11,6 +11,8 @@ export interface NewAnswer {
   date?: Date;
   reason?: string;
   concerns: string[];
+  /** The version range that the consumer declares now. */
+  constraint?: string;
   by: string;
 }
 
@@ -46,6 +48,7 @@ export async function giveAnswer(
     date: answer.date ?? null,
     reason: answer.reason === undefined ? null : storableText(answer.reason),
     concerns: storableJson(answer.concerns),
+    version_constraint: answer.constraint ?? null,
     given_by: answer.by,
   });
   return true;

@@ -30,6 +30,7 @@ export async function listAnswers(
         by: row.given_by,
         at: row.given_at.toISOString(),
         concerns: row.concerns,
+        constraint: row.version_constraint ?? undefined,
       },
     ]),
   );
