@@ -77,7 +77,8 @@ describe('the API of readiness', () => {
     throw new Error('It was not refused');
   }
 
-  function acknowledge(
+  /** Answers to what the consumer is shown, unless something else is said. */
+  async function acknowledge(
     user: string,
     consumerRef: string,
     request: Partial<AcknowledgeRequest> = {},
@@ -86,8 +87,16 @@ describe('the API of readiness', () => {
       datasetRef: flights,
       version: '2.0.0',
       answer: 'ready',
+      concernsId: await concernsIdOf(consumerRef),
       ...request,
     });
+  }
+
+  async function concernsIdOf(consumerRef: string): Promise<string> {
+    const { items } = await backend
+      .as('amelia')
+      .getConsumedDatasets(consumerRef);
+    return items[0]?.concernsId ?? '0'.repeat(64);
   }
 
   it('shows owners of a consumer what comes, and lets them alone answer', async () => {
@@ -120,6 +129,7 @@ describe('the API of readiness', () => {
           datasetRef: flights,
           version: '2.0.0',
           answer: 'ready',
+          concernsId: board.concernsId,
         },
         outcome: 'NotAllowedError',
       }),
@@ -148,7 +158,9 @@ describe('the API of readiness', () => {
     ${{ reason: 'a\0b' }}                        | ${'reason'}
     ${{ answer: 'more-time', reason: 'frozen' }} | ${'date must say until when'}
     ${{ date: '2020-01-01T00:00:00Z' }}          | ${'is past'}
-    ${{ concerns: 'all' }}                       | ${'concerns'}
+    ${{ concernsId: 'all' }}                     | ${'concernsId'}
+    ${{ concernsId: undefined }}                 | ${'concernsId'}
+    ${{ concerns: ['all'] }}                     | ${'concerns'}
     ${{ by: 'user:default/amelia' }}             | ${'by'}
   `('G10: refuses the answer $request', async ({ request, message }) => {
     expect(await refused(acknowledge('bessie', RADAR, request))).toEqual([
@@ -166,7 +178,9 @@ describe('the API of readiness', () => {
       await refused(acknowledge('grace', 'component:default/who')),
     ).toEqual([404, expect.stringContaining('no consumer'), expect.anything()]);
     expect(
-      await refused(acknowledge('bessie', RADAR, { concerns: ['nothing'] })),
+      await refused(
+        acknowledge('bessie', RADAR, { concernsId: '0'.repeat(64) }),
+      ),
     ).toEqual([
       409,
       expect.stringContaining('Other changes concern'),
@@ -255,9 +269,7 @@ describe('the API of readiness', () => {
 
   it('G6: overrides those only who were shown, and goes on without them', async () => {
     const amelia = backend.as('amelia');
-    const acknowledged = await acknowledge('bessie', RADAR, {
-      concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
-    });
+    const acknowledged = await acknowledge('bessie', RADAR);
     expect(acknowledged).toMatchObject({
       verdict: {
         verdict: 'ready',

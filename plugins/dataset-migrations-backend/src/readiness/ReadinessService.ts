@@ -13,6 +13,7 @@ import { MigrationRecord } from '../database/MigrationRecord';
 import { getMigration } from '../database/operations/migrations/getMigration';
 import { PipelineDependencies } from '../pipeline/types';
 import { reconsiderBlocked } from '../pipeline/upkeep/reconsiderBlocked';
+import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
 import { resolvePlan } from '../planning/resolvePlan';
@@ -55,6 +56,7 @@ export class ReadinessService {
   ): Promise<{
     verdict: ConsumerVerdict;
     concerns: string[];
+    concernsId: string;
     declaration?: string;
   }> {
     const [verdict] = await judgeAnswered(this.deps.knex, {
@@ -63,9 +65,11 @@ export class ReadinessService {
       consumers: [consumer],
       strict: this.deps.settings.strictConstraints,
     });
+    const concerns = concernsOf(plan, consumer);
     return {
       verdict,
-      concerns: concernsOf(plan, consumer),
+      concerns,
+      concernsId: concernsIdOf(concerns),
       declaration: declarationPatch(datasetRef, plan, consumer),
     };
   }

@@ -12,6 +12,7 @@ import { getMigration } from '../database/operations/migrations/getMigration';
 import { isRetiring } from '../migrations/isRetiring';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
+import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judge } from '../planning/judge';
 import { Upcoming } from './types';
 
@@ -42,7 +43,7 @@ export async function acknowledge(
     throw doesNotRead(consumerRef, datasetRef);
   }
   const concerns = concernsOf(upcoming.plan, consumer);
-  assertShown(request.concerns, concerns);
+  assertShown(request.concernsId, concerns);
   if (answer === 'more-time') {
     const [{ verdict }] = judge({
       ...upcoming.plan,
@@ -88,10 +89,20 @@ export async function acknowledge(
   }
 }
 
-function readAnswer({ answer, date, reason }: AcknowledgeRequest): {
+function readAnswer({
+  answer,
+  date,
+  reason,
+  concernsId,
+}: AcknowledgeRequest): {
   date?: Date;
   reason?: string;
 } {
+  if (answer === 'ready' && concernsId === undefined) {
+    throw new InputError(
+      'concernsId must name the changes that are acknowledged, as `concernsId` of the dataset does',
+    );
+  }
   const why = reason?.trim() || undefined;
   const given = {
     reason: why,
@@ -111,12 +122,8 @@ function readAnswer({ answer, date, reason }: AcknowledgeRequest): {
   return given;
 }
 
-function assertShown(shown: string[] | undefined, now: string[]): void {
-  if (!shown) {
-    return;
-  }
-  const seen = new Set(shown);
-  if (seen.size !== now.length || now.some(concern => !seen.has(concern))) {
+function assertShown(shown: string | undefined, now: string[]): void {
+  if (shown !== undefined && shown !== concernsIdOf(now)) {
     throw new ConflictError(
       `Other changes concern this consumer than those that were shown: ${
         now.join('; ') || 'none'

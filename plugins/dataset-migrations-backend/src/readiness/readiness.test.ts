@@ -43,16 +43,35 @@ describe('readiness of consumers', () => {
     );
   }
 
-  function answer(
+  /** Answers to what a consumer is shown, unless something else is said. */
+  async function answer(
     w: Worker,
     request: Partial<AcknowledgeRequest> = {},
     consumerRef = BOARD,
   ) {
     return w.plane.readiness.acknowledge(
       consumerRef,
-      { datasetRef: flights, version: '2.0.0', answer: 'ready', ...request },
+      {
+        datasetRef: flights,
+        version: '2.0.0',
+        answer: 'ready',
+        concernsId: await shownTo(w, consumerRef),
+        ...request,
+      },
       BESSIE,
     );
+  }
+
+  async function shownTo(
+    { plane: { readiness } }: Worker,
+    consumerRef: string,
+  ): Promise<string> {
+    const upcoming = await readiness.upcoming(flights, '2.0.0');
+    const [consumer = readsDelay] = await given.world.directory.getConsumers(
+      flights,
+      { only: [consumerRef] },
+    );
+    return (await readiness.judge(flights, upcoming!, consumer)).concernsId;
   }
 
   async function blocked(w: Worker): Promise<string> {
@@ -123,8 +142,8 @@ describe('readiness of consumers', () => {
       return getConsumers(ref, options);
     };
     await answer(w);
-    // To write the answer down, and to judge it.
-    expect(asked.slice(0, 2)).toEqual([[BOARD], [BOARD]]);
+    // To show what changes, to write the answer down, and to judge it.
+    expect(asked.slice(0, 3)).toEqual([[BOARD], [BOARD], [BOARD]]);
     await w.reaches(id, 'succeeded');
   });
 
@@ -306,10 +325,13 @@ describe('readiness of consumers', () => {
     const w = await given.worker({ slots: 0 });
     await consumersAre(readsDelay);
     const concerns = ['`delay` renamed to `arrival_delay` (breaking)'];
-    await expect(answer(w, { concerns: [] })).rejects.toThrow(
+    await expect(answer(w, { concernsId: 'f'.repeat(64) })).rejects.toThrow(
       `Other changes concern this consumer than those that were shown: ${concerns[0]}`,
     );
-    await answer(w, { concerns });
+    await expect(answer(w, { concernsId: undefined })).rejects.toThrow(
+      'concernsId must name the changes that are acknowledged',
+    );
+    await answer(w);
     expect(await given.knex('consumer_answers')).toMatchObject([
       { given_by: BESSIE, concerns, answer: 'ready', superseded_at: null },
     ]);

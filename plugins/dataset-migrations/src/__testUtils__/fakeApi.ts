@@ -201,6 +201,7 @@ export function consumedFlights(
     targetVersion: '2.0.0',
     verdict: flightConsumers[0],
     concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
+    concernsId: 'delay-renamed',
     declaration: `spec:
   consumesDatasets:
     - dataset: resource:default/flights

@@ -330,7 +330,7 @@ describe('tab Datasets of a consumer', () => {
           datasetRef: FLIGHTS,
           version: '2.0.0',
           answer: 'ready',
-          concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
+          concernsId: 'delay-renamed',
         },
       ]);
       const card = within(
@@ -369,17 +369,22 @@ describe('tab Datasets of a consumer', () => {
         acknowledge: async () => {
           current = consumedFlights({
             concerns: ['`date` dropped (breaking)'],
+            concernsId: 'date-dropped',
           });
           throw await responseError(409, 'ConflictError', 'Other changes');
         },
       });
-      await userEvent.click(
-        dialog.getByRole('button', { name: 'Send answer' }),
-      );
+      const send = dialog.getByRole('button', { name: 'Send answer' });
+      await userEvent.click(send);
       expect(await dialog.findByText('Other changes')).toBeInTheDocument();
-      expect(
-        await dialog.findByText(/dropped \(breaking\)/),
-      ).toBeInTheDocument();
+      const show = await dialog.findByRole('button', { name: 'Show them' });
+      // What is seen is what is answered to, until its reader asks for more.
+      expect(dialog.getByText(/renamed to/)).toBeInTheDocument();
+      expect(send).toBeDisabled();
+      await userEvent.click(show);
+      expect(dialog.getByText(/dropped \(breaking\)/)).toBeInTheDocument();
+      expect(dialog.queryByText(/renamed to/)).not.toBeInTheDocument();
+      expect(send).toBeEnabled();
     });
 
     it('takes an answer back', async () => {

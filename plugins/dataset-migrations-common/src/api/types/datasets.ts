@@ -97,6 +97,8 @@ export interface ConsumedDataset {
   verdict?: ConsumerVerdict;
   /** The changes that concern it, as sentences: what its owner answers to. */
   concerns: string[];
+  /** Names these changes; absent where no version comes, or there is no plan for it. */
+  concernsId?: string;
   /**
    * What it may declare once it has moved, as YAML for its entity; absent where its
    * declaration may stay as it is.

@@ -25,10 +25,10 @@ export interface AcknowledgeRequest {
   /** Must be given where more time is asked for. */
   reason?: string;
   /**
-   * The changes that the caller was shown, `concerns` of the dataset; where others
-   * concern the consumer by now, the answer is refused with a 409.
+   * `concernsId` of the dataset as the caller was shown it; must be given for `ready`.
+   * Where other changes concern the consumer by now, the answer is refused with a 409.
    */
-  concerns?: string[];
+  concernsId?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
+import Button from '@material-ui/core/Button';
 import DialogContentText from '@material-ui/core/DialogContentText';
 import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
@@ -7,6 +8,7 @@ import FormLabel from '@material-ui/core/FormLabel';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
 import TextField from '@material-ui/core/TextField';
+import Alert from '@material-ui/lab/Alert';
 import {
   AcknowledgeRequest,
   ConsumedDataset,
@@ -29,7 +31,11 @@ export function AcknowledgeDialog(props: {
   onChanged(): void;
 }) {
   const { consumerRef, item, onClose, onChanged } = props;
-  const { dataset, targetVersion, concerns, verdict } = item;
+  // As it was when its reader last asked: nothing changes under the click.
+  const [shown, setShown] = useState(item);
+  const { dataset, targetVersion, concerns, concernsId, verdict } = shown;
+  const isStale =
+    item.concernsId !== concernsId || item.targetVersion !== targetVersion;
   const api = useApi(datasetMigrationsApiRef);
   const [choice, setChoice] = useState<Choice>('now');
   const [day, setDay] = useState('');
@@ -44,7 +50,7 @@ export function AcknowledgeDialog(props: {
     answer: choice === 'now' || choice === 'later' ? 'ready' : choice,
     date: needsDay && day ? timeOfDay(day, choice === 'more-time') : undefined,
     reason: reason.trim() || undefined,
-    concerns,
+    concernsId,
   };
   const request = JSON.stringify(answer);
   const action = useAction(
@@ -53,7 +59,7 @@ export function AcknowledgeDialog(props: {
         await api.acknowledge(consumerRef, JSON.parse(request));
       } catch (error) {
         if (isConflict(error)) {
-          // Other changes concern it by now; they are to be seen first.
+          // Other changes concern it by now; they are loaded, to be seen first.
           onChanged();
         }
         throw error;
@@ -67,6 +73,7 @@ export function AcknowledgeDialog(props: {
       title={`${dataset.title} ${targetVersion}`}
       confirm="Send answer"
       disabled={
+        isStale ||
         (needsDay && day === '') ||
         (needsReason && reason.trim() === '') ||
         tooShort
@@ -74,6 +81,22 @@ export function AcknowledgeDialog(props: {
       action={action}
       onClose={onClose}
     >
+      {isStale && (
+        <Alert
+          severity="warning"
+          action={
+            <Button
+              color="inherit"
+              size="small"
+              onClick={() => setShown(item)}
+            >
+              Show them
+            </Button>
+          }
+        >
+          Other changes concern this entity by now.
+        </Alert>
+      )}
       {concerns.length > 0 ? (
         <>
           <DialogContentText>
