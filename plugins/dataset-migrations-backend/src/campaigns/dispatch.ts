@@ -7,6 +7,7 @@ import {
   CampaignCounts,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
+import { countHeldUp } from '../database/operations/campaigns/countHeldUp';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { changeAndTell } from './changeAndTell';
@@ -88,7 +89,7 @@ export async function dispatch(
   if (started + counts.active > 0) {
     await goesOnAgain(deps, inWave);
   } else if (counts.blocked > 0) {
-    await tellBlocked(deps, inWave, counts.blocked);
+    await tellBlocked(deps, inWave);
   }
   return {
     started,
@@ -114,7 +115,6 @@ async function goesOnAgain(
 async function tellBlocked(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
-  blocked: number,
 ): Promise<void> {
   if (
     campaign.toldBlocked ||
@@ -122,9 +122,20 @@ async function tellBlocked(
   ) {
     return;
   }
-  const reason = `${blocked} ${
-    blocked === 1 ? 'dataset is' : 'datasets are'
-  } blocked by consumers, and nothing else can go on`;
+  const { byConsumers, otherwise } = await countHeldUp(deps.knex, campaign.id);
+  // What waits for nobody goes on by itself; or its own log says what it lacks.
+  if (byConsumers === 0) {
+    return;
+  }
+  const others =
+    otherwise > 0
+      ? `, ${otherwise} ${
+          otherwise === 1 ? 'waits' : 'wait'
+        } for a window or a permission`
+      : '';
+  const reason = `${byConsumers} ${
+    byConsumers === 1 ? 'dataset is' : 'datasets are'
+  } blocked by consumers${others}, and nothing else can go on`;
   const told = await changeAndTell(deps, campaign, {
     patch: { toldBlocked: true },
     level: 'warn',

@@ -2,6 +2,7 @@ import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { blockers } from '../planning/judge';
 import { AnnouncementKind } from './types';
 
 /** CloudEvents type of an announcement. */
@@ -87,7 +88,7 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
     migration;
   switch (kind) {
     case 'blocked': {
-      const blocking = verdicts?.filter(verdict => verdict.blocking) ?? [];
+      const blocking = blockers(verdicts ?? [], override);
       return `Consumers would break: ${blocking
         .map(({ consumer }) => consumer.entityRef)
         .join(', ')}`;

@@ -411,6 +411,32 @@ describe('readiness of consumers', () => {
     await w.reaches(id, 'succeeded');
   });
 
+  it('goes on at once for who cannot wait for the window, which is told to nobody', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { dataset } = given.world.directory;
+    const day = (['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const)[
+      new Date(Date.now() + 3 * 86_400_000).getUTCDay()
+    ];
+    dataset.windows = [
+      { days: [day], from: '00:00', to: '23:59', timeZone: 'UTC' },
+    ];
+    const id = await blocked(w);
+    await answer(w);
+    const { items, concernsId } = await w.migrations.blockers(id);
+    expect(items).toEqual([]);
+    await w.migrations.override(id, {
+      by: amelia,
+      reason: 'it is urgent',
+      consumers: [],
+      concernsId,
+    });
+    await w.reaches(id, 'succeeded');
+    expect(given.world.announced.map(({ kind }) => kind)).not.toContain(
+      'overridden',
+    );
+  });
+
   it('G6: an acknowledgement lets an old version retire', async () => {
     const w = await given.worker();
     await consumersAre(readsDelay);

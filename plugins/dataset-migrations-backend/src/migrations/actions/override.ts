@@ -128,8 +128,12 @@ export async function overrideMigration(
       },
       stages: record.stage && [record.stage],
       message: `Overrode ${consumers.join(', ') || 'nobody'}: ${reason}`,
-      inTransaction: (trx, next) =>
-        deps.outbox.announce(trx, 'overridden', next, broken),
+      inTransaction: async (trx, next) => {
+        // Who only could not wait for a window breaks nobody.
+        if (broken.length > 0) {
+          await deps.outbox.announce(trx, 'overridden', next, broken);
+        }
+      },
     };
   });
 }

@@ -1,5 +1,5 @@
 import { assertError } from '@backstage/errors';
-import { opensAt } from '@skein/backstage-plugin-dataset-migrations-common';
+import { opensTogetherAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { getCampaign } from '../../database/operations/campaigns/getCampaign';
 import { appendEvent } from '../../database/operations/events/appendEvent';
@@ -67,10 +67,14 @@ async function goOn(
     return;
   }
   const opens = await windowOpens(deps, record);
-  if (opens) {
+  if (opens !== undefined) {
     await sayOnce(deps, record, {
       name: WAITS_FOR_WINDOW,
-      message: `Nobody would break any more; it goes on when its window opens, at ${opens.toISOString()}`,
+      message: `Nobody would break any more; ${
+        opens
+          ? `it goes on when its window opens, at ${opens.toISOString()}`
+          : 'it would go on in a window, but those of its dataset and of its campaign are never open together'
+      }`,
     });
     return;
   }
@@ -88,19 +92,24 @@ async function goOn(
   deps.migrationChanged({ migrationId: record.id, datasetRef });
 }
 
-/** Nobody clicks, so it waits for the windows of its dataset and of its campaign. */
+/**
+ * Nobody clicks, so it waits for the windows of its dataset and of its campaign.
+ *
+ * @returns undefined while they are open, null when they never are
+ */
 async function windowOpens(
   { knex, directory, windowsOfOwner }: PipelineDependencies,
   { datasetRef, campaignId }: MigrationRecord,
-): Promise<Date | undefined> {
-  const now = new Date();
+): Promise<Date | undefined | null> {
   const dataset = await directory.getDataset(datasetRef);
   const campaign = campaignId && (await getCampaign(knex, campaignId));
-  const opens = [
-    opensAt(windowsOf(dataset, windowsOfOwner), now),
-    campaign ? opensAt(campaign.request.windows, now) : undefined,
-  ].filter(date => date !== undefined);
-  return opens.sort((a, b) => b.getTime() - a.getTime())[0];
+  return opensTogetherAt(
+    [
+      windowsOf(dataset, windowsOfOwner),
+      campaign ? campaign.request.windows : [],
+    ],
+    new Date(),
+  );
 }
 
 /** Keeps it blocked under another reason, and in the log only the first time. */

@@ -200,6 +200,27 @@ describe('MigrationPage', () => {
     expect(await screen.findByText('queued')).toBeInTheDocument();
   });
 
+  it('does not blame consumers for a window that is closed', async () => {
+    await open(
+      blockedMigration({
+        consumers: flightConsumers.map(item => ({ ...item, blocking: false })),
+        error: {
+          name: 'WaitsForWindow',
+          message: 'Nobody would break any more; it goes on at night',
+          stage: 'validate',
+        },
+      }),
+    );
+    const why = within(
+      await screen.findByRole('region', {
+        name: 'Why this migration is blocked',
+      }),
+    );
+    expect(why.getByText('Waits for its window')).toBeInTheDocument();
+    expect(why.getByText(/it goes on at night/)).toBeInTheDocument();
+    expect(why.queryByText(/would break with/)).not.toBeInTheDocument();
+  });
+
   it('overrides only with a reason, after naming whom it breaks (G6)', async () => {
     const requests: OverrideRequest[] = [];
     await open(blockedMigration(), {
