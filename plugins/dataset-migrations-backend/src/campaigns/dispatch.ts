@@ -7,7 +7,7 @@ import {
   CampaignCounts,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
-import { countHeldUp } from '../database/operations/campaigns/countHeldUp';
+import { countConsented } from '../database/operations/campaigns/countConsented';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { changeAndTell } from './changeAndTell';
@@ -89,7 +89,7 @@ export async function dispatch(
   if (started + counts.active > 0) {
     await goesOnAgain(deps, inWave);
   } else if (counts.blocked > 0) {
-    await tellBlocked(deps, inWave);
+    await tellBlocked(deps, inWave, counts.blocked);
   }
   return {
     started,
@@ -115,6 +115,7 @@ async function goesOnAgain(
 async function tellBlocked(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
+  blocked: number,
 ): Promise<void> {
   if (
     campaign.toldBlocked ||
@@ -122,9 +123,10 @@ async function tellBlocked(
   ) {
     return;
   }
-  const { byConsumers, otherwise } = await countHeldUp(deps.knex, campaign.id);
+  const otherwise = await countConsented(deps.knex, campaign.id);
+  const byConsumers = blocked - otherwise;
   // What waits for nobody goes on by itself; or its own log says what it lacks.
-  if (byConsumers === 0) {
+  if (byConsumers <= 0) {
     return;
   }
   const others =
