@@ -60,6 +60,9 @@ exports.up = async function up(knex) {
      ON consumer_answers (dataset_ref, version, consumer_ref)
      WHERE superseded_at IS NULL`,
   );
+  await knex.schema.alterTable('consumer_answers', table => {
+    table.index(['given_by', 'given_at'], 'consumer_answers_given_idx');
+  });
   await knex.schema.alterTable('migrations', table => {
     table
       .timestamp('deadline', { useTz: true })

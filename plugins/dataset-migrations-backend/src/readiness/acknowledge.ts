@@ -2,6 +2,7 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { countAnswersOf } from '../database/operations/answers/countAnswersOf';
 import {
   giveAnswer,
   NewAnswer,
@@ -14,10 +15,12 @@ import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
 import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judge } from '../planning/judge';
+import { MAX_ANSWERS, TooManyAnswersError } from './TooManyAnswersError';
 import { Upcoming } from './types';
 
 /**
- * Writes an answer, and a line in the log of the migration that it is about.
+ * Writes an answer, and a line in the log of the migration that it is about. One that
+ * says what was said already changes nothing.
  *
  * @throws see `ReadinessService.acknowledge`
  */
@@ -35,6 +38,9 @@ export async function acknowledge(
   const { consumerRef, request, by, upcoming } = options;
   const { datasetRef, version, answer } = request;
   const given = readAnswer(request);
+  if ((await countAnswersOf(knex, by)) >= MAX_ANSWERS) {
+    throw new TooManyAnswersError(by);
+  }
 
   const [consumer] = await directory.getConsumers(datasetRef, {
     only: [consumerRef],
@@ -75,10 +81,10 @@ export async function acknowledge(
       constraint: consumer.constraint,
       by,
     });
-    if (!written) {
+    if (written === 'unread') {
       throw doesNotRead(consumerRef, datasetRef);
     }
-    if (open) {
+    if (open && written === 'given') {
       await appendEvent(trx, open.id, {
         message: `${consumerRef} ${sentence(request)}, by ${by}`,
       });

@@ -15,6 +15,7 @@ import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { listAnswers } from '../database/operations/answers/listAnswers';
+import { MAX_ANSWERS } from './TooManyAnswersError';
 
 jest.setTimeout(120_000);
 
@@ -365,11 +366,50 @@ describe('readiness of consumers', () => {
       { answer: 'more-time', counts: false },
       { answer: 'ready', counts: false },
       { answer: 'withdrawn', counts: false },
-      { answer: 'ready', counts: false },
-      { answer: 'ready', counts: false },
       { answer: 'ready', counts: true },
     ]);
     await w.reaches(id, 'succeeded');
+    // The same once more is no other answer.
+    expect(
+      (await w.log(id)).filter(
+        line => line === `${BOARD} is ready for 2.0.0, by ${BESSIE}`,
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('writes nothing where there is nothing to take back', async () => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre(readsDelay);
+    await answer(w, { answer: 'withdrawn' });
+    expect(await given.knex('consumer_answers')).toEqual([]);
+  });
+
+  it('G10: lets nobody answer without end', async () => {
+    const w = await given.worker({ slots: 0 });
+    await consumersAre(readsDelay);
+    const many = (at: string, by: string) =>
+      given.knex('consumer_answers').insert(
+        Array.from({ length: MAX_ANSWERS }, (_, index) => ({
+          dataset_ref: flights,
+          version: '2.0.0',
+          consumer_ref: `component:default/of-${by}-${at}-${index}`,
+          answer: 'ready',
+          concerns: '[]',
+          given_by: by,
+          given_at: given.knex.raw(`now() - ?::interval`, [at]),
+        })),
+      );
+    await many('2 minutes', BESSIE);
+    await many('10 seconds', 'user:default/another');
+    await answer(w);
+    await many('10 seconds', BESSIE);
+    expect(
+      await answer(w, { answer: 'withdrawn' }).catch(error => error),
+    ).toMatchObject({
+      name: 'TooManyAnswersError',
+      statusCode: 429,
+      message: expect.stringContaining(`${BESSIE} gave 300 answers`),
+    });
   });
 
   it('goes on once the day has come from which its consumer is ready', async () => {
