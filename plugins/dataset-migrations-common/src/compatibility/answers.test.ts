@@ -211,6 +211,35 @@ describe('applyAnswers', () => {
     });
   });
 
+  it('looks once at the changes, however many consumers were answered for', () => {
+    let looks = 0;
+    const watched: Change = Object.defineProperty({ ...renamed }, 'to', {
+      enumerable: true,
+      get: () => {
+        looks += 1;
+        return renamed.to;
+      },
+    });
+    const changes = [watched, dropped];
+    const consumers = Array.from({ length: 500 }, (_, index) => ({
+      ...board,
+      entityRef: `component:default/c${index}`,
+    }));
+    const verdicts = judgeConsumers({ consumers, changes, toVersion: '2.0.0' });
+    const answers = new Map(
+      consumers.map(({ entityRef }) => [entityRef, acknowledged([renamed])]),
+    );
+    looks = 0;
+    const after = applyAnswers(verdicts, {
+      answers,
+      changes,
+      fields: ['delay', 'origin', 'arrival_delay'],
+      now,
+    });
+    expect(after.every(({ verdict }) => verdict === 'ready')).toBe(true);
+    expect(looks).toBeLessThan(10);
+  });
+
   it('G6: touches exactly the consumers that were acknowledged', () => {
     const consumer = fc.record({
       constraint: fc.option(fc.constantFrom('^1.0.0', '^2.0.0', '>=1'), {
