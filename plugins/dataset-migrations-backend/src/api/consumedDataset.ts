@@ -7,8 +7,9 @@ import {
   DatasetSummary,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import limiter from 'p-limit';
-import { MigrationRecord } from '../database/MigrationRecord';
+import { OpenMigration } from '../database/operations/migrations/findOpenMigration';
 import { summarizeDatasets } from '../datasets/listDatasets';
+import { Upcoming } from '../readiness/types';
 import { ApiContext } from './ApiContext';
 
 /** Plans made at a time for one request. */
@@ -67,18 +68,26 @@ async function describe(
     consumerAuthorizer.allows(credentials, consumerRef),
   ]);
   const byRef = new Map(summaries.map(one => [one.entityRef, one]));
+  const seen = consumed.flatMap(({ datasetRef, consumer }) => {
+    const dataset = byRef.get(datasetRef);
+    return dataset ? [{ dataset, consumer }] : [];
+  });
+  const upcomings = await context.controlPlane.readiness.upcomings(
+    seen.map(({ dataset: { entityRef: datasetRef, nextVersion } }) => ({
+      datasetRef,
+      nextVersion,
+    })),
+  );
   const limit = limiter(CONCURRENT_PLANS);
   return Promise.all(
-    consumed
-      .filter(({ datasetRef }) => byRef.has(datasetRef))
-      .map(({ datasetRef, consumer }) =>
-        limit(async () => ({
-          ...(await judged(context, byRef.get(datasetRef)!, consumer)),
-          constraint: consumer.constraint,
-          fields: consumer.fields,
-          mayAcknowledge,
-        })),
-      ),
+    seen.map(({ dataset, consumer }, index) =>
+      limit(async () => ({
+        ...(await judged(context, dataset, consumer, upcomings[index])),
+        constraint: consumer.constraint,
+        fields: consumer.fields,
+        mayAcknowledge,
+      })),
+    ),
   );
 }
 
@@ -86,11 +95,12 @@ async function judged(
   { controlPlane }: ApiContext,
   dataset: DatasetSummary,
   consumer: Consumer,
+  findUpcoming: () => Promise<Upcoming | undefined>,
 ): Promise<Omit<ConsumedDataset, 'mayAcknowledge'>> {
   const { readiness } = controlPlane;
   const { entityRef, nextVersion } = dataset;
   try {
-    const upcoming = await readiness.upcoming(entityRef, nextVersion);
+    const upcoming = await findUpcoming();
     if (!upcoming) {
       return { dataset, concerns: [] };
     }
@@ -118,7 +128,7 @@ async function judged(
   }
 }
 
-function summaryOf(record: MigrationRecord): ConsumedDataset['migration'] {
+function summaryOf(record: OpenMigration): ConsumedDataset['migration'] {
   return {
     id: record.id,
     state: record.state,

@@ -7,9 +7,10 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   findOpenMigration,
+  findOpenMigrations,
   isOpen,
+  OpenMigration,
 } from '../database/operations/migrations/findOpenMigration';
-import { MigrationRecord } from '../database/MigrationRecord';
 import { getMigration } from '../database/operations/migrations/getMigration';
 import { PipelineDependencies } from '../pipeline/types';
 import { reconsiderBlocked } from '../pipeline/upkeep/reconsiderBlocked';
@@ -39,13 +40,32 @@ export class ReadinessService {
     datasetRef: string,
     nextVersion?: string,
   ): Promise<Upcoming | undefined> {
-    const migration = await findOpenMigration(this.deps.knex, datasetRef);
-    if (migration) {
-      return upcomingOf(migration);
-    }
-    return nextVersion === undefined
-      ? undefined
-      : this.resolve(datasetRef, nextVersion);
+    const [find] = await this.upcomings([{ datasetRef, nextVersion }]);
+    return find();
+  }
+
+  /**
+   * The same of many datasets, whose migrations are looked up at once.
+   *
+   * @returns in the order of `datasets`, each to be asked for: plans cost something,
+   *   and one that cannot be made concerns no other
+   */
+  async upcomings(
+    datasets: ReadonlyArray<{ datasetRef: string; nextVersion?: string }>,
+  ): Promise<Array<() => Promise<Upcoming | undefined>>> {
+    const open = await findOpenMigrations(
+      this.deps.knex,
+      datasets.map(({ datasetRef }) => datasetRef),
+    );
+    return datasets.map(({ datasetRef, nextVersion }) => async () => {
+      const migration = open.get(datasetRef);
+      if (migration) {
+        return upcomingOf(migration);
+      }
+      return nextVersion === undefined
+        ? undefined
+        : this.resolve(datasetRef, nextVersion);
+    });
   }
 
   /** What a version means for one consumer. */
@@ -149,7 +169,7 @@ export class ReadinessService {
   }
 }
 
-function upcomingOf(migration: MigrationRecord): Upcoming {
+function upcomingOf(migration: OpenMigration): Upcoming {
   return {
     version: migration.toVersion,
     plan: judgedPlanOf(migration),

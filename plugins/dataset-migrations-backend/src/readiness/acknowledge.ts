@@ -1,15 +1,15 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Knex } from 'knex';
-import { MigrationRecord } from '../database/MigrationRecord';
 import { countAnswersOf } from '../database/operations/answers/countAnswersOf';
 import {
   giveAnswer,
   NewAnswer,
 } from '../database/operations/answers/giveAnswer';
 import { appendEvent } from '../database/operations/events/appendEvent';
-import { isOpen } from '../database/operations/migrations/findOpenMigration';
-import { getMigration } from '../database/operations/migrations/getMigration';
+import {
+  lockOpenMigration,
+  OpenMigration,
+} from '../database/operations/migrations/findOpenMigration';
 import { isRetiring } from '../migrations/isRetiring';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
@@ -66,8 +66,11 @@ export async function acknowledge(
   }
 
   await knex.transaction(async trx => {
+    // A stage that is about to publish has begun, and then the answer is too late, or
+    // it begins later, and judges by it.
     const open =
-      upcoming.migration && (await lockOpen(trx, upcoming.migration.id));
+      upcoming.migration &&
+      (await lockOpenMigration(trx, upcoming.migration.id));
     if (open) {
       assertInTime(open, { answer, ...given });
     }
@@ -162,21 +165,9 @@ function sentence({
   }
 }
 
-/**
- * The migration that an answer is about, locked: a stage that is about to publish
- * has begun, and then the answer is too late, or it begins later, and judges by it.
- */
-async function lockOpen(
-  trx: Knex.Transaction,
-  id: string,
-): Promise<MigrationRecord | undefined> {
-  const record = await getMigration(trx, id, { lock: true });
-  return isOpen(record) ? record : undefined;
-}
-
 /** @throws ConflictError when an answer would hold up what can be held up no longer */
 function assertInTime(
-  record: MigrationRecord,
+  record: OpenMigration,
   { answer, date }: Pick<NewAnswer, 'answer' | 'date'>,
 ): void {
   const { state, stage, policy } = record;

@@ -1,4 +1,4 @@
-import { MigrationRecord } from '../database/MigrationRecord';
+import { OpenMigration } from '../database/operations/migrations/findOpenMigration';
 import { JudgedPlan } from '../planning/judge';
 
 /** A version that a consumer is asked about. */
@@ -6,5 +6,5 @@ export interface Upcoming {
   version: string;
   plan: JudgedPlan;
   /** The migration that is under way, or whose old version is still there. */
-  migration?: MigrationRecord;
+  migration?: OpenMigration;
 }
