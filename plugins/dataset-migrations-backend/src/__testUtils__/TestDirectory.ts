@@ -40,8 +40,8 @@ export class TestDirectory implements DatasetDirectory {
     );
   }
 
-  refreshConsumers(): Promise<Consumer[]> {
-    return this.getConsumers();
+  refreshConsumers(datasetRef?: string): Promise<Consumer[]> {
+    return this.getConsumers(datasetRef);
   }
 
   async setPublishedVersion(

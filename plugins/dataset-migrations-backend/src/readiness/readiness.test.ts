@@ -198,6 +198,28 @@ describe('readiness of consumers', () => {
     expect(consumers[0].reasons[0]).toBe('reads `delay`, renamed to `late`');
   });
 
+  it('asks the catalog for the consumers of what is blocked', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const id = await blocked(w);
+    const { directory } = given.world;
+    // As the catalog is; nobody has told so.
+    const inCatalog = [{ ...readsDelay, constraint: '>=1', fields: ['id'] }];
+    const asked: string[] = [];
+    directory.refreshConsumers = async (ref = '') => {
+      asked.push(ref);
+      directory.consumers = inCatalog;
+      await directory.changed([BOARD]);
+      return directory.getConsumers();
+    };
+    await w.upkeep('ask-catalog');
+    expect(asked[0]).toBe(flights);
+    await w.reaches(id, 'succeeded');
+    asked.length = 0;
+    await w.upkeep('ask-catalog');
+    expect(asked).toEqual([]);
+  });
+
   it('G6: drops an acknowledgement when other changes concern its consumer', async () => {
     const w = await given.worker();
     await consumersAre(readsDelay, other);

@@ -35,6 +35,23 @@ const board = async () =>
   );
 
 describe('the board of a migration', () => {
+  it('says of whom nobody owns that nobody can answer', async () => {
+    const [first, ...others] = manyConsumers(3);
+    const { owner: _owner, ...consumer } = first.consumer;
+    await open({
+      getBoard: async (_, request) =>
+        boardOf([{ ...first, consumer }, ...others], request),
+    });
+    const table = within(
+      await (await board()).findByRole('table', { name: 'Consumers' }),
+    );
+    const row = await table.findByRole('row', { name: /service-0000/ });
+    expect(
+      within(row).getByText(/nobody owns it, so nobody can answer/),
+    ).toBeInTheDocument();
+    expect(table.getAllByText(/nobody owns it/)).toHaveLength(1);
+  });
+
   it('shows everybody, what is asked of them, until when, and what they say', async () => {
     await open({
       getBoard: async (_, request) => {

@@ -38,6 +38,22 @@ function VerdictCell({ entry }: { entry: BoardEntry }) {
   );
 }
 
+function AskedCell({ entry: { asked, consumer } }: { entry: BoardEntry }) {
+  if (asked === 'nothing') {
+    return <>–</>;
+  }
+  return (
+    <>
+      {requestNames[asked]}
+      {!consumer.owner && (
+        <Typography variant="caption" color="error" display="block">
+          nobody owns it, so nobody can answer: give it an owner in the catalog
+        </Typography>
+      )}
+    </>
+  );
+}
+
 /** The columns of the board of a migration. */
 export const boardColumns: DataColumn<BoardEntry>[] = [
   {
@@ -61,7 +77,7 @@ export const boardColumns: DataColumn<BoardEntry>[] = [
     id: 'asked',
     title: 'Asked to',
     width: '15%',
-    render: ({ asked }) => (asked === 'nothing' ? '–' : requestNames[asked]),
+    render: entry => <AskedCell entry={entry} />,
   },
   {
     id: 'until',
