@@ -1,4 +1,4 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockCredentials, TestDatabases } from '@backstage/backend-test-utils';
 import { ResponseError } from '@backstage/errors';
 import {
   AcknowledgeRequest,
@@ -144,6 +144,35 @@ describe('the API of readiness', () => {
       expect.stringContaining("'dataset.read'"),
       expect.anything(),
     ]);
+  });
+
+  it('lets services answer whom the policy lets, in their own name', async () => {
+    const post = (said: Partial<AcknowledgeRequest>) =>
+      fetch(
+        `${backend.api}/consumers/component/default/radar/acknowledgements`,
+        {
+          method: 'POST',
+          headers: {
+            Authorization: mockCredentials.service.header(),
+            'Content-Type': 'application/json',
+          },
+          body: JSON.stringify({
+            datasetRef: flights,
+            version: '2.0.0',
+            ...said,
+          }),
+        },
+      );
+    const asked = await post({
+      answer: 'more-time',
+      date: soon,
+      reason: 'frozen',
+    });
+    expect(asked.status).toBe(202);
+    expect(await asked.json()).toMatchObject({
+      verdict: { answer: { kind: 'more-time', by: 'external:test-service' } },
+    });
+    expect((await post({ answer: 'withdrawn' })).status).toBe(202);
   });
 
   it.each`
