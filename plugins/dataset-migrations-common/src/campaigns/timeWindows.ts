@@ -81,7 +81,7 @@ export function opensAt(
 }
 
 /** Openings that are looked at before windows count as never open together. */
-const MAX_OPENINGS = 1_000;
+const MAX_OPENINGS = 200;
 
 /**
  * When migrations may start again for which each of several lists of windows, say of

@@ -92,11 +92,13 @@ export async function overrideMigration(
   const broken = blocking.map(({ consumer }) => consumer);
   const consumers = broken.map(({ entityRef }) => entityRef);
   assertShown(options, blocking);
+  // Asking the catalog may have made the upkeep plan anew, which it does without
+  // raising the sequence; whoever does so from now on is noticed under the lock.
+  const planned = judgedPlanOf(await getMigration(deps.knex, id));
   return changeMigration(deps, { id, action: 'override', by }, record => {
-    // The upkeep plans and judges anew without raising the sequence.
     if (
       record.sequence !== before.sequence ||
-      !isDeepStrictEqual(judgedPlanOf(record), judgedPlanOf(before))
+      !isDeepStrictEqual(judgedPlanOf(record), planned)
     ) {
       throw new ConflictError(
         `Migration ${id} went on, or was planned anew, meanwhile; look at it anew`,
