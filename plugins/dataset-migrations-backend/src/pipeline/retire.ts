@@ -6,8 +6,8 @@ import { StageFunction } from './types';
 
 /**
  * Takes a coexisting old version away, unless somebody still needs it (G6), or was
- * promised it for longer. The
- * engine is asked again after a switch, as by the cut over.
+ * promised it for longer. The engine is asked again after a switch, as by the cut
+ * over.
  */
 export const retire: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
