@@ -15,20 +15,24 @@ const LONGEST = 20_000;
 export function describeValues(
   segments: readonly MappingSegment[],
 ): (name: string) => string {
-  const before = segments.slice(0, -1);
-  const agents = before.flatMap(segment =>
-    segment.kind === 'agent' ? [segment.agent] : [],
-  );
-  const returned =
-    agents.length > 0
-      ? ` of what ${agents.join(' and ')} returns (${fingerprint(
-          JSON.stringify(before),
-        )})`
-      : '';
+  let returned: string | undefined;
   return name => {
+    returned ??= describeReturned(segments.slice(0, -1));
     const expression = expressionOf(segments[segments.length - 1], name);
     return `${expression ? describeExpression(expression) : name}${returned}`;
   };
+}
+
+/** What agents make of it before; nothing where there is none. */
+function describeReturned(before: readonly MappingSegment[]): string {
+  const agents = before.flatMap(segment =>
+    segment.kind === 'agent' ? [segment.agent] : [],
+  );
+  return agents.length > 0
+    ? ` of what ${agents.join(' and ')} returns (${fingerprint(
+        JSON.stringify(before),
+      )})`
+    : '';
 }
 
 function describeExpression(expression: Expression): string {
