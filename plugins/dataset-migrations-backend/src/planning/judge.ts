@@ -120,7 +120,9 @@ export function coveredBy(
   override: Override | undefined,
 ): (verdict: ConsumerVerdict) => boolean {
   const covered = new Map(
-    override?.consumers.map(ref => [ref, override.concernsIds?.[ref]]),
+    override?.consumers.map(
+      ref => [ref, override.concernsIds?.[ref]] as const,
+    ),
   );
   return ({ consumer: { entityRef }, concernsId }) =>
     covered.has(entityRef) && covered.get(entityRef) === concernsId;

@@ -30,11 +30,10 @@ export function BlockExplanation(props: { migration: Migration }) {
     return null;
   }
   const { actions, error, fromVersion, toVersion } = migration;
-  const heldUp = error && HELD_UP[error.name];
-  if (heldUp) {
+  if (error && HELD_UP[error.name]) {
     return (
       <div role="region" aria-label="Why this migration is blocked">
-        <InfoCard cardClassName={classes.card} title={heldUp}>
+        <InfoCard cardClassName={classes.card} title={HELD_UP[error.name]}>
           <Typography variant="body2">{error.message}</Typography>
           {actions.includes('override') && (
             <Typography variant="body2">
