@@ -15,6 +15,7 @@ import { DatasetStore } from '../datasets/DatasetStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
+import { ConsumerAuthorizer } from '../permissions/ConsumerAuthorizer';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -31,6 +32,7 @@ export interface ApiContext {
   httpAuth: HttpAuthService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
+  consumerAuthorizer: ConsumerAuthorizer;
   initiators: Initiators;
   directory: DatasetDirectory;
   datasets: DatasetStore;

@@ -5,6 +5,7 @@ import {
   createPermission,
 } from '@backstage/plugin-permission-common';
 import {
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -38,6 +39,23 @@ describe('decideDatasetPermission', () => {
             },
       );
     }
+  });
+
+  it('lets owners of a consumer answer for it', () => {
+    expect(decideDatasetPermission(consumerAcknowledgePermission)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(
+      decideDatasetPermission(consumerAcknowledgePermission, user),
+    ).toMatchObject({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'dataset-migrations',
+      resourceType: 'dataset-consumer',
+      conditions: {
+        rule: 'IS_CONSUMER_OWNER',
+        params: { claims: user.info.ownershipEntityRefs },
+      },
+    });
   });
 
   it('leaves other permissions to others', () => {
