@@ -179,7 +179,9 @@ export class ConsumerStore {
     const { rows } = await this.knex.raw(
       `WITH removed AS (
          DELETE FROM consumers
-         WHERE ${datasetRef === undefined ? '' : 'dataset_ref = ? AND'} updated_at < ?
+         WHERE ${
+           datasetRef === undefined ? '' : 'dataset_ref = ? AND'
+         } updated_at < ?
            AND NOT EXISTS (
              SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
              WHERE seen.dataset_ref = consumers.dataset_ref

@@ -120,9 +120,7 @@ export function coveredBy(
   override: Override | undefined,
 ): (verdict: ConsumerVerdict) => boolean {
   const covered = new Map(
-    override?.consumers.map(
-      ref => [ref, override.concernsIds?.[ref]] as const,
-    ),
+    override?.consumers.map(ref => [ref, override.concernsIds?.[ref]] as const),
   );
   return ({ consumer: { entityRef }, concernsId }) =>
     covered.has(entityRef) && covered.get(entityRef) === concernsId;

@@ -98,12 +98,7 @@ export async function acknowledge(
   }
 }
 
-function readAnswer({
-  answer,
-  date,
-  reason,
-  concernsId,
-}: AcknowledgeRequest): {
+function readAnswer({ answer, date, reason, concernsId }: AcknowledgeRequest): {
   date?: Date;
   reason?: string;
 } {

@@ -561,7 +561,9 @@ describe('readiness of consumers', () => {
       `retirement '${soon}' is before the deadline '${later}'`,
     );
     await set({ deadline: soon, retirement: soon });
-    await expect(set({ deadline: later })).rejects.toThrow('before the deadline');
+    await expect(set({ deadline: later })).rejects.toThrow(
+      'before the deadline',
+    );
     expect(await set({ deadline: later, retirement: null })).toMatchObject({
       deadline: later,
     });
@@ -678,9 +680,7 @@ describe('readiness of consumers', () => {
       await answer(w, {}, other.entityRef);
       await breaks(BOARD);
       await w.reaches(id, 'succeeded');
-      await expect(breaks(BOARD)).rejects.toThrow(
-        "does not allow 'override'",
-      );
+      await expect(breaks(BOARD)).rejects.toThrow("does not allow 'override'");
       expect(given.world.announced).toContainEqual({
         kind: 'overridden',
         to: [BOARD],
@@ -760,7 +760,9 @@ describe('readiness of consumers', () => {
         }),
       });
       const goesOn = await given.worker();
-      await goesOn.reaches(id, 'blocked');
+      expect(await goesOn.reaches(id, 'blocked')).toMatchObject({
+        state: 'blocked',
+      });
       given.expectVersion('1.0.0');
     });
   });

@@ -7,7 +7,9 @@ describe('inShort', () => {
   });
 
   it('tells long texts apart that begin alike', () => {
-    const [one, two] = ['a', 'b'].map(end => inShort(`${'😀'.repeat(300)}${end}`));
+    const [one, two] = ['a', 'b'].map(end =>
+      inShort(`${'😀'.repeat(300)}${end}`),
+    );
     expect(one).toMatch(/^(😀){300}… \(301 characters, [0-9a-f]{16}\)$/u);
     expect(one).not.toBe(two);
   });

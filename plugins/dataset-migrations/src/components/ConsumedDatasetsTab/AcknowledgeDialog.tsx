@@ -85,11 +85,7 @@ export function AcknowledgeDialog(props: {
         <Alert
           severity="warning"
           action={
-            <Button
-              color="inherit"
-              size="small"
-              onClick={() => setShown(item)}
-            >
+            <Button color="inherit" size="small" onClick={() => setShown(item)}>
               Show them
             </Button>
           }

@@ -37,8 +37,8 @@ export function BlockExplanation(props: { migration: Migration }) {
           <Typography variant="body2">{error.message}</Typography>
           {actions.includes('override') && (
             <Typography variant="body2">
-              Whoever cannot wait may override with a reason, which breaks nobody
-              and goes on at once.
+              Whoever cannot wait may override with a reason, which breaks
+              nobody and goes on at once.
             </Typography>
           )}
         </InfoCard>

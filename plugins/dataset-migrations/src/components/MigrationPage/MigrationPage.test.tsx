@@ -6,7 +6,11 @@ import {
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { flightConsumers, manyConsumers } from '../../__testUtils__/consumers';
-import { blockersOf, fakeApi, responseError } from '../../__testUtils__/fakeApi';
+import {
+  blockersOf,
+  fakeApi,
+  responseError,
+} from '../../__testUtils__/fakeApi';
 import { FakeSignals } from '../../__testUtils__/FakeSignals';
 import { FLIGHTS } from '../../__testUtils__/flights';
 import {
