@@ -45,6 +45,8 @@ import {
 } from './permissions/rules';
 import { readQueueSettings } from './queue/settings';
 import { readPortalUrl } from './portalUrl';
+import { readGrades } from './planning/readGrades';
+import { severityAhead } from './planning/severityAhead';
 import { readRoles } from './roles';
 import {
   AgentRegistry,
@@ -123,7 +125,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           onJob: running => workers.setRunning(running),
         });
 
-        const datasets = new DatasetStore(knex);
+        const grades = readGrades(config);
+        const datasets = new DatasetStore(knex, dataset =>
+          severityAhead(dataset, { agents, grades }),
+        );
         const consumers = new ConsumerStore(knex);
         const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({
@@ -136,6 +141,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
               JSON.stringify([
                 engines.ids(),
                 config.getOptional('datasetMigrations.engines'),
+                config.getOptional('datasetMigrations.compatibility'),
               ]),
             )
             .digest('hex'),

@@ -48,7 +48,7 @@ export const createConsumerConditionalDecision =
 
 /**
  * Conditions for permission policies: `isDatasetOwner({ claims })`,
- * `hasDatasetEngine({ engines })`.
+ * `hasDatasetEngine({ engines })`, `hasSeverity({ severities })`.
  *
  * @public
  */
