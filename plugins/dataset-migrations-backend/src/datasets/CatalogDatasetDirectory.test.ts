@@ -71,8 +71,8 @@ describe('CatalogDatasetDirectory', () => {
         catalog: catalog as unknown as CatalogService,
         auth: mockServices.auth(),
       }),
-      datasets: new DatasetStore(knex, dataset =>
-        severityAhead(dataset, { agents: new AgentRegistry([]) }),
+      datasets: new DatasetStore(knex, ahead =>
+        severityAhead(ahead, { agents: new AgentRegistry([]) }),
       ),
       consumers: new ConsumerStore(knex),
       engines: await EngineRegistry.create({
