@@ -14,12 +14,14 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   campaignManagePermission,
   datasetMigrationsPermissions,
+  webhookSecretReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
@@ -31,6 +33,7 @@ import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
+import { readWebhookSettings } from './notifications/webhooks/settings';
 import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
 import { Initiators } from './permissions/initiators';
 import {
@@ -90,6 +93,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         tracing: tracingServiceRef,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
@@ -142,7 +146,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           rules: Object.values(datasetPermissionRules),
           getResources: refs => datasets.resources(refs),
         });
-        permissionsRegistry.addPermissions([campaignManagePermission]);
+        permissionsRegistry.addPermissions([
+          campaignManagePermission,
+          webhookSecretReadPermission,
+        ]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
@@ -198,12 +205,17 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             engines,
             deliveries,
             outbox,
+            webhookSigning: readWebhookSettings(config).signing,
             workers,
             queue,
             queueHistory,
             controlPlane,
           };
           services.httpRouter.use(createRouter(api));
+          services.httpRouter.addAuthPolicy({
+            path: WEBHOOK_KEYS_PATH,
+            allow: 'unauthenticated',
+          });
           registerActions({
             ...services,
             api,

@@ -17,6 +17,7 @@ export * from './api/types/page';
 export * from './api/types/plans';
 export * from './api/types/queue';
 export * from './api/types/verification';
+export * from './api/types/webhooks';
 export * from './campaigns/campaignStates';
 export * from './campaigns/timeWindows';
 export * from './campaigns/types';

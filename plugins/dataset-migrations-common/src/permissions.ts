@@ -64,6 +64,17 @@ export const campaignManagePermission: BasicPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/**
+ * Get the secrets that callbacks to a consumer are signed with. Besides, a user has
+ * to own the consumer.
+ *
+ * @public
+ */
+export const webhookSecretReadPermission: BasicPermission = createPermission({
+  name: 'dataset.consumer.secret.read',
+  attributes: { action: 'read' },
+});
+
 /** Permissions on a dataset. @public */
 export const datasetMigrationsPermissions = [
   datasetReadPermission,

@@ -8,6 +8,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { occurrenceOf } from '../notifications/receivers';
 import { AnnouncementKind, Outbox } from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
 import { CheckpointHook } from '../pipeline/checkpoints';
@@ -137,6 +138,8 @@ export class World {
     this.commits,
   );
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
+  /** As the outbox knows by its unique index what was announced before. */
+  private readonly occurred = new Set<string>();
   readonly changes: string[] = [];
   mayMigrate = true;
 
@@ -168,14 +171,22 @@ export class World {
       },
     });
     const outbox: Outbox = {
-      announce: async (trx, kind, _migration, consumers) => {
+      announce: async (trx, kind, migration, consumers) => {
+        const occurrence = `${migration.id} ${kind} ${occurrenceOf(
+          kind,
+          migration,
+        )}`;
         commits.after(trx, () => {
-          announced.push({ kind, to: consumers.map(c => c.entityRef) });
+          if (!this.occurred.has(occurrence)) {
+            this.occurred.add(occurrence);
+            announced.push({ kind, to: consumers.map(c => c.entityRef) });
+          }
         });
       },
       announceCampaign: async () => {},
       deliver: async () => {},
       markDead: async () => {},
+      resumeStalled: async () => {},
     };
     const tasks = new Map<string, (signal: AbortSignal) => unknown>();
     const plane = createControlPlane({

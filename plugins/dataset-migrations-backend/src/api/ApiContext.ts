@@ -1,7 +1,9 @@
 import {
   AuditorService,
+  AuthService,
   BackstageCredentials,
   HttpAuthService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { TypedRouter } from '@backstage/backend-openapi-utils';
 import { assertError } from '@backstage/errors';
@@ -15,6 +17,7 @@ import { DatasetStore } from '../datasets/DatasetStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
+import { WebhookSettings } from '../notifications/webhooks/settings';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -28,7 +31,9 @@ export type ApiRouter = TypedRouter<Endpoints>;
 /** What the routers are made of. */
 export interface ApiContext {
   knex: Knex;
+  auth: AuthService;
   httpAuth: HttpAuthService;
+  userInfo: UserInfoService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
   initiators: Initiators;
@@ -38,6 +43,7 @@ export interface ApiContext {
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;
+  webhookSigning: WebhookSettings['signing'];
   workers: Workers;
   queue: JobQueue;
   queueHistory: QueueHistory;

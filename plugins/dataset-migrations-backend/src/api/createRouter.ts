@@ -13,6 +13,7 @@ import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
+import { addWebhookRoutes } from './webhooks';
 
 /** Contracts come from the catalog; only a campaign may name many datasets. */
 const MAX_BODY = '64kb';
@@ -39,6 +40,7 @@ export function createRouter(context: ApiContext): Router {
   addMigrationRoutes(router, context);
   addCampaignRoutes(router, context);
   addDeliveryRoutes(router, context);
+  addWebhookRoutes(router, context);
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
   return router;

@@ -26,6 +26,7 @@ import {
   QueueSample,
   QueueStatus,
   StartMigrationRequest,
+  WebhookKey,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 
 type EntityPath = { kind: string; namespace: string; name: string };
@@ -123,6 +124,12 @@ export type Endpoints = {
     response: Page<Delivery>;
   };
   '#post|/deliveries/{id}/redeliver': { path: IdPath; response: Delivery };
+  '#get|/consumers/{kind}/{namespace}/{name}/webhook-secrets': {
+    path: EntityPath;
+    response: { secrets: string[] };
+  };
+  '#get|/webhook-keys': { response: { keys: WebhookKey[] } };
+
   '#get|/queue': { response: QueueStatus };
   '#get|/queue/history': {
     query: QueueHistoryRequest;

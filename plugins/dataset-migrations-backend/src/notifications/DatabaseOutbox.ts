@@ -12,11 +12,20 @@ import { announcementEvent, eventTypeOf } from './announcements';
 import { BackoffSettings, nextAttemptIn } from './backoff';
 import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
 import { DeliveryRecord, DeliveryStore, NewDelivery } from './DeliveryStore';
-import { receiversOf, tellsOwner } from './receivers';
+import { listStalled } from './listStalled';
+import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
 import { Sender, UndeliverableError } from './senders';
+import { sendInTime } from './sendInTime';
+import { receiverKey, StreamMember } from './streams';
 import { AnnouncementKind, CampaignAnnouncementKind, Outbox } from './types';
 
 const MAX_ERROR_LENGTH = 500;
+
+/**
+ * A job goes on with what follows in its stream for so long; another one does the
+ * rest, so that the other streams of its receiver have their turn.
+ */
+const SLICE_MS = 10_000;
 
 /**
  * The outbox in the plugin's database. An announcement is written and its jobs
@@ -53,6 +62,7 @@ export class DatabaseOutbox implements Outbox {
     const { deliveries, portalUrl } = this.options;
     const receivers = receiversOf({
       kinds: [...this.senders.keys()],
+      announcement: kind,
       datasetRef: migration.datasetRef,
       owner:
         this.tellsPeople() && tellsOwner(kind, migration)
@@ -71,7 +81,7 @@ export class DatabaseOutbox implements Outbox {
           kind: by,
           eventType: eventTypeOf(kind),
           target,
-          occurrence: migration.sequence,
+          occurrence: occurrenceOf(kind, migration),
           body: announcementEvent({ id, kind, migration, consumer, portalUrl }),
         };
       },
@@ -106,36 +116,47 @@ export class DatabaseOutbox implements Outbox {
   }
 
   async deliver(deliveryId: string, signal: AbortSignal): Promise<void> {
-    const delivery = await this.options.deliveries.find(deliveryId);
-    if (delivery?.state !== 'pending') {
-      return;
-    }
-    try {
-      const sender = this.senders.get(delivery.kind);
-      if (!sender) {
-        throw new UndeliverableError(
-          `No notifier '${delivery.kind}' is installed any more`,
-        );
+    const { deliveries, knex } = this.options;
+    const until = performance.now() + SLICE_MS;
+    let head = await deliveries.headOf(deliveryId);
+    // One that is not due has a job of its own.
+    while (head?.due) {
+      if (!(await this.attempt(head, signal))) {
+        return;
       }
-      const sent = await sender.send(delivery, signal);
-      await this.options.deliveries.markDelivered(deliveryId, sent?.status);
-      this.options.telemetry.deliveryEnded(delivery.kind, 'delivered');
-    } catch (error) {
-      // Interrupted, not failed: the job goes back as it was.
-      signal.throwIfAborted();
-      assertError(error);
-      await this.failed(delivery, error);
+      const next = await deliveries.headOf(deliveryId);
+      if (next && performance.now() > until) {
+        await knex.transaction(trx => this.enqueue(trx, [next]));
+        return;
+      }
+      head = next;
     }
   }
 
   async markDead(deliveryId: string, error: string): Promise<void> {
     const { deliveries, knex, telemetry } = this.options;
-    const delivery = await deliveries.find(deliveryId);
-    if (delivery?.state === 'pending') {
-      await deliveries.markFailed(knex, deliveryId, {
+    const head = await deliveries.headOf(deliveryId);
+    if (!head?.due) {
+      return;
+    }
+    await knex.transaction(async trx => {
+      await deliveries.markFailed(trx, head.id, {
         error: error.slice(0, MAX_ERROR_LENGTH),
       });
-      telemetry.deliveryEnded(delivery.kind, 'dead');
+      // For what waits behind it.
+      await this.enqueue(trx, [head]);
+    });
+    telemetry.deliveryEnded(head.kind, 'dead');
+  }
+
+  async resumeStalled(): Promise<void> {
+    const { knex, queue, logger } = this.options;
+    const stalled = await listStalled(knex, queue);
+    if (stalled.length > 0) {
+      await knex.transaction(trx => this.enqueue(trx, stalled));
+      logger.warn(
+        `${stalled.length} deliveries were due and had no job; they have one again`,
+      );
     }
   }
 
@@ -145,24 +166,58 @@ export class DatabaseOutbox implements Outbox {
    */
   async redeliver(deliveryId: string): Promise<void> {
     await this.options.knex.transaction(async trx => {
-      await this.options.deliveries.reset(trx, deliveryId);
-      await this.enqueue(trx, [deliveryId]);
+      const member = await this.options.deliveries.reset(trx, deliveryId);
+      await this.enqueue(trx, [member]);
     });
+  }
+
+  /**
+   * Makes one attempt.
+   *
+   * @returns whether the delivery has ended, well or badly
+   * @throws the signal's reason when it is aborted
+   */
+  private async attempt(
+    delivery: DeliveryRecord,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { deliveries, telemetry } = this.options;
+    try {
+      const sender = this.senders.get(delivery.kind);
+      if (!sender) {
+        throw new UndeliverableError(
+          `No notifier '${delivery.kind}' is installed any more`,
+        );
+      }
+      const sent = await sendInTime(sender, delivery, signal);
+      await deliveries.markDelivered(delivery.id, sent?.status);
+      telemetry.deliveryEnded(delivery.kind, 'delivered');
+      return true;
+    } catch (error) {
+      // Interrupted, not failed: the job goes back as it was.
+      signal.throwIfAborted();
+      assertError(error);
+      return this.failed(delivery, error);
+    }
   }
 
   private tellsPeople(): boolean {
     return this.senders.has('notification');
   }
 
+  /** @returns whether that was the last attempt */
   private async failed(
     delivery: DeliveryRecord,
-    error: Error & { status?: number },
-  ): Promise<void> {
+    error: Error & { status?: number; retryAfterSeconds?: number },
+  ): Promise<boolean> {
     const { knex, deliveries, backoff, telemetry, logger } = this.options;
     const nextInSeconds =
       error instanceof UndeliverableError
         ? undefined
-        : nextAttemptIn(backoff, delivery.attempts + 1);
+        : nextAttemptIn(backoff, {
+            failed: delivery.attempts + 1,
+            atLeastSeconds: error.retryAfterSeconds,
+          });
     await knex.transaction(async trx => {
       await deliveries.markFailed(trx, delivery.id, {
         error: error.message.slice(0, MAX_ERROR_LENGTH),
@@ -170,7 +225,7 @@ export class DatabaseOutbox implements Outbox {
         nextInSeconds,
       });
       if (nextInSeconds !== undefined) {
-        await this.enqueue(trx, [delivery.id], nextInSeconds);
+        await this.enqueue(trx, [delivery], nextInSeconds);
       }
     });
     const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
@@ -178,18 +233,19 @@ export class DatabaseOutbox implements Outbox {
     logger.warn(
       `Delivery ${delivery.id} (${delivery.kind}) to ${delivery.target} is ${outcome}: ${error.message}`,
     );
+    return nextInSeconds === undefined;
   }
 
   private async enqueue(
     trx: Knex.Transaction,
-    deliveryIds: string[],
+    members: StreamMember[],
     startAfterSeconds?: number,
   ): Promise<void> {
     await this.options.queue.enqueueAll(
       trx,
-      deliveryIds.map(deliveryId => ({
-        payload: { task: 'deliver', deliveryId },
-        key: `delivery:${deliveryId}`,
+      members.map(member => ({
+        payload: { task: 'deliver', deliveryId: member.id },
+        key: receiverKey(member),
         startAfterSeconds,
       })),
     );

@@ -13,6 +13,7 @@ import {
   whereDatasetInScope,
   whereInScope,
 } from '../permissions/filterDatasets';
+import { MemberRow, sameStream, StreamMember, toMember } from './streams';
 
 /** A row of `deliveries` with the CloudEvent that it delivers. */
 export type DeliveryRecord = Delivery & { body: JsonObject };
@@ -40,12 +41,15 @@ const DEFAULT_LIMIT = 20;
 export class DeliveryStore {
   constructor(private readonly knex: Knex) {}
 
-  /** @returns the ids of those that are new */
+  /**
+   * @returns those that are new and first in their streams, which need a job; the
+   *   others follow by themselves
+   */
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
-  ): Promise<string[]> {
-    const rows: Array<{ id: string }> = await inBatches(deliveries, batch =>
+  ): Promise<StreamMember[]> {
+    const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
         .insert(
           batch.map(delivery => ({
@@ -60,14 +64,63 @@ export class DeliveryStore {
             occurrence: delivery.occurrence,
             body: JSON.stringify(delivery.body),
             state: 'pending',
-            next_attempt_at: trx.fn.now(),
           })),
         )
         .onConflict()
         .ignore()
-        .returning('id'),
+        .returning(['id', 'kind', 'consumer_ref']),
     );
-    return rows.map(row => row.id);
+    const waiting = await this.waiting(
+      trx,
+      rows.map(({ id }) => id),
+    );
+    return rows.filter(({ id }) => !waiting.has(id)).map(toMember);
+  }
+
+  /**
+   * Of these, those that wait for earlier ones. Locks the earlier ones until the
+   * end of the transaction: whoever ends one of them looks for its successor only
+   * then, and finds it.
+   */
+  private async waiting(
+    trx: Knex.Transaction,
+    ids: string[],
+  ): Promise<Set<string>> {
+    if (ids.length === 0) {
+      return new Set();
+    }
+    const { rows } = await trx.raw(
+      `SELECT later.id
+       FROM deliveries AS later
+       JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
+         AND earlier.state = 'pending' AND earlier.position < later.position
+       WHERE later.id = any(?)
+       FOR SHARE OF earlier`,
+      [ids],
+    );
+    return new Set(rows.map((row: { id: string }) => row.id));
+  }
+
+  /**
+   * The first delivery that is still to be made in the stream of a delivery, and
+   * whether it is due: one that was not tried yet is, and one that is due within a
+   * second, as a job may come a little early.
+   */
+  async headOf(
+    id: string,
+  ): Promise<(DeliveryRecord & { due: boolean }) | undefined> {
+    const { rows } = await this.knex.raw(
+      `SELECT head.*, coalesce(head.next_attempt_at <= now() + interval '1 second', true) AS due
+       FROM deliveries AS member
+       JOIN deliveries AS head ON ${sameStream('head', 'member')}
+         AND head.state = 'pending'
+       WHERE member.id = ?
+       ORDER BY head.position
+       LIMIT 1`,
+      [id],
+    );
+    const [row] = rows;
+    return row && { ...fromRow(row), body: row.body, due: row.due };
   }
 
   async find(id: string): Promise<DeliveryRecord | undefined> {
@@ -172,17 +225,29 @@ export class DeliveryStore {
       });
   }
 
-  /** @throws NotFoundError */
-  async reset(trx: Knex.Transaction, id: string): Promise<void> {
-    const count = await trx('deliveries').where({ id }).update({
-      state: 'pending',
-      attempts: 0,
-      delivered_at: null,
-      next_attempt_at: trx.fn.now(),
-    });
-    if (count === 0) {
+  /**
+   * Lets a delivery be made anew. One that had ended goes to the end of its stream,
+   * as others may have passed it.
+   *
+   * @throws NotFoundError
+   */
+  async reset(trx: Knex.Transaction, id: string): Promise<StreamMember> {
+    const [row]: MemberRow[] = await trx('deliveries')
+      .where({ id })
+      .update({
+        position: trx.raw(
+          `CASE WHEN state = 'pending' THEN position ELSE nextval('deliveries_position_seq') END`,
+        ),
+        state: 'pending',
+        attempts: 0,
+        delivered_at: null,
+        next_attempt_at: trx.fn.now(),
+      })
+      .returning(['id', 'kind', 'consumer_ref']);
+    if (!row) {
       throw new NotFoundError(`There is no delivery '${id}'`);
     }
+    return toMember(row);
   }
 }
 

@@ -1,8 +1,18 @@
-import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { AnnouncementKind } from './types';
+import { withinSize } from './withinSize';
+
+/** Consumers that a summary names one by one. */
+const NAMED = 5;
+
+/** Characters of a summary; the link leads to the whole text. */
+const MAX_SUMMARY = 2_000;
 
 /** CloudEvents type of an announcement. */
 export function eventTypeOf(kind: AnnouncementKind): string {
@@ -37,7 +47,7 @@ export function announcementEvent(options: {
     datacontenttype: 'application/json',
     data: {
       title: titleOf(kind, migration),
-      summary: summaryOf(kind, migration),
+      summary: cut(summaryOf(kind, migration)),
       link,
       url: portalUrl ? `${portalUrl}${link}` : undefined,
       migrationId: migration.id,
@@ -46,12 +56,15 @@ export function announcementEvent(options: {
       toVersion: migration.toVersion,
       policy: migration.policy,
       state: migration.state,
-      changes: migration.plan.changes.map(({ from, to, effect, summary }) => ({
-        from,
-        to,
-        effect,
-        summary,
-      })),
+      changes: migration.plan.changes.map(
+        ({ rule, from, to, effect, summary }) => ({
+          rule,
+          from,
+          to,
+          effect,
+          summary,
+        }),
+      ),
       consumer: consumer && {
         entityRef: consumer.entityRef,
         verdict: verdict?.verdict,
@@ -59,20 +72,28 @@ export function announcementEvent(options: {
       },
     },
   });
-  return JSON.parse(JSON.stringify(event));
+  return withinSize(JSON.parse(JSON.stringify(event)));
 }
 
 function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   const { datasetRef, fromVersion, toVersion } = migration;
   switch (kind) {
+    case 'announced':
+      return `${datasetRef} is to be migrated to ${toVersion}`;
     case 'blocked':
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
+    case 'starting':
+      return `Migration of ${datasetRef} to ${toVersion} starts`;
     case 'succeeded':
       return `${datasetRef} is now at ${toVersion}`;
     case 'failed':
       return `Migration of ${datasetRef} to ${toVersion} failed`;
+    case 'cancelled':
+      return `Migration of ${datasetRef} to ${toVersion} was cancelled`;
     case 'rolled-back':
       return `${datasetRef} is back at ${fromVersion}`;
+    case 'retiring':
+      return `${datasetRef} ${fromVersion} is about to be retired`;
     case 'retired':
       return `${datasetRef} ${fromVersion} was retired`;
     default:
@@ -83,25 +104,46 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   const { fromVersion, toVersion, policy, verdicts, error } = migration;
   switch (kind) {
-    case 'blocked': {
-      const blocking = verdicts?.filter(verdict => verdict.blocking) ?? [];
-      return `Consumers would break: ${blocking
-        .map(({ consumer }) => consumer.entityRef)
-        .join(', ')}`;
-    }
+    case 'announced':
+      return policy === 'coexist'
+        ? `Version ${toVersion} will be published beside ${fromVersion}`
+        : `Version ${fromVersion} will be replaced by ${toVersion}`;
+    case 'blocked':
+      return `Consumers would break: ${namesOf(
+        verdicts?.filter(verdict => verdict.blocking) ?? [],
+      )}`;
+    case 'starting':
+      return `Nobody stands in the way of ${toVersion}; ${fromVersion} stays what readers see until the switch`;
     case 'succeeded':
       return policy === 'coexist'
         ? `Version ${toVersion} was published beside ${fromVersion}, which stays until it is retired`
         : `Version ${fromVersion} was replaced by ${toVersion}`;
     case 'failed':
       return error?.message ?? 'Its log says why';
+    case 'cancelled':
+      return `It stays at ${fromVersion}`;
     case 'rolled-back':
       return `Version ${toVersion} was taken back`;
+    case 'retiring':
+      return `Only ${toVersion} will be left`;
     case 'retired':
       return `Only ${toVersion} is left`;
     default:
       return unknownKind(kind);
   }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY)}…` : text;
+}
+
+function namesOf(verdicts: ConsumerVerdict[]): string {
+  const names = verdicts
+    .slice(0, NAMED)
+    .map(({ consumer }) => consumer.entityRef)
+    .join(', ');
+  const more = verdicts.length - NAMED;
+  return more > 0 ? `${names} and ${more} more` : names;
 }
 
 function unknownKind(kind: never): never {

@@ -1,5 +1,5 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
-import { receiversOf, tellsOwner } from './receivers';
+import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
 import { AnnouncementKind } from './types';
 
 const flights = 'resource:default/flights';
@@ -59,6 +59,7 @@ describe('receiversOf', () => {
   ])('tells %s', (_whom, kinds, datasetOwner, consumers, expected) => {
     const receivers = receiversOf({
       kinds,
+      announcement: 'succeeded',
       datasetRef: flights,
       owner: datasetOwner,
       consumers,
@@ -66,6 +67,31 @@ describe('receiversOf', () => {
     expect(receivers.map(({ kind, ref }) => `${kind} ${ref}`)).toEqual(
       expected,
     );
+  });
+});
+
+describe('how a migration goes on', () => {
+  it.each<[AnnouncementKind, string[]]>([
+    ['announced', ['webhook', 'chat']],
+    ['starting', ['webhook', 'chat']],
+    ['cancelled', ['webhook', 'chat']],
+    ['retiring', ['webhook', 'chat']],
+    ['blocked', ['webhook', 'notification', 'event', 'chat']],
+    ['succeeded', ['webhook', 'notification', 'event', 'chat']],
+  ])('is told, when it is %s, by %j', (announcement, expected) => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'notification', 'event', 'chat'],
+      announcement,
+      datasetRef: flights,
+      owner,
+      consumers: [consumer('board', { webhook: 'https://hooks.test/board' })],
+    });
+    expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is announced once, however often its jobs come to it', () => {
+    expect(occurrenceOf('announced', { sequence: 7 })).toBe(0);
+    expect(occurrenceOf('starting', { sequence: 7 })).toBe(7);
   });
 });
 
@@ -80,4 +106,11 @@ describe('tellsOwner', () => {
     expect(tellsOwner(kind, { campaignId: 'c1' })).toBe(told);
     expect(tellsOwner(kind, {})).toBe(true);
   });
+
+  it.each<AnnouncementKind>(['announced', 'starting', 'cancelled', 'retiring'])(
+    'of no migration that it is %s',
+    kind => {
+      expect(tellsOwner(kind, {})).toBe(false);
+    },
+  );
 });

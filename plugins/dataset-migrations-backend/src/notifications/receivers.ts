@@ -12,6 +12,14 @@ export interface Receiver {
   consumer?: Consumer;
 }
 
+/** What tells how a migration goes on, for systems that prepare for it. */
+const PROGRESS: AnnouncementKind[] = [
+  'announced',
+  'starting',
+  'cancelled',
+  'retiring',
+];
+
 /**
  * Whether the owner of the dataset is told. A campaign tells each owner once how
  * it went, so not of every dataset that succeeded; what wants a person's
@@ -21,7 +29,32 @@ export function tellsOwner(
   kind: AnnouncementKind,
   migration: { campaignId?: string },
 ): boolean {
-  return kind !== 'succeeded' || migration.campaignId === undefined;
+  return (
+    !PROGRESS.includes(kind) &&
+    (kind !== 'succeeded' || migration.campaignId === undefined)
+  );
+}
+
+/**
+ * People are not told of each step, as one of a migration follows the other within
+ * seconds, nor is the events service, as that would be three jobs for each dataset
+ * of a campaign.
+ */
+function tells(by: string, announcement: AnnouncementKind): boolean {
+  return (
+    !['notification', 'event'].includes(by) || !PROGRESS.includes(announcement)
+  );
+}
+
+/**
+ * Tells apart what a receiver is told several times of the same, as of a migration
+ * that fails, is retried and fails again. It is announced once.
+ */
+export function occurrenceOf(
+  kind: AnnouncementKind,
+  migration: { sequence: number },
+): number {
+  return kind === 'announced' ? 0 : migration.sequence;
 }
 
 /**
@@ -34,12 +67,14 @@ export function tellsOwner(
  */
 export function receiversOf(options: {
   kinds: string[];
+  announcement: AnnouncementKind;
   datasetRef: string;
   owner?: string;
   consumers: Consumer[];
 }): Receiver[] {
-  const { kinds, datasetRef, owner, consumers } = options;
-  return kinds.flatMap((kind): Receiver[] => {
+  const { kinds, announcement, datasetRef, owner, consumers } = options;
+  const telling = kinds.filter(kind => tells(kind, announcement));
+  return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
       case 'webhook':
         return consumers

@@ -9,9 +9,14 @@ import { DeliveryRecord } from './DeliveryStore';
 /** Topic of the events service on which every announcement is published. */
 export const EVENTS_TOPIC = 'dataset-migrations';
 
+/** Of what is asked inside the portal, or by a notifier. */
+const TIMEOUT_MS = 30_000;
+
 /** One way to deliver; named by the `kind` of its deliveries. */
 export interface Sender {
   readonly kind: string;
+  /** How long an attempt may take; a slot waits no longer. */
+  readonly timeoutMs: number;
   /** Throws {@link UndeliverableError} where another attempt is pointless. */
   send(
     delivery: DeliveryRecord,
@@ -22,7 +27,12 @@ export interface Sender {
 /** An answer that is a failure, worth another attempt. */
 export class HttpStatusError extends CustomErrorBase {
   name = 'HttpStatusError';
-  constructor(message: string, readonly status: number) {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** How long the receiver asks not to be called. */
+    readonly retryAfterSeconds?: number,
+  ) {
     super(message);
   }
 }
@@ -38,6 +48,7 @@ export class UndeliverableError extends CustomErrorBase {
 /** Tells owners through Backstage's notifications. */
 export class NotificationSender implements Sender {
   readonly kind = 'notification';
+  readonly timeoutMs = TIMEOUT_MS;
 
   constructor(private readonly notifications: NotificationService) {}
 
@@ -70,6 +81,7 @@ function severityOf(type: string): 'normal' | 'high' {
 /** Publishes on the events service. */
 export class EventSender implements Sender {
   readonly kind = 'event';
+  readonly timeoutMs = TIMEOUT_MS;
 
   constructor(private readonly events: EventsService) {}
 
@@ -81,6 +93,7 @@ export class EventSender implements Sender {
 /** Hands announcements to a notifier that a module brought. */
 export class NotifierSender implements Sender {
   readonly kind: string;
+  readonly timeoutMs = TIMEOUT_MS;
 
   constructor(
     private readonly options: { notifier: Notifier; logger: LoggerService },
@@ -93,6 +106,7 @@ export class NotifierSender implements Sender {
     await notifier.notify(
       {
         id: body.id as string,
+        source: body.source as string,
         type: body.type as string,
         subject: body.subject as string,
         time: body.time as string,

@@ -3,11 +3,21 @@ import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
 
+/**
+ * What is told of a migration: `announced` once, when it was started and its
+ * consumers are judged; `starting` when nothing stands in its way and the work on
+ * the data begins; `retiring` when its old version is about to go. The others tell
+ * how it went.
+ */
 export type AnnouncementKind =
+  | 'announced'
   | 'blocked'
+  | 'starting'
   | 'succeeded'
   | 'failed'
+  | 'cancelled'
   | 'rolled-back'
+  | 'retiring'
   | 'retired';
 
 /** `waiting`: for consumers alone; nothing else of it can go on. */
@@ -19,8 +29,9 @@ export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
  */
 export interface Outbox {
   /**
-   * Writes one delivery for each receiver and the job that makes it. Announcing
-   * the same kind twice for one `sequence` of the migration writes nothing new.
+   * Writes one delivery for each receiver and sees to the job that makes it.
+   * Announcing the same kind twice for one `sequence` of the migration writes
+   * nothing new, nor does telling a receiver twice that it was `announced`.
    */
   announce(
     trx: Knex.Transaction,
@@ -38,11 +49,17 @@ export interface Outbox {
     campaign: CampaignRecord,
   ): Promise<void>;
   /**
-   * Runs one delivery job. A failed attempt is written down and followed by a
-   * job of its own after the backoff, so this throws only when the database
-   * does.
+   * Runs a job: makes what is due of the stream of a delivery, in order, until one
+   * of them has to be tried again. Such a failed attempt is written down and
+   * followed by a job of its own after the backoff, so this throws only when the
+   * database does.
    */
   deliver(deliveryId: string, signal: AbortSignal): Promise<void>;
-  /** Marks a delivery dead whose job the queue gave up (crashed workers). */
+  /**
+   * Marks the delivery dead that the job of a stream was at when the queue gave it
+   * up (crashed workers).
+   */
   markDead(deliveryId: string, error: string): Promise<void>;
+  /** Gives a job to what is due and has none. */
+  resumeStalled(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import {
 import {
   datasetMigrationsPermissions,
   datasetReadPermission,
+  webhookSecretReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
 
@@ -38,6 +39,15 @@ describe('decideDatasetPermission', () => {
             },
       );
     }
+  });
+
+  it('lets who is signed in ask for the secrets of what they own', () => {
+    expect(decideDatasetPermission(webhookSecretReadPermission)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(decideDatasetPermission(webhookSecretReadPermission, user)).toEqual({
+      result: AuthorizeResult.ALLOW,
+    });
   });
 
   it('leaves other permissions to others', () => {

@@ -12,6 +12,7 @@ import {
   campaignManagePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  webhookSecretReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
 
@@ -38,8 +39,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again. Campaigns are left to whom the policy allows them
- * before it comes here: the team that runs the fleet.
+ * override and send again; owners of consumers get the secrets of these. Campaigns
+ * are left to whom the policy allows them before it comes here: the team that runs
+ * the fleet.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -52,13 +54,15 @@ export function decideDatasetPermission(
     isPermission(permission, candidate),
   );
   const ofCampaigns = isPermission(permission, campaignManagePermission);
-  if (!known) {
+  // Whoever asks must own the consumer, whatever a policy says.
+  const ofSecrets = isPermission(permission, webhookSecretReadPermission);
+  if (!known && !ofSecrets) {
     return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };
   }
-  if (isPermission(permission, datasetReadPermission)) {
+  if (!known || isPermission(permission, datasetReadPermission)) {
     return { result: AuthorizeResult.ALLOW };
   }
   return createDatasetConditionalDecision(

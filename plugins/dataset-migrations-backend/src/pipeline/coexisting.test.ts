@@ -41,8 +41,11 @@ describe('a coexisting version', () => {
     await w.migrations.retire(id, amelia);
     expect((await w.retires(id)).actions).toEqual([]);
     expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
       'blocked',
+      'starting',
       'succeeded',
+      'retiring',
       'retired',
     ]);
   });

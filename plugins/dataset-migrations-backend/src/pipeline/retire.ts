@@ -1,3 +1,4 @@
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { blockers, breakingChangeError, judge } from '../planning/judge';
 import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
@@ -11,11 +12,12 @@ export const retire: StageFunction = async context => {
   const { datasetRef, fromVersion, toVersion } = record;
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
+    const consumers = await deps.directory.refreshConsumers(datasetRef);
     const verdicts = judge({
       plan: record.plan,
       from: record.sourceContract,
       to: record.targetContract,
-      consumers: await deps.directory.refreshConsumers(datasetRef),
+      consumers,
       strict: deps.settings.strictConstraints,
     });
     const blocking = blockers(verdicts, record.override?.consumers);
@@ -26,6 +28,10 @@ export const retire: StageFunction = async context => {
         error: breakingChangeError(blocking),
       };
     }
+    await deps.knex.transaction(async trx => {
+      const held = await transitionMigration(trx, record, {});
+      await deps.outbox.announce(trx, 'retiring', held, consumers);
+    });
   }
   await engine.retire(runs[0].run);
   await checkpoint('switched');

@@ -4,7 +4,7 @@ import { atMost } from './atMost';
 import { ClaimedJob } from './Claims';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
-import { keysWithoutJob, queueStats } from './inspectJobs';
+import { deliveriesWithJob, keysWithoutJob, queueStats } from './inspectJobs';
 import { LaneSource } from './Lane';
 import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
@@ -122,6 +122,11 @@ export class PgBossQueue implements JobQueue {
   keysWithoutJob(keys: string[]): Promise<string[]> {
     const { knex, settings } = this.options;
     return keysWithoutJob(knex, { schema: settings.schema, keys });
+  }
+
+  deliveriesWithJob(): Promise<string[]> {
+    const { knex, settings } = this.options;
+    return deliveriesWithJob(knex, { schema: settings.schema });
   }
 
   stats(): Promise<QueueStats> {

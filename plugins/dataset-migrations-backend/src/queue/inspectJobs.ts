@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import pg from 'pg';
 import { Db } from 'pg-boss';
-import { DEAD_QUEUE } from './names';
+import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
 import { QueueStats } from './types';
 
 // The library's tables are read directly, as it has neither: the library is
@@ -28,6 +28,21 @@ export async function keysWithoutJob(
     .whereRaw('singleton_key = any(?)', [options.keys]);
   const live = new Set(rows.map(row => row.singleton_key));
   return options.keys.filter(key => !live.has(key));
+}
+
+/** The deliveries that jobs are about which wait, run, or died and are to be told of. */
+export async function deliveriesWithJob(
+  knex: Knex,
+  options: { schema: string },
+): Promise<string[]> {
+  const rows: Array<{ id: string }> = await knex
+    .withSchema(options.schema)
+    .from('job')
+    .whereIn('name', [queueName('deliver'), EARLIER_QUEUE, DEAD_QUEUE])
+    .whereIn('state', ['created', 'retry', 'active'])
+    .whereRaw(`data ->> 'task' = 'deliver'`)
+    .select(knex.raw(`data ->> 'deliveryId' AS id`));
+  return rows.map(({ id }) => id);
 }
 
 /** Of these queues, those with a job that could run now. */

@@ -8,7 +8,7 @@ export type JobPayload =
 
 /** How a job waits, and who may take it. */
 export interface EnqueueOptions {
-  /** At most one job with the same key runs at a time: the dataset, the delivery. */
+  /** At most one job with the same key runs at a time: the dataset, the receiver. */
   key: string;
   /**
    * The engine that holds the data, for tasks that touch them (`advance`,
@@ -114,6 +114,8 @@ export interface JobQueue {
   onDead(handler: DeadJobHandler): Promise<void>;
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
+  /** The deliveries for which a job waits or runs, dead ones to be told of included. */
+  deliveriesWithJob(): Promise<string[]>;
   stats(): Promise<QueueStats>;
   /**
    * What has kept this process from the queue for too long: it did not start,

@@ -26,6 +26,7 @@ import {
   PreviewResponse,
 } from './types/plans';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+import { WebhookKey } from './types/webhooks';
 
 /**
  * Calls the backend over HTTP; used by the frontend, the scaffolder actions and
@@ -210,6 +211,18 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   redeliver(id: string, options?: RequestOptions) {
     return this.rest.post<Delivery>(
       `/deliveries/${encodeURIComponent(id)}/redeliver`,
+      {},
+      options,
+    );
+  }
+
+  getWebhookKeys(options?: RequestOptions) {
+    return this.rest.get<{ keys: WebhookKey[] }>('/webhook-keys', {}, options);
+  }
+
+  getWebhookSecrets(consumerRef: string, options?: RequestOptions) {
+    return this.rest.get<{ secrets: string[] }>(
+      `/consumers/${refPath(consumerRef)}/webhook-secrets`,
       {},
       options,
     );

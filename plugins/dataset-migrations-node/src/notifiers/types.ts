@@ -2,13 +2,16 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject } from '@backstage/types';
 
 /**
- * What is told about a migration, in words of CloudEvents 1.0.
+ * What is told about a migration, in words of CloudEvents 1.0. What is told of one
+ * dataset comes in order, the next one when the one before was taken.
  *
  * @public
  */
 export interface Announcement {
   /** CloudEvents id: the same for every attempt at the same delivery. */
   id: string;
+  /** CloudEvents source: which portal tells it. */
+  source: string;
   /** CloudEvents type, e.g. `dev.skein.dataset-migration.succeeded`. */
   type: string;
   /** CloudEvents subject: the dataset's entity ref. */

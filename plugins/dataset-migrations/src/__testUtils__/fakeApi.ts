@@ -304,6 +304,8 @@ export function fakeApi(
       ...flightDeliveries.find(item => item.id === id)!,
       state: 'pending',
     }),
+    getWebhookKeys: async () => ({ keys: [] }),
+    getWebhookSecrets: async () => ({ secrets: [] }),
     getQueueStatus: async () => idleQueue,
     getQueueHistory: async request => ({
       items: queueHistory(60, request?.hours),

@@ -6,15 +6,15 @@ import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
 import { HttpStatusError, Sender, UndeliverableError } from '../senders';
 import { choosePublicAddress, requireAllowed } from './addresses';
-import { AllowRule, WebhookSettings } from './settings';
+import { AllowRule, ContentMode, WebhookSettings } from './settings';
 
 /** The answer of a receiver is read no further than this. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
- * Calls consumers back: a CloudEvent in structured mode, signed after Standard
- * Webhooks (https://www.standardwebhooks.com), with the delivery as message id,
- * so that receivers recognise one that comes twice.
+ * Calls consumers back: a CloudEvent in structured or binary mode, signed after
+ * Standard Webhooks (https://www.standardwebhooks.com), with the delivery as message
+ * id, so that receivers recognise one that comes twice.
  *
  * The address is the one that the consumer declares now, checked against the
  * operator's allow-list, resolved once, and connected to exactly as checked. No
@@ -22,13 +22,16 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
  */
 export class WebhookSender implements Sender {
   readonly kind = 'webhook';
+  readonly timeoutMs: number;
 
   constructor(
     private readonly options: {
       consumers: ConsumerStore;
       settings: WebhookSettings;
     },
-  ) {}
+  ) {
+    this.timeoutMs = options.settings.timeoutMs;
+  }
 
   async send(
     delivery: DeliveryRecord,
@@ -62,52 +65,70 @@ export class WebhookSender implements Sender {
     delivery: DeliveryRecord,
     signal: AbortSignal,
   ): Promise<{ status: number }> {
-    const { timeoutMs } = this.options.settings;
-    const message = HTTP.structured(
-      new CloudEvent(delivery.body as unknown as CloudEventV1<object>),
-    );
-    const body = message.body as string;
+    const { headers, body } = toRequest(delivery, rule.contentMode);
     const agent = new Agent({
-      connect: { lookup: pinned(target), timeout: timeoutMs },
+      connect: { lookup: pinned(target), timeout: this.timeoutMs },
       pipelining: 0,
     });
-    const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(url, {
         method: 'POST',
-        headers: {
-          'content-type': String(message.headers['content-type']),
-          ...sign(rule, delivery.id, body),
-        },
+        headers: { ...headers, ...sign(rule, delivery, body) },
         body,
         dispatcher: agent,
-        signal: AbortSignal.any([signal, timeout]),
+        signal,
       });
       await response.body.dump({ limit: MAX_RESPONSE_BYTES });
-      return accept(response.statusCode);
-    } catch (error) {
-      if (timeout.aborted && !signal.aborted) {
-        throw new Error(`No answer within ${timeoutMs / 1000} seconds`);
-      }
-      throw error;
+      return accept(response.statusCode, response.headers['retry-after']);
     } finally {
       await agent.destroy();
     }
   }
 }
 
-function sign(rule: AllowRule, id: string, body: string) {
-  const now = new Date();
+function toRequest(
+  { body }: DeliveryRecord,
+  mode: ContentMode,
+): { headers: Record<string, string>; body: string } {
+  const event = new CloudEvent(body as unknown as CloudEventV1<object>);
+  const message =
+    mode === 'binary' ? HTTP.binary(event) : HTTP.structured(event);
+  const headers = Object.entries(message.headers).map(
+    ([name, value]): [string, string] => [
+      name,
+      name.startsWith('ce-') ? encodeHeader(String(value)) : String(value),
+    ],
+  );
+  return {
+    headers: Object.fromEntries(headers),
+    body: String(message.body),
+  };
+}
+
+/** As CloudEvents wants attributes in headers; its SDK leaves that to the sender. */
+function encodeHeader(value: string): string {
+  return value.replace(/[^\x21-\x7e]+|["%]/gu, encodeURIComponent);
+}
+
+function sign(
+  { signers }: AllowRule,
+  { id, consumerRef }: DeliveryRecord,
+  body: string,
+): Record<string, string> {
+  const at = new Date();
   return {
     'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': rule.signers
-      .map(signer => signer.sign(id, now, body))
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': signers
+      .map(signer => signer.sign({ id, at, body, consumerRef }))
       .join(' '),
   };
 }
 
-function accept(status: number): { status: number } {
+function accept(
+  status: number,
+  retryAfter: string | string[] | undefined,
+): { status: number } {
   if (status >= 200 && status < 300) {
     return { status };
   }
@@ -119,7 +140,16 @@ function accept(status: number): { status: number } {
       ? `The receiver redirects (${status}), which is not followed`
       : `The receiver answered ${status}`,
     status,
+    secondsOf(String(retryAfter)),
   );
+}
+
+/** Of a header `retry-after`: a number of seconds, or a date. */
+function secondsOf(retryAfter: string): number | undefined {
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return seconds > 0 ? seconds : undefined;
 }
 
 /** Connects to one address, whatever the name would resolve to by then. */

@@ -1,20 +1,27 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
-import { Webhook } from 'standardwebhooks';
+import { readSecrets, readSigning, Signing } from './signing/readSigning';
+import { Signer } from './signing/types';
+
+/** How a CloudEvent becomes a request: all of it as JSON, or its data with headers. */
+export type ContentMode = 'structured' | 'binary';
 
 /** One entry of the operator's allow-list. */
 export interface AllowRule {
   matches(url: URL): boolean;
   /** Whether it may be an address of a private network or of this machine. */
   allowPrivate: boolean;
+  contentMode: ContentMode;
   /** Every one of them signs, so that receivers can change theirs at leisure. */
-  signers: Webhook[];
+  signers: Signer[];
 }
 
 export interface WebhookSettings {
   rules: AllowRule[];
   timeoutMs: number;
+  /** What is told of the keys: public ones to everybody, derived ones to their owners. */
+  signing: Pick<Signing, 'masterKeys' | 'privateKeys'>;
 }
 
 const KEY = 'datasetMigrations.notifications.webhooks';
@@ -28,20 +35,25 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  */
 export function readWebhookSettings(config: Config): WebhookSettings {
   const webhooks = config.getOptionalConfig(KEY);
-  const common = readSigners(webhooks, KEY);
+  const signing = readSigning(webhooks, KEY);
   const rules = (webhooks?.getOptionalConfigArray('allow') ?? []).map(
     (entry, index) => {
       const key = `${KEY}.allow[${index}]`;
-      const own = readSigners(entry, key);
-      const signers = own.length > 0 ? own : common;
+      const own = readSecrets(entry, key);
+      const signers = [
+        ...signing.masterKeys,
+        ...(own.length > 0 ? own : signing.secrets),
+        ...signing.privateKeys,
+      ];
       if (signers.length === 0) {
         throw new InputError(
-          `Set ${KEY}.secrets, or ${key}.secrets: callbacks are always signed`,
+          `Set ${KEY}.masterKeys, .privateKeys or .secrets, or ${key}.secrets: callbacks are always signed`,
         );
       }
       return {
         matches: readMatcher(entry, key),
         allowPrivate: entry.getOptionalBoolean('allowPrivate') ?? false,
+        contentMode: readContentMode(entry, key),
         signers,
       };
     },
@@ -51,20 +63,17 @@ export function readWebhookSettings(config: Config): WebhookSettings {
         readDurationFromConfig(webhooks, { key: 'timeout' }),
       )
     : DEFAULT_TIMEOUT_MS;
-  return { rules, timeoutMs };
+  return { rules, timeoutMs, signing };
 }
 
-function readSigners(config: Config | undefined, key: string): Webhook[] {
-  const secrets = config?.getOptionalStringArray('secrets') ?? [];
-  return secrets.map((secret, index) => {
-    try {
-      return new Webhook(secret);
-    } catch {
-      throw new InputError(
-        `${key}.secrets[${index}] must be a Standard Webhooks secret: 'whsec_' and base64`,
-      );
-    }
-  });
+function readContentMode(entry: Config, key: string): ContentMode {
+  const mode = entry.getOptionalString('contentMode') ?? 'structured';
+  if (mode !== 'structured' && mode !== 'binary') {
+    throw new InputError(
+      `${key}.contentMode must be 'structured' or 'binary', not '${mode}'`,
+    );
+  }
+  return mode;
 }
 
 function readMatcher(entry: Config, key: string): AllowRule['matches'] {

@@ -1,0 +1,110 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { ResponseError } from '@backstage/errors';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { poll } from '../__testUtils__/poll';
+import {
+  asUser,
+  component,
+  dataset,
+  startBackend,
+  TestBackend,
+} from '../__testUtils__/testBackend';
+import { MasterKey } from '../notifications/webhooks/signing/consumerSecret';
+import { PrivateKey } from '../notifications/webhooks/signing/privateKey';
+
+jest.setTimeout(120_000);
+
+const board = 'component:default/board';
+const masterKeys = [0, 1].map(() => randomBytes(32).toString('base64'));
+const pem = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+describe('what receivers of callbacks verify them with', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+      config: {
+        notifications: {
+          owners: false,
+          webhooks: { masterKeys, privateKeys: [pem] },
+        },
+      },
+    });
+    await backend.publish([
+      dataset('flights'),
+      component('board', {
+        consumesDatasets: [{ dataset: 'resource:default/flights' }],
+      }),
+      component('bystander', {}),
+    ]);
+    await poll('the read model', async () => {
+      const { items } = await backend.as('amelia').listDatasets();
+      return items.some(item => item.consumerCount === 1);
+    });
+  });
+
+  afterAll(async () => {
+    await backend.stop();
+  });
+
+  async function refusal(user: string, ref = board): Promise<[number, string]> {
+    try {
+      await backend.as(user).getWebhookSecrets(ref);
+    } catch (error) {
+      const { statusCode, body } = error as ResponseError;
+      return [statusCode, body.error.message];
+    }
+    throw new Error('It was not refused');
+  }
+
+  it('are public keys, which anybody may read', async () => {
+    const answer = await fetch(`${backend.api}/webhook-keys`, {
+      headers: { Authorization: 'Bearer mock-none-token' },
+    });
+    expect(answer.status).toBe(200);
+    const { publicKey } = PrivateKey.parse(pem, 'privateKeys');
+    expect(await answer.json()).toEqual({ keys: [publicKey] });
+    expect(await backend.as('bessie').getWebhookKeys()).toEqual({
+      keys: [publicKey],
+    });
+  });
+
+  it('are secrets, which the owner of the consumer gets, audited', async () => {
+    backend.audits.length = 0;
+    const secrets = masterKeys.map(key =>
+      MasterKey.parse(key, 'masterKeys').secretOf(board),
+    );
+    expect(await backend.as('bessie').getWebhookSecrets(board)).toEqual({
+      secrets,
+    });
+    const owned = `Only its owners get the secrets of '${board}'`;
+    expect(await refusal('amelia')).toEqual([403, owned]);
+    // Whom the policy allows everything does not own it either.
+    expect(await refusal('grace')).toEqual([403, owned]);
+    const meta = { consumerRef: board };
+    expect(backend.audits).toEqual([
+      { eventId: 'webhook-secret-read', meta, outcome: 'success' },
+      { eventId: 'webhook-secret-read', meta, outcome: 'NotAllowedError' },
+      { eventId: 'webhook-secret-read', meta, outcome: 'NotAllowedError' },
+    ]);
+  });
+
+  it('are none of what is no consumer', async () => {
+    expect(await refusal('bessie', 'component:default/bystander')).toEqual([
+      404,
+      "'component:default/bystander' is no consumer of a dataset",
+    ]);
+  });
+
+  it('are not to be kept by what stands between', async () => {
+    const answer = await fetch(
+      `${backend.api}/consumers/component/default/board/webhook-secrets`,
+      { headers: asUser('bessie') },
+    );
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+});

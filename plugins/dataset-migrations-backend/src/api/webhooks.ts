@@ -1,0 +1,77 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { webhookSecretReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ApiContext,
+  ApiRouter,
+  audited,
+  callerOf,
+  refInPath,
+} from './ApiContext';
+
+/** Path of the public keys; anybody may read them, as receivers have no token. */
+export const WEBHOOK_KEYS_PATH = '/webhook-keys';
+
+/** What receivers of callbacks need to verify them. */
+export function addWebhookRoutes(router: ApiRouter, context: ApiContext): void {
+  const { masterKeys, privateKeys } = context.webhookSigning;
+
+  router.get(WEBHOOK_KEYS_PATH, async (_req, res) => {
+    res.set('cache-control', 'public, max-age=300');
+    res.json({ keys: privateKeys.map(({ publicKey }) => publicKey) });
+  });
+
+  router.get(
+    '/consumers/:kind/:namespace/:name/webhook-secrets',
+    async (req, res) => {
+      const credentials = await callerOf(context, req);
+      const consumerRef = refInPath(req.params);
+      await audited(
+        context,
+        {
+          eventId: 'webhook-secret-read',
+          severityLevel: 'medium',
+          request: req,
+          meta: { consumerRef },
+        },
+        () => requireOwner(context, credentials, consumerRef),
+      );
+      res.set('cache-control', 'no-store');
+      res.json({ secrets: masterKeys.map(key => key.secretOf(consumerRef)) });
+    },
+  );
+}
+
+/**
+ * A secret lets its holder speak as the plugin to the consumer, so no policy that
+ * is too generous gives it to others than who owns the consumer.
+ *
+ * @throws NotAllowedError; NotFoundError for what is no consumer, and where no
+ *   secrets are derived
+ */
+async function requireOwner(
+  context: ApiContext,
+  credentials: BackstageCredentials,
+  consumerRef: string,
+): Promise<void> {
+  const { auth, authorizer, consumers, userInfo, webhookSigning } = context;
+  await authorizer.requireBasic(credentials, webhookSecretReadPermission);
+  const [consumed] = await consumers.ofEntity(consumerRef, 1);
+  if (!consumed) {
+    throw new NotFoundError(`'${consumerRef}' is no consumer of a dataset`);
+  }
+  if (auth.isPrincipal(credentials, 'user')) {
+    const { ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
+    const { owner } = consumed.consumer;
+    if (owner === undefined || !ownershipEntityRefs.includes(owner)) {
+      throw new NotAllowedError(
+        `Only its owners get the secrets of '${consumerRef}'`,
+      );
+    }
+  }
+  if (webhookSigning.masterKeys.length === 0) {
+    throw new NotFoundError(
+      'Consumers have no secrets of their own, as datasetMigrations.notifications.webhooks.masterKeys is not set',
+    );
+  }
+}

@@ -1,0 +1,176 @@
+import { Knex } from 'knex';
+import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
+import { answers, HttpReceiver } from './__testUtils__/HttpReceiver';
+import { OutboxWorld } from './__testUtils__/OutboxWorld';
+
+jest.setTimeout(120_000);
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+describe('what a receiver is told of a dataset', () => {
+  const database = useTestDatabase();
+  let knex: Knex;
+  let world: OutboxWorld;
+  let receiver: HttpReceiver;
+  /** Answers of the receiver, by the end of the event's type; 200 else. */
+  let statuses: Record<string, number>;
+
+  beforeEach(async () => {
+    knex = database();
+    statuses = {};
+    receiver = new HttpReceiver((call, response) => {
+      const kind = JSON.parse(call.body).type.split('.').pop();
+      return answers(statuses[kind] ?? 200)(call, response);
+    });
+    await receiver.start();
+    world = new OutboxWorld(knex, {
+      retries: { attempts: 3, initialDelay: { milliseconds: 10 } },
+      webhooks: {
+        secrets: [secret],
+        allow: [{ urlPrefix: receiver.url, allowPrivate: true }],
+      },
+    });
+  });
+
+  afterEach(async () => {
+    await world.stop();
+    await receiver.stop();
+  });
+
+  const told = () =>
+    receiver.calls.map(({ body }) => JSON.parse(body).type.split('.').pop());
+
+  const states = async () => {
+    const rows = await knex('deliveries').orderBy('position');
+    return rows.map(({ event_type, state }) => [
+      event_type.split('.').pop(),
+      state,
+    ]);
+  };
+
+  const settled = () =>
+    poll('all to end', async () =>
+      (await states()).every(([, state]) => state !== 'pending'),
+    );
+
+  it('G7: waits until what came before was delivered, or is dead', async () => {
+    statuses = { starting: 500 };
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    await world.announce(api, 'announced', flights, 1);
+    await world.announce(api, 'starting', flights, 2);
+    await world.announce(api, 'succeeded', flights, 3);
+    await world.process();
+    await settled();
+    expect(told()).toEqual([
+      'announced',
+      'starting',
+      'starting',
+      'starting',
+      'succeeded',
+    ]);
+    expect(await states()).toEqual([
+      ['announced', 'delivered'],
+      ['starting', 'dead'],
+      ['succeeded', 'delivered'],
+    ]);
+  });
+
+  it('G7: does not wait for what is told of another dataset', async () => {
+    statuses = { failed: 500 };
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    const places = await world.migration('places', { board: receiver.url });
+    await world.announce(api, 'failed', flights, 1);
+    await world.announce(api, 'succeeded', flights, 2);
+    await world.announce(api, 'starting', places, 1);
+    await world.process();
+    await poll('places', () => told().includes('starting'));
+    await settled();
+    expect(told().filter(kind => kind !== 'starting')).toEqual([
+      'failed',
+      'failed',
+      'failed',
+      'succeeded',
+    ]);
+  });
+
+  it('comes again behind what is waiting, when a person asks for it', async () => {
+    statuses = { announced: 410 };
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    await world.announce(api, 'announced', flights, 1);
+    const worker = await world.process();
+    await settled();
+    await worker.queue.stop();
+
+    statuses = {};
+    await world.announce(api, 'starting', flights, 2);
+    const [{ id }] = await knex('deliveries').where({ state: 'dead' });
+    await api.outbox.redeliver(id);
+    await world.process();
+    await settled();
+    expect(told()).toEqual(['announced', 'starting', 'announced']);
+  });
+
+  it('G7: goes on where a job was lost, or an earlier release left off', async () => {
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    await world.announce(api, 'announced', flights, 1);
+    await world.announce(api, 'starting', flights, 2);
+    // As a process of an earlier release does: it knows of no successor.
+    await knex('deliveries')
+      .where({ event_type: 'dev.skein.dataset-migration.announced' })
+      .update({ state: 'delivered' });
+    await knex.withSchema('dataset_migrations_boss').from('job').delete();
+    await world.process();
+
+    await api.outbox.resumeStalled();
+    expect(await api.queue.deliveriesWithJob()).toEqual([]);
+    await knex('deliveries').update({
+      next_attempt_at: knex.raw("now() - interval '2 minutes'"),
+    });
+    await api.outbox.resumeStalled();
+    await settled();
+    expect(told()).toEqual(['starting']);
+  });
+
+  it('has one job for all that waits, whose crash marks what it was at', async () => {
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    await world.announce(api, 'announced', flights, 1);
+    await world.announce(api, 'starting', flights, 2);
+    const [job, ...others] = await api.queue.deliveriesWithJob();
+    expect(others).toEqual([]);
+
+    await api.outbox.markDead(job, 'the queue gave up');
+    expect(await states()).toEqual([
+      ['announced', 'dead'],
+      ['starting', 'pending'],
+    ]);
+    await world.process();
+    await settled();
+    expect(told()).toEqual(['starting']);
+  });
+
+  it('is written in order although announced while the one before ends', async () => {
+    const api = await world.process({ works: false });
+    await world.process();
+    const flights = await world.migration('flights', { board: receiver.url });
+    for (let sequence = 0; sequence < 100; sequence++) {
+      await world.announce(
+        api,
+        sequence % 2 ? 'succeeded' : 'rolled-back',
+        flights,
+        sequence,
+      );
+    }
+    await settled();
+    expect(told()).toEqual(
+      Array.from({ length: 100 }, (_, sequence) =>
+        sequence % 2 ? 'succeeded' : 'rolled-back',
+      ),
+    );
+  });
+});
