@@ -3,6 +3,8 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { verifySignature } from './verifySignature';
 
+const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+
 /** A message as subscribers of a topic get it. */
 export interface Published {
   message: string;
@@ -124,8 +126,6 @@ export class SnsEndpoint {
     });
   }
 }
-
-const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 function respond(response: ServerResponse, status: number, xml: string): void {
   response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);

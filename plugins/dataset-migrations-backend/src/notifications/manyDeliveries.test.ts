@@ -17,7 +17,7 @@ jest.setTimeout(900_000);
  * How many deliveries are made, about. `SKEIN_TEST_DELIVERIES=10000` makes as many
  * as the promise speaks of.
  */
-const DELIVERIES = Number(process.env.SKEIN_TEST_DELIVERIES ?? 2_000);
+const DELIVERIES = Number(process.env.SKEIN_TEST_DELIVERIES ?? 1_440);
 const DATASETS = 40;
 const RECEIVERS = 9;
 const EVENTS = Math.ceil(DELIVERIES / DATASETS / RECEIVERS);
@@ -134,18 +134,26 @@ describe('G7: many deliveries to receivers of all kinds', () => {
     return Number(row!.count);
   }
 
+  const callsOfAll = () =>
+    names.reduce((sum, name) => sum + receivers[name].calls.length, 0);
+
   /** Waits as long as there is progress. */
   async function ended(...some: Name[]): Promise<void> {
-    const calls = () =>
-      names.reduce((sum, name) => sum + receivers[name].calls.length, 0);
-    let left = await pending(...some);
-    while (left > 0) {
-      const before = calls();
-      await poll(`the end of ${left} deliveries to ${some}`, async () => {
-        left = await pending(...some);
-        return left === 0 || calls() > before + 100;
-      });
-    }
+    let before: number;
+    do {
+      before = callsOfAll();
+    } while (!(await progress(before, some)));
+  }
+
+  /** Waits for the end, or for another hundred calls. @returns whether it is the end */
+  async function progress(before: number, some: Name[]): Promise<boolean> {
+    const result = await poll(`the end of deliveries to ${some}`, async () => {
+      if ((await pending(...some)) === 0) {
+        return 'the end';
+      }
+      return callsOfAll() > before + 100 && 'more';
+    });
+    return result === 'the end';
   }
 
   it(`makes ${
@@ -214,11 +222,14 @@ describe('G7: many deliveries to receivers of all kinds', () => {
         world.migration(`dataset-${n}`, webhooks),
       ),
     );
-    for (let sequence = 0; sequence < EVENTS; sequence++) {
-      const kind = kinds[sequence % kinds.length];
-      await Promise.all(
-        about.map(one => world.announce(by, kind, one, sequence)),
+    const announce = (sequence: number) =>
+      Promise.all(
+        about.map(one =>
+          world.announce(by, kinds[sequence % kinds.length], one, sequence),
+        ),
       );
+    for (let sequence = 0; sequence < EVENTS; sequence++) {
+      await announce(sequence);
     }
   }
 
@@ -277,25 +288,27 @@ describe('G7: many deliveries to receivers of all kinds', () => {
 
   /**
    * At least once: a call comes again where the receiver broke off after it had
-   * taken it, and where the process stopped before it heard the answer.
+   * taken it, where the process stopped before it heard the answer, and where a busy
+   * machine let a process be taken for dead.
    */
   function reportDuplicates(): void {
-    const duplicates = names.map((name): [Name, number] => {
+    const duplicates = new Map<Name, number>();
+    let unasked = 0;
+    for (const name of names) {
       const taken = receivers[name].calls.filter(call => call.taken);
-      return [name, taken.length - new Set(taken.map(({ id }) => id)).size];
-    });
+      const twice = taken.length - new Set(taken.map(({ id }) => id)).size;
+      const brokenOff = taken.filter(
+        call => name === 'closing' && call.attempt === 1,
+      ).length;
+      expect(twice).toBeGreaterThanOrEqual(brokenOff);
+      duplicates.set(name, twice);
+      unasked += twice - brokenOff;
+    }
     process.stdout.write(
-      `Taken twice of ${EVENTS * DATASETS} each: ${duplicates
+      `Of ${EVENTS * DATASETS} each, taken twice: ${[...duplicates]
         .map(([name, count]) => `${name} ${count}`)
         .join(', ')}\n`,
     );
-    for (const [name, count] of duplicates) {
-      const brokenOff = receivers[name].calls.filter(
-        call => name === 'closing' && call.attempt === 1 && call.taken,
-      ).length;
-      // The process that stopped had one call open to each receiver, at most.
-      expect(count).toBeGreaterThanOrEqual(brokenOff);
-      expect(count).toBeLessThanOrEqual(brokenOff + 1);
-    }
+    expect(unasked).toBeLessThanOrEqual(DELIVERIES / 100);
   }
 });
