@@ -165,7 +165,7 @@ describe('G7: many deliveries to receivers of all kinds', () => {
       retries: {
         attempts: 50,
         initialDelay: { milliseconds: 50 },
-        maxDelay: { seconds: 2 },
+        maxDelay: { seconds: 5 },
       },
       webhooks: {
         masterKeys: [masterKey],
