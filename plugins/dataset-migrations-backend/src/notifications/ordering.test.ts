@@ -154,6 +154,39 @@ describe('what a receiver is told of a dataset', () => {
     expect(told()).toEqual(['starting']);
   });
 
+  it('comes again when the receiver asks for it, within the limit', async () => {
+    const busy = new HttpReceiver((_call, response) => {
+      response.writeHead(503, { 'retry-after': '86400' }).end();
+      return false;
+    });
+    await busy.start();
+    world = new OutboxWorld(knex, {
+      retries: { maxDelay: { minutes: 30 } },
+      webhooks: {
+        secrets: [secret],
+        allow: [{ urlPrefix: busy.url, allowPrivate: true }],
+      },
+    });
+    const { migration, consumers } = await world.migration('flights', {
+      board: busy.url,
+    });
+    const worker = await world.process();
+    await world.announce(worker, 'succeeded', { migration, consumers }, 1);
+    const { minutes } = await poll('the first attempt', () =>
+      knex('deliveries')
+        .where({ attempts: 1, state: 'pending' })
+        .first(
+          knex.raw(
+            'round(extract(epoch FROM next_attempt_at - now()) / 60)::int AS minutes',
+          ),
+        ),
+    );
+    // Up to a fifth longer, by chance.
+    expect(minutes).toBeGreaterThanOrEqual(29);
+    expect(minutes).toBeLessThanOrEqual(36);
+    await busy.stop();
+  });
+
   it('is written in order although announced while the one before ends', async () => {
     const api = await world.process({ works: false });
     await world.process();
