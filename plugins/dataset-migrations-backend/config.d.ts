@@ -319,6 +319,12 @@ export interface Config {
         secrets?: string[];
         /** How long a receiver may take to answer. Default: 15 seconds. */
         timeout?: HumanDuration | string;
+        /**
+         * Calls to one consumer that are made at a time, over all processes: from
+         * 1 to 20, and no more than half of `queue.concurrency.deliver`. What is
+         * told of one dataset always comes one by one. Default: 4.
+         */
+        callsPerConsumer?: number;
       };
     };
   };

@@ -130,9 +130,9 @@ describe('DatabaseOutbox', () => {
         await outbox.markDead(payload.deliveryId, error);
       }
     });
-    await queue.work(async (payload, { signal }) => {
+    await queue.work(async (payload, job) => {
       if (payload.task === 'deliver') {
-        await outbox.deliver(payload.deliveryId, signal);
+        await outbox.deliver(payload.deliveryId, job);
       }
     }, workOptions);
   });
@@ -547,7 +547,12 @@ describe('DatabaseOutbox', () => {
     const { items } = await deliveries.list({}, { kind: 'all' });
     const { id } = items.find(({ kind }) => kind === 'webhook')!;
     const controller = new AbortController();
-    const delivering = outbox.deliver(id, controller.signal);
+    const delivering = outbox.deliver(id, {
+      jobId: 'interrupted',
+      key: 'webhook:component:default/reader#0',
+      signal: controller.signal,
+      complete: async () => {},
+    });
     await poll('the call', () => receiver.calls.length === 1);
     controller.abort(new Error('the worker stops'));
     await expect(delivering).rejects.toThrow('the worker stops');

@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { assertError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { countByOwner } from '../database/operations/campaigns/countCampaignDatasets';
 import { JobQueue } from '../queue/types';
-import { Telemetry } from '../telemetry/types';
 import { announcementEvent, eventTypeOf } from './announcements';
-import { BackoffSettings, nextAttemptIn } from './backoff';
 import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
-import { DeliveryRecord, DeliveryStore, NewDelivery } from './DeliveryStore';
+import { DeliveryJobs } from './DeliveryJobs';
+import { DeliveryRunner } from './DeliveryRunner';
+import { DeliveryStore, NewDelivery } from './DeliveryStore';
 import { listStalled } from './listStalled';
 import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
-import { Sender, UndeliverableError } from './senders';
-import { sendInTime } from './sendInTime';
-import { receiverKey, StreamMember } from './streams';
-import { AnnouncementKind, CampaignAnnouncementKind, Outbox } from './types';
-
-const MAX_ERROR_LENGTH = 500;
-
-/**
- * A job goes on with what follows in its stream for so long; another one does the
- * rest, so that the other streams of its receiver have their turn.
- */
-const SLICE_MS = 10_000;
+import { cutRestShort } from './restingReceivers';
+import { receiverOf } from './streams';
+import {
+  AnnouncementKind,
+  CampaignAnnouncementKind,
+  DeliveryJob,
+  Outbox,
+} from './types';
 
 /**
  * The outbox in the plugin's database. An announcement is written and its jobs
@@ -33,25 +28,20 @@ const SLICE_MS = 10_000;
  * that happened.
  */
 export class DatabaseOutbox implements Outbox {
-  private readonly senders: Map<string, Sender>;
-
   constructor(
     private readonly options: {
       knex: Knex;
       queue: JobQueue;
       deliveries: DeliveryStore;
-      senders: Sender[];
-      backoff: BackoffSettings;
-      telemetry: Telemetry;
+      jobs: DeliveryJobs;
+      runner: DeliveryRunner;
+      /** The ways to deliver that are installed. */
+      kinds: string[];
       logger: LoggerService;
       /** Where the portal is, for links. */
       portalUrl?: string;
     },
-  ) {
-    this.senders = new Map(
-      options.senders.map(sender => [sender.kind, sender]),
-    );
-  }
+  ) {}
 
   async announce(
     trx: Knex.Transaction,
@@ -59,9 +49,9 @@ export class DatabaseOutbox implements Outbox {
     migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void> {
-    const { deliveries, portalUrl } = this.options;
+    const { deliveries, jobs, portalUrl } = this.options;
     const receivers = receiversOf({
-      kinds: [...this.senders.keys()],
+      kinds: this.options.kinds,
       announcement: kind,
       datasetRef: migration.datasetRef,
       owner:
@@ -86,7 +76,7 @@ export class DatabaseOutbox implements Outbox {
         };
       },
     );
-    await this.enqueue(trx, await deliveries.insert(trx, written));
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   async announceCampaign(
@@ -97,7 +87,7 @@ export class DatabaseOutbox implements Outbox {
     if (!this.tellsPeople()) {
       return;
     }
-    const { deliveries, portalUrl } = this.options;
+    const { deliveries, jobs, portalUrl } = this.options;
     const owners = await countByOwner(trx, campaign.id);
     const written = [...owners].map(([owner, counts]): NewDelivery => {
       const id = randomUUID();
@@ -112,48 +102,22 @@ export class DatabaseOutbox implements Outbox {
         body: campaignEvent({ id, kind, campaign, owner, counts, portalUrl }),
       };
     });
-    await this.enqueue(trx, await deliveries.insert(trx, written));
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
-  async deliver(deliveryId: string, signal: AbortSignal): Promise<void> {
-    const { deliveries, knex } = this.options;
-    const until = performance.now() + SLICE_MS;
-    let head = await deliveries.headOf(deliveryId);
-    // One that is not due has a job of its own.
-    while (head?.due) {
-      if (!(await this.attempt(head, signal))) {
-        return;
-      }
-      const next = await deliveries.headOf(deliveryId);
-      if (next && performance.now() > until) {
-        await knex.transaction(trx => this.enqueue(trx, [next]));
-        return;
-      }
-      head = next;
-    }
+  deliver(deliveryId: string, job: DeliveryJob): Promise<void> {
+    return this.options.runner.deliver(deliveryId, job);
   }
 
-  async markDead(deliveryId: string, error: string): Promise<void> {
-    const { deliveries, knex, telemetry } = this.options;
-    const head = await deliveries.headOf(deliveryId);
-    if (!head?.due) {
-      return;
-    }
-    await knex.transaction(async trx => {
-      await deliveries.markFailed(trx, head.id, {
-        error: error.slice(0, MAX_ERROR_LENGTH),
-      });
-      // For what waits behind it.
-      await this.enqueue(trx, [head]);
-    });
-    telemetry.deliveryEnded(head.kind, 'dead');
+  markDead(deliveryId: string, error: string): Promise<void> {
+    return this.options.runner.markDead(deliveryId, error);
   }
 
   async resumeStalled(): Promise<void> {
-    const { knex, queue, logger } = this.options;
+    const { knex, queue, jobs, logger } = this.options;
     const stalled = await listStalled(knex, queue);
     if (stalled.length > 0) {
-      await knex.transaction(trx => this.enqueue(trx, stalled));
+      await knex.transaction(trx => jobs.enqueue(trx, stalled));
       logger.warn(
         `${stalled.length} deliveries were due and had no job; they have one again`,
       );
@@ -165,90 +129,16 @@ export class DatabaseOutbox implements Outbox {
    * @throws NotFoundError
    */
   async redeliver(deliveryId: string): Promise<void> {
-    await this.options.knex.transaction(async trx => {
-      const member = await this.options.deliveries.reset(trx, deliveryId);
-      await this.enqueue(trx, [member]);
+    const { knex, deliveries, jobs } = this.options;
+    await knex.transaction(async trx => {
+      const member = await deliveries.reset(trx, deliveryId);
+      await cutRestShort(trx, receiverOf(member));
+      await jobs.enqueue(trx, [member]);
     });
-  }
-
-  /**
-   * Makes one attempt.
-   *
-   * @returns whether the delivery has ended, well or badly
-   * @throws the signal's reason when it is aborted
-   */
-  private async attempt(
-    delivery: DeliveryRecord,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { deliveries, telemetry } = this.options;
-    try {
-      const sender = this.senders.get(delivery.kind);
-      if (!sender) {
-        throw new UndeliverableError(
-          `No notifier '${delivery.kind}' is installed any more`,
-        );
-      }
-      const sent = await sendInTime(sender, delivery, signal);
-      await deliveries.markDelivered(delivery.id, sent?.status);
-      telemetry.deliveryEnded(delivery.kind, 'delivered');
-      return true;
-    } catch (error) {
-      // Interrupted, not failed: the job goes back as it was.
-      signal.throwIfAborted();
-      assertError(error);
-      return this.failed(delivery, error);
-    }
   }
 
   private tellsPeople(): boolean {
-    return this.senders.has('notification');
-  }
-
-  /** @returns whether that was the last attempt */
-  private async failed(
-    delivery: DeliveryRecord,
-    error: Error & { status?: number; retryAfterSeconds?: number },
-  ): Promise<boolean> {
-    const { knex, deliveries, backoff, telemetry, logger } = this.options;
-    const nextInSeconds =
-      error instanceof UndeliverableError
-        ? undefined
-        : nextAttemptIn(backoff, {
-            failed: delivery.attempts + 1,
-            atLeastSeconds: error.retryAfterSeconds,
-          });
-    await knex.transaction(async trx => {
-      await deliveries.markFailed(trx, delivery.id, {
-        error: error.message.slice(0, MAX_ERROR_LENGTH),
-        status: error.status,
-        nextInSeconds,
-      });
-      if (nextInSeconds !== undefined) {
-        await this.enqueue(trx, [delivery], nextInSeconds);
-      }
-    });
-    const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
-    telemetry.deliveryEnded(delivery.kind, outcome);
-    logger.warn(
-      `Delivery ${delivery.id} (${delivery.kind}) to ${delivery.target} is ${outcome}: ${error.message}`,
-    );
-    return nextInSeconds === undefined;
-  }
-
-  private async enqueue(
-    trx: Knex.Transaction,
-    members: StreamMember[],
-    startAfterSeconds?: number,
-  ): Promise<void> {
-    await this.options.queue.enqueueAll(
-      trx,
-      members.map(member => ({
-        payload: { task: 'deliver', deliveryId: member.id },
-        key: receiverKey(member),
-        startAfterSeconds,
-      })),
-    );
+    return this.options.kinds.includes('notification');
   }
 }
 

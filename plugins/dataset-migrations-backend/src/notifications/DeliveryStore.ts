@@ -13,7 +13,13 @@ import {
   whereDatasetInScope,
   whereInScope,
 } from '../permissions/filterDatasets';
-import { MemberRow, sameStream, StreamMember, toMember } from './streams';
+import {
+  MEMBER_COLUMNS,
+  MemberRow,
+  sameStream,
+  StreamMember,
+  toMember,
+} from './streams';
 
 /** A row of `deliveries` with the CloudEvent that it delivers. */
 export type DeliveryRecord = Delivery & { body: JsonObject };
@@ -68,7 +74,7 @@ export class DeliveryStore {
         )
         .onConflict()
         .ignore()
-        .returning(['id', 'kind', 'consumer_ref']),
+        .returning([...MEMBER_COLUMNS]),
     );
     const waiting = await this.waiting(
       trx,
@@ -93,7 +99,8 @@ export class DeliveryStore {
       `SELECT later.id
        FROM deliveries AS later
        JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
-         AND earlier.state = 'pending' AND earlier.position < later.position
+         AND earlier.state = 'pending'
+         AND (earlier.position IS NULL OR earlier.position < later.position)
        WHERE later.id = any(?)
        FOR SHARE OF earlier`,
       [ids],
@@ -101,31 +108,9 @@ export class DeliveryStore {
     return new Set(rows.map((row: { id: string }) => row.id));
   }
 
-  /**
-   * The first delivery that is still to be made in the stream of a delivery, and
-   * whether it is due: one that was not tried yet is, and one that is due within a
-   * second, as a job may come a little early.
-   */
-  async headOf(
-    id: string,
-  ): Promise<(DeliveryRecord & { due: boolean }) | undefined> {
-    const { rows } = await this.knex.raw(
-      `SELECT head.*, coalesce(head.next_attempt_at <= now() + interval '1 second', true) AS due
-       FROM deliveries AS member
-       JOIN deliveries AS head ON ${sameStream('head', 'member')}
-         AND head.state = 'pending'
-       WHERE member.id = ?
-       ORDER BY head.position
-       LIMIT 1`,
-      [id],
-    );
-    const [row] = rows;
-    return row && { ...fromRow(row), body: row.body, due: row.due };
-  }
-
   async find(id: string): Promise<DeliveryRecord | undefined> {
     const row = await this.knex('deliveries').where({ id }).first();
-    return row && { ...fromRow(row), body: row.body };
+    return row && toRecord(row);
   }
 
   /** @throws NotFoundError */
@@ -201,6 +186,7 @@ export class DeliveryStore {
         next_attempt_at: null,
         last_error: null,
         last_status: status ?? null,
+        claimed_until: null,
       });
   }
 
@@ -218,6 +204,7 @@ export class DeliveryStore {
         state: nextInSeconds === undefined ? 'dead' : 'pending',
         last_error: error,
         last_status: status ?? null,
+        claimed_until: null,
         next_attempt_at:
           nextInSeconds === undefined
             ? null
@@ -243,12 +230,17 @@ export class DeliveryStore {
         delivered_at: null,
         next_attempt_at: trx.fn.now(),
       })
-      .returning(['id', 'kind', 'consumer_ref']);
+      .returning([...MEMBER_COLUMNS]);
     if (!row) {
       throw new NotFoundError(`There is no delivery '${id}'`);
     }
     return toMember(row);
   }
+}
+
+/** A row of `deliveries` with its body. */
+export function toRecord(row: Record<string, any>): DeliveryRecord {
+  return { ...fromRow(row), body: row.body };
 }
 
 function fromRow(row: Record<string, any>): Delivery {

@@ -1,5 +1,10 @@
 import { ConfigReader } from '@backstage/config';
-import { nextAttemptIn, readBackoffSettings } from './backoff';
+import {
+  nextAttemptIn,
+  readBackoffSettings,
+  restAfter,
+  spanOf,
+} from './backoff';
 
 const read = (retries: object) =>
   readBackoffSettings(
@@ -34,6 +39,15 @@ describe('nextAttemptIn', () => {
       seconds += delay;
     }
     expect(Math.floor(seconds / 3600)).toBe(24);
+    expect(spanOf(settings)).toBe(seconds);
+  });
+
+  it('leaves a receiver that does not answer alone for longer each time', () => {
+    const settings = read({ attempts: 1, maxDelay: { hours: 1 } });
+    const rests = [1, 2, 3, 4, 5, 1000].map(failed =>
+      restAfter(settings, failed, () => 0),
+    );
+    expect(rests).toEqual([5, 30, 180, 1080, 3600, 3600]);
   });
 
   it.each([0, 51, 1.5])('refuses %p attempts', attempts => {

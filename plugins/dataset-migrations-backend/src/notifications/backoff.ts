@@ -58,8 +58,41 @@ export function nextAttemptIn(
     return undefined;
   }
   const delay = Math.min(
-    Math.max(settings.initialSeconds * FACTOR ** (failed - 1), atLeastSeconds),
+    Math.max(delayAfter(settings, failed), atLeastSeconds),
     settings.maxSeconds,
   );
-  return delay * (1 + random() / 5);
+  return spread(delay, random);
+}
+
+/**
+ * Seconds for which a receiver that did not answer is left alone.
+ *
+ * @param failed - calls in vain, one after the other, from 1
+ */
+export function restAfter(
+  settings: BackoffSettings,
+  failed: number,
+  random: () => number = Math.random,
+): number {
+  return spread(delayAfter(settings, failed), random);
+}
+
+/** Seconds from the first attempt at a delivery to the last one. */
+export function spanOf(settings: BackoffSettings): number {
+  let seconds = 0;
+  for (let failed = 1; failed < settings.attempts; failed++) {
+    seconds += delayAfter(settings, failed);
+  }
+  return seconds;
+}
+
+function delayAfter(settings: BackoffSettings, failed: number): number {
+  return Math.min(
+    settings.initialSeconds * FACTOR ** (failed - 1),
+    settings.maxSeconds,
+  );
+}
+
+function spread(seconds: number, random: () => number): number {
+  return seconds * (1 + random() / 5);
 }

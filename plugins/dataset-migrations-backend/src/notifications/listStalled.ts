@@ -39,12 +39,13 @@ export async function listStalled(
 async function listOverdue(knex: Knex): Promise<StreamMember[]> {
   const subject = subjectOf('deliveries');
   const { rows } = await knex.raw(
-    `SELECT id, kind, consumer_ref FROM (
+    `SELECT id, kind, consumer_ref, dataset_ref, campaign_id FROM (
        SELECT DISTINCT ON (kind, consumer_ref, ${subject})
-         id, kind, consumer_ref, coalesce(next_attempt_at, created_at) AS due_at
+         id, kind, consumer_ref, dataset_ref, campaign_id,
+         coalesce(next_attempt_at, created_at) AS due_at
        FROM deliveries
        WHERE state = 'pending'
-       ORDER BY kind, consumer_ref, ${subject}, position
+       ORDER BY kind, consumer_ref, ${subject}, position NULLS FIRST
      ) AS heads
      WHERE due_at < now() - make_interval(secs => ?)`,
     [PATIENCE_SECONDS],

@@ -170,8 +170,8 @@ describe('G7: many deliveries to receivers of all kinds', () => {
       webhooks: {
         masterKeys: [masterKey],
         privateKeys: [pem],
-        // Longer than the test: who hangs, hangs.
-        timeout: { hours: 1 },
+        // As long as may be: who hangs, hangs.
+        timeout: { minutes: 5 },
         allow: [
           { urlPrefix: binary.url, allowPrivate: true, contentMode: 'binary' },
           ...names
@@ -200,9 +200,10 @@ describe('G7: many deliveries to receivers of all kinds', () => {
     );
     await ended(...prompt, 'redirecting', 'closing', 'down');
 
-    // Everybody else has everything, while one still hangs with its first call.
+    // Everybody else has everything, while one still hangs with its first calls.
     expect(receivers.hanging.calls.every(({ taken }) => !taken)).toBe(true);
-    expect(receivers.hanging.open).toBe(1);
+    expect(receivers.hanging.calls.length).toBeGreaterThan(0);
+    expect(receivers.hanging.open).toBeLessThanOrEqual(4);
     expect(await pending('hanging')).toBe(EVENTS * DATASETS);
 
     release();

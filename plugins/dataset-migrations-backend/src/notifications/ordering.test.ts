@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
-import { answers, HttpReceiver } from './__testUtils__/HttpReceiver';
+import { answers, Gate, HttpReceiver } from './__testUtils__/HttpReceiver';
 import { OutboxWorld } from './__testUtils__/OutboxWorld';
 
 jest.setTimeout(120_000);
@@ -37,6 +37,21 @@ describe('what a receiver is told of a dataset', () => {
     await world.stop();
     await receiver.stop();
   });
+
+  /** A receiver whose calls wait for a gate, in a world of its own. */
+  async function gated(gate: Gate): Promise<HttpReceiver> {
+    const held = new HttpReceiver(gate.before(answers(200)));
+    await held.start();
+    world = new OutboxWorld(knex, {
+      webhooks: {
+        secrets: [secret],
+        allow: [{ urlPrefix: held.url, allowPrivate: true }],
+      },
+    });
+    return held;
+  }
+
+  const jobs = () => knex.withSchema('dataset_migrations_boss').from('job');
 
   const told = () =>
     receiver.calls.map(({ body }) => JSON.parse(body).type.split('.').pop());
@@ -123,7 +138,7 @@ describe('what a receiver is told of a dataset', () => {
     await knex('deliveries')
       .where({ event_type: 'dev.skein.dataset-migration.announced' })
       .update({ state: 'delivered' });
-    await knex.withSchema('dataset_migrations_boss').from('job').delete();
+    await jobs().delete();
     await world.process();
 
     await api.outbox.resumeStalled();
@@ -134,6 +149,72 @@ describe('what a receiver is told of a dataset', () => {
     await api.outbox.resumeStalled();
     await settled();
     expect(told()).toEqual(['starting']);
+  });
+
+  it('G7: is kept by jobs of an earlier release, which has one for each', async () => {
+    const gate = new Gate();
+    const held = await gated(gate);
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: held.url });
+    await world.announce(api, 'announced', flights, 1);
+    await world.announce(api, 'starting', flights, 2);
+    await world.announce(api, 'succeeded', flights, 3);
+    await jobs().delete();
+    const ids = await knex('deliveries').orderBy('position').pluck('id');
+    await knex.transaction(trx =>
+      api.queue.enqueueAll(
+        trx,
+        ids.map(id => ({
+          payload: { task: 'deliver' as const, deliveryId: id },
+          key: `delivery:${id}`,
+        })),
+      ),
+    );
+    await world.process();
+    await world.process();
+    await poll('jobs of the receiver', async () => {
+      const live: string[] = await jobs()
+        .whereRaw(`state <= 'active'`)
+        .pluck('singleton_key');
+      return (
+        held.calls.length > 0 && live.every(key => key.startsWith('webhook:'))
+      );
+    });
+    expect(held.calls).toHaveLength(1);
+    gate.release();
+    await settled();
+    expect(held.calls.map(({ id }) => id)).toEqual(ids);
+    await held.stop();
+  });
+
+  it('G7: is sent by one of two jobs, and again by the one whose worker died', async () => {
+    const gate = new Gate();
+    const held = await gated(gate);
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: held.url });
+    await world.announce(api, 'succeeded', flights, 1);
+    const [{ id }] = await knex('deliveries');
+    const { signal } = new AbortController();
+    let completed = 0;
+    const run = (jobId: string, share: number) =>
+      api.outbox.deliver(id, {
+        jobId,
+        key: `webhook:component:default/board#${share}`,
+        signal,
+        complete: async () => void completed++,
+      });
+    const first = run('one', 0);
+    await poll('the call', () => held.calls.length === 1);
+    await run('another', 1);
+    expect(held.calls).toHaveLength(1);
+    expect(completed).toBe(1);
+
+    const retried = run('one', 0);
+    await poll('the call of the retry', () => held.calls.length === 2);
+    gate.release();
+    await Promise.all([first, retried]);
+    expect(await states()).toEqual([['succeeded', 'delivered']]);
+    await held.stop();
   });
 
   it('has one job for all that waits, whose crash marks what it was at', async () => {

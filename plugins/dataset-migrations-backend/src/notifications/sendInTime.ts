@@ -1,5 +1,5 @@
 import { DeliveryRecord } from './DeliveryStore';
-import { Sender } from './senders';
+import { Sender, UnreachableError } from './senders';
 
 /**
  * One attempt that ends within the sender's time, or when `signal` aborts, whether
@@ -24,7 +24,9 @@ export async function sendInTime(
     return await Promise.race([sender.send(delivery, either), aborted]);
   } catch (error) {
     if (timeout.aborted && !signal.aborted) {
-      throw new Error(`No answer within ${sender.timeoutMs / 1000} seconds`);
+      throw new UnreachableError(
+        `No answer within ${sender.timeoutMs / 1000} seconds`,
+      );
     }
     throw error;
   } finally {

@@ -12,11 +12,16 @@ export const EVENTS_TOPIC = 'dataset-migrations';
 /** Of what is asked inside the portal, or by a notifier. */
 const TIMEOUT_MS = 30_000;
 
+/** Behind these ways is one service each, which tells thousands. */
+const AT_A_TIME = 8;
+
 /** One way to deliver; named by the `kind` of its deliveries. */
 export interface Sender {
   readonly kind: string;
   /** How long an attempt may take; a slot waits no longer. */
   readonly timeoutMs: number;
+  /** Calls to one receiver that are made at a time, at most, over all processes. */
+  readonly atATime: number;
   /** Throws {@link UndeliverableError} where another attempt is pointless. */
   send(
     delivery: DeliveryRecord,
@@ -45,10 +50,21 @@ export class UndeliverableError extends CustomErrorBase {
   }
 }
 
+/** It did not answer, or could not be connected to: calling again costs time. */
+export class UnreachableError extends CustomErrorBase {
+  name = 'UnreachableError';
+}
+
+/** Too many calls to its host are under way here; none was made. */
+export class BusyError extends CustomErrorBase {
+  name = 'BusyError';
+}
+
 /** Tells owners through Backstage's notifications. */
 export class NotificationSender implements Sender {
   readonly kind = 'notification';
   readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(private readonly notifications: NotificationService) {}
 
@@ -82,6 +98,7 @@ function severityOf(type: string): 'normal' | 'high' {
 export class EventSender implements Sender {
   readonly kind = 'event';
   readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(private readonly events: EventsService) {}
 
@@ -94,6 +111,7 @@ export class EventSender implements Sender {
 export class NotifierSender implements Sender {
   readonly kind: string;
   readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(
     private readonly options: { notifier: Notifier; logger: LoggerService },

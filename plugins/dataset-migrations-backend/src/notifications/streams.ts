@@ -9,32 +9,82 @@ export interface StreamMember {
   id: string;
   kind: string;
   consumerRef: string;
+  /** What it is about: the dataset, or the campaign. */
+  subject: string;
 }
 
 export interface MemberRow {
   id: string;
   kind: string;
   consumer_ref: string;
+  dataset_ref: string | null;
+  campaign_id: string | null;
 }
 
-export function toMember({ id, kind, consumer_ref }: MemberRow): StreamMember {
-  return { id, kind, consumerRef: consumer_ref };
+/** The columns of a {@link MemberRow}. */
+export const MEMBER_COLUMNS = [
+  'id',
+  'kind',
+  'consumer_ref',
+  'dataset_ref',
+  'campaign_id',
+] as const;
+
+export function toMember(row: MemberRow): StreamMember {
+  return {
+    id: row.id,
+    kind: row.kind,
+    consumerRef: row.consumer_ref,
+    subject: (row.dataset_ref ?? row.campaign_id)!,
+  };
 }
 
-/** Of a way that has one receiver for everything, so many are made at a time. */
-const AT_A_TIME = 8;
+/** Deliveries that any receiver is given at a time, at most. */
+export const MOST_AT_A_TIME = 20;
 
 /**
- * Deliveries with the same key are made one at a time, over all processes, so that
- * a receiver that hangs keeps one slot of them and not all. For callbacks that is
- * the consumer. Behind the other ways is one service each, which would be slow for
- * thousands of datasets with a single slot, and which takes no more than some.
+ * Who is called: of callbacks the consumer, of the other ways the one service that
+ * is behind each of them.
  */
-export function receiverKey({ kind, consumerRef }: StreamMember): string {
-  const share = createHash('sha256').update(consumerRef).digest()[0];
-  return kind === 'webhook'
-    ? `${kind}:${consumerRef}`
-    : `${kind}:${share % AT_A_TIME}`;
+export function receiverOf({
+  kind,
+  consumerRef,
+}: Pick<StreamMember, 'kind' | 'consumerRef'>): string {
+  return kind === 'webhook' ? `${kind}:${consumerRef}` : kind;
+}
+
+/**
+ * Deliveries with the same key are made one at a time, over all processes. A stream
+ * has one key, and a receiver as many as deliveries to it are made at a time, so that
+ * one that hangs keeps so many slots and not all.
+ */
+export function receiverKey(member: StreamMember, atATime: number): string {
+  const { consumerRef, subject } = member;
+  const share = createHash('sha256')
+    .update(`${consumerRef} ${subject}`)
+    .digest()
+    .readUInt32BE();
+  return `${receiverOf(member)}#${share % atATime}`;
+}
+
+/** Whether a job with this key is one of those of the receiver. */
+export function isKeyOf(member: StreamMember, key: string): boolean {
+  return key.startsWith(`${receiverOf(member)}#`);
+}
+
+/** Every key that a receiver can have, whatever was configured when it got its jobs. */
+export function keysOf(receiver: string): string[] {
+  return Array.from(
+    { length: MOST_AT_A_TIME },
+    (_, share) => `${receiver}#${share}`,
+  );
+}
+
+/** SQL for {@link receiverOf} of a row of `deliveries`. */
+export function receiverIn(table: string): string {
+  return `CASE ${table}.kind
+    WHEN 'webhook' THEN ${table}.kind || ':' || ${table}.consumer_ref
+    ELSE ${table}.kind END`;
 }
 
 /** What a delivery is about; the index of streams knows this very expression. */

@@ -2,6 +2,7 @@ import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { JobContext } from '../queue/types';
 
 /**
  * What is told of a migration: `announced` once, when it was started and its
@@ -22,6 +23,12 @@ export type AnnouncementKind =
 
 /** `waiting`: for consumers alone; nothing else of it can go on. */
 export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
+
+/** What of a job the deliveries need that it makes. */
+export type DeliveryJob = Pick<
+  JobContext,
+  'jobId' | 'key' | 'signal' | 'complete'
+>;
 
 /**
  * Everything that is told goes through here: written in the transaction of what
@@ -50,11 +57,10 @@ export interface Outbox {
   ): Promise<void>;
   /**
    * Runs a job: makes what is due of the stream of a delivery, in order, until one
-   * of them has to be tried again. Such a failed attempt is written down and
-   * followed by a job of its own after the backoff, so this throws only when the
-   * database does.
+   * of them has to be tried again, or its receiver is left alone. That is followed
+   * by a job of its own, so this throws only when the database does.
    */
-  deliver(deliveryId: string, signal: AbortSignal): Promise<void>;
+  deliver(deliveryId: string, job: DeliveryJob): Promise<void>;
   /**
    * Marks the delivery dead that the job of a stream was at when the queue gave it
    * up (crashed workers).

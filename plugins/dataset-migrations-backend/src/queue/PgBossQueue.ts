@@ -8,6 +8,7 @@ import { deliveriesWithJob, keysWithoutJob, queueStats } from './inspectJobs';
 import { LaneSource } from './Lane';
 import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
+import { postponeJobs } from './postponeJobs';
 import { QueueSettings } from './settings';
 import { Running, startQueue } from './startQueue';
 import { toJobInsert } from './toJobInsert';
@@ -81,6 +82,15 @@ export class PgBossQueue implements JobQueue {
         ),
       );
     }
+  }
+
+  postpone(
+    trx: Knex.Transaction,
+    options: { task: 'deliver'; keys: string[]; seconds: number },
+  ): Promise<void> {
+    const { task, keys, seconds } = options;
+    const { schema } = this.options.settings;
+    return postponeJobs(trx, { schema, queue: queueName(task), keys, seconds });
   }
 
   async work(handler: JobHandler, options: WorkOptions): Promise<void> {

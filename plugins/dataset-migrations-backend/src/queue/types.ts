@@ -23,6 +23,8 @@ export interface EnqueueOptions {
 
 export interface JobContext {
   jobId: string;
+  /** Under which no other job runs. */
+  key: string;
   /** 0 for the first run; grows with each retry of this very job. */
   retryCount: number;
   /**
@@ -107,6 +109,11 @@ export interface JobQueue {
   enqueueAll(
     trx: Knex.Transaction,
     jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
+  ): Promise<void>;
+  /** Jobs of a task with one of these keys that wait start no sooner than that. */
+  postpone(
+    trx: Knex.Transaction,
+    options: { task: 'deliver'; keys: string[]; seconds: number },
   ): Promise<void>;
   /** Takes jobs from now on; returns when it listens. */
   work(handler: JobHandler, options: WorkOptions): Promise<void>;

@@ -100,3 +100,29 @@ export function answers(status: number): Behaviour {
     return status < 300;
   };
 }
+
+/** Answers as another one does, and lets some calls wait until it is released. */
+export class Gate {
+  private open = () => {};
+  private readonly opened = new Promise<void>(resolve => {
+    this.open = resolve;
+  });
+
+  release(): void {
+    this.open();
+  }
+
+  /** @param which - of the calls, by their number from 0; all where not given */
+  before(
+    behaviour: Behaviour,
+    which: (n: number) => boolean = () => true,
+  ): Behaviour {
+    let n = 0;
+    return async (call, response) => {
+      if (which(n++)) {
+        await this.opened;
+      }
+      return behaviour(call, response);
+    };
+  }
+}

@@ -66,6 +66,7 @@ export class OutboxWorld {
       config: mockServices.rootConfig({
         data: {
           datasetMigrations: {
+            queue: { concurrency: options.queue?.concurrency ?? {} },
             notifications: { owners: false, events: false, ...this.settings },
           },
         },
@@ -79,9 +80,9 @@ export class OutboxWorld {
           await outbox.markDead(payload.deliveryId, error);
         }
       });
-      await queue.work(async (payload, { signal }) => {
+      await queue.work(async (payload, job) => {
         if (payload.task === 'deliver') {
-          await outbox.deliver(payload.deliveryId, signal);
+          await outbox.deliver(payload.deliveryId, job);
         }
       }, workOptions);
     }

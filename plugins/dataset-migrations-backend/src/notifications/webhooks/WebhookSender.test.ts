@@ -4,6 +4,7 @@ import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
+import { HostSlots } from './HostSlots';
 import { readWebhookSettings } from './settings';
 import { WebhookSender } from './WebhookSender';
 
@@ -36,6 +37,7 @@ describe('WebhookSender', () => {
 
   function send(allowPrivate: boolean) {
     const sender = new WebhookSender({
+      hosts: new HostSlots(1),
       // A name that nothing but the mock resolves.
       consumers: {
         webhookOf: async () => `http://rebinding.invalid:${port}/hook`,

@@ -4,12 +4,27 @@ import { LookupAddress } from 'node:dns';
 import { Agent, request } from 'undici';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
-import { HttpStatusError, Sender, UndeliverableError } from '../senders';
+import {
+  HttpStatusError,
+  Sender,
+  UndeliverableError,
+  UnreachableError,
+} from '../senders';
 import { choosePublicAddress, requireAllowed } from './addresses';
+import { HostSlots } from './HostSlots';
 import { AllowRule, ContentMode, WebhookSettings } from './settings';
 
 /** The answer of a receiver is read no further than this. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
+
+/** Codes of errors that say that there was no connection. */
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
 
 /**
  * Calls consumers back: a CloudEvent in structured or binary mode, signed after
@@ -23,21 +38,24 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 export class WebhookSender implements Sender {
   readonly kind = 'webhook';
   readonly timeoutMs: number;
+  readonly atATime: number;
 
   constructor(
     private readonly options: {
       consumers: ConsumerStore;
       settings: WebhookSettings;
+      hosts: HostSlots;
     },
   ) {
     this.timeoutMs = options.settings.timeoutMs;
+    this.atATime = options.settings.atATime;
   }
 
   async send(
     delivery: DeliveryRecord,
     signal: AbortSignal,
   ): Promise<{ status: number }> {
-    const { consumers, settings } = this.options;
+    const { consumers, settings, hosts } = this.options;
     const { consumerRef } = delivery;
     // Consumers are called about migrations alone.
     const datasetRef = delivery.datasetRef!;
@@ -50,12 +68,27 @@ export class WebhookSender implements Sender {
     const { url, rule } = undeliverable(() =>
       requireAllowed(address, settings.rules),
     );
+    return hosts.use(url.host, () => this.call(url, rule, delivery, signal));
+  }
+
+  private async call(
+    url: URL,
+    rule: AllowRule,
+    delivery: DeliveryRecord,
+    signal: AbortSignal,
+  ): Promise<{ status: number }> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = await lookup(host, { all: true });
     const target = undeliverable(() =>
       choosePublicAddress(url.host, addresses, rule.allowPrivate),
     );
-    return this.post(url, target, rule, delivery, signal);
+    try {
+      return await this.post(url, target, rule, delivery, signal);
+    } catch (error) {
+      throw UNREACHABLE.includes((error as { code?: string }).code!)
+        ? new UnreachableError((error as Error).message)
+        : error;
+    }
   }
 
   private async post(

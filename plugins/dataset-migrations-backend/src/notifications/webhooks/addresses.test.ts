@@ -127,6 +127,10 @@ describe('readWebhookSettings', () => {
     ],
     [{ secrets: ['whsec_!'] }, 'webhooks.secrets[0] must be'],
     [
+      { callsPerConsumer: 0 },
+      'webhooks.callsPerConsumer must be a whole number from 1 to 20, not 0',
+    ],
+    [
       { allow: [{ host: 'a.test', secrets: ['hunter2!'] }] },
       'allow[0].secrets[0] must be',
     ],

@@ -1,6 +1,7 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { MOST_AT_A_TIME } from '../streams';
 import { readSecrets, readSigning, Signing } from './signing/readSigning';
 import { Signer } from './signing/types';
 
@@ -20,12 +21,15 @@ export interface AllowRule {
 export interface WebhookSettings {
   rules: AllowRule[];
   timeoutMs: number;
+  /** Calls to one consumer that are made at a time, at most. */
+  atATime: number;
   /** What is told of the keys: public ones to everybody, derived ones to their owners. */
   signing: Pick<Signing, 'masterKeys' | 'privateKeys'>;
 }
 
 const KEY = 'datasetMigrations.notifications.webhooks';
 const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_AT_A_TIME = 4;
 
 /**
  * Reads `datasetMigrations.notifications.webhooks`. Without it every webhook is
@@ -63,7 +67,18 @@ export function readWebhookSettings(config: Config): WebhookSettings {
         readDurationFromConfig(webhooks, { key: 'timeout' }),
       )
     : DEFAULT_TIMEOUT_MS;
-  return { rules, timeoutMs, signing };
+  return { rules, timeoutMs, atATime: readAtATime(webhooks), signing };
+}
+
+function readAtATime(webhooks: Config | undefined): number {
+  const value =
+    webhooks?.getOptionalNumber('callsPerConsumer') ?? DEFAULT_AT_A_TIME;
+  if (!Number.isInteger(value) || value < 1 || value > MOST_AT_A_TIME) {
+    throw new InputError(
+      `${KEY}.callsPerConsumer must be a whole number from 1 to ${MOST_AT_A_TIME}, not ${value}`,
+    );
+  }
+  return value;
 }
 
 function readContentMode(entry: Config, key: string): ContentMode {

@@ -1,0 +1,258 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { assertError } from '@backstage/errors';
+import { Knex } from 'knex';
+import { storableText } from '../datasets/storableJson';
+import { Telemetry } from '../telemetry/types';
+import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
+import { DeliveryJobs } from './DeliveryJobs';
+import { DeliveryStore } from './DeliveryStore';
+import { endRest, letRest } from './restingReceivers';
+import {
+  BusyError,
+  Sender,
+  UndeliverableError,
+  UnreachableError,
+} from './senders';
+import { sendInTime } from './sendInTime';
+import { claimHead, headOf, releaseHead, StreamHead } from './streamHeads';
+import { isKeyOf, receiverOf } from './streams';
+import { DeliveryJob } from './types';
+
+const MAX_ERROR_LENGTH = 500;
+
+/**
+ * A job goes on with what follows in its stream for so long; another one does the
+ * rest, so that the other streams of its receiver have their turn.
+ */
+const SLICE_MS = 10_000;
+
+/** Beyond the sender's time, until a call has surely ended. */
+const CLAIM_MARGIN_SECONDS = 5;
+
+/** Until a stream is looked at again whose head another job was faster to claim. */
+const CLAIMED_AGAIN_SECONDS = 1;
+
+/** Until a receiver has its turn again whose host had too many calls. */
+const BUSY_AGAIN_SECONDS = 2;
+
+/** Makes the deliveries of a stream, in order, and writes down how they went. */
+export class DeliveryRunner {
+  private readonly senders: Map<string, Sender>;
+
+  constructor(
+    private readonly options: {
+      knex: Knex;
+      jobs: DeliveryJobs;
+      deliveries: DeliveryStore;
+      senders: Sender[];
+      backoff: BackoffSettings;
+      telemetry: Telemetry;
+      logger: LoggerService;
+    },
+  ) {
+    this.senders = new Map(
+      options.senders.map(sender => [sender.kind, sender]),
+    );
+  }
+
+  async deliver(deliveryId: string, job: DeliveryJob): Promise<void> {
+    const member = { id: deliveryId, jobId: job.jobId };
+    const { knex } = this.options;
+    const until = performance.now() + SLICE_MS;
+    let head = await headOf(knex, member);
+    if (head && !isKeyOf(head, job.key)) {
+      // An earlier release has a key for each delivery: others may be at its stream.
+      await this.handOver(job, head);
+      return;
+    }
+    // One that is not due has a job of its own.
+    while (head?.due) {
+      if (!(await this.attend(head, job))) {
+        return;
+      }
+      const next = await headOf(knex, member);
+      if (next && performance.now() > until) {
+        await this.handOver(job, next);
+        return;
+      }
+      head = next;
+    }
+  }
+
+  async markDead(deliveryId: string, error: string): Promise<void> {
+    const head = await headOf(this.options.knex, { id: deliveryId });
+    if (head?.due) {
+      await this.end(head, new UndeliverableError(error), {
+        // For what waits behind it.
+        startAfterSeconds: 0,
+      });
+    }
+  }
+
+  /**
+   * Does what there is to be done of a head that is due.
+   *
+   * @returns whether it has ended, so that what follows it has its turn; else the
+   *   stream has another job, or the job was interrupted
+   * @throws the signal's reason when it is aborted
+   */
+  private async attend(head: StreamHead, job: DeliveryJob): Promise<boolean> {
+    const { knex, backoff } = this.options;
+    if (head.heldSeconds > 0) {
+      if (head.vainSeconds > spanOf(backoff)) {
+        await this.end(
+          head,
+          new UndeliverableError(
+            `Not sent: its receiver has not answered for ${Math.floor(
+              head.vainSeconds / 60,
+            )} minutes`,
+          ),
+        );
+        return true;
+      }
+      await this.handOver(job, head, head.heldSeconds);
+      return false;
+    }
+    const sender = this.senders.get(head.kind);
+    if (!sender) {
+      await this.end(
+        head,
+        new UndeliverableError(
+          `No notifier '${head.kind}' is installed any more`,
+        ),
+      );
+      return true;
+    }
+    const claimed = await claimHead(knex, head, {
+      jobId: job.jobId,
+      seconds: sender.timeoutMs / 1000 + CLAIM_MARGIN_SECONDS,
+    });
+    if (!claimed) {
+      await this.handOver(job, head, CLAIMED_AGAIN_SECONDS);
+      return false;
+    }
+    return this.attempt(sender, head, job);
+  }
+
+  /** Makes one attempt. Returns and throws as {@link DeliveryRunner.attend}. */
+  private async attempt(
+    sender: Sender,
+    head: StreamHead,
+    job: DeliveryJob,
+  ): Promise<boolean> {
+    const { knex, deliveries, telemetry } = this.options;
+    try {
+      const sent = await sendInTime(sender, head, job.signal);
+      await deliveries.markDelivered(head.id, sent?.status);
+    } catch (error) {
+      if (job.signal.aborted) {
+        await this.release(head);
+      }
+      // Interrupted, not failed: the job goes back as it was.
+      job.signal.throwIfAborted();
+      assertError(error);
+      if (error instanceof BusyError) {
+        await this.giveWay(job, head);
+        return false;
+      }
+      return this.failed(head, error);
+    }
+    telemetry.deliveryEnded(head.kind, 'delivered');
+    if (head.resting) {
+      await endRest(knex, receiverOf(head));
+    }
+    return true;
+  }
+
+  /** Without it the claim ends by itself, later. */
+  private async release({ id }: StreamHead): Promise<void> {
+    const { knex, logger } = this.options;
+    await releaseHead(knex, id).catch(error =>
+      logger.warn(`Delivery ${id} stays claimed for a while: ${error}`),
+    );
+  }
+
+  /** @returns whether that was the last attempt */
+  private async failed(
+    head: StreamHead,
+    error: Error & { status?: number; retryAfterSeconds?: number },
+  ): Promise<boolean> {
+    const nextInSeconds =
+      error instanceof UndeliverableError
+        ? undefined
+        : nextAttemptIn(this.options.backoff, {
+            failed: head.attempts + 1,
+            atLeastSeconds: error.retryAfterSeconds,
+          });
+    await this.end(head, error, {
+      nextInSeconds,
+      startAfterSeconds: nextInSeconds,
+    });
+    return nextInSeconds === undefined;
+  }
+
+  /**
+   * Writes a failed attempt down.
+   *
+   * @param then.nextInSeconds - until the next attempt, unless it was the last one
+   * @param then.startAfterSeconds - until another job goes on with the stream, unless
+   *   this one does
+   */
+  private async end(
+    head: StreamHead,
+    error: Error & { status?: number },
+    then: { nextInSeconds?: number; startAfterSeconds?: number } = {},
+  ): Promise<void> {
+    const { nextInSeconds, startAfterSeconds } = then;
+    const { knex, jobs, deliveries, backoff, telemetry, logger } = this.options;
+    await knex.transaction(async trx => {
+      await deliveries.markFailed(trx, head.id, {
+        error: storableText(error.message.slice(0, MAX_ERROR_LENGTH)),
+        status: error.status,
+        nextInSeconds,
+      });
+      if (startAfterSeconds !== undefined) {
+        await jobs.enqueue(trx, [head], startAfterSeconds);
+      }
+      if (error instanceof UnreachableError) {
+        const receiver = receiverOf(head);
+        const seconds = await letRest(trx, receiver, {
+          probed: head.resting,
+          restAfter: failures => restAfter(backoff, failures),
+        });
+        if (seconds !== undefined) {
+          await jobs.postpone(trx, receiver, seconds);
+        }
+      }
+    });
+    const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
+    telemetry.deliveryEnded(head.kind, outcome);
+    logger.warn(
+      `Delivery ${head.id} (${head.kind}) to ${head.target} is ${outcome}: ${error.message}`,
+    );
+  }
+
+  /** Lets the receivers at other hosts have the slot. */
+  private async giveWay(job: DeliveryJob, head: StreamHead): Promise<void> {
+    const { knex, jobs } = this.options;
+    await knex.transaction(async trx => {
+      await releaseHead(trx, head.id);
+      await jobs.enqueue(trx, [head], BUSY_AGAIN_SECONDS);
+      await jobs.postpone(trx, receiverOf(head), BUSY_AGAIN_SECONDS);
+      await job.complete(trx);
+    });
+  }
+
+  /** Ends the job, and gives the stream another one in the same transaction. */
+  private async handOver(
+    job: DeliveryJob,
+    head: StreamHead,
+    startAfterSeconds?: number,
+  ): Promise<void> {
+    const { knex, jobs } = this.options;
+    await knex.transaction(async trx => {
+      await jobs.enqueue(trx, [head], startAfterSeconds);
+      await job.complete(trx);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { BusyError } from '../senders';
+
+/** So long a call waits for another one to its host to end. */
+const PATIENCE_MS = 200;
+
+interface Host {
+  calls: number;
+  waiting: Array<() => void>;
+}
+
+/**
+ * The calls that a process makes to one host at a time, so that a gateway that hangs
+ * with hundreds of receivers behind it leaves slots to the others.
+ */
+export class HostSlots {
+  private readonly hosts = new Map<string, Host>();
+
+  /** @param most - calls to a host at a time */
+  constructor(private readonly most: number) {}
+
+  /**
+   * Makes a call once there are fewer than the most to its host.
+   *
+   * @throws BusyError when that takes too long
+   */
+  async use<T>(host: string, call: () => Promise<T>): Promise<T> {
+    await this.take(host);
+    try {
+      return await call();
+    } finally {
+      this.free(host);
+    }
+  }
+
+  private async take(name: string): Promise<void> {
+    const host = this.hosts.get(name) ?? { calls: 0, waiting: [] };
+    this.hosts.set(name, host);
+    if (host.calls < this.most) {
+      host.calls++;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        host.waiting = host.waiting.filter(other => other !== turn);
+        reject(new BusyError(`${this.most} calls to ${name} are under way`));
+      }, PATIENCE_MS);
+      host.waiting.push(turn);
+    });
+  }
+
+  /** Whoever waits longest takes the place over. */
+  private free(name: string): void {
+    const host = this.hosts.get(name)!;
+    const next = host.waiting.shift();
+    if (next) {
+      next();
+      return;
+    }
+    host.calls--;
+    if (host.calls === 0) {
+      this.hosts.delete(name);
+    }
+  }
+}
