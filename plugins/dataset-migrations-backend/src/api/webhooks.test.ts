@@ -1,4 +1,4 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockCredentials, TestDatabases } from '@backstage/backend-test-utils';
 import { ResponseError } from '@backstage/errors';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { poll } from '../__testUtils__/poll';
@@ -11,6 +11,7 @@ import {
 } from '../__testUtils__/testBackend';
 import { MasterKey } from '../notifications/webhooks/signing/consumerSecret';
 import { PrivateKey } from '../notifications/webhooks/signing/privateKey';
+import { requireMeantForSecrets } from './webhooks';
 
 jest.setTimeout(120_000);
 
@@ -19,6 +20,27 @@ const masterKeys = [0, 1].map(() => randomBytes(32).toString('base64'));
 const pem = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
+
+describe('requireMeantForSecrets', () => {
+  const of = (permissionNames?: string[]) =>
+    mockCredentials.service(
+      'external:ci',
+      permissionNames && { permissionNames },
+    ).principal;
+
+  it('lets a service pass whose token names the permission', () => {
+    requireMeantForSecrets(of(['dataset.consumer.secret.read']));
+  });
+
+  it.each([[undefined], [['dataset.read']]])(
+    'refuses one whose token names %j',
+    names => {
+      expect(() => requireMeantForSecrets(of(names))).toThrow(
+        "'external:ci' gets no secrets: its access restrictions do not name the permission 'dataset.consumer.secret.read'",
+      );
+    },
+  );
+});
 
 describe('what receivers of callbacks verify them with', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
@@ -90,6 +112,23 @@ describe('what receivers of callbacks verify them with', () => {
       { eventId: 'webhook-secret-read', meta, outcome: 'success' },
       { eventId: 'webhook-secret-read', meta, outcome: 'NotAllowedError' },
       { eventId: 'webhook-secret-read', meta, outcome: 'NotAllowedError' },
+    ]);
+  });
+
+  it('are no secrets for services that are not meant to have them', async () => {
+    backend.audits.length = 0;
+    const answer = await fetch(
+      `${backend.api}/consumers/component/default/board/webhook-secrets`,
+      { headers: { Authorization: mockCredentials.service.header() } },
+    );
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('whsec_');
+    expect(backend.audits).toEqual([
+      {
+        eventId: 'webhook-secret-read',
+        meta: { consumerRef: board },
+        outcome: 'NotAllowedError',
+      },
     ]);
   });
 

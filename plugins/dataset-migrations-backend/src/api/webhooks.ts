@@ -1,4 +1,7 @@
-import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  BackstageCredentials,
+  BackstageServicePrincipal,
+} from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { webhookSecretReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -69,9 +72,31 @@ async function requireOwner(
       );
     }
   }
+  if (auth.isPrincipal(credentials, 'service')) {
+    requireMeantForSecrets(credentials.principal);
+  }
   if (webhookSigning.masterKeys.length === 0) {
     throw new NotFoundError(
       'Consumers have no secrets of their own, as datasetMigrations.notifications.webhooks.masterKeys is not set',
+    );
+  }
+}
+
+/**
+ * No policy is asked about services: every plugin of the portal is one, and so is
+ * whoever has a static token. The secrets are for those alone to whom the operator
+ * gave this very permission, by the token's access restrictions.
+ *
+ * @throws NotAllowedError
+ */
+export function requireMeantForSecrets({
+  subject,
+  accessRestrictions,
+}: BackstageServicePrincipal): void {
+  const { name } = webhookSecretReadPermission;
+  if (!accessRestrictions?.permissionNames?.includes(name)) {
+    throw new NotAllowedError(
+      `'${subject}' gets no secrets: its access restrictions do not name the permission '${name}'`,
     );
   }
 }
