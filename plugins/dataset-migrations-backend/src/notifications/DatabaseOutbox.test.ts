@@ -292,6 +292,22 @@ describe('DatabaseOutbox', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  it('G7: tells what the database could not hold as it is', async () => {
+    const error = { name: 'Error', message: 'a NUL \0, half of a \ud83d' };
+    await knex.transaction(async trx =>
+      outbox.announce(
+        trx,
+        'failed',
+        { ...migration, error },
+        await consumers({ reader: `${url}/200` }),
+      ),
+    );
+    expect(await settled()).toMatchObject([{ state: 'delivered' }]);
+    expect(JSON.parse(receiver.calls[0].body).data.summary).toBe(
+      'a NUL \ufffd, half of a \ufffd',
+    );
+  });
+
   it('G7: is visibly dead in the end, and sent again on request', async () => {
     receiver.failures = 3;
     await announce(await consumers({ reader: `${url}/then-200` }));

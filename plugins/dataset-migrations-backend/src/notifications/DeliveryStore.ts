@@ -8,6 +8,7 @@ import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { pageNewestFirst } from '../database/pageNewestFirst';
 import { inBatches } from '../database/inBatches';
+import { storableJson } from '../datasets/storableJson';
 import {
   DatasetScope,
   whereDatasetInScope,
@@ -68,7 +69,7 @@ export class DeliveryStore {
             event_type: delivery.eventType,
             target: delivery.target,
             occurrence: delivery.occurrence,
-            body: JSON.stringify(delivery.body),
+            body: storableJson(delivery.body),
             state: 'pending',
           })),
         )

@@ -112,4 +112,14 @@ describe('announcementEvent', () => {
     expect(JSON.stringify(event).length).toBeLessThan(MAX_EVENT_BYTES);
     expect(event.data.summary).toMatch(/…$/);
   });
+
+  it('cuts no character in two', () => {
+    for (const before of [1_998, 1_999, 2_000]) {
+      const message = `${'x'.repeat(before)}${'😀'.repeat(10)}`;
+      const { summary } = eventOf('failed', {
+        error: { name: 'InputError', message },
+      }).data;
+      expect(summary).toMatch(/^x+(😀)*…$/u);
+    }
+  });
 });

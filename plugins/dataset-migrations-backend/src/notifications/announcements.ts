@@ -134,7 +134,12 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 }
 
 function cut(text: string): string {
-  return text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY)}…` : text;
+  if (text.length <= MAX_SUMMARY) {
+    return text;
+  }
+  // Half of a character would be none that the database takes.
+  const characters = [...text.slice(0, MAX_SUMMARY)];
+  return `${characters.slice(0, -1).join('')}…`;
 }
 
 function namesOf(verdicts: ConsumerVerdict[]): string {
