@@ -11,34 +11,36 @@ exports.up = async function up(knex) {
     table
       .bigInteger('position')
       .comment(
-        'Order within what a receiver is told of a dataset: lower ones first',
+        'Order within what a receiver is told of a dataset: lower ones first, none before all',
       );
   });
+  // With a default, as processes of an earlier release know nothing of it.
+  await knex.raw('CREATE SEQUENCE deliveries_position_seq');
+  await knex.raw(
+    'ALTER SEQUENCE deliveries_position_seq OWNED BY deliveries.position',
+  );
+  await knex.raw(
+    `ALTER TABLE deliveries
+       ALTER COLUMN position SET DEFAULT nextval('deliveries_position_seq')`,
+  );
+  // What has ended has no place in any order, and nobody waits while months of it
+  // are written anew.
   await knex.raw(
     `UPDATE deliveries SET position = ordered.position
      FROM (
        SELECT id, row_number() OVER (ORDER BY created_at, id) AS position
        FROM deliveries
+       WHERE state = 'pending'
      ) AS ordered
      WHERE deliveries.id = ordered.id`,
   );
-  // With a default, as processes of an earlier release know nothing of it.
-  await knex.raw('CREATE SEQUENCE deliveries_position_seq');
   await knex.raw(
     `SELECT setval('deliveries_position_seq', coalesce(max(position), 0) + 1, false)
-     FROM deliveries`,
-  );
-  await knex.raw(
-    `ALTER TABLE deliveries
-       ALTER COLUMN position SET DEFAULT nextval('deliveries_position_seq'),
-       ALTER COLUMN position SET NOT NULL`,
-  );
-  await knex.raw(
-    'ALTER SEQUENCE deliveries_position_seq OWNED BY deliveries.position',
+     FROM deliveries WHERE state = 'pending'`,
   );
   await knex.raw(
     `CREATE INDEX deliveries_stream_idx
-     ON deliveries (kind, consumer_ref, coalesce(dataset_ref, campaign_id::text), position)
+     ON deliveries (kind, consumer_ref, coalesce(dataset_ref, campaign_id::text), position NULLS FIRST)
      WHERE state = 'pending'`,
   );
 };
