@@ -287,6 +287,14 @@ export interface Config {
            */
           contentMode?: 'structured' | 'binary';
           /**
+           * Events that these addresses hear of: `announced`, `blocked`,
+           * `starting`, `succeeded`, `failed`, `cancelled`, `rolled-back`,
+           * `retiring`, `retired`, or `*` for all of them and those of later
+           * releases. Default: how it ended, as of old: `blocked`, `succeeded`,
+           * `failed`, `rolled-back`, `retired`.
+           */
+          events?: string[];
+          /**
            * Secrets for these addresses alone, instead of the common ones.
            * @deepVisibility secret
            */

@@ -353,6 +353,35 @@ describe('DatabaseOutbox', () => {
     expect(pending.filter(id => !withJob.has(id))).toEqual([]);
   });
 
+  it('G7: gives an event up that is refused, sooner than one that comes to nobody', async () => {
+    await restart({
+      retries: {
+        attempts: 7,
+        initialDelay: { milliseconds: 1 },
+        maxDelay: { milliseconds: 1 },
+      },
+    });
+    await announce(
+      await consumers({
+        refusing: `${url}/400`,
+        busy: `${url}/429`,
+        failing: `${url}/500`,
+      }),
+    );
+    const ended = (await settled()).map(
+      ({ consumerRef, attempts, lastError }) => [
+        consumerRef.split('/')[1],
+        attempts,
+        lastError,
+      ],
+    );
+    expect(ended.sort()).toEqual([
+      ['busy', 7, 'The receiver answered 429'],
+      ['failing', 7, 'The receiver answered 500'],
+      ['refusing', 5, 'The receiver refuses it (400)'],
+    ]);
+  });
+
   it('is dead at once where another attempt is pointless', async () => {
     const port = new URL(url).port;
     await announce(

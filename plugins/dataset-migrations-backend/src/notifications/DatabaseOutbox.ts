@@ -37,6 +37,8 @@ export class DatabaseOutbox implements Outbox {
       runner: DeliveryRunner;
       /** The ways to deliver that are installed. */
       kinds: string[];
+      /** Whether callbacks to an address are made for an announcement. */
+      hears: (address: string, kind: AnnouncementKind) => boolean;
       logger: LoggerService;
       /** Where the portal is, for links. */
       portalUrl?: string;
@@ -49,9 +51,9 @@ export class DatabaseOutbox implements Outbox {
     migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void> {
-    const { deliveries, jobs, portalUrl } = this.options;
+    const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
     const receivers = receiversOf({
-      kinds: this.options.kinds,
+      kinds,
       announcement: kind,
       datasetRef: migration.datasetRef,
       owner:
@@ -59,6 +61,7 @@ export class DatabaseOutbox implements Outbox {
           ? await ownerOf(trx, migration.datasetRef)
           : undefined,
       consumers,
+      hears: address => hears(address, kind),
     });
     const written = receivers.map(
       ({ kind: by, ref, target, consumer }): NewDelivery => {

@@ -9,6 +9,7 @@ import { DeliveryStore } from './DeliveryStore';
 import { endRest, letRest } from './restingReceivers';
 import {
   BusyError,
+  RefusedError,
   Sender,
   UndeliverableError,
   UnreachableError,
@@ -25,6 +26,12 @@ const MAX_ERROR_LENGTH = 500;
  * rest, so that the other streams of its receiver have their turn.
  */
 const SLICE_MS = 10_000;
+
+/**
+ * Attempts at an event that is refused: 22 minutes with the backoff as it is by
+ * default, enough for a deployment. What comes behind it would wait a day.
+ */
+const REFUSED_ATTEMPTS = 5;
 
 /** Beyond the sender's time, until a call has surely ended. */
 const CLAIM_MARGIN_SECONDS = 5;
@@ -177,12 +184,14 @@ export class DeliveryRunner {
     head: StreamHead,
     error: Error & { status?: number; retryAfterSeconds?: number },
   ): Promise<boolean> {
+    const { backoff } = this.options;
     const nextInSeconds =
       error instanceof UndeliverableError
         ? undefined
-        : nextAttemptIn(this.options.backoff, {
+        : nextAttemptIn(backoff, {
             failed: head.attempts + 1,
             atLeastSeconds: error.retryAfterSeconds,
+            most: error instanceof RefusedError ? REFUSED_ATTEMPTS : undefined,
           });
     await this.end(head, error, {
       nextInSeconds,

@@ -2,20 +2,8 @@ import { JsonObject } from '@backstage/types';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { announcementEvent } from './announcements';
-import { AnnouncementKind } from './types';
+import { AnnouncementKind, announcementKinds } from './types';
 import { MAX_EVENT_BYTES } from './withinSize';
-
-const kinds: AnnouncementKind[] = [
-  'announced',
-  'blocked',
-  'starting',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'rolled-back',
-  'retiring',
-  'retired',
-];
 
 const board: Consumer = {
   entityRef: 'component:default/board',
@@ -53,7 +41,7 @@ const change = (n: number) => ({
 });
 
 describe('announcementEvent', () => {
-  it.each(kinds)('says in words what %s means', kind => {
+  it.each(announcementKinds)('says in words what %s means', kind => {
     const { type, subject, data } = eventOf(kind);
     expect(type).toBe(`dev.skein.dataset-migration.${kind}`);
     expect(subject).toBe('resource:default/flights');

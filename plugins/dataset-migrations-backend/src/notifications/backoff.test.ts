@@ -19,6 +19,8 @@ describe('nextAttemptIn', () => {
     );
     expect(delays).toEqual([5, 30, 180, 1080, 3600, undefined]);
     expect(nextAttemptIn(settings, { failed: 1 }, () => 1)).toBe(6);
+    expect(nextAttemptIn(settings, { failed: 2, most: 2 })).toBeUndefined();
+    expect(nextAttemptIn(settings, { failed: 6, most: 9 })).toBeUndefined();
   });
 
   it('waits as long as the receiver asks, within the limit', () => {

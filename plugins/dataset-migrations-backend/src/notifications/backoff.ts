@@ -46,15 +46,16 @@ export function readBackoffSettings(config: Config): BackoffSettings {
  * @param attempts.failed - number of attempts that failed, from 1
  * @param attempts.atLeastSeconds - which the receiver asked for; no more than the
  *   longest delay is granted
+ * @param attempts.most - fewer attempts than are configured
  * @returns undefined when there is no next one
  */
 export function nextAttemptIn(
   settings: BackoffSettings,
-  attempts: { failed: number; atLeastSeconds?: number },
+  attempts: { failed: number; atLeastSeconds?: number; most?: number },
   random: () => number = Math.random,
 ): number | undefined {
-  const { failed, atLeastSeconds = 0 } = attempts;
-  if (failed >= settings.attempts) {
+  const { failed, atLeastSeconds = 0, most = settings.attempts } = attempts;
+  if (failed >= Math.min(settings.attempts, most)) {
     return undefined;
   }
   const delay = Math.min(

@@ -22,6 +22,7 @@ import {
   NotifierSender,
   Sender,
 } from './senders';
+import { hears } from './webhooks/addresses';
 import { HostSlots } from './webhooks/HostSlots';
 import { readWebhookSettings } from './webhooks/settings';
 import { WebhookSender } from './webhooks/WebhookSender';
@@ -46,11 +47,12 @@ export function createOutbox(options: {
   notifiers: Notifier[];
 }): DatabaseOutbox {
   const { config, logger, consumers } = options;
+  const webhooks = readWebhookSettings(config);
   const slots = readQueueSettings(config).concurrency.deliver;
   const senders: Sender[] = [
     new WebhookSender({
       consumers,
-      settings: readWebhookSettings(config),
+      settings: webhooks,
       hosts: new HostSlots(Math.max(1, Math.floor(slots / 2))),
     }),
     ...options.notifiers.map(
@@ -77,6 +79,7 @@ export function createOutbox(options: {
       backoff: readBackoffSettings(config),
     }),
     kinds: senders.map(({ kind }) => kind),
+    hears: (address, kind) => hears(webhooks.rules, address, kind),
     portalUrl: readPortalUrl(config),
   });
 }

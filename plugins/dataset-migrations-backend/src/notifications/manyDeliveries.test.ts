@@ -173,12 +173,18 @@ describe('G7: many deliveries to receivers of all kinds', () => {
         // As long as may be: who hangs, hangs.
         timeout: { minutes: 5 },
         allow: [
-          { urlPrefix: binary.url, allowPrivate: true, contentMode: 'binary' },
+          {
+            urlPrefix: binary.url,
+            allowPrivate: true,
+            contentMode: 'binary',
+            events: ['*'],
+          },
           ...names
             .filter(name => name !== 'binary')
             .map(name => ({
               urlPrefix: receivers[name].url,
               allowPrivate: true,
+              events: ['*'],
             })),
         ],
       },

@@ -28,7 +28,7 @@ describe('what a receiver is told of a dataset', () => {
       retries: { attempts: 3, initialDelay: { milliseconds: 10 } },
       webhooks: {
         secrets: [secret],
-        allow: [{ urlPrefix: receiver.url, allowPrivate: true }],
+        allow: [{ urlPrefix: receiver.url, allowPrivate: true, events: ['*'] }],
       },
     });
   });
@@ -45,7 +45,7 @@ describe('what a receiver is told of a dataset', () => {
     world = new OutboxWorld(knex, {
       webhooks: {
         secrets: [secret],
-        allow: [{ urlPrefix: held.url, allowPrivate: true }],
+        allow: [{ urlPrefix: held.url, allowPrivate: true, events: ['*'] }],
       },
     });
     return held;

@@ -63,6 +63,7 @@ describe('receiversOf', () => {
       datasetRef: flights,
       owner: datasetOwner,
       consumers,
+      hears: () => true,
     });
     expect(receivers.map(({ kind, ref }) => `${kind} ${ref}`)).toEqual(
       expected,
@@ -85,8 +86,25 @@ describe('how a migration goes on', () => {
       datasetRef: flights,
       owner,
       consumers: [consumer('board', { webhook: 'https://hooks.test/board' })],
+      hears: () => true,
     });
     expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is told by callbacks to addresses that hear of it', () => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'chat'],
+      announcement: 'starting',
+      datasetRef: flights,
+      consumers: ['old', 'new'].map(name =>
+        consumer(name, { webhook: `https://${name}.test/hook` }),
+      ),
+      hears: address => address.startsWith('https://new.test'),
+    });
+    expect(receivers.map(({ kind, ref }) => `${kind} ${ref}`)).toEqual([
+      'webhook component:default/new',
+      `chat ${flights}`,
+    ]);
   });
 
   it('is announced once, however often its jobs come to it', () => {

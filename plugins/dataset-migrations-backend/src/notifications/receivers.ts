@@ -1,6 +1,6 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EVENTS_TOPIC } from './senders';
-import { AnnouncementKind } from './types';
+import { AnnouncementKind, progressKinds } from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -12,14 +12,6 @@ export interface Receiver {
   consumer?: Consumer;
 }
 
-/** What tells how a migration goes on, for systems that prepare for it. */
-const PROGRESS: AnnouncementKind[] = [
-  'announced',
-  'starting',
-  'cancelled',
-  'retiring',
-];
-
 /**
  * Whether the owner of the dataset is told. A campaign tells each owner once how
  * it went, so not of every dataset that succeeded; what wants a person's
@@ -30,7 +22,7 @@ export function tellsOwner(
   migration: { campaignId?: string },
 ): boolean {
   return (
-    !PROGRESS.includes(kind) &&
+    !progressKinds.includes(kind) &&
     (kind !== 'succeeded' || migration.campaignId === undefined)
   );
 }
@@ -42,7 +34,8 @@ export function tellsOwner(
  */
 function tells(by: string, announcement: AnnouncementKind): boolean {
   return (
-    !['notification', 'event'].includes(by) || !PROGRESS.includes(announcement)
+    !['notification', 'event'].includes(by) ||
+    !progressKinds.includes(announcement)
   );
 }
 
@@ -58,12 +51,13 @@ export function occurrenceOf(
 }
 
 /**
- * The receivers of one announcement: every consumer that declares a callback,
- * each owner of the dataset or of a consumer once, and once each of the other
+ * The receivers of one announcement: every consumer that declares a callback which
+ * hears of it, each owner of the dataset or of a consumer once, and once each of the other
  * ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
+ * @param options.hears - whether callbacks to an address are made for it
  */
 export function receiversOf(options: {
   kinds: string[];
@@ -71,14 +65,15 @@ export function receiversOf(options: {
   datasetRef: string;
   owner?: string;
   consumers: Consumer[];
+  hears: (address: string) => boolean;
 }): Receiver[] {
-  const { kinds, announcement, datasetRef, owner, consumers } = options;
+  const { kinds, announcement, datasetRef, owner, consumers, hears } = options;
   const telling = kinds.filter(kind => tells(kind, announcement));
   return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
       case 'webhook':
         return consumers
-          .filter(consumer => consumer.webhook !== undefined)
+          .filter(({ webhook }) => webhook !== undefined && hears(webhook))
           .map(consumer => ({
             kind,
             ref: consumer.entityRef,

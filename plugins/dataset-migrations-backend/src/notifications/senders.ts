@@ -42,6 +42,11 @@ export class HttpStatusError extends CustomErrorBase {
   }
 }
 
+/** The receiver does not want this very event; it hardly will, tried more often. */
+export class RefusedError extends HttpStatusError {
+  name = 'RefusedError';
+}
+
 /** Will never be delivered as it is: a person has to look at it. */
 export class UndeliverableError extends CustomErrorBase {
   name = 'UndeliverableError';

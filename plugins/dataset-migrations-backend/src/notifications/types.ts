@@ -10,16 +10,27 @@ import { JobContext } from '../queue/types';
  * the data begins; `retiring` when its old version is about to go. The others tell
  * how it went.
  */
-export type AnnouncementKind =
-  | 'announced'
-  | 'blocked'
-  | 'starting'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'rolled-back'
-  | 'retiring'
-  | 'retired';
+export const announcementKinds = [
+  'announced',
+  'blocked',
+  'starting',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rolled-back',
+  'retiring',
+  'retired',
+] as const;
+
+export type AnnouncementKind = (typeof announcementKinds)[number];
+
+/** What tells how a migration goes on, for systems that prepare for it. */
+export const progressKinds: readonly AnnouncementKind[] = [
+  'announced',
+  'starting',
+  'cancelled',
+  'retiring',
+];
 
 /** `waiting`: for consumers alone; nothing else of it can go on. */
 export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';

@@ -6,6 +6,7 @@ import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
 import {
   HttpStatusError,
+  RefusedError,
   Sender,
   UndeliverableError,
   UnreachableError,
@@ -16,6 +17,9 @@ import { AllowRule, ContentMode, WebhookSettings } from './settings';
 
 /** The answer of a receiver is read no further than this. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
+
+/** Statuses 4xx that say nothing of the event: timeout, too early, too many. */
+const PASSING = [408, 425, 429];
 
 /** Codes of errors that say that there was no connection. */
 const UNREACHABLE = [
@@ -167,6 +171,9 @@ function accept(
   }
   if (status === 410) {
     throw new UndeliverableError('The receiver is gone for good (410)', status);
+  }
+  if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+    throw new RefusedError(`The receiver refuses it (${status})`, status);
   }
   throw new HttpStatusError(
     status >= 300 && status < 400

@@ -2,8 +2,10 @@ import { ConfigReader } from '@backstage/config';
 import {
   choosePublicAddress,
   displayAddress,
+  hears,
   requireAllowed,
 } from './addresses';
+import { announcementKinds } from '../types';
 import { readWebhookSettings } from './settings';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -69,6 +71,39 @@ describe('requireAllowed', () => {
   });
 });
 
+describe('hears', () => {
+  const { rules: hearing } = settings({
+    secrets: [secret],
+    allow: [
+      { host: 'all.test', events: ['*'] },
+      { host: 'some.test', events: ['starting', 'succeeded'] },
+      { host: 'old.test' },
+    ],
+  });
+  const heardOf = (address: string) =>
+    announcementKinds.filter(kind => hears(hearing, address, kind));
+
+  it.each([
+    ['https://all.test/hook', [...announcementKinds]],
+    ['https://some.test/hook', ['starting', 'succeeded']],
+    // As before there were more.
+    [
+      'https://old.test/hook',
+      ['blocked', 'succeeded', 'failed', 'rolled-back', 'retired'],
+    ],
+    [
+      'https://elsewhere.test/hook',
+      ['blocked', 'succeeded', 'failed', 'rolled-back', 'retired'],
+    ],
+    [
+      'not an address',
+      ['blocked', 'succeeded', 'failed', 'rolled-back', 'retired'],
+    ],
+  ])('lets %s hear of %j', (address, expected) => {
+    expect(heardOf(address)).toEqual(expected);
+  });
+});
+
 describe('choosePublicAddress', () => {
   const choose = (allowPrivate: boolean, ...addresses: string[]) =>
     choosePublicAddress(
@@ -126,6 +161,10 @@ describe('readWebhookSettings', () => {
       'allow[0].urlPrefix must be an HTTP address',
     ],
     [{ secrets: ['whsec_!'] }, 'webhooks.secrets[0] must be'],
+    [
+      { secrets: [secret], allow: [{ host: 'a.test', events: ['begun'] }] },
+      "allow[0].events must be of '*', 'announced', ",
+    ],
     [
       { callsPerConsumer: 0 },
       'webhooks.callsPerConsumer must be a whole number from 1 to 20, not 0',

@@ -2,6 +2,7 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { MOST_AT_A_TIME } from '../streams';
+import { AnnouncementKind, announcementKinds, progressKinds } from '../types';
 import { readSecrets, readSigning, Signing } from './signing/readSigning';
 import { Signer } from './signing/types';
 
@@ -14,6 +15,8 @@ export interface AllowRule {
   /** Whether it may be an address of a private network or of this machine. */
   allowPrivate: boolean;
   contentMode: ContentMode;
+  /** Whether calls are made for an announcement. */
+  hears(kind: AnnouncementKind): boolean;
   /** Every one of them signs, so that receivers can change theirs at leisure. */
   signers: Signer[];
 }
@@ -58,6 +61,7 @@ export function readWebhookSettings(config: Config): WebhookSettings {
         matches: readMatcher(entry, key),
         allowPrivate: entry.getOptionalBoolean('allowPrivate') ?? false,
         contentMode: readContentMode(entry, key),
+        hears: readEvents(entry, key),
         signers,
       };
     },
@@ -89,6 +93,24 @@ function readContentMode(entry: Config, key: string): ContentMode {
     );
   }
   return mode;
+}
+
+/** Without it what receivers of the first release heard of: they may refuse others. */
+function readEvents(entry: Config, key: string): AllowRule['hears'] {
+  const events = entry.getOptionalStringArray('events');
+  if (!events) {
+    return kind => !progressKinds.includes(kind);
+  }
+  const known: readonly string[] = ['*', ...announcementKinds];
+  const unknown = events.find(event => !known.includes(event));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `${key}.events must be of ${known
+        .map(event => `'${event}'`)
+        .join(', ')}, not '${unknown}'`,
+    );
+  }
+  return kind => events.includes('*') || events.includes(kind);
 }
 
 function readMatcher(entry: Config, key: string): AllowRule['matches'] {
