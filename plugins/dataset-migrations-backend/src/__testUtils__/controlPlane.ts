@@ -138,6 +138,8 @@ export class World {
     this.commits,
   );
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
+  /** Whom the verdicts of each announcement say to break. */
+  readonly breaking: Array<{ kind: AnnouncementKind; whom: string[] }> = [];
   /** As the outbox knows by its unique index what was announced before. */
   private readonly occurred = new Set<string>();
   readonly changes: string[] = [];
@@ -159,7 +161,8 @@ export class World {
     slots?: number;
     sliceDuration?: string;
   }): Promise<Worker> {
-    const { knex, engine, directory, announced, changes, commits } = this;
+    const { knex, engine, directory, announced, breaking, changes, commits } =
+      this;
     const logger = mockServices.rootLogger();
     const config = mockServices.rootConfig({
       data: {
@@ -180,6 +183,12 @@ export class World {
           if (!this.occurred.has(occurrence)) {
             this.occurred.add(occurrence);
             announced.push({ kind, to: consumers.map(c => c.entityRef) });
+            breaking.push({
+              kind,
+              whom: (migration.verdicts ?? [])
+                .filter(({ verdict }) => verdict === 'breaks')
+                .map(({ consumer }) => consumer.entityRef),
+            });
           }
         });
       },

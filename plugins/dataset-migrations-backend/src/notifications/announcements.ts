@@ -93,7 +93,7 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
     case 'rolled-back':
       return `${datasetRef} is back at ${fromVersion}`;
     case 'retiring':
-      return `${datasetRef} ${fromVersion} is about to be retired`;
+      return `${datasetRef} ${fromVersion} is to be retired`;
     case 'retired':
       return `${datasetRef} ${fromVersion} was retired`;
     default:

@@ -7,7 +7,8 @@ import { JobContext } from '../queue/types';
 /**
  * What is told of a migration: `announced` once, when it was started and its
  * consumers are judged; `starting` when nothing stands in its way and the work on
- * the data begins; `retiring` when its old version is about to go. The others tell
+ * the data begins; `retiring` when its old version is to go, which
+ * somebody may still be in the way of. The others tell
  * how it went.
  */
 export const announcementKinds = [

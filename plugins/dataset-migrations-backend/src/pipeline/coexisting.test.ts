@@ -46,7 +46,14 @@ describe('a coexisting version', () => {
       'starting',
       'succeeded',
       'retiring',
+      'retiring',
       'retired',
+    ]);
+    // Of what is so by then, not of what was when it was published.
+    expect(given.world.breaking.slice(-3)).toEqual([
+      { kind: 'retiring', whom: ['component:default/board'] },
+      { kind: 'retiring', whom: [] },
+      { kind: 'retired', whom: [] },
     ]);
   });
 

@@ -20,18 +20,16 @@ export const retire: StageFunction = async context => {
       consumers,
       strict: deps.settings.strictConstraints,
     });
+    // Also of a retirement that is refused: those who keep it from going on learn
+    // that it was asked for, and why they do.
+    await deps.knex.transaction(async trx => {
+      const judged = await transitionMigration(trx, record, { verdicts });
+      await deps.outbox.announce(trx, 'retiring', judged, consumers);
+    });
     const blocking = blockers(verdicts, record.override?.consumers);
     if (blocking.length) {
-      return {
-        kind: 'failed',
-        patch: { verdicts },
-        error: breakingChangeError(blocking),
-      };
+      return { kind: 'failed', error: breakingChangeError(blocking) };
     }
-    await deps.knex.transaction(async trx => {
-      const held = await transitionMigration(trx, record, {});
-      await deps.outbox.announce(trx, 'retiring', held, consumers);
-    });
   }
   await engine.retire(runs[0].run);
   await checkpoint('switched');
