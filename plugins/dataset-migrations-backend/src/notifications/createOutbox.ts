@@ -24,6 +24,7 @@ import {
 } from './senders';
 import { hears } from './webhooks/addresses';
 import { HostSlots } from './webhooks/HostSlots';
+import { NameResolver } from './webhooks/NameResolver';
 import { readWebhookSettings } from './webhooks/settings';
 import { WebhookSender } from './webhooks/WebhookSender';
 
@@ -54,6 +55,7 @@ export function createOutbox(options: {
       consumers,
       settings: webhooks,
       hosts: new HostSlots(Math.max(1, Math.floor(slots / 2))),
+      names: new NameResolver(),
     }),
     ...options.notifiers.map(
       notifier => new NotifierSender({ notifier, logger }),

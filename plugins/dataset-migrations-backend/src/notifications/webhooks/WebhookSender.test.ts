@@ -1,18 +1,15 @@
 import { ConfigReader } from '@backstage/config';
-import { lookup } from 'node:dns/promises';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
+import { UnreachableError } from '../senders';
 import { HostSlots } from './HostSlots';
 import { readWebhookSettings } from './settings';
 import { WebhookSender } from './WebhookSender';
 
-jest.mock('node:dns/promises', () => ({ lookup: jest.fn() }));
-
-const resolve = lookup as unknown as jest.Mock;
-
 describe('WebhookSender', () => {
+  const resolve = jest.fn();
   let server: Server;
   let port: number;
   let calls: string[];
@@ -38,7 +35,8 @@ describe('WebhookSender', () => {
   function send(allowPrivate: boolean) {
     const sender = new WebhookSender({
       hosts: new HostSlots(1),
-      // A name that nothing but the mock resolves.
+      names: { resolve },
+      // A name that only the test resolves.
       consumers: {
         webhookOf: async () => `http://rebinding.invalid:${port}/hook`,
       } as unknown as ConsumerStore,
@@ -84,10 +82,10 @@ describe('WebhookSender', () => {
   });
 
   it('passes on that a name does not resolve, for another attempt', async () => {
-    resolve.mockRejectedValueOnce(new Error('getaddrinfo ENOTFOUND'));
+    resolve.mockRejectedValueOnce(new UnreachableError('it does not resolve'));
     await expect(send(true)).rejects.toMatchObject({
-      name: 'Error',
-      message: 'getaddrinfo ENOTFOUND',
+      name: 'UnreachableError',
+      message: 'it does not resolve',
     });
   });
 });

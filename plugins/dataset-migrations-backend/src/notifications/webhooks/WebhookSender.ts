@@ -1,5 +1,4 @@
 import { CloudEvent, CloudEventV1, HTTP } from 'cloudevents';
-import { lookup } from 'node:dns/promises';
 import { LookupAddress } from 'node:dns';
 import { Agent, request } from 'undici';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
@@ -13,6 +12,7 @@ import {
 } from '../senders';
 import { choosePublicAddress, requireAllowed } from './addresses';
 import { HostSlots } from './HostSlots';
+import { NameResolver } from './NameResolver';
 import { AllowRule, ContentMode, WebhookSettings } from './settings';
 
 /** The answer of a receiver is read no further than this. */
@@ -49,6 +49,7 @@ export class WebhookSender implements Sender {
       consumers: ConsumerStore;
       settings: WebhookSettings;
       hosts: HostSlots;
+      names: Pick<NameResolver, 'resolve'>;
     },
   ) {
     this.timeoutMs = options.settings.timeoutMs;
@@ -82,9 +83,13 @@ export class WebhookSender implements Sender {
     signal: AbortSignal,
   ): Promise<{ status: number }> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    const addresses = await lookup(host, { all: true });
+    const { allowPrivate } = rule;
+    const addresses = await this.options.names.resolve(host, {
+      allowPrivate,
+      signal,
+    });
     const target = undeliverable(() =>
-      choosePublicAddress(url.host, addresses, rule.allowPrivate),
+      choosePublicAddress(url.host, addresses, allowPrivate),
     );
     try {
       return await this.post(url, target, rule, delivery, signal);
