@@ -108,6 +108,50 @@ describe('SnsNotifier', () => {
     await dispose();
   });
 
+  it('publishes again what a person has sent again', async () => {
+    const { endpoint, notifier, dispose } = await create(fifo);
+    const { signal } = new AbortController();
+    await notifier.notify(announcement(), { signal });
+    await notifier.notify(announcement(), { signal, redelivery: 0 });
+    expect(endpoint.published).toHaveLength(1);
+    await notifier.notify(announcement(), { signal, redelivery: 1 });
+    await notifier.notify(announcement(), { signal, redelivery: 1 });
+    expect(endpoint.published).toHaveLength(2);
+    // Subscribers know it by its id all the same.
+    expect(endpoint.published.map(understood)).toEqual([
+      announcement(),
+      announcement(),
+    ]);
+    await dispose();
+  });
+
+  it('gives up what is wrong with this very message, and nothing else', async () => {
+    const { endpoint, notifier, dispose } = await create(standard);
+    await expect(
+      tell(notifier, { data: { note: 'unfit-for-sns' } }),
+    ).rejects.toMatchObject({
+      name: 'UndeliverableError',
+      message: expect.stringMatching(/^InvalidParameter.*It is too long for/),
+      status: 400,
+    });
+    endpoint.mood = 'forbidding';
+    await expect(tell(notifier)).rejects.toMatchObject({
+      name: expect.stringMatching(/^AuthorizationError/),
+      status: 403,
+    });
+    await dispose();
+  });
+
+  it('G11: shows no ARN of a user or topic', async () => {
+    const { endpoint, notifier, dispose } = await create(standard);
+    endpoint.mood = 'forbidding';
+    await expect(tell(notifier)).rejects.toMatchObject({
+      message:
+        'User: arn:… is not authorized to perform: SNS:Publish on resource: arn:…',
+    });
+    await dispose();
+  });
+
   it('says which answer it got, and shows no key', async () => {
     const wrong = {
       ...key,

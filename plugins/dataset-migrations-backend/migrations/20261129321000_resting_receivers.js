@@ -4,7 +4,8 @@
  * Who makes a delivery claims it for the time of the call, as there may be two jobs
  * of one stream: beside processes of an earlier release, and after the number of
  * keys of a receiver was changed. A receiver that does not answer is left alone for
- * a while, with all that there is for it.
+ * a while, with all that there is for it. And who drops what comes twice is told when
+ * a person wants it to come again.
  *
  * @param {import('knex').Knex} knex
  */
@@ -14,6 +15,11 @@ exports.up = async function up(knex) {
     table
       .timestamp('claimed_until', { useTz: true })
       .comment('When the call ends at the latest that is under way');
+    table
+      .integer('redeliveries')
+      .notNullable()
+      .defaultTo(0)
+      .comment('How many times a person had it sent again');
   });
   await knex.schema.createTable('delivery_receivers', table => {
     table.comment('Receivers that did not answer when they were called last');
@@ -39,6 +45,6 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   await knex.schema.dropTable('delivery_receivers');
   await knex.schema.alterTable('deliveries', table => {
-    table.dropColumns('claimed_by', 'claimed_until');
+    table.dropColumns('claimed_by', 'claimed_until', 'redeliveries');
   });
 };

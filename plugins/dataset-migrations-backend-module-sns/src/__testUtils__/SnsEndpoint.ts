@@ -19,7 +19,7 @@ export interface Published {
  */
 export class SnsEndpoint {
   readonly published: Published[] = [];
-  mood: 'well' | 'refusing' | 'hanging' = 'well';
+  mood: 'well' | 'refusing' | 'forbidding' | 'hanging' = 'well';
   private readonly ids = new Set<string>();
   private readonly server = createServer((request, response) => {
     this.answer(request, response).catch(() => response.destroy());
@@ -85,6 +85,16 @@ export class SnsEndpoint {
     const request = new URLSearchParams(body);
     if (!verifySignature({ headers, body, ...this.options })) {
       return [403, 'SignatureDoesNotMatch', 'The signature is wrong'];
+    }
+    if (body.includes('unfit-for-sns')) {
+      return [400, 'InvalidParameter', `It is too long for ${topicArn}`];
+    }
+    if (this.mood === 'forbidding') {
+      return [
+        403,
+        'AuthorizationError',
+        `User: arn:aws:iam::123456789012:user/ci is not authorized to perform: SNS:Publish on resource: ${topicArn}`,
+      ];
     }
     if (this.mood === 'refusing') {
       return [503, 'ServiceUnavailable', 'Not now'];

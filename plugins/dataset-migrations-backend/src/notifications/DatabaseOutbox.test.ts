@@ -8,7 +8,10 @@ import {
   Consumer,
   Delivery,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
+import {
+  Notifier,
+  UndeliverableError,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import { HTTP } from 'cloudevents';
 import { Knex } from 'knex';
 import { createServer, IncomingHttpHeaders, Server } from 'node:http';
@@ -442,6 +445,47 @@ describe('DatabaseOutbox', () => {
       expect(lastError).toMatch(/is the loopback address (127\.0\.0\.1|::1)/);
     }
     expect(receiver.calls).toEqual([]);
+  });
+
+  it('is dead at once where a notifier says that it is pointless', async () => {
+    notifiers = [
+      {
+        id: 'chat',
+        async notify() {
+          throw new UndeliverableError('It is too long', 400);
+        },
+      },
+    ];
+    await restart();
+    await announce([]);
+    expect(await settled('chat')).toMatchObject([
+      {
+        state: 'dead',
+        attempts: 1,
+        lastStatus: 400,
+        lastError: 'It is too long',
+      },
+    ]);
+  });
+
+  it('tells a notifier how many times a person had it sent again', async () => {
+    const redeliveries: Array<number | undefined> = [];
+    notifiers = [
+      {
+        id: 'chat',
+        async notify(_announcement, { redelivery }) {
+          redeliveries.push(redelivery);
+        },
+      },
+    ];
+    await restart();
+    await announce([]);
+    const [{ id }] = await settled('chat');
+    await outbox.redeliver(id);
+    await settled('chat');
+    await outbox.redeliver(id);
+    await settled('chat');
+    expect(redeliveries).toEqual([0, 1, 2]);
   });
 
   it('gives up on receivers that hang, redirect, or never stop', async () => {

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
+import { UndeliverableError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { storableText } from '../datasets/storableJson';
 import { Telemetry } from '../telemetry/types';
@@ -11,7 +12,6 @@ import {
   BusyError,
   RefusedError,
   Sender,
-  UndeliverableError,
   UnreachableError,
 } from './senders';
 import { sendInTime } from './sendInTime';
@@ -32,6 +32,8 @@ const SLICE_MS = 10_000;
  * default, enough for a deployment. What comes behind it would wait a day.
  */
 const REFUSED_ATTEMPTS = 5;
+
+const UNDELIVERABLE: UndeliverableError['name'] = 'UndeliverableError';
 
 /** Beyond the sender's time, until a call has surely ended. */
 const CLAIM_MARGIN_SECONDS = 5;
@@ -186,7 +188,8 @@ export class DeliveryRunner {
   ): Promise<boolean> {
     const { backoff } = this.options;
     const nextInSeconds =
-      error instanceof UndeliverableError
+      // By its name, as a notifier may have the class from another installation.
+      error.name === UNDELIVERABLE
         ? undefined
         : nextAttemptIn(backoff, {
             failed: head.attempts + 1,
@@ -217,7 +220,7 @@ export class DeliveryRunner {
     await knex.transaction(async trx => {
       await deliveries.markFailed(trx, head.id, {
         error: storableText(error.message.slice(0, MAX_ERROR_LENGTH)),
-        status: error.status,
+        status: Number.isInteger(error.status) ? error.status : undefined,
         nextInSeconds,
       });
       if (startAfterSeconds !== undefined) {

@@ -23,7 +23,11 @@ import {
 } from './streams';
 
 /** A row of `deliveries` with the CloudEvent that it delivers. */
-export type DeliveryRecord = Delivery & { body: JsonObject };
+export type DeliveryRecord = Delivery & {
+  body: JsonObject;
+  /** How many times a person had it sent again. */
+  redeliveries: number;
+};
 
 /** A delivery to be written. */
 export type NewDelivery = Pick<
@@ -228,6 +232,7 @@ export class DeliveryStore {
         ),
         state: 'pending',
         attempts: 0,
+        redeliveries: trx.raw('redeliveries + 1'),
         delivered_at: null,
         next_attempt_at: trx.fn.now(),
       })
@@ -241,7 +246,7 @@ export class DeliveryStore {
 
 /** A row of `deliveries` with its body. */
 export function toRecord(row: Record<string, any>): DeliveryRecord {
-  return { ...fromRow(row), body: row.body };
+  return { ...fromRow(row), body: row.body, redeliveries: row.redeliveries };
 }
 
 function fromRow(row: Record<string, any>): Delivery {

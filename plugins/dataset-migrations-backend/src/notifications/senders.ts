@@ -22,7 +22,7 @@ export interface Sender {
   readonly timeoutMs: number;
   /** Calls to one receiver that are made at a time, at most, over all processes. */
   readonly atATime: number;
-  /** Throws {@link UndeliverableError} where another attempt is pointless. */
+  /** Throws an `UndeliverableError` where another attempt is pointless. */
   send(
     delivery: DeliveryRecord,
     signal: AbortSignal,
@@ -45,14 +45,6 @@ export class HttpStatusError extends CustomErrorBase {
 /** The receiver does not want this very event; it hardly will, tried more often. */
 export class RefusedError extends HttpStatusError {
   name = 'RefusedError';
-}
-
-/** Will never be delivered as it is: a person has to look at it. */
-export class UndeliverableError extends CustomErrorBase {
-  name = 'UndeliverableError';
-  constructor(message: string, readonly status?: number) {
-    super(message);
-  }
 }
 
 /** It did not answer, or could not be connected to: calling again costs time. */
@@ -124,7 +116,10 @@ export class NotifierSender implements Sender {
     this.kind = options.notifier.id;
   }
 
-  async send({ body }: DeliveryRecord, signal: AbortSignal): Promise<void> {
+  async send(
+    { body, redeliveries }: DeliveryRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { notifier, logger } = this.options;
     await notifier.notify(
       {
@@ -135,7 +130,11 @@ export class NotifierSender implements Sender {
         time: body.time as string,
         data: body.data as JsonObject,
       },
-      { signal, logger: logger.child({ notifier: notifier.id }) },
+      {
+        signal,
+        logger: logger.child({ notifier: notifier.id }),
+        redelivery: redeliveries,
+      },
     );
   }
 }

@@ -22,8 +22,9 @@ export interface Announcement {
 
 /**
  * Another way to tell the world (SNS, a chat). Called from the outbox, at least
- * once for every announcement, retried with backoff when it throws; never
- * blocks a migration (G7).
+ * once for every announcement, retried with backoff when it throws something other
+ * than an {@link UndeliverableError}; never blocks a migration (G7). A number in the
+ * property `status` of what it throws is shown with the delivery.
  *
  * @public
  */
@@ -31,6 +32,14 @@ export interface Notifier {
   id: string;
   notify(
     announcement: Announcement,
-    options: { signal: AbortSignal; logger: LoggerService },
+    options: {
+      signal: AbortSignal;
+      logger: LoggerService;
+      /**
+       * How many times a person had this announcement sent again. A receiver that
+       * drops what it knows by the id is to take it once more.
+       */
+      redelivery?: number;
+    },
   ): Promise<void>;
 }

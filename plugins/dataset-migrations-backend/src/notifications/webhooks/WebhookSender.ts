@@ -1,3 +1,4 @@
+import { UndeliverableError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { CloudEvent, CloudEventV1, HTTP } from 'cloudevents';
 import { LookupAddress } from 'node:dns';
 import { Agent, request } from 'undici';
@@ -7,7 +8,6 @@ import {
   HttpStatusError,
   RefusedError,
   Sender,
-  UndeliverableError,
   UnreachableError,
 } from '../senders';
 import { choosePublicAddress, requireAllowed } from './addresses';
