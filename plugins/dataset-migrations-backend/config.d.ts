@@ -325,7 +325,10 @@ export interface Config {
          * @deepVisibility secret
          */
         secrets?: string[];
-        /** How long a receiver may take to answer. Default: 15 seconds. */
+        /**
+         * How long a receiver may take to answer with its status, from a second to
+         * five minutes. Default: 15 seconds.
+         */
         timeout?: HumanDuration | string;
         /**
          * Calls to one consumer that are made at a time, over all processes: from

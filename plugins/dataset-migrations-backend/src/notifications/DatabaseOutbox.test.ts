@@ -44,7 +44,7 @@ interface Call {
   body: string;
 }
 
-/** A receiver that does as its path says: `/200`, `/503`, `/hang`, `/flood`. */
+/** A receiver that does as its path says: `/200`, `/503`, `/hang`, `/stall`, `/flood`. */
 class Receiver {
   readonly calls: Call[] = [];
   /** Answers of `/then-200`, before it says 200. */
@@ -74,6 +74,8 @@ class Receiver {
         };
         response.on('error', () => {});
         more();
+      } else if (path.startsWith('/stall')) {
+        response.writeHead(200).write('more is to come');
       } else if (path.startsWith('/then-200') && this.failures-- > 0) {
         response.writeHead(503).end('not yet');
       } else {
@@ -502,6 +504,7 @@ describe('DatabaseOutbox', () => {
         hang: `${url}/hang`,
         redirect: `${url}/redirect`,
         flood: `${url}/flood`,
+        stall: `${url}/stall`,
       }),
     );
     const byName = Object.fromEntries(
@@ -515,6 +518,7 @@ describe('DatabaseOutbox', () => {
       redirect: ['dead', 'The receiver redirects (302), which is not followed'],
       // It answered 200; the rest was not read.
       flood: ['delivered', undefined],
+      stall: ['delivered', undefined],
     });
     expect(receiver.calls.map(call => call.path)).not.toContain('/200');
   });

@@ -165,6 +165,12 @@ describe('readWebhookSettings', () => {
       { secrets: [secret], allow: [{ host: 'a.test', events: ['begun'] }] },
       "allow[0].events must be of '*', 'announced', ",
     ],
+    ...[{ milliseconds: 999 }, { minutes: 5, seconds: 1 }].map(
+      (timeout): [object, string] => [
+        { timeout },
+        'webhooks.timeout must be from 1 second to 5 minutes, not ',
+      ],
+    ),
     [
       { callsPerConsumer: 0 },
       'webhooks.callsPerConsumer must be a whole number from 1 to 20, not 0',

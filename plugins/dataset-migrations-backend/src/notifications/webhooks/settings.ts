@@ -32,6 +32,9 @@ export interface WebhookSettings {
 
 const KEY = 'datasetMigrations.notifications.webhooks';
 const DEFAULT_TIMEOUT_MS = 15_000;
+const LEAST_TIMEOUT_MS = 1_000;
+/** A slot waits so long, and what the receiver is told next. */
+const MOST_TIMEOUT_MS = 300_000;
 const DEFAULT_AT_A_TIME = 4;
 
 /**
@@ -66,12 +69,29 @@ export function readWebhookSettings(config: Config): WebhookSettings {
       };
     },
   );
-  const timeoutMs = webhooks?.has('timeout')
-    ? durationToMilliseconds(
-        readDurationFromConfig(webhooks, { key: 'timeout' }),
-      )
-    : DEFAULT_TIMEOUT_MS;
-  return { rules, timeoutMs, atATime: readAtATime(webhooks), signing };
+  return {
+    rules,
+    timeoutMs: readTimeout(webhooks),
+    atATime: readAtATime(webhooks),
+    signing,
+  };
+}
+
+function readTimeout(webhooks: Config | undefined): number {
+  if (!webhooks?.has('timeout')) {
+    return DEFAULT_TIMEOUT_MS;
+  }
+  const timeout = durationToMilliseconds(
+    readDurationFromConfig(webhooks, { key: 'timeout' }),
+  );
+  if (timeout < LEAST_TIMEOUT_MS || timeout > MOST_TIMEOUT_MS) {
+    throw new InputError(
+      `${KEY}.timeout must be from 1 second to 5 minutes, not ${
+        timeout / 1000
+      } seconds`,
+    );
+  }
+  return timeout;
 }
 
 function readAtATime(webhooks: Config | undefined): number {
