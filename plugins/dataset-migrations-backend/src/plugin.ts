@@ -14,7 +14,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   campaignManagePermission,
   datasetMigrationsPermissions,
-  webhookSecretReadPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { registerActions } from './actions/registerActions';
@@ -34,6 +34,7 @@ import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
 import { readWebhookSettings } from './notifications/webhooks/settings';
+import { SecretGenerations } from './notifications/webhooks/signing/SecretGenerations';
 import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
 import { Initiators } from './permissions/initiators';
 import {
@@ -148,7 +149,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         });
         permissionsRegistry.addPermissions([
           campaignManagePermission,
-          webhookSecretReadPermission,
+          ...webhookSecretPermissions,
         ]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
@@ -206,6 +207,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             deliveries,
             outbox,
             webhookSigning: readWebhookSettings(config).signing,
+            secretGenerations: new SecretGenerations(knex),
             workers,
             queue,
             queueHistory,

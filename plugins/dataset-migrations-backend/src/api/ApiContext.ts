@@ -18,6 +18,7 @@ import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
 import { WebhookSettings } from '../notifications/webhooks/settings';
+import { SecretGenerations } from '../notifications/webhooks/signing/SecretGenerations';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -44,6 +45,7 @@ export interface ApiContext {
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;
   webhookSigning: WebhookSettings['signing'];
+  secretGenerations: SecretGenerations;
   workers: Workers;
   queue: JobQueue;
   queueHistory: QueueHistory;

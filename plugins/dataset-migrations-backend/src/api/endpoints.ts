@@ -128,6 +128,10 @@ export type Endpoints = {
     path: EntityPath;
     response: { secrets: string[] };
   };
+  '#post|/consumers/{kind}/{namespace}/{name}/webhook-secrets/replace': {
+    path: EntityPath;
+    response: { secrets: string[] };
+  };
   '#get|/webhook-keys': { response: { keys: WebhookKey[] } };
 
   '#get|/queue': { response: QueueStatus };

@@ -1,5 +1,7 @@
 import { mockCredentials, TestDatabases } from '@backstage/backend-test-utils';
 import { ResponseError } from '@backstage/errors';
+import { webhookSecretReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { poll } from '../__testUtils__/poll';
 import {
@@ -11,6 +13,7 @@ import {
 } from '../__testUtils__/testBackend';
 import { MasterKey } from '../notifications/webhooks/signing/consumerSecret';
 import { PrivateKey } from '../notifications/webhooks/signing/privateKey';
+import { SecretGenerations } from '../notifications/webhooks/signing/SecretGenerations';
 import { requireMeantForSecrets } from './webhooks';
 
 jest.setTimeout(120_000);
@@ -29,13 +32,18 @@ describe('requireMeantForSecrets', () => {
     ).principal;
 
   it('lets a service pass whose token names the permission', () => {
-    requireMeantForSecrets(of(['dataset.consumer.secret.read']));
+    requireMeantForSecrets(
+      of(['dataset.consumer.secret.read']),
+      webhookSecretReadPermission,
+    );
   });
 
   it.each([[undefined], [['dataset.read']]])(
     'refuses one whose token names %j',
     names => {
-      expect(() => requireMeantForSecrets(of(names))).toThrow(
+      expect(() =>
+        requireMeantForSecrets(of(names), webhookSecretReadPermission),
+      ).toThrow(
         "'external:ci' gets no secrets: its access restrictions do not name the permission 'dataset.consumer.secret.read'",
       );
     },
@@ -44,11 +52,13 @@ describe('requireMeantForSecrets', () => {
 
 describe('what receivers of callbacks verify them with', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
   let backend: TestBackend;
 
   beforeAll(async () => {
+    knex = await databases.init('POSTGRES_18');
     backend = await startBackend({
-      knex: await databases.init('POSTGRES_18'),
+      knex,
       config: {
         notifications: {
           owners: false,
@@ -130,6 +140,44 @@ describe('what receivers of callbacks verify them with', () => {
         outcome: 'NotAllowedError',
       },
     ]);
+  });
+
+  it('are other secrets once the owner had them replaced, audited', async () => {
+    backend.audits.length = 0;
+    const secretsAt = (generation: number) =>
+      masterKeys.map(key =>
+        MasterKey.parse(key, 'masterKeys').secretOf(board, generation),
+      );
+    await expect(
+      backend.as('amelia').replaceWebhookSecrets(board),
+    ).rejects.toMatchObject({ statusCode: 403 });
+    for (const generation of [1, 2]) {
+      const secrets = secretsAt(generation);
+      const owner = backend.as('bessie');
+      expect(await owner.replaceWebhookSecrets(board)).toEqual({ secrets });
+      expect(await owner.getWebhookSecrets(board)).toEqual({ secrets });
+    }
+    const generations = new SecretGenerations(knex);
+    expect(await generations.signingFor(board)).toEqual([2, 1]);
+    await knex('consumer_secrets').update({
+      raised_at: knex.raw("now() - interval '25 hours'"),
+    });
+    expect(await generations.signingFor(board)).toEqual([2]);
+    expect(await generations.signingFor('component:default/other')).toEqual([
+      0,
+    ]);
+    const meta = { consumerRef: board };
+    expect(
+      backend.audits.filter(
+        ({ eventId }) => eventId === 'webhook-secret-replace',
+      ),
+    ).toEqual(
+      ['NotAllowedError', 'success', 'success'].map(outcome => ({
+        eventId: 'webhook-secret-replace',
+        meta,
+        outcome,
+      })),
+    );
   });
 
   it('are none of what is no consumer', async () => {

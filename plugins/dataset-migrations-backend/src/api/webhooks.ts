@@ -3,7 +3,11 @@ import {
   BackstageServicePrincipal,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import { webhookSecretReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import { BasicPermission } from '@backstage/plugin-permission-common';
+import {
+  webhookSecretReadPermission,
+  webhookSecretReplacePermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   ApiContext,
   ApiRouter,
@@ -17,12 +21,20 @@ export const WEBHOOK_KEYS_PATH = '/webhook-keys';
 
 /** What receivers of callbacks need to verify them. */
 export function addWebhookRoutes(router: ApiRouter, context: ApiContext): void {
-  const { masterKeys, privateKeys } = context.webhookSigning;
+  const { webhookSigning, secretGenerations } = context;
+  const { masterKeys, privateKeys } = webhookSigning;
 
   router.get(WEBHOOK_KEYS_PATH, async (_req, res) => {
     res.set('cache-control', 'public, max-age=300');
     res.json({ keys: privateKeys.map(({ publicKey }) => publicKey) });
   });
+
+  const newestOf = async (consumerRef: string) => {
+    const [newest] = await secretGenerations.signingFor(consumerRef);
+    return {
+      secrets: masterKeys.map(key => key.secretOf(consumerRef, newest)),
+    };
+  };
 
   router.get(
     '/consumers/:kind/:namespace/:name/webhook-secrets',
@@ -37,10 +49,44 @@ export function addWebhookRoutes(router: ApiRouter, context: ApiContext): void {
           request: req,
           meta: { consumerRef },
         },
-        () => requireOwner(context, credentials, consumerRef),
+        () =>
+          requireOwner(
+            context,
+            credentials,
+            webhookSecretReadPermission,
+            consumerRef,
+          ),
       );
       res.set('cache-control', 'no-store');
-      res.json({ secrets: masterKeys.map(key => key.secretOf(consumerRef)) });
+      res.json(await newestOf(consumerRef));
+    },
+  );
+
+  router.post(
+    '/consumers/:kind/:namespace/:name/webhook-secrets/replace',
+    async (req, res) => {
+      const credentials = await callerOf(context, req);
+      const consumerRef = refInPath(req.params);
+      await audited(
+        context,
+        {
+          eventId: 'webhook-secret-replace',
+          severityLevel: 'high',
+          request: req,
+          meta: { consumerRef },
+        },
+        async () => {
+          await requireOwner(
+            context,
+            credentials,
+            webhookSecretReplacePermission,
+            consumerRef,
+          );
+          await secretGenerations.raise(consumerRef);
+        },
+      );
+      res.set('cache-control', 'no-store');
+      res.json(await newestOf(consumerRef));
     },
   );
 }
@@ -55,10 +101,11 @@ export function addWebhookRoutes(router: ApiRouter, context: ApiContext): void {
 async function requireOwner(
   context: ApiContext,
   credentials: BackstageCredentials,
+  permission: BasicPermission,
   consumerRef: string,
 ): Promise<void> {
   const { auth, authorizer, consumers, userInfo, webhookSigning } = context;
-  await authorizer.requireBasic(credentials, webhookSecretReadPermission);
+  await authorizer.requireBasic(credentials, permission);
   const [consumed] = await consumers.ofEntity(consumerRef, 1);
   if (!consumed) {
     throw new NotFoundError(`'${consumerRef}' is no consumer of a dataset`);
@@ -73,7 +120,7 @@ async function requireOwner(
     }
   }
   if (auth.isPrincipal(credentials, 'service')) {
-    requireMeantForSecrets(credentials.principal);
+    requireMeantForSecrets(credentials.principal, permission);
   }
   if (webhookSigning.masterKeys.length === 0) {
     throw new NotFoundError(
@@ -89,11 +136,10 @@ async function requireOwner(
  *
  * @throws NotAllowedError
  */
-export function requireMeantForSecrets({
-  subject,
-  accessRestrictions,
-}: BackstageServicePrincipal): void {
-  const { name } = webhookSecretReadPermission;
+export function requireMeantForSecrets(
+  { subject, accessRestrictions }: BackstageServicePrincipal,
+  { name }: BasicPermission,
+): void {
   if (!accessRestrictions?.permissionNames?.includes(name)) {
     throw new NotAllowedError(
       `'${subject}' gets no secrets: its access restrictions do not name the permission '${name}'`,

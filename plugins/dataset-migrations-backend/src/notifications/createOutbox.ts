@@ -26,6 +26,7 @@ import { hears } from './webhooks/addresses';
 import { HostSlots } from './webhooks/HostSlots';
 import { NameResolver } from './webhooks/NameResolver';
 import { readWebhookSettings } from './webhooks/settings';
+import { SecretGenerations } from './webhooks/signing/SecretGenerations';
 import { WebhookSender } from './webhooks/WebhookSender';
 
 /**
@@ -56,6 +57,7 @@ export function createOutbox(options: {
       settings: webhooks,
       hosts: new HostSlots(Math.max(1, Math.floor(slots / 2))),
       names: new NameResolver(),
+      generations: new SecretGenerations(options.knex),
     }),
     ...options.notifiers.map(
       notifier => new NotifierSender({ notifier, logger }),

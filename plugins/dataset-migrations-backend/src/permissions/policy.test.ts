@@ -7,7 +7,7 @@ import {
 import {
   datasetMigrationsPermissions,
   datasetReadPermission,
-  webhookSecretReadPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
 
@@ -42,12 +42,14 @@ describe('decideDatasetPermission', () => {
   });
 
   it('lets who is signed in ask for the secrets of what they own', () => {
-    expect(decideDatasetPermission(webhookSecretReadPermission)).toEqual({
-      result: AuthorizeResult.DENY,
-    });
-    expect(decideDatasetPermission(webhookSecretReadPermission, user)).toEqual({
-      result: AuthorizeResult.ALLOW,
-    });
+    for (const permission of webhookSecretPermissions) {
+      expect(decideDatasetPermission(permission)).toEqual({
+        result: AuthorizeResult.DENY,
+      });
+      expect(decideDatasetPermission(permission, user)).toEqual({
+        result: AuthorizeResult.ALLOW,
+      });
+    }
   });
 
   it('leaves other permissions to others', () => {

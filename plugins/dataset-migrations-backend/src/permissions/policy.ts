@@ -12,7 +12,7 @@ import {
   campaignManagePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
-  webhookSecretReadPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
 
@@ -39,7 +39,8 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again; owners of consumers get the secrets of these. Campaigns
+ * override and send again; owners of consumers get and
+ * replace the secrets of these. Campaigns
  * are left to whom the policy allows them before it comes here: the team that runs
  * the fleet.
  *
@@ -55,7 +56,9 @@ export function decideDatasetPermission(
   );
   const ofCampaigns = isPermission(permission, campaignManagePermission);
   // Whoever asks must own the consumer, whatever a policy says.
-  const ofSecrets = isPermission(permission, webhookSecretReadPermission);
+  const ofSecrets = webhookSecretPermissions.some(candidate =>
+    isPermission(permission, candidate),
+  );
   if (!known && !ofSecrets) {
     return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
   }

@@ -110,6 +110,14 @@ export interface DatasetMigrationsApi {
     consumerRef: string,
     options?: RequestOptions,
   ): Promise<{ secrets: string[] }>;
+  /**
+   * Replaces them and gives the new ones; those before sign for another day. For the
+   * consumer's owners.
+   */
+  replaceWebhookSecrets(
+    consumerRef: string,
+    options?: RequestOptions,
+  ): Promise<{ secrets: string[] }>;
   getQueueStatus(options?: RequestOptions): Promise<QueueStatus>;
   /** Oldest first, one sample per bucket of time. */
   getQueueHistory(

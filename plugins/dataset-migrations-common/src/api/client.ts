@@ -228,6 +228,14 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     );
   }
 
+  replaceWebhookSecrets(consumerRef: string, options?: RequestOptions) {
+    return this.rest.post<{ secrets: string[] }>(
+      `/consumers/${refPath(consumerRef)}/webhook-secrets/replace`,
+      {},
+      options,
+    );
+  }
+
   getQueueStatus(options?: RequestOptions) {
     return this.rest.get<QueueStatus>('/queue', {}, options);
   }

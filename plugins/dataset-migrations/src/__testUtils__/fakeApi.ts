@@ -306,6 +306,7 @@ export function fakeApi(
     }),
     getWebhookKeys: async () => ({ keys: [] }),
     getWebhookSecrets: async () => ({ secrets: [] }),
+    replaceWebhookSecrets: async () => ({ secrets: [] }),
     getQueueStatus: async () => idleQueue,
     getQueueHistory: async request => ({
       items: queueHistory(60, request?.hours),

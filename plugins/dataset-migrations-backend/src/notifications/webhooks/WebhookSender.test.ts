@@ -36,6 +36,7 @@ describe('WebhookSender', () => {
     const sender = new WebhookSender({
       hosts: new HostSlots(1),
       names: { resolve },
+      generations: { signingFor: async () => [0] },
       // A name that only the test resolves.
       consumers: {
         webhookOf: async () => `http://rebinding.invalid:${port}/hook`,

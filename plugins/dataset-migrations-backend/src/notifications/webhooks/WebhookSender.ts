@@ -14,6 +14,7 @@ import { choosePublicAddress, requireAllowed } from './addresses';
 import { HostSlots } from './HostSlots';
 import { NameResolver } from './NameResolver';
 import { AllowRule, ContentMode, WebhookSettings } from './settings';
+import { SecretGenerations } from './signing/SecretGenerations';
 
 /** Statuses 4xx that say nothing of the event: timeout, too early, too many. */
 const PASSING = [408, 425, 429];
@@ -46,6 +47,7 @@ export class WebhookSender implements Sender {
     private readonly options: {
       consumers: ConsumerStore;
       settings: WebhookSettings;
+      generations: Pick<SecretGenerations, 'signingFor'>;
       hosts: HostSlots;
       names: Pick<NameResolver, 'resolve'>;
     },
@@ -106,6 +108,9 @@ export class WebhookSender implements Sender {
     signal: AbortSignal,
   ): Promise<{ status: number }> {
     const { headers, body } = toRequest(delivery, rule.contentMode);
+    const generations = await this.options.generations.signingFor(
+      delivery.consumerRef,
+    );
     const agent = new Agent({
       connect: { lookup: pinned(target), timeout: this.timeoutMs },
       pipelining: 0,
@@ -113,7 +118,7 @@ export class WebhookSender implements Sender {
     try {
       const response = await request(url, {
         method: 'POST',
-        headers: { ...headers, ...sign(rule, delivery, body) },
+        headers: { ...headers, ...sign(rule, delivery, body, generations) },
         body,
         dispatcher: agent,
         signal,
@@ -157,13 +162,14 @@ function sign(
   { signers }: AllowRule,
   { id, consumerRef }: DeliveryRecord,
   body: string,
+  generations: number[],
 ): Record<string, string> {
   const at = new Date();
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': signers
-      .map(signer => signer.sign({ id, at, body, consumerRef }))
+      .map(signer => signer.sign({ id, at, body, consumerRef, generations }))
       .join(' '),
   };
 }

@@ -26,14 +26,16 @@ function settings(webhooks: object) {
 }
 
 /** The headers of a call, as {@link WebhookSender} makes them. */
-function signed(webhooks: object, body: string, consumerRef = board) {
+function signed(webhooks: object, body: string, generations = [0]) {
   const at = new Date();
   const [{ signers }] = settings(webhooks).rules;
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': signers
-      .map(signer => signer.sign({ id, at, body, consumerRef }))
+      .map(signer =>
+        signer.sign({ id, at, body, consumerRef: board, generations }),
+      )
       .join(' '),
   };
 }
@@ -70,6 +72,19 @@ describe('signatures with keys of consumers', () => {
     expect(secretOf({ masterKeys: [masterKey] })).toEqual([
       `whsec_${Buffer.from(derived).toString('base64')}`,
     ]);
+  });
+
+  it('are of the old and the new secret while that of the consumer is replaced', () => {
+    const config = { masterKeys: [masterKey] };
+    const [key] = settings(config).signing.masterKeys;
+    const secrets = [0, 1, 2].map(n => key.secretOf(board, n));
+    expect(new Set(secrets).size).toBe(3);
+    const headers = signed(config, '{}', [2, 1]);
+    new Webhook(secrets[2]).verify('{}', headers);
+    new Webhook(secrets[1]).verify('{}', headers);
+    expect(() => new Webhook(secrets[0]).verify('{}', headers)).toThrow(
+      'No matching signature',
+    );
   });
 
   it('are of the old and the new key while one is changed', () => {

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { hkdfSync } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { Signer } from './types';
+import { SignedMessage, Signer } from './types';
 
 const SECRET_BYTES = 32;
 
@@ -31,15 +31,21 @@ export class MasterKey implements Signer {
   /**
    * The secret of a consumer, as Standard Webhooks writes it (`whsec_...`): HKDF
    * with SHA-256 (RFC 5869) of the master key, without salt, for the purpose and
-   * the consumer's entity ref.
+   * the consumer's entity ref, and for its generation once it was replaced.
    */
-  secretOf(consumerRef: string): string {
-    const info = `${PURPOSE} ${consumerRef}`;
+  secretOf(consumerRef: string, generation = 0): string {
+    const info =
+      generation === 0
+        ? `${PURPOSE} ${consumerRef}`
+        : `${PURPOSE} ${consumerRef} ${generation}`;
     const secret = hkdfSync('sha256', this.key, '', info, SECRET_BYTES);
     return `whsec_${Buffer.from(secret).toString('base64')}`;
   }
 
-  sign({ id, at, body, consumerRef }: Parameters<Signer['sign']>[0]): string {
-    return new Webhook(this.secretOf(consumerRef)).sign(id, at, body);
+  sign({ id, at, body, consumerRef, generations }: SignedMessage): string {
+    return generations
+      .map(generation => this.secretOf(consumerRef, generation))
+      .map(secret => new Webhook(secret).sign(id, at, body))
+      .join(' ');
   }
 }

@@ -4,10 +4,12 @@ export interface SignedMessage {
   at: Date;
   body: string;
   consumerRef: string;
+  /** Of the consumer's own secrets, those that sign; the newest first. */
+  generations: number[];
 }
 
-/** One key; a call carries a signature of every key there is. */
+/** One key, or what is derived from it; a call carries the signatures of all of them. */
 export interface Signer {
-  /** As in the header `webhook-signature`: version, comma, base64. */
+  /** As in the header `webhook-signature`: version, comma, base64; spaces between several. */
   sign(message: SignedMessage): string;
 }
