@@ -165,7 +165,7 @@ describe('G7: many deliveries to receivers of all kinds', () => {
       retries: {
         attempts: 50,
         initialDelay: { milliseconds: 50 },
-        maxDelay: { seconds: 5 },
+        maxDelay: { seconds: 10 },
       },
       webhooks: {
         masterKeys: [masterKey],
@@ -277,18 +277,28 @@ describe('G7: many deliveries to receivers of all kinds', () => {
     }
   }
 
-  /** No receiver was ever called about something after what came later. */
+  /**
+   * No receiver was ever called about something after what came later, but for the call
+   * that a process had made which was taken for dead: of what the receiver has taken
+   * before.
+   */
   async function expectOrder(): Promise<void> {
     const positions = await world.positions();
     const rows = await knex('deliveries').select('id', 'dataset_ref');
     const datasetOf = new Map(rows.map(row => [row.id, row.dataset_ref]));
     for (const name of names) {
       const last = new Map<string, number>();
-      for (const { id } of receivers[name].calls) {
+      const takenBefore = new Set<string>();
+      for (const { id, taken } of receivers[name].calls) {
         const dataset = datasetOf.get(id)!;
         const position = positions.get(id)!;
-        expect(position).toBeGreaterThanOrEqual(last.get(dataset) ?? 0);
-        last.set(dataset, position);
+        if (!takenBefore.has(id)) {
+          expect(position).toBeGreaterThanOrEqual(last.get(dataset) ?? 0);
+          last.set(dataset, position);
+        }
+        if (taken) {
+          takenBefore.add(id);
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   hears,
   requireAllowed,
 } from './addresses';
+import { messageOf } from '../../__testUtils__/messageOf';
 import { announcementKinds } from '../types';
 import { readWebhookSettings } from './settings';
 
@@ -60,9 +61,11 @@ describe('requireAllowed', () => {
   });
 
   it('shows no secret in its messages', () => {
-    expect(() =>
+    const refusal = messageOf(() =>
       requireAllowed('https://me:s3cr3t@h.test/a?token=s3cr3t', rules),
-    ).toThrow(expect.not.objectContaining({ message: /s3cr3t/ }));
+    );
+    expect(refusal).toContain('carries credentials');
+    expect(refusal).not.toContain('s3cr3t');
     expect(displayAddress('https://me:s3cr3t@h.test/a?token=s3cr3t#s')).toBe(
       'https://h.test/a',
     );
@@ -180,9 +183,8 @@ describe('readWebhookSettings', () => {
       'allow[0].secrets[0] must be',
     ],
   ])('refuses %j', (webhooks, message) => {
-    expect(() => settings(webhooks)).toThrow(message);
-    expect(() => settings(webhooks)).toThrow(
-      expect.not.objectContaining({ message: /hunter2/ }),
-    );
+    const refusal = messageOf(() => settings(webhooks));
+    expect(refusal).toContain(message);
+    expect(refusal).not.toContain('hunter2');
   });
 });

@@ -2,6 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import { generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
+import { messageOf } from '../../__testUtils__/messageOf';
 import { verifyEd25519 } from '../__testUtils__/verifyEd25519';
 import { readWebhookSettings } from './settings';
 
@@ -183,9 +184,8 @@ describe('keys that are none', () => {
       "allow[0].contentMode must be 'structured' or 'binary', not 'batched'",
     ],
   ])('are refused without being shown: %#', (webhooks, message) => {
-    expect(() => settings(webhooks)).toThrow(message);
-    expect(() => settings(webhooks)).toThrow(
-      expect.not.objectContaining({ message: /c2hvcnQ|hunter2|PRIVATE/ }),
-    );
+    const refusal = messageOf(() => settings(webhooks));
+    expect(refusal).toContain(message);
+    expect(refusal).not.toMatch(/c2hvcnQ|hunter2|PRIVATE KEY/);
   });
 });
