@@ -23,7 +23,11 @@ import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
-import { testQueue, workOptions } from '../queue/__testUtils__/testQueue';
+import {
+  deliveriesWithJob,
+  testQueue,
+  workOptions,
+} from '../queue/__testUtils__/testQueue';
 import { JobQueue } from '../queue/types';
 import { createTelemetry } from '../telemetry/createTelemetry';
 import { createOutbox } from './createOutbox';
@@ -350,7 +354,7 @@ describe('DatabaseOutbox', () => {
       .where({ kind: 'webhook' })
       .pluck('id');
     expect(ids).toHaveLength(8_000);
-    const withJob = new Set(await queue.deliveriesWithJob());
+    const withJob = new Set(await deliveriesWithJob(queue));
     // Those that were delivered meanwhile need none any more.
     const pending: string[] = await knex('deliveries')
       .where({ state: 'pending' })

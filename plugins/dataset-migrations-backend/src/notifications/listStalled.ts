@@ -14,29 +14,13 @@ const PATIENCE_SECONDS = 60;
 /**
  * The first deliveries of streams that are due and for which there is no job. It
  * was lost, or a process of an earlier release ended the one before, which leaves
- * the next one to nobody.
+ * the next one to nobody. A job of such a release is for its delivery alone, and may
+ * wait for hours.
  */
 export async function listStalled(
   knex: Knex,
-  queue: Pick<JobQueue, 'deliveriesWithJob'>,
+  queue: Pick<JobQueue, 'deliveryJobs'>,
 ): Promise<StreamMember[]> {
-  const overdue = await listOverdue(knex);
-  if (overdue.length === 0) {
-    return [];
-  }
-  const { rows } = await knex.raw(
-    `SELECT id FROM deliveries AS head
-     WHERE id = any(?) AND NOT EXISTS (
-       SELECT FROM deliveries AS member
-       WHERE member.id = any(?) AND ${sameStream('member', 'head')}
-     )`,
-    [overdue.map(({ id }) => id), await queue.deliveriesWithJob()],
-  );
-  const stalled = new Set(rows.map((row: { id: string }) => row.id));
-  return overdue.filter(({ id }) => stalled.has(id));
-}
-
-async function listOverdue(knex: Knex): Promise<StreamMember[]> {
   const subject = subjectOf('deliveries');
   const { rows } = await knex.raw(
     `SELECT id, kind, consumer_ref, dataset_ref, campaign_id FROM (
@@ -46,9 +30,15 @@ async function listOverdue(knex: Knex): Promise<StreamMember[]> {
        FROM deliveries
        WHERE state = 'pending'
        ORDER BY kind, consumer_ref, ${subject}, position NULLS FIRST
-     ) AS heads
-     WHERE due_at < now() - make_interval(secs => ?)`,
-    [PATIENCE_SECONDS],
+     ) AS head
+     WHERE due_at < now() - make_interval(secs => ?)
+       AND NOT EXISTS (
+         SELECT FROM deliveries AS member
+         JOIN ? AS job ON job.delivery_id = member.id::text
+         WHERE ${sameStream('member', 'head')}
+           AND (job.key NOT LIKE 'delivery:%' OR member.id = head.id)
+       )`,
+    [PATIENCE_SECONDS, queue.deliveryJobs()],
   );
   return rows.map((row: MemberRow) => toMember(row));
 }

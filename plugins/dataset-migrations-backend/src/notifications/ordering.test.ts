@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
+import { deliveriesWithJob } from '../queue/__testUtils__/testQueue';
 import { answers, Gate, HttpReceiver } from './__testUtils__/HttpReceiver';
 import { OutboxWorld } from './__testUtils__/OutboxWorld';
 
@@ -143,7 +144,7 @@ describe('what a receiver is told of a dataset', () => {
 
     await knex('deliveries').update({ next_attempt_at: knex.fn.now() });
     await api.outbox.resumeStalled();
-    expect(await api.queue.deliveriesWithJob()).toEqual([]);
+    expect(await deliveriesWithJob(api.queue)).toEqual([]);
     await knex('deliveries').update({
       next_attempt_at: knex.raw("now() - interval '2 minutes'"),
     });
@@ -218,12 +219,35 @@ describe('what a receiver is told of a dataset', () => {
     await held.stop();
   });
 
+  it('G7: goes on although a job of an earlier release waits for what comes later', async () => {
+    const api = await world.process({ works: false });
+    const flights = await world.migration('flights', { board: receiver.url });
+    await world.announce(api, 'announced', flights, 1);
+    await world.announce(api, 'starting', flights, 2);
+    await jobs().delete();
+    const [, later] = await knex('deliveries').orderBy('position');
+    await knex.transaction(trx =>
+      api.queue.enqueue(
+        trx,
+        { task: 'deliver', deliveryId: later.id },
+        { key: `delivery:${later.id}`, startAfterSeconds: 12 * 3600 },
+      ),
+    );
+    await knex('deliveries').update({
+      created_at: knex.raw("now() - interval '2 minutes'"),
+    });
+    await world.process();
+    await api.outbox.resumeStalled();
+    await settled();
+    expect(told()).toEqual(['announced', 'starting']);
+  });
+
   it('has one job for all that waits, whose crash marks what it was at', async () => {
     const api = await world.process({ works: false });
     const flights = await world.migration('flights', { board: receiver.url });
     await world.announce(api, 'announced', flights, 1);
     await world.announce(api, 'starting', flights, 2);
-    const [job, ...others] = await api.queue.deliveriesWithJob();
+    const [job, ...others] = await deliveriesWithJob(api.queue);
     expect(others).toEqual([]);
 
     await api.outbox.markDead(job, 'the queue gave up');

@@ -2,6 +2,7 @@ import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
+import { deliveriesWithJob } from '../queue/__testUtils__/testQueue';
 import { answers, Gate, HttpReceiver } from './__testUtils__/HttpReceiver';
 import { OutboxWorld } from './__testUtils__/OutboxWorld';
 
@@ -160,7 +161,7 @@ describe('receivers that do not answer', () => {
     const [fresh] = await knex('deliveries').where({ state: 'pending' });
     expect(fresh.attempts).toBe(0);
     await poll('its job', async () =>
-      (await queue.deliveriesWithJob()).includes(fresh.id),
+      (await deliveriesWithJob(queue)).includes(fresh.id),
     );
 
     // A person who sends one again has it sent.

@@ -57,7 +57,10 @@ export class BusyError extends CustomErrorBase {
   name = 'BusyError';
 }
 
-/** Tells owners through Backstage's notifications. */
+/**
+ * Tells owners through Backstage's notifications. Their service cannot be interrupted: who
+ * waits for it does not wait longer than the timeout.
+ */
 export class NotificationSender implements Sender {
   readonly kind = 'notification';
   readonly timeoutMs = TIMEOUT_MS;
@@ -91,7 +94,7 @@ function severityOf(type: string): 'normal' | 'high' {
   return /\.(blocked|failed)$/.test(type) ? 'high' : 'normal';
 }
 
-/** Publishes on the events service. */
+/** Publishes on the events service, which cannot be interrupted either. */
 export class EventSender implements Sender {
   readonly kind = 'event';
   readonly timeoutMs = TIMEOUT_MS;

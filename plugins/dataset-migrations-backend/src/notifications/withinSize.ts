@@ -1,6 +1,6 @@
 import { JsonArray, JsonObject } from '@backstage/types';
 
-/** What CloudEvents has every receiver take: 64 KiB. */
+/** What receivers should take by CloudEvents: 64 KiB. */
 export const MAX_EVENT_BYTES = 64 * 1024;
 
 /**

@@ -4,7 +4,7 @@ import { atMost } from './atMost';
 import { ClaimedJob } from './Claims';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
-import { deliveriesWithJob, keysWithoutJob, queueStats } from './inspectJobs';
+import { deliveryJobs, keysWithoutJob, queueStats } from './inspectJobs';
 import { LaneSource } from './Lane';
 import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
@@ -134,9 +134,9 @@ export class PgBossQueue implements JobQueue {
     return keysWithoutJob(knex, { schema: settings.schema, keys });
   }
 
-  deliveriesWithJob(): Promise<string[]> {
+  deliveryJobs(): Knex.QueryBuilder {
     const { knex, settings } = this.options;
-    return deliveriesWithJob(knex, { schema: settings.schema });
+    return deliveryJobs(knex, { schema: settings.schema });
   }
 
   stats(): Promise<QueueStats> {

@@ -30,19 +30,24 @@ export async function keysWithoutJob(
   return options.keys.filter(key => !live.has(key));
 }
 
-/** The deliveries that jobs are about which wait, run, or died and are to be told of. */
-export async function deliveriesWithJob(
+/**
+ * A query for the jobs of deliveries that wait, run, or died and are to be told of: the
+ * `delivery_id` that each was made for, and its `key`.
+ */
+export function deliveryJobs(
   knex: Knex,
   options: { schema: string },
-): Promise<string[]> {
-  const rows: Array<{ id: string }> = await knex
+): Knex.QueryBuilder {
+  return knex
     .withSchema(options.schema)
     .from('job')
     .whereIn('name', [queueName('deliver'), EARLIER_QUEUE, DEAD_QUEUE])
     .whereIn('state', ['created', 'retry', 'active'])
     .whereRaw(`data ->> 'task' = 'deliver'`)
-    .select(knex.raw(`data ->> 'deliveryId' AS id`));
-  return rows.map(({ id }) => id);
+    .select(
+      knex.raw(`data ->> 'deliveryId' AS delivery_id`),
+      'singleton_key AS key',
+    );
 }
 
 /** Of these queues, those with a job that could run now. */

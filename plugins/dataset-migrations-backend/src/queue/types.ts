@@ -121,8 +121,11 @@ export interface JobQueue {
   onDead(handler: DeadJobHandler): Promise<void>;
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
-  /** The deliveries for which a job waits or runs, dead ones to be told of included. */
-  deliveriesWithJob(): Promise<string[]>;
+  /**
+   * A query for the jobs of deliveries that wait or run, dead ones to be told of
+   * included, with the columns `delivery_id` and `key`.
+   */
+  deliveryJobs(): Knex.QueryBuilder;
   stats(): Promise<QueueStats>;
   /**
    * What has kept this process from the queue for too long: it did not start,
