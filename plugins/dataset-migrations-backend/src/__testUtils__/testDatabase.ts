@@ -21,7 +21,8 @@ export function useTestDatabase(): () => Knex {
 
   beforeEach(async () => {
     await knex.raw(
-      'TRUNCATE migrations, leases, preflights, workers, datasets, consumers, delivery_receivers CASCADE',
+      `TRUNCATE migrations, leases, preflights, workers, datasets, consumers,
+         delivery_receivers, consumer_secrets CASCADE`,
     );
     if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
       await knex.withSchema(QUEUE_SCHEMA).from('job').delete();

@@ -133,9 +133,10 @@ export class DatabaseOutbox implements Outbox {
    */
   async redeliver(deliveryId: string): Promise<void> {
     const { knex, deliveries, jobs } = this.options;
+    const receiver = receiverOf(await deliveries.get(deliveryId));
     await knex.transaction(async trx => {
+      await cutRestShort(trx, receiver);
       const member = await deliveries.reset(trx, deliveryId);
-      await cutRestShort(trx, receiverOf(member));
       await jobs.enqueue(trx, [member]);
     });
   }

@@ -216,7 +216,7 @@ export class DeliveryRunner {
     then: { nextInSeconds?: number; startAfterSeconds?: number } = {},
   ): Promise<void> {
     const { nextInSeconds, startAfterSeconds } = then;
-    const { knex, jobs, deliveries, backoff, telemetry, logger } = this.options;
+    const { knex, jobs, deliveries, telemetry, logger } = this.options;
     await knex.transaction(async trx => {
       await deliveries.markFailed(trx, head.id, {
         error: storableText(error.message.slice(0, MAX_ERROR_LENGTH)),
@@ -226,22 +226,39 @@ export class DeliveryRunner {
       if (startAfterSeconds !== undefined) {
         await jobs.enqueue(trx, [head], startAfterSeconds);
       }
-      if (error instanceof UnreachableError) {
-        const receiver = receiverOf(head);
-        const seconds = await letRest(trx, receiver, {
-          probed: head.resting,
-          restAfter: failures => restAfter(backoff, failures),
-        });
-        if (seconds !== undefined) {
-          await jobs.postpone(trx, receiver, seconds);
-        }
-      }
+      await this.noteAnswer(trx, head, error);
     });
     const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
     telemetry.deliveryEnded(head.kind, outcome);
     logger.warn(
       `Delivery ${head.id} (${head.kind}) to ${head.target} is ${outcome}: ${error.message}`,
     );
+  }
+
+  /** Lets a receiver rest that did not answer, and ends the rest of one that did. */
+  private async noteAnswer(
+    trx: Knex.Transaction,
+    head: StreamHead,
+    error: Error & { status?: number },
+  ): Promise<void> {
+    const { jobs, backoff } = this.options;
+    const receiver = receiverOf(head);
+    if (error instanceof UnreachableError) {
+      const seconds = await letRest(trx, receiver, {
+        probed: head.resting,
+        restAfter: failures => restAfter(backoff, failures),
+      });
+      if (seconds !== undefined) {
+        await jobs.postpone(trx, receiver, seconds);
+      }
+      return;
+    }
+    // Without a status it may not have been called at all.
+    const mayBeAway =
+      error.name === UNDELIVERABLE && error.status === undefined;
+    if (head.resting && !mayBeAway) {
+      await endRest(trx, receiver);
+    }
   }
 
   /** Lets the receivers at other hosts have the slot. */

@@ -55,12 +55,15 @@ describe('receivers that do not answer', () => {
     });
   }
 
-  const worker = () =>
-    world.process({ queue: { concurrency: { preflight: 1, deliver: SLOTS } } });
+  const worker = (works = true) =>
+    world.process({
+      works,
+      queue: { concurrency: { preflight: 1, deliver: SLOTS } },
+    });
 
   /** Tells everybody the same of each dataset. */
   async function tell(webhooks: Record<string, string>): Promise<void> {
-    const api = await world.process({ works: false });
+    const api = await worker(false);
     for (let n = 0; n < DATASETS; n++) {
       const about = await world.migration(`dataset-${n}`, webhooks);
       await world.announce(api, 'succeeded', about, 1);
@@ -132,6 +135,24 @@ describe('receivers that do not answer', () => {
       'the note that it answers',
       async () => (await knex('delivery_receivers')).length === 0,
     );
+  });
+
+  it('answer again also when they refuse', async () => {
+    const lame = await receiver(gate.before(answers(500), n => n < SLOTS / 2));
+    create({ initialDelay: { milliseconds: 100 } });
+    await tell({ lame: lame.url });
+    await worker();
+    await poll(
+      'the rest',
+      async () => (await knex('delivery_receivers')).length === 1,
+    );
+    await poll(
+      'its end',
+      async () => (await knex('delivery_receivers')).length === 0,
+    );
+    expect(
+      await knex('deliveries').where({ last_status: 500 }),
+    ).not.toHaveLength(0);
   });
 
   it('are given up after a day, what is new excepted', async () => {
