@@ -143,16 +143,14 @@ describe('receivers that do not answer', () => {
     await tell({ lame: lame.url });
     await worker();
     await poll(
-      'the rest',
-      async () => (await knex('delivery_receivers')).length === 1,
+      'an answer to who waits behind those that hang',
+      async () =>
+        (await knex('deliveries').where({ last_status: 500 })).length > 0,
     );
     await poll(
-      'its end',
+      'the end of its rest',
       async () => (await knex('delivery_receivers')).length === 0,
     );
-    expect(
-      await knex('deliveries').where({ last_status: 500 }),
-    ).not.toHaveLength(0);
   });
 
   it('are given up after a day, what is new excepted', async () => {
