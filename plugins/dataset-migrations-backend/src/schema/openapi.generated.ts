@@ -2048,6 +2048,31 @@ export const spec: internal.ImmutableOpenAPIObject = {
           "description": {
             "type": "string"
           },
+          "serviceLevels": {
+            "type": "array",
+            "description": "What is promised of the service (ODCS `slaProperties`)",
+            "items": {
+              "type": "object",
+              "required": [
+                "property"
+              ],
+              "properties": {
+                "property": {
+                  "type": "string"
+                },
+                "value": {},
+                "unit": {
+                  "type": "string"
+                },
+                "element": {
+                  "type": "string"
+                },
+                "driver": {
+                  "type": "string"
+                }
+              }
+            }
+          },
           "schema": {
             "$ref": "#/components/schemas/SchemaObject"
           },
@@ -2099,10 +2124,31 @@ export const spec: internal.ImmutableOpenAPIObject = {
           "physicalName": {
             "type": "string"
           },
+          "physicalType": {
+            "type": "string",
+            "description": "table, view, topic, file, ..."
+          },
+          "description": {
+            "type": "string"
+          },
           "fields": {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/Field"
+            }
+          },
+          "quality": {
+            "type": "array",
+            "description": "Rules over the values of all rows that are checked",
+            "items": {
+              "type": "object"
+            }
+          },
+          "otherQuality": {
+            "type": "array",
+            "description": "Rules for people and for other tools",
+            "items": {
+              "type": "object"
             }
           }
         }
@@ -2174,6 +2220,13 @@ export const spec: internal.ImmutableOpenAPIObject = {
             "description": "What its values refer to",
             "items": {
               "type": "string"
+            }
+          },
+          "properties": {
+            "type": "array",
+            "description": "Of JSON, what the contract says is inside",
+            "items": {
+              "type": "object"
             }
           },
           "items": {

@@ -46,10 +46,7 @@ export function judgeConsumers(options: {
   const breaking = options.changes.filter(
     change => change.effect === 'breaking',
   );
-  // A risk of the whole dataset is the owner's to tell, not one reader's.
-  const risky = options.changes.filter(
-    change => change.effect === 'risky' && change.from !== undefined,
-  );
+  const risky = options.changes.filter(change => change.effect === 'risky');
   const known = options.fields && knownFields(options.fields, options.changes);
   return options.consumers.map(consumer => {
     const reader = withObjects(consumer, objects, known);
@@ -61,12 +58,18 @@ export function judgeConsumers(options: {
       strict: options.strict ?? false,
     });
     const risks = touching(reader, risky, objects);
+    const perhaps = reader.fields
+      ? []
+      : risky.filter(change => change.from !== undefined);
     return {
       consumer,
       verdict: judgement.verdict,
       reasons: [
         ...judgement.reasons,
         ...risks.map(risk => `at risk: ${reasonFor(reader, risk)}`),
+        ...(perhaps.length > 0
+          ? [`at risk, depending on what it reads: ${listSummaries(perhaps)}`]
+          : []),
       ],
       touchedBy: [...judgement.touchedBy, ...risks],
       blocking:
@@ -274,6 +277,15 @@ function untouched(consumer: Consumer): string {
   return consumer.fields!.length > 0
     ? `reads only ${list(consumer.fields!)}, which no breaking change touches`
     : 'reads no field';
+}
+
+/** What changes say, as far as people read on. */
+function listSummaries(changes: Change[]): string {
+  const more = changes.length - 3;
+  return [
+    ...changes.slice(0, 3).map(({ from, summary }) => `\`${from}\` ${summary}`),
+    ...(more > 0 ? [`${more} more`] : []),
+  ].join('; ');
 }
 
 function list(fields: string[]): string {
