@@ -2,6 +2,7 @@ import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { deliveriesWithJob } from '../queue/__testUtils__/testQueue';
+import { queueName } from '../queue/names';
 import { answers, Gate, HttpReceiver } from './__testUtils__/HttpReceiver';
 import { OutboxWorld } from './__testUtils__/OutboxWorld';
 
@@ -176,6 +177,7 @@ describe('what a receiver is told of a dataset', () => {
     await world.process();
     await poll('jobs of the receiver', async () => {
       const live: string[] = await jobs()
+        .where({ name: queueName('deliver') })
         .whereRaw(`state <= 'active'`)
         .pluck('singleton_key');
       return (

@@ -29,7 +29,7 @@ describe('receivers that do not answer', () => {
   afterEach(async () => {
     gate.release();
     await world.stop();
-    await Promise.all(receivers.map(receiver => receiver.stop()));
+    await Promise.all(receivers.map(one => one.stop()));
   });
 
   async function receiver(
