@@ -119,7 +119,10 @@ export class DeliveryRunner {
         );
         return true;
       }
-      await this.handOver(job, head, head.heldSeconds);
+      await this.handOver(job, head, {
+        seconds: head.heldSeconds,
+        all: head.resting,
+      });
       return false;
     }
     const sender = this.senders.get(head.kind);
@@ -137,7 +140,7 @@ export class DeliveryRunner {
       seconds: sender.timeoutMs / 1000 + CLAIM_MARGIN_SECONDS,
     });
     if (!claimed) {
-      await this.handOver(job, head, CLAIMED_AGAIN_SECONDS);
+      await this.handOver(job, head, { seconds: CLAIMED_AGAIN_SECONDS });
       return false;
     }
     return this.attempt(sender, head, job);
@@ -161,7 +164,12 @@ export class DeliveryRunner {
       job.signal.throwIfAborted();
       assertError(error);
       if (error instanceof BusyError) {
-        await this.giveWay(job, head);
+        // The receivers at other hosts have the slot.
+        await this.release(head);
+        await this.handOver(job, head, {
+          seconds: BUSY_AGAIN_SECONDS,
+          all: true,
+        });
         return false;
       }
       return this.failed(head, error);
@@ -261,26 +269,24 @@ export class DeliveryRunner {
     }
   }
 
-  /** Lets the receivers at other hosts have the slot. */
-  private async giveWay(job: DeliveryJob, head: StreamHead): Promise<void> {
-    const { knex, jobs } = this.options;
-    await knex.transaction(async trx => {
-      await releaseHead(trx, head.id);
-      await jobs.enqueue(trx, [head], BUSY_AGAIN_SECONDS);
-      await jobs.postpone(trx, receiverOf(head), BUSY_AGAIN_SECONDS);
-      await job.complete(trx);
-    });
-  }
-
-  /** Ends the job, and gives the stream another one in the same transaction. */
+  /**
+   * Ends the job, and gives the stream another one in the same transaction.
+   *
+   * @param later.seconds - until that one starts
+   * @param later.all - whether nothing else is sent to the receiver before, either
+   */
   private async handOver(
     job: DeliveryJob,
     head: StreamHead,
-    startAfterSeconds?: number,
+    later: { seconds?: number; all?: boolean } = {},
   ): Promise<void> {
     const { knex, jobs } = this.options;
+    const { seconds = 0, all = false } = later;
     await knex.transaction(async trx => {
-      await jobs.enqueue(trx, [head], startAfterSeconds);
+      await jobs.enqueue(trx, [head], seconds);
+      if (all) {
+        await jobs.postpone(trx, receiverOf(head), seconds);
+      }
       await job.complete(trx);
     });
   }
