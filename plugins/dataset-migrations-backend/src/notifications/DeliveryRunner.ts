@@ -8,12 +8,7 @@ import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryStore } from './DeliveryStore';
 import { endRest, letRest } from './restingReceivers';
-import {
-  BusyError,
-  RefusedError,
-  Sender,
-  UnreachableError,
-} from './senders';
+import { BusyError, RefusedError, Sender, UnreachableError } from './senders';
 import { sendInTime } from './sendInTime';
 import { claimHead, headOf, releaseHead, StreamHead } from './streamHeads';
 import { isKeyOf, receiverOf } from './streams';

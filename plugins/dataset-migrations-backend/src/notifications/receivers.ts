@@ -52,8 +52,8 @@ export function occurrenceOf(
 
 /**
  * The receivers of one announcement: every consumer that declares a callback which
- * hears of it, each owner of the dataset or of a consumer once, and once each of the other
- * ways.
+ * hears of it, each owner of the dataset or of a consumer once, and once each of
+ * the other ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
