@@ -36,9 +36,6 @@ const CLAIM_MARGIN_SECONDS = 5;
 /** Until a stream is looked at again whose head another job was faster to claim. */
 const CLAIMED_AGAIN_SECONDS = 1;
 
-/** Until a receiver has its turn again whose host had too many calls. */
-const BUSY_AGAIN_SECONDS = 2;
-
 /** Makes the deliveries of a stream, in order, and writes down how they went. */
 export class DeliveryRunner {
   private readonly senders: Map<string, Sender>;
@@ -162,7 +159,7 @@ export class DeliveryRunner {
         // The receivers at other hosts have the slot.
         await this.release(head);
         await this.handOver(job, head, {
-          seconds: BUSY_AGAIN_SECONDS,
+          seconds: error.retryInSeconds,
           all: true,
         });
         return false;

@@ -55,6 +55,9 @@ export class UnreachableError extends CustomErrorBase {
 /** Too many calls to its host are under way here; none was made. */
 export class BusyError extends CustomErrorBase {
   name = 'BusyError';
+  constructor(message: string, readonly retryInSeconds: number) {
+    super(message);
+  }
 }
 
 /**

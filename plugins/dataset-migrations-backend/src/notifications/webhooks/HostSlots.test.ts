@@ -27,6 +27,27 @@ describe('HostSlots', () => {
     await made[1];
   });
 
+  it('lets nobody wait for a host that hangs', async () => {
+    const slots = new HostSlots(1);
+    const { call, end } = hanging();
+    const made = slots.use('gateway', call);
+    const refused = async () => {
+      try {
+        await slots.use('gateway', async () => {});
+      } catch (error) {
+        return (error as BusyError).retryInSeconds;
+      }
+      throw new Error('It was not refused');
+    };
+    // At first it may have much to do.
+    const [first, , then] = [await refused(), await refused(), await refused()];
+    expect(first).toBe(2);
+    expect(then).toBe(5);
+    end();
+    await made;
+    expect(await slots.use('gateway', async () => 'made')).toBe('made');
+  });
+
   it('lets who waits have the place of a call that ends, also badly', async () => {
     const slots = new HostSlots(1);
     const failing = slots.use('gateway', async () => {

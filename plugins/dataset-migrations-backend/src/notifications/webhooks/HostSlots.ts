@@ -3,9 +3,21 @@ import { BusyError } from '../senders';
 /** So long a call waits for another one to its host to end. */
 const PATIENCE_MS = 200;
 
+/** Until a receiver has its turn again, whose host answers, but has much to do. */
+const BUSY_AGAIN_SECONDS = 2;
+
+/**
+ * The same, where no call to the host has begun or ended for as long as one would wait.
+ * Then none waits: with hundreds of receivers behind it, the waiting alone would
+ * keep all slots.
+ */
+const STUCK_AGAIN_SECONDS = 5;
+
 interface Host {
   calls: number;
   waiting: Array<() => void>;
+  /** When a call began or ended last. */
+  movedAt: number;
 }
 
 /**
@@ -21,7 +33,7 @@ export class HostSlots {
   /**
    * Makes a call once there are fewer than the most to its host.
    *
-   * @throws BusyError when that takes too long
+   * @throws BusyError when that takes too long, or would
    */
   async use<T>(host: string, call: () => Promise<T>): Promise<T> {
     await this.take(host);
@@ -33,11 +45,22 @@ export class HostSlots {
   }
 
   private async take(name: string): Promise<void> {
-    const host = this.hosts.get(name) ?? { calls: 0, waiting: [] };
+    const now = performance.now();
+    const host = this.hosts.get(name) ?? {
+      calls: 0,
+      waiting: [],
+      movedAt: now,
+    };
     this.hosts.set(name, host);
     if (host.calls < this.most) {
       host.calls++;
+      host.movedAt = now;
       return;
+    }
+    const refusal = (seconds: number) =>
+      new BusyError(`${this.most} calls to ${name} are under way`, seconds);
+    if (now - host.movedAt > PATIENCE_MS) {
+      throw refusal(STUCK_AGAIN_SECONDS);
     }
     await new Promise<void>((resolve, reject) => {
       const turn = () => {
@@ -46,7 +69,7 @@ export class HostSlots {
       };
       const timer = setTimeout(() => {
         host.waiting = host.waiting.filter(other => other !== turn);
-        reject(new BusyError(`${this.most} calls to ${name} are under way`));
+        reject(refusal(BUSY_AGAIN_SECONDS));
       }, PATIENCE_MS);
       host.waiting.push(turn);
     });
@@ -55,6 +78,7 @@ export class HostSlots {
   /** Whoever waits longest takes the place over. */
   private free(name: string): void {
     const host = this.hosts.get(name)!;
+    host.movedAt = performance.now();
     const next = host.waiting.shift();
     if (next) {
       next();
