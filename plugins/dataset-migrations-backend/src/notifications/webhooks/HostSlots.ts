@@ -46,7 +46,7 @@ export class HostSlots {
 
   private async take(name: string): Promise<void> {
     const now = performance.now();
-    const host = this.hosts.get(name) ?? {
+    const host: Host = this.hosts.get(name) ?? {
       calls: 0,
       waiting: [],
       movedAt: now,
