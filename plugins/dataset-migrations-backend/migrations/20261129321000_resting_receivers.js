@@ -36,6 +36,9 @@ exports.up = async function up(knex) {
       .timestamp('retry_not_before', { useTz: true })
       .notNullable()
       .comment('When it is called again, once');
+    table
+      .timestamp('probed_until', { useTz: true })
+      .comment('When that call ends at the latest while it is under way');
   });
 };
 

@@ -7,7 +7,7 @@ import { Telemetry } from '../telemetry/types';
 import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryStore } from './DeliveryStore';
-import { endRest, letRest } from './restingReceivers';
+import { cutRestShort, endRest, letRest } from './restingReceivers';
 import { BusyError, RefusedError, Sender, UnreachableError } from './senders';
 import { sendInTime } from './sendInTime';
 import { claimHead, headOf, releaseHead, StreamHead } from './streamHeads';
@@ -164,6 +164,10 @@ export class DeliveryRunner {
         });
         return false;
       }
+      if (head.resting && mayBeUncalled(error)) {
+        // Another delivery has to show whether its receiver answers again.
+        await cutRestShort(knex, receiverOf(head));
+      }
       return this.failed(head, error);
     }
     telemetry.deliveryEnded(head.kind, 'delivered');
@@ -173,12 +177,17 @@ export class DeliveryRunner {
     return true;
   }
 
-  /** Without it the claim ends by itself, later. */
-  private async release({ id }: StreamHead): Promise<void> {
+  /** Gives back what was not called. Without it the claim ends by itself, later. */
+  private async release(head: StreamHead): Promise<void> {
     const { knex, logger } = this.options;
-    await releaseHead(knex, id).catch(error =>
-      logger.warn(`Delivery ${id} stays claimed for a while: ${error}`),
-    );
+    try {
+      await releaseHead(knex, head.id);
+      if (head.resting) {
+        await cutRestShort(knex, receiverOf(head));
+      }
+    } catch (error) {
+      logger.warn(`Delivery ${head.id} stays claimed for a while: ${error}`);
+    }
   }
 
   /** @returns whether that was the last attempt */
@@ -253,10 +262,7 @@ export class DeliveryRunner {
       }
       return;
     }
-    // Without a status it may not have been called at all.
-    const mayBeAway =
-      error.name === UNDELIVERABLE && error.status === undefined;
-    if (head.resting && !mayBeAway) {
+    if (head.resting && !mayBeUncalled(error)) {
       await endRest(trx, receiver);
     }
   }
@@ -282,4 +288,9 @@ export class DeliveryRunner {
       await job.complete(trx);
     });
   }
+}
+
+/** Whether what is final may be so without a call, as it has no status. */
+function mayBeUncalled(error: Error & { status?: number }): boolean {
+  return error.name === UNDELIVERABLE && error.status === undefined;
 }

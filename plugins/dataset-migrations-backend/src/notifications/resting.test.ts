@@ -61,9 +61,12 @@ describe('receivers that do not answer', () => {
     });
 
   /** Tells everybody the same of each dataset. */
-  async function tell(webhooks: Record<string, string>): Promise<void> {
+  async function tell(
+    webhooks: Record<string, string>,
+    datasets = DATASETS,
+  ): Promise<void> {
     const api = await worker(false);
-    for (let n = 0; n < DATASETS; n++) {
+    for (let n = 0; n < datasets; n++) {
       const about = await world.migration(`dataset-${n}`, webhooks);
       await world.announce(api, 'succeeded', about, 1);
     }
@@ -137,6 +140,45 @@ describe('receivers that do not answer', () => {
       'the note that it answers',
       async () => (await knex('delivery_receivers')).length === 0,
     );
+  });
+
+  it('G7: get everything soon after a probe that could have taken long', async () => {
+    const lame = await receiver(answers(200));
+    await lame.stop();
+    create({ initialDelay: { milliseconds: 100 } }, 300);
+    await tell({ lame: lame.url });
+    await worker();
+    await poll(
+      'a probe in vain',
+      async () =>
+        (await knex('delivery_receivers').where('failures', '>', 1)).length > 0,
+    );
+    await lame.start();
+    await poll(
+      'everything',
+      async () => (await count('lame', 'delivered')) === DATASETS,
+    );
+  });
+
+  it('leave the probe to another delivery when one was not called', async () => {
+    const lame = await receiver(answers(200));
+    create({}, 300);
+    await tell({ lame: lame.url }, 3);
+    await knex('delivery_receivers').insert({
+      receiver: 'webhook:component:default/lame',
+      failures: 1,
+      unreachable_since: knex.fn.now(),
+      retry_not_before: knex.fn.now(),
+    });
+    await knex('consumers')
+      .whereNot({ dataset_ref: 'resource:default/dataset-2' })
+      .update({ webhook: null });
+    await worker();
+    await poll('the only one that is called', async () => {
+      const dead = await count('lame', 'dead');
+      return dead === 2 && (await count('lame', 'delivered')) === 1;
+    });
+    expect(await knex('delivery_receivers')).toEqual([]);
   });
 
   it('answer again also when they refuse', async () => {

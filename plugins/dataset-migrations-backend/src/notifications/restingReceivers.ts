@@ -39,18 +39,19 @@ export async function letRest(
     .where({ receiver })
     .update({
       retry_not_before: trx.raw('now() + make_interval(secs => ?)', [seconds]),
+      probed_until: null,
     });
   return seconds;
 }
 
 /** Lets a receiver that rests be called now, to see whether it answers again. */
 export async function cutRestShort(
-  trx: Knex.Transaction,
+  knex: Knex,
   receiver: string,
 ): Promise<void> {
-  await trx('delivery_receivers')
+  await knex('delivery_receivers')
     .where({ receiver })
-    .update({ retry_not_before: trx.fn.now() });
+    .update({ retry_not_before: knex.fn.now(), probed_until: null });
 }
 
 /** Notes that a receiver that rested answers again. */

@@ -2,6 +2,12 @@ import { Knex } from 'knex';
 import { DeliveryRecord, toRecord } from './DeliveryStore';
 import { receiverIn, receiverOf, sameStream, StreamMember } from './streams';
 
+/**
+ * Until what is held by a call is looked at again, for as long as the call is under
+ * way: most calls take less than they may.
+ */
+const UNDER_WAY_AGAIN_SECONDS = 2;
+
 /** The first delivery of a stream that is still to be made. */
 export type StreamHead = DeliveryRecord &
   StreamMember & {
@@ -10,7 +16,10 @@ export type StreamHead = DeliveryRecord &
      * is due within a second, as a job may come a little early.
      */
     due: boolean;
-    /** How long it is left alone as another job is at it, or its receiver rests. */
+    /**
+     * How long it is left alone as another job is at it, or its receiver rests or is
+     * called to see whether it answers again.
+     */
     heldSeconds: number;
     /** Whether the receiver did not answer when it was called last. */
     resting: boolean;
@@ -31,10 +40,20 @@ export async function headOf(
   const { rows } = await knex.raw(
     `SELECT head.*,
        coalesce(head.next_attempt_at <= now() + interval '1 second', true) AS due,
-       coalesce(extract(epoch FROM greatest(
-         CASE WHEN head.claimed_by IS DISTINCT FROM ?::text THEN head.claimed_until END,
-         resting.retry_not_before
-       ) - now()), 0)::float8 AS held_seconds,
+       extract(epoch FROM greatest(
+         resting.retry_not_before,
+         least(
+           coalesce(
+             greatest(
+               CASE WHEN head.claimed_by IS DISTINCT FROM ?::text
+                 THEN head.claimed_until END,
+               resting.probed_until
+             ),
+             now()
+           ),
+           now() + make_interval(secs => ?)
+         )
+       ) - now())::float8 AS held_seconds,
        resting.receiver IS NOT NULL AS resting,
        CASE WHEN resting.receiver IS NULL THEN 0
          ELSE extract(epoch FROM now() - greatest(
@@ -49,7 +68,7 @@ export async function headOf(
      WHERE member.id = ?
      ORDER BY head.position NULLS FIRST
      LIMIT 1`,
-    [member.jobId ?? null, member.id],
+    [member.jobId ?? null, UNDER_WAY_AGAIN_SECONDS, member.id],
   );
   const [row] = rows;
   return (
@@ -79,8 +98,9 @@ export async function claimHead(
   const { rowCount } = await knex.raw(
     `WITH probed AS (
        UPDATE delivery_receivers
-       SET retry_not_before = now() + make_interval(secs => ?)
+       SET probed_until = now() + make_interval(secs => ?)
        WHERE receiver = ? AND retry_not_before <= now()
+         AND coalesce(probed_until <= now(), true)
        RETURNING receiver
      )
      UPDATE deliveries
