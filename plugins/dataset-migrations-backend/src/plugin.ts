@@ -13,6 +13,7 @@ import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   campaignManagePermission,
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -35,6 +36,11 @@ import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
 import { readWebhookSettings } from './notifications/webhooks/settings';
 import { SecretGenerations } from './notifications/webhooks/signing/SecretGenerations';
+import { ConsumerAuthorizer } from './permissions/ConsumerAuthorizer';
+import {
+  consumerPermissionResourceRef,
+  consumerPermissionRules,
+} from './permissions/consumerRules';
 import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
 import { Initiators } from './permissions/initiators';
 import {
@@ -156,6 +162,17 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           permissionsRegistry,
           getResource: ref => directory.findDataset(ref),
         });
+        permissionsRegistry.addResourceType({
+          resourceRef: consumerPermissionResourceRef,
+          permissions: [consumerAcknowledgePermission],
+          rules: Object.values(consumerPermissionRules),
+          getResources: refs => consumers.resources(refs),
+        });
+        const consumerAuthorizer = new ConsumerAuthorizer({
+          permissions: services.permissions,
+          permissionsRegistry,
+          getResource: async ref => (await consumers.resources([ref]))[0],
+        });
         const initiators = new Initiators({ auth, catalog, authorizer });
 
         const deliveries = new DeliveryStore(knex);
@@ -199,6 +216,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             ...services,
             knex,
             authorizer,
+            consumerAuthorizer,
             initiators,
             directory,
             datasets,

@@ -1,13 +1,17 @@
 import { NotFoundError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { DatasetDirectory, DatasetRecord } from '../datasets/types';
+import {
+  DatasetDirectory,
+  DatasetListener,
+  DatasetRecord,
+} from '../datasets/types';
 import { Commits } from './Commits';
 
 /** A directory of one dataset, as a test sets it. */
 export class TestDirectory implements DatasetDirectory {
   consumers: Consumer[] = [];
-  private readonly listeners: Array<(ref: string) => Promise<void>> = [];
+  private readonly listeners: DatasetListener[] = [];
 
   constructor(
     readonly dataset: DatasetRecord,
@@ -25,12 +29,19 @@ export class TestDirectory implements DatasetDirectory {
     return this.getDataset(entityRef);
   }
 
-  async getConsumers(): Promise<Consumer[]> {
-    return structuredClone(this.consumers);
+  async getConsumers(
+    _datasetRef?: string,
+    options?: { only?: readonly string[] },
+  ): Promise<Consumer[]> {
+    return structuredClone(
+      this.consumers.filter(
+        ({ entityRef }) => options?.only?.includes(entityRef) ?? true,
+      ),
+    );
   }
 
-  refreshConsumers(): Promise<Consumer[]> {
-    return this.getConsumers();
+  refreshConsumers(datasetRef?: string): Promise<Consumer[]> {
+    return this.getConsumers(datasetRef);
   }
 
   async setPublishedVersion(
@@ -54,14 +65,14 @@ export class TestDirectory implements DatasetDirectory {
     });
   }
 
-  onChanged(listener: (ref: string) => Promise<void>): void {
+  onChanged(listener: DatasetListener): void {
     this.listeners.push(listener);
   }
 
-  /** The catalog changed. */
-  async changed(): Promise<void> {
+  /** The catalog changed; of these consumers alone where they are named. */
+  async changed(consumerRefs?: string[]): Promise<void> {
     for (const listener of this.listeners) {
-      await listener(this.dataset.entityRef);
+      await listener(this.dataset.entityRef, consumerRefs);
     }
   }
 }

@@ -19,6 +19,7 @@ import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
 import { WebhookSettings } from '../notifications/webhooks/settings';
 import { SecretGenerations } from '../notifications/webhooks/signing/SecretGenerations';
+import { ConsumerAuthorizer } from '../permissions/ConsumerAuthorizer';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -37,6 +38,7 @@ export interface ApiContext {
   userInfo: UserInfoService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
+  consumerAuthorizer: ConsumerAuthorizer;
   initiators: Initiators;
   directory: DatasetDirectory;
   datasets: DatasetStore;

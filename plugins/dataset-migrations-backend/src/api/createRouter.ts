@@ -13,11 +13,15 @@ import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
+import { addReadinessRoutes } from './readiness';
 import { addWebhookRoutes } from './webhooks';
 
-/** Contracts come from the catalog; only a campaign may name many datasets. */
+/**
+ * Contracts come from the catalog; only a campaign may name many datasets, and an
+ * override many consumers.
+ */
 const MAX_BODY = '64kb';
-const MAX_CAMPAIGN_BODY = '4mb';
+const MAX_LIST_BODY = '4mb';
 
 /**
  * The REST API. Requests are checked against `openapi.yaml` before any handler
@@ -28,7 +32,10 @@ export function createRouter(context: ApiContext): Router {
     createValidatedOpenApiRouterFromGeneratedEndpointMap<Endpoints>(spec, {
       middleware: [
         // What one has parsed the other leaves alone.
-        Router().post('/campaigns', express.json({ limit: MAX_CAMPAIGN_BODY })),
+        Router().post(
+          ['/campaigns', '/migrations/:id/override'],
+          express.json({ limit: MAX_LIST_BODY }),
+        ),
         express.json({ limit: MAX_BODY }),
       ],
     });
@@ -38,6 +45,7 @@ export function createRouter(context: ApiContext): Router {
   addPreviewRoutes(router, context);
   addPreflightRoutes(router, context);
   addMigrationRoutes(router, context);
+  addReadinessRoutes(router, context);
   addCampaignRoutes(router, context);
   addDeliveryRoutes(router, context);
   addWebhookRoutes(router, context);

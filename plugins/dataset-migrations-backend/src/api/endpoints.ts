@@ -1,4 +1,8 @@
 import {
+  AcknowledgeRequest,
+  BlockersResponse,
+  Board,
+  BoardRequest,
   Campaign,
   CampaignDataset,
   CampaignSummary,
@@ -15,8 +19,10 @@ import {
   ListDeliveriesRequest,
   ListMigrationsRequest,
   Migration,
+  MigrationDatesRequest,
   MigrationEvent,
   MigrationSummary,
+  OverrideRequest,
   Page,
   PlanRequest,
   PlanResponse,
@@ -81,6 +87,11 @@ export type Endpoints = {
     path: EntityPath;
     response: { items: ConsumedDataset[] };
   };
+  '#post|/consumers/{kind}/{namespace}/{name}/acknowledgements': {
+    path: EntityPath;
+    body: AcknowledgeRequest;
+    response: ConsumedDataset;
+  };
   '#get|/migrations': {
     query: ListMigrationsRequest;
     response: Page<MigrationSummary>;
@@ -94,7 +105,21 @@ export type Endpoints = {
   };
   '#post|/migrations/{id}/cancel': Change;
   '#post|/migrations/{id}/retry': Change;
-  '#post|/migrations/{id}/override': Change<{ reason: string }>;
+  '#get|/migrations/{id}/consumers': {
+    path: IdPath;
+    query: BoardRequest;
+    response: Board;
+  };
+  '#get|/migrations/{id}/consumers.csv': {
+    path: IdPath;
+    query: Omit<BoardRequest, 'cursor' | 'limit'>;
+  };
+  '#get|/migrations/{id}/blockers': {
+    path: IdPath;
+    response: BlockersResponse;
+  };
+  '#post|/migrations/{id}/dates': Change<MigrationDatesRequest>;
+  '#post|/migrations/{id}/override': Change<OverrideRequest>;
   '#post|/migrations/{id}/coexist': Change;
   '#post|/migrations/{id}/rollback': Change;
   '#post|/migrations/{id}/retire': Change;

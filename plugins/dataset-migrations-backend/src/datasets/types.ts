@@ -27,7 +27,7 @@ export interface DatasetRecord {
   versions: DatasetVersion[];
   contracts: Contract[];
   documents: MigrationDocument[];
-  /** When campaigns may migrate it; at any time when empty. */
+  /** When it may be migrated without somebody's click; at any time when empty. */
   windows: TimeWindow[];
   problems: DatasetProblem[];
 }
@@ -40,7 +40,14 @@ export interface DatasetDirectory {
   getDataset(entityRef: string): Promise<DatasetRecord>;
   /** Reads the entity anew from the catalog first; for the moments that decide. */
   refreshDataset(entityRef: string): Promise<DatasetRecord>;
-  getConsumers(datasetRef: string): Promise<Consumer[]>;
+  /**
+   * @param options.only - entity refs; those that read it no longer are left out
+   * @param options.trx - reads as of it
+   */
+  getConsumers(
+    datasetRef: string,
+    options?: { only?: readonly string[]; trx?: Knex.Transaction },
+  ): Promise<Consumer[]>;
   /** Asks the catalog itself for the consumers and updates the read model. */
   refreshConsumers(datasetRef: string): Promise<Consumer[]>;
   /** Records what the pipeline published, in its transaction. */
@@ -50,5 +57,14 @@ export interface DatasetDirectory {
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void>;
   /** Called when a dataset or its consumers changed in the catalog. */
-  onChanged(listener: (datasetRef: string) => Promise<void>): void;
+  onChanged(listener: DatasetListener): void;
 }
+
+/**
+ * @param consumerRefs - the consumers that changed, came or went, where nothing
+ *   else of the dataset did
+ */
+export type DatasetListener = (
+  datasetRef: string,
+  consumerRefs?: readonly string[],
+) => Promise<void>;

@@ -5,6 +5,7 @@ import {
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { blockers } from '../planning/judge';
 import { AnnouncementKind } from './types';
 import { withinSize } from './withinSize';
 
@@ -82,6 +83,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       return `${datasetRef} is to be migrated to ${toVersion}`;
     case 'blocked':
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
+    case 'overridden':
+      return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
     case 'starting':
       return `Migration of ${datasetRef} to ${toVersion} starts`;
     case 'succeeded':
@@ -102,7 +105,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 }
 
 function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
-  const { fromVersion, toVersion, policy, verdicts, error } = migration;
+  const { fromVersion, toVersion, policy, verdicts, error, override } =
+    migration;
   switch (kind) {
     case 'announced':
       return policy === 'coexist'
@@ -110,8 +114,10 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
         : `Version ${fromVersion} will be replaced by ${toVersion}`;
     case 'blocked':
       return `Consumers would break: ${namesOf(
-        verdicts?.filter(verdict => verdict.blocking) ?? [],
+        blockers(verdicts ?? [], override),
       )}`;
+    case 'overridden':
+      return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
     case 'starting':
       return `Nobody stands in the way of ${toVersion}; ${fromVersion} stays what readers see until the switch`;
     case 'succeeded':

@@ -6,14 +6,15 @@ import { JobContext } from '../queue/types';
 
 /**
  * What is told of a migration: `announced` once, when it was started and its
- * consumers are judged; `starting` when nothing stands in its way and the work on
- * the data begins; `retiring` when its old version is to go, which
- * somebody may still be in the way of. The others tell
- * how it went.
+ * consumers are judged; `overridden` when somebody decided to break some, to these
+ * alone; `starting` when nothing stands in its way and the work on the data begins;
+ * `retiring` when its old version is to go, which somebody may still be in the way
+ * of. The others tell how it went.
  */
 export const announcementKinds = [
   'announced',
   'blocked',
+  'overridden',
   'starting',
   'succeeded',
   'failed',

@@ -5,6 +5,7 @@ import {
   createPermission,
 } from '@backstage/plugin-permission-common';
 import {
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
   webhookSecretPermissions,
@@ -50,6 +51,23 @@ describe('decideDatasetPermission', () => {
         result: AuthorizeResult.ALLOW,
       });
     }
+  });
+
+  it('lets owners of a consumer answer for it', () => {
+    expect(decideDatasetPermission(consumerAcknowledgePermission)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(
+      decideDatasetPermission(consumerAcknowledgePermission, user),
+    ).toMatchObject({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'dataset-migrations',
+      resourceType: 'dataset-consumer',
+      conditions: {
+        rule: 'IS_CONSUMER_OWNER',
+        params: { claims: user.info.ownershipEntityRefs },
+      },
+    });
   });
 
   it('leaves other permissions to others', () => {

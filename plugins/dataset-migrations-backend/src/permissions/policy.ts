@@ -10,16 +10,42 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   campaignManagePermission,
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
   webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  consumerPermissionResourceRef,
+  consumerPermissionRules,
+} from './consumerRules';
 import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
 
 const { conditions, createConditionalDecision } = createConditionExports({
   resourceRef: datasetPermissionResourceRef,
   rules: datasetPermissionRules,
 });
+
+const ofConsumers = createConditionExports({
+  resourceRef: consumerPermissionResourceRef,
+  rules: consumerPermissionRules,
+});
+
+/**
+ * Conditions for permission policies on those who read datasets:
+ * `isConsumerOwner({ claims })`.
+ *
+ * @public
+ */
+export const datasetConsumersConditions = ofConsumers.conditions;
+
+/**
+ * Wraps conditions on consumers into the decision that a permission policy returns.
+ *
+ * @public
+ */
+export const createConsumerConditionalDecision =
+  ofConsumers.createConditionalDecision;
 
 /**
  * Conditions for permission policies: `isDatasetOwner({ claims })`,
@@ -39,10 +65,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again; owners of consumers get and
- * replace the secrets of these. Campaigns
- * are left to whom the policy allows them before it comes here: the team that runs
- * the fleet.
+ * override and send again; owners of consumers answer for these, and get and
+ * replace their secrets. Campaigns are left to whom the policy allows them before
+ * it comes here: the team that runs the fleet.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -54,24 +79,33 @@ export function decideDatasetPermission(
   const known = datasetMigrationsPermissions.find(candidate =>
     isPermission(permission, candidate),
   );
+  const ofConsumer = isPermission(permission, consumerAcknowledgePermission);
   const ofCampaigns = isPermission(permission, campaignManagePermission);
-  // Whoever asks must own the consumer, whatever a policy says.
   const ofSecrets = webhookSecretPermissions.some(candidate =>
     isPermission(permission, candidate),
   );
-  if (!known && !ofSecrets) {
+  if (!known && !ofConsumer && !ofSecrets) {
     return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };
   }
-  if (!known || isPermission(permission, datasetReadPermission)) {
+  // Whoever asks must own the consumer, whatever a policy says.
+  if (ofSecrets) {
+    return { result: AuthorizeResult.ALLOW };
+  }
+  const claims = user.info.ownershipEntityRefs;
+  if (!known) {
+    return createConsumerConditionalDecision(
+      consumerAcknowledgePermission,
+      datasetConsumersConditions.isConsumerOwner({ claims }),
+    );
+  }
+  if (isPermission(permission, datasetReadPermission)) {
     return { result: AuthorizeResult.ALLOW };
   }
   return createDatasetConditionalDecision(
     known,
-    datasetMigrationsConditions.isDatasetOwner({
-      claims: user.info.ownershipEntityRefs,
-    }),
+    datasetMigrationsConditions.isDatasetOwner({ claims }),
   );
 }
