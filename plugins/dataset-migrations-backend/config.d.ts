@@ -289,10 +289,11 @@ export interface Config {
           contentMode?: 'structured' | 'binary';
           /**
            * Events that these addresses hear of: `announced`, `blocked`,
-           * `starting`, `succeeded`, `failed`, `cancelled`, `rolled-back`,
-           * `retiring`, `retired`, or `*` for all of them and those of later
-           * releases. Default: how it ended, as of old: `blocked`, `succeeded`,
-           * `failed`, `rolled-back`, `retired`.
+           * `overridden`, `dates-set`, `starting`, `succeeded`, `failed`,
+           * `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for all of
+           * them and those of later releases. Default: `blocked`, `succeeded`,
+           * `failed`, `rolled-back`, `retired`, as of old, and `overridden`,
+           * which goes to those alone whom it breaks.
            */
           events?: string[];
           /**

@@ -150,6 +150,11 @@ export class World {
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
   /** Whom the verdicts of each announcement say to break. */
   readonly breaking: Array<{ kind: AnnouncementKind; whom: string[] }> = [];
+  readonly timeRequests: Array<{
+    consumerRef: string;
+    reason: string;
+    timesTold: number;
+  }> = [];
   /** As the outbox knows by its unique index what was announced before. */
   private readonly occurred = new Set<string>();
   readonly changes: string[] = [];
@@ -201,6 +206,16 @@ export class World {
             });
           }
         });
+      },
+      announceTimeRequest: async (
+        trx,
+        { timesTold },
+        { consumerRef, reason },
+      ) => {
+        commits.after(
+          trx,
+          () => void this.timeRequests.push({ consumerRef, reason, timesTold }),
+        );
       },
       announceCampaign: async () => {},
       deliver: async () => {},

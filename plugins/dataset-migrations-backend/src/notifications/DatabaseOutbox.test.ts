@@ -587,6 +587,37 @@ describe('DatabaseOutbox', () => {
     expect(await settled()).toHaveLength(2);
   });
 
+  it('tells the owner of the dataset of each request for more time', async () => {
+    const asks = (timesTold: number, reason: string) =>
+      knex.transaction(trx =>
+        outbox.announceTimeRequest(
+          trx,
+          { ...migration, timesTold },
+          {
+            consumerRef: 'component:default/board',
+            until: new Date('2027-01-31T12:00:00Z'),
+            reason,
+          },
+        ),
+      );
+    await asks(1, 'holidays');
+    await asks(2, 'frozen');
+    await asks(2, 'frozen');
+    await settled('notification');
+    expect(notified.map((one: any) => one.recipients.entityRef)).toEqual([
+      'group:default/flight-data',
+      'group:default/flight-data',
+    ]);
+    expect(notified[1]).toMatchObject({
+      payload: {
+        title: `More time is asked for before ${flights} goes to 2.0.0`,
+        description:
+          'component:default/board asks for time until 2027-01-31T12:00:00.000Z: frozen',
+      },
+    });
+    expect(receiver.calls).toEqual([]);
+  });
+
   /** What the outbox asks of the database when this is announced. */
   async function statementsOf(
     announcing: (trx: Knex.Transaction) => Promise<void>,

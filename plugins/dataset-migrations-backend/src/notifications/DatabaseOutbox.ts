@@ -20,6 +20,7 @@ import {
   CampaignAnnouncementKind,
   DeliveryJob,
   Outbox,
+  TimeRequest,
 } from './types';
 
 /**
@@ -51,35 +52,20 @@ export class DatabaseOutbox implements Outbox {
     migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void> {
-    const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
-    const receivers = receiversOf({
-      kinds,
-      announcement: kind,
-      datasetRef: migration.datasetRef,
-      owner:
-        this.tellsPeople() && tellsOwner(kind, migration)
-          ? await ownerOf(trx, migration.datasetRef)
-          : undefined,
-      consumers,
-      hears: address => hears(address, kind),
+    await this.tell(trx, { kind, migration, consumers });
+  }
+
+  async announceTimeRequest(
+    trx: Knex.Transaction,
+    migration: MigrationRecord,
+    request: TimeRequest,
+  ): Promise<void> {
+    await this.tell(trx, {
+      kind: 'more-time',
+      migration,
+      consumers: [],
+      request,
     });
-    const written = receivers.map(
-      ({ kind: by, ref, target, consumer }): NewDelivery => {
-        const id = randomUUID();
-        return {
-          id,
-          migrationId: migration.id,
-          datasetRef: migration.datasetRef,
-          consumerRef: ref,
-          kind: by,
-          eventType: eventTypeOf(kind),
-          target,
-          occurrence: occurrenceOf(kind, migration),
-          body: announcementEvent({ id, kind, migration, consumer, portalUrl }),
-        };
-      },
-    );
-    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   async announceCampaign(
@@ -139,6 +125,54 @@ export class DatabaseOutbox implements Outbox {
       const member = await deliveries.reset(trx, deliveryId);
       await jobs.enqueue(trx, [member]);
     });
+  }
+
+  private async tell(
+    trx: Knex.Transaction,
+    news: {
+      kind: AnnouncementKind;
+      migration: MigrationRecord;
+      consumers: Consumer[];
+      request?: TimeRequest;
+    },
+  ): Promise<void> {
+    const { kind, migration, consumers, request } = news;
+    const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
+    const receivers = receiversOf({
+      kinds,
+      announcement: kind,
+      datasetRef: migration.datasetRef,
+      owner:
+        this.tellsPeople() && tellsOwner(kind, migration)
+          ? await ownerOf(trx, migration.datasetRef)
+          : undefined,
+      consumers,
+      hears: address => hears(address, kind),
+    });
+    const written = receivers.map(
+      ({ kind: by, ref, target, consumer }): NewDelivery => {
+        const id = randomUUID();
+        return {
+          id,
+          migrationId: migration.id,
+          datasetRef: migration.datasetRef,
+          consumerRef: ref,
+          kind: by,
+          eventType: eventTypeOf(kind),
+          target,
+          occurrence: occurrenceOf(kind, migration),
+          body: announcementEvent({
+            id,
+            kind,
+            migration,
+            consumer,
+            request,
+            portalUrl,
+          }),
+        };
+      },
+    );
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   private tellsPeople(): boolean {

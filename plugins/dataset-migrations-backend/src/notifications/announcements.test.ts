@@ -52,6 +52,21 @@ describe('announcementEvent', () => {
     );
   });
 
+  it('says until when consumers are asked, and what stays until when', () => {
+    const deadline = new Date('2026-12-24T12:00:00Z');
+    const retirement = new Date('2027-01-31T12:00:00Z');
+    const { data } = eventOf('dates-set', { deadline, retirement });
+    expect(data).toMatchObject({
+      summary:
+        'Consumers are asked to be ready for 2.0.0 by 2026-12-24T12:00:00.000Z; 1.0.0 does not retire before 2027-01-31T12:00:00.000Z',
+      deadline: deadline.toISOString(),
+      retirement: retirement.toISOString(),
+    });
+    expect(eventOf('dates-set').data.summary).toBe(
+      'Consumers are asked to be ready for 2.0.0 by no particular day',
+    );
+  });
+
   it('keeps every change of a contract of an ordinary size', () => {
     const changes = Array.from({ length: 100 }, (_, n) => change(n));
     const { data } = eventOf('announced', { plan: { changes } } as any);

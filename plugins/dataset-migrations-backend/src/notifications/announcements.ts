@@ -6,7 +6,7 @@ import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { blockers } from '../planning/judge';
-import { AnnouncementKind } from './types';
+import { AnnouncementKind, TimeRequest } from './types';
 import { withinSize } from './withinSize';
 
 /** Consumers that a summary names one by one. */
@@ -25,6 +25,7 @@ export function eventTypeOf(kind: AnnouncementKind): string {
  * nothing of the data, and no secret.
  *
  * @param options.consumer - whom it is for, where it is for a consumer
+ * @param options.request - what it tells of, where it is for more time
  * @param options.portalUrl - where the portal is, for `source` and links
  */
 export function announcementEvent(options: {
@@ -32,9 +33,10 @@ export function announcementEvent(options: {
   kind: AnnouncementKind;
   migration: MigrationRecord;
   consumer?: Consumer;
+  request?: TimeRequest;
   portalUrl?: string;
 }): JsonObject {
-  const { id, kind, migration, consumer, portalUrl = '' } = options;
+  const { id, kind, migration, consumer, request, portalUrl = '' } = options;
   const verdict = migration.verdicts?.find(
     ({ consumer: judged }) => judged.entityRef === consumer?.entityRef,
   );
@@ -48,7 +50,9 @@ export function announcementEvent(options: {
     datacontenttype: 'application/json',
     data: {
       title: titleOf(kind, migration),
-      summary: cut(summaryOf(kind, migration)),
+      summary: cut(
+        request ? summaryOfRequest(request) : summaryOf(kind, migration),
+      ),
       link,
       url: portalUrl ? `${portalUrl}${link}` : undefined,
       migrationId: migration.id,
@@ -57,6 +61,13 @@ export function announcementEvent(options: {
       toVersion: migration.toVersion,
       policy: migration.policy,
       state: migration.state,
+      deadline: migration.deadline?.toISOString(),
+      retirement: migration.retirement?.toISOString(),
+      request: request && {
+        consumerRef: request.consumerRef,
+        until: request.until.toISOString(),
+        reason: request.reason,
+      },
       changes: migration.plan.changes.map(
         ({ rule, from, to, effect, summary }) => ({
           rule,
@@ -85,6 +96,10 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
     case 'overridden':
       return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
+    case 'dates-set':
+      return `Dates of ${datasetRef} ${toVersion} were set`;
+    case 'more-time':
+      return `More time is asked for before ${datasetRef} goes to ${toVersion}`;
     case 'starting':
       return `Migration of ${datasetRef} to ${toVersion} starts`;
     case 'succeeded':
@@ -118,6 +133,10 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       )}`;
     case 'overridden':
       return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
+    case 'dates-set':
+      return datesOf(migration);
+    case 'more-time':
+      return 'Its board says who asks, and why';
     case 'starting':
       return `Nobody stands in the way of ${toVersion}; ${fromVersion} stays what readers see until the switch`;
     case 'succeeded':
@@ -137,6 +156,27 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
     default:
       return unknownKind(kind);
   }
+}
+
+function datesOf({
+  fromVersion,
+  toVersion,
+  deadline,
+  retirement,
+}: MigrationRecord): string {
+  return [
+    deadline
+      ? `Consumers are asked to be ready for ${toVersion} by ${deadline.toISOString()}`
+      : `Consumers are asked to be ready for ${toVersion} by no particular day`,
+    retirement &&
+      `${fromVersion} does not retire before ${retirement.toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function summaryOfRequest({ consumerRef, until, reason }: TimeRequest): string {
+  return `${consumerRef} asks for time until ${until.toISOString()}: ${reason}`;
 }
 
 function cut(text: string): string {

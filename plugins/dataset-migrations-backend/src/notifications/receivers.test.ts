@@ -78,6 +78,7 @@ describe('how a migration goes on', () => {
     ['cancelled', ['webhook', 'chat']],
     ['retiring', ['webhook', 'chat']],
     ['blocked', ['webhook', 'notification', 'event', 'chat']],
+    ['dates-set', ['webhook', 'notification', 'event', 'chat']],
     ['succeeded', ['webhook', 'notification', 'event', 'chat']],
   ])('is told, when it is %s, by %j', (announcement, expected) => {
     const receivers = receiversOf({
@@ -108,8 +109,17 @@ describe('how a migration goes on', () => {
   });
 
   it('is announced once, however often its jobs come to it', () => {
-    expect(occurrenceOf('announced', { sequence: 7 })).toBe(0);
-    expect(occurrenceOf('starting', { sequence: 7 })).toBe(7);
+    const migration = { sequence: 7, timesTold: 3 };
+    expect(occurrenceOf('announced', migration)).toBe(0);
+    expect(occurrenceOf('starting', migration)).toBe(7);
+  });
+
+  it('is told of what people say each time, whatever its jobs do meanwhile', () => {
+    for (const sequence of [7, 8]) {
+      const migration = { sequence, timesTold: 3 };
+      expect(occurrenceOf('dates-set', migration)).toBe(3);
+      expect(occurrenceOf('more-time', migration)).toBe(3);
+    }
   });
 });
 
@@ -125,10 +135,17 @@ describe('tellsOwner', () => {
     expect(tellsOwner(kind, {})).toBe(true);
   });
 
-  it.each<AnnouncementKind>(['announced', 'starting', 'cancelled', 'retiring'])(
-    'of no migration that it is %s',
-    kind => {
-      expect(tellsOwner(kind, {})).toBe(false);
-    },
-  );
+  it.each<AnnouncementKind>([
+    'announced',
+    'starting',
+    'cancelled',
+    'retiring',
+    'dates-set',
+  ])('of no migration that it is %s', kind => {
+    expect(tellsOwner(kind, {})).toBe(false);
+  });
+
+  it('that somebody asks for more time', () => {
+    expect(tellsOwner('more-time', {})).toBe(true);
+  });
 });

@@ -1,6 +1,6 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EVENTS_TOPIC } from './senders';
-import { AnnouncementKind, progressKinds } from './types';
+import { AnnouncementKind, progressKinds, saidKinds } from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -23,6 +23,8 @@ export function tellsOwner(
 ): boolean {
   return (
     !progressKinds.includes(kind) &&
+    // It is they who set them.
+    kind !== 'dates-set' &&
     (kind !== 'succeeded' || migration.campaignId === undefined)
   );
 }
@@ -41,13 +43,17 @@ function tells(by: string, announcement: AnnouncementKind): boolean {
 
 /**
  * Tells apart what a receiver is told several times of the same, as of a migration
- * that fails, is retried and fails again. It is announced once.
+ * that fails, is retried and fails again, or whose dates are set twice. It is
+ * announced once.
  */
 export function occurrenceOf(
   kind: AnnouncementKind,
-  migration: { sequence: number },
+  migration: { sequence: number; timesTold: number },
 ): number {
-  return kind === 'announced' ? 0 : migration.sequence;
+  if (kind === 'announced') {
+    return 0;
+  }
+  return saidKinds.includes(kind) ? migration.timesTold : migration.sequence;
 }
 
 /**

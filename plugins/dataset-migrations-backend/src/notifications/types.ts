@@ -7,7 +7,9 @@ import { JobContext } from '../queue/types';
 /**
  * What is told of a migration: `announced` once, when it was started and its
  * consumers are judged; `overridden` when somebody decided to break some, to these
- * alone; `starting` when nothing stands in its way and the work on the data begins;
+ * alone; `dates-set` when somebody said until when consumers are asked, or before when
+ * its old version does not go; `more-time` when the owner of a consumer asks for it;
+ * `starting` when nothing stands in its way and the work on the data begins;
  * `retiring` when its old version is to go, which somebody may still be in the way
  * of. The others tell how it went.
  */
@@ -15,6 +17,8 @@ export const announcementKinds = [
   'announced',
   'blocked',
   'overridden',
+  'dates-set',
+  'more-time',
   'starting',
   'succeeded',
   'failed',
@@ -34,6 +38,30 @@ export const progressKinds: readonly AnnouncementKind[] = [
   'retiring',
 ];
 
+/**
+ * What people say of a migration, at any time: not told apart by its jobs, as the others
+ * are.
+ */
+export const saidKinds: readonly AnnouncementKind[] = [
+  'dates-set',
+  'more-time',
+];
+
+/**
+ * Whether callbacks are made for it to receivers that did not ask for more: of what the
+ * first release told, and to those whom an override breaks.
+ */
+export function isHeardByDefault(kind: AnnouncementKind): boolean {
+  return !progressKinds.includes(kind) && !saidKinds.includes(kind);
+}
+
+/** The owner of a consumer asks the owner of the dataset for more time. */
+export interface TimeRequest {
+  consumerRef: string;
+  until: Date;
+  reason: string;
+}
+
 /** `waiting`: for consumers alone; nothing else of it can go on. */
 export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
 
@@ -51,13 +79,20 @@ export interface Outbox {
   /**
    * Writes one delivery for each receiver and sees to the job that makes it.
    * Announcing the same kind twice for one `sequence` of the migration writes
-   * nothing new, nor does telling a receiver twice that it was `announced`.
+   * nothing new, nor does telling a receiver twice that it was `announced`. What
+   * people say (`saidKinds`) counts by `timesTold` instead.
    */
   announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
     migration: MigrationRecord,
     consumers: Consumer[],
+  ): Promise<void>;
+  /** Tells the owner of the dataset, but no consumer, who asks for more time. */
+  announceTimeRequest(
+    trx: Knex.Transaction,
+    migration: MigrationRecord,
+    request: TimeRequest,
   ): Promise<void>;
   /**
    * Tells each owner of datasets in a campaign how it went for theirs. Announcing

@@ -3847,7 +3847,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           "eventType": {
             "type": "string",
-            "description": "CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `starting`, `succeeded`, `failed`, `cancelled`, `rolled-back`,\n`retiring` or `retired`; `dev.skein.dataset-campaign.` and `finished`,\n`cancelled` or `waiting`\n",
+            "description": "CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `starting`, `succeeded`,\n`failed`, `cancelled`, `rolled-back`, `retiring` or `retired`; `dev.skein.dataset-campaign.` and `finished`,\n`cancelled` or `waiting`\n",
             "example": "dev.skein.dataset-migration.succeeded"
           },
           "target": {

@@ -1,7 +1,7 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
 import ipaddr from 'ipaddr.js';
 import { LookupAddress } from 'node:dns';
-import { AnnouncementKind, progressKinds } from '../types';
+import { AnnouncementKind, isHeardByDefault } from '../types';
 import { AllowRule } from './settings';
 
 /**
@@ -57,7 +57,7 @@ export function hears(
   const rule = URL.canParse(address)
     ? rules.find(candidate => candidate.matches(new URL(address)))
     : undefined;
-  return rule ? rule.hears(kind) : !progressKinds.includes(kind);
+  return rule ? rule.hears(kind) : isHeardByDefault(kind);
 }
 
 /**

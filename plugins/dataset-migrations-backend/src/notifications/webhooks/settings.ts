@@ -2,7 +2,11 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { MOST_AT_A_TIME } from '../streams';
-import { AnnouncementKind, announcementKinds, progressKinds } from '../types';
+import {
+  AnnouncementKind,
+  announcementKinds,
+  isHeardByDefault,
+} from '../types';
 import { readSecrets, readSigning, Signing } from './signing/readSigning';
 import { Signer } from './signing/types';
 
@@ -115,11 +119,11 @@ function readContentMode(entry: Config, key: string): ContentMode {
   return mode;
 }
 
-/** Without it what receivers of the first release heard of: they may refuse others. */
+/** Without it what all receivers hear of: those of earlier releases may refuse others. */
 function readEvents(entry: Config, key: string): AllowRule['hears'] {
   const events = entry.getOptionalStringArray('events');
   if (!events) {
-    return kind => !progressKinds.includes(kind);
+    return isHeardByDefault;
   }
   const known: readonly string[] = ['*', ...announcementKinds];
   const unknown = events.find(event => !known.includes(event));
