@@ -628,6 +628,7 @@ describe('readiness of consumers', () => {
     ${{ version: '9.0.0' }}                             | ${'9.0.0'}
     ${{ version: '1.0.0' }}                             | ${'1.0.0'}
     ${{ date: 'tomorrow' }}                             | ${"date 'tomorrow' is not a date and time"}
+    ${{ date: '2027-02-31T12:00:00Z' }}                 | ${"date '2027-02-31T12:00:00Z' is not a date and time"}
     ${{ date: '2020-01-01T00:00:00Z' }}                 | ${'is past'}
     ${{ date: '9999-01-01T00:00:00Z' }}                 | ${'must be before 2100'}
     ${{ answer: 'more-time', reason: 'frozen' }}        | ${'date must say until when'}
