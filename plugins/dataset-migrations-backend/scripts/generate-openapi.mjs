@@ -1,7 +1,6 @@
 // Writes src/schema/openapi.generated.ts from src/schema/openapi.yaml, so that a
 // bundled backend needs no file besides its code. Run by `yarn generate`; a test
-// fails when the two differ. On many lines, so that a difference can be read and two of
-// them can be merged.
+// fails when the two differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
@@ -13,10 +12,6 @@ writeFileSync(
   `// Generated from openapi.yaml by \`yarn generate\`. Do not edit.
 import { internal } from '@backstage/backend-openapi-utils';
 
-export const spec: internal.ImmutableOpenAPIObject = ${JSON.stringify(
-    spec,
-    null,
-    2,
-  )};
+export const spec: internal.ImmutableOpenAPIObject = ${JSON.stringify(spec)};
 `,
 );

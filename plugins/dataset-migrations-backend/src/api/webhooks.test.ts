@@ -30,10 +30,12 @@ describe('requireMeantForSecrets', () => {
     ).principal;
 
   it('lets a service pass whose token names the permission', () => {
-    requireMeantForSecrets(
-      of(['dataset.consumer.secret.read']),
-      webhookSecretReadPermission,
-    );
+    expect(() =>
+      requireMeantForSecrets(
+        of(['dataset.consumer.secret.read']),
+        webhookSecretReadPermission,
+      ),
+    ).not.toThrow();
   });
 
   it.each([[undefined], [['dataset.read']]])(

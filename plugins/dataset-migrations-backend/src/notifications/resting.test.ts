@@ -140,6 +140,8 @@ describe('receivers that do not answer', () => {
       'the note that it answers',
       async () => (await knex('delivery_receivers')).length === 0,
     );
+    const taken = lame.calls.filter(call => call.taken).map(({ id }) => id);
+    expect(new Set(taken).size).toBe(DATASETS);
   });
 
   it('G7: get everything soon after a probe that could have taken long', async () => {
@@ -158,6 +160,7 @@ describe('receivers that do not answer', () => {
       'everything',
       async () => (await count('lame', 'delivered')) === DATASETS,
     );
+    expect(lame.calls).toHaveLength(DATASETS);
   });
 
   it('leave the probe to another delivery when one was not called', async () => {
@@ -195,6 +198,7 @@ describe('receivers that do not answer', () => {
       'the end of its rest',
       async () => (await knex('delivery_receivers')).length === 0,
     );
+    expect(await count('lame', 'delivered')).toBe(0);
   });
 
   it('are given up after a day, what is new excepted', async () => {

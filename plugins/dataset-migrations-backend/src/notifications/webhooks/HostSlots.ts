@@ -63,14 +63,15 @@ export class HostSlots {
       throw refusal(STUCK_AGAIN_SECONDS);
     }
     await new Promise<void>((resolve, reject) => {
-      const turn = () => {
+      const timer = setTimeout(giveUp, PATIENCE_MS);
+      function turn() {
         clearTimeout(timer);
         resolve();
-      };
-      const timer = setTimeout(() => {
+      }
+      function giveUp() {
         host.waiting = host.waiting.filter(other => other !== turn);
         reject(refusal(BUSY_AGAIN_SECONDS));
-      }, PATIENCE_MS);
+      }
       host.waiting.push(turn);
     });
   }

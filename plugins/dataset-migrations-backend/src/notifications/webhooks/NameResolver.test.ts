@@ -74,9 +74,9 @@ describe('NameResolver', () => {
       expect(
         await resolver.resolve('10.1.2.3', { allowPrivate, signal }),
       ).toEqual([{ address: '10.1.2.3', family: 4 }]);
-      expect(await resolver.resolve('fd00::1', { allowPrivate, signal })).toEqual(
-        [{ address: 'fd00::1', family: 6 }],
-      );
+      expect(
+        await resolver.resolve('fd00::1', { allowPrivate, signal }),
+      ).toEqual([{ address: 'fd00::1', family: 6 }]);
     }
     expect(questions).toBe(0);
   });
