@@ -15,12 +15,14 @@ import {
   campaignManagePermission,
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
@@ -32,6 +34,8 @@ import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
+import { readWebhookSettings } from './notifications/webhooks/settings';
+import { SecretGenerations } from './notifications/webhooks/signing/SecretGenerations';
 import { ConsumerAuthorizer } from './permissions/ConsumerAuthorizer';
 import {
   consumerPermissionResourceRef,
@@ -98,6 +102,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         tracing: tracingServiceRef,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
@@ -154,7 +159,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           rules: Object.values(datasetPermissionRules),
           getResources: refs => datasets.resources(refs),
         });
-        permissionsRegistry.addPermissions([campaignManagePermission]);
+        permissionsRegistry.addPermissions([
+          campaignManagePermission,
+          ...webhookSecretPermissions,
+        ]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
@@ -222,12 +230,18 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             engines,
             deliveries,
             outbox,
+            webhookSigning: readWebhookSettings(config).signing,
+            secretGenerations: new SecretGenerations(knex),
             workers,
             queue,
             queueHistory,
             controlPlane,
           };
           services.httpRouter.use(createRouter(api));
+          services.httpRouter.addAuthPolicy({
+            path: WEBHOOK_KEYS_PATH,
+            allow: 'unauthenticated',
+          });
           registerActions({
             ...services,
             api,

@@ -1,7 +1,9 @@
 import {
   AuditorService,
+  AuthService,
   BackstageCredentials,
   HttpAuthService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { TypedRouter } from '@backstage/backend-openapi-utils';
 import { assertError } from '@backstage/errors';
@@ -15,6 +17,8 @@ import { DatasetStore } from '../datasets/DatasetStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
+import { WebhookSettings } from '../notifications/webhooks/settings';
+import { SecretGenerations } from '../notifications/webhooks/signing/SecretGenerations';
 import { ConsumerAuthorizer } from '../permissions/ConsumerAuthorizer';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
@@ -29,7 +33,9 @@ export type ApiRouter = TypedRouter<Endpoints>;
 /** What the routers are made of. */
 export interface ApiContext {
   knex: Knex;
+  auth: AuthService;
   httpAuth: HttpAuthService;
+  userInfo: UserInfoService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
   consumerAuthorizer: ConsumerAuthorizer;
@@ -40,6 +46,8 @@ export interface ApiContext {
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;
+  webhookSigning: WebhookSettings['signing'];
+  secretGenerations: SecretGenerations;
   workers: Workers;
   queue: JobQueue;
   queueHistory: QueueHistory;

@@ -8,6 +8,7 @@ import {
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
 
@@ -38,6 +39,17 @@ describe('decideDatasetPermission', () => {
               },
             },
       );
+    }
+  });
+
+  it('lets who is signed in ask for the secrets of what they own', () => {
+    for (const permission of webhookSecretPermissions) {
+      expect(decideDatasetPermission(permission)).toEqual({
+        result: AuthorizeResult.DENY,
+      });
+      expect(decideDatasetPermission(permission, user)).toEqual({
+        result: AuthorizeResult.ALLOW,
+      });
     }
   });
 

@@ -13,6 +13,7 @@ import {
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   consumerPermissionResourceRef,
@@ -64,8 +65,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again, and owners of consumers answer for these. Campaigns are left to whom the policy allows them
- * before it comes here: the team that runs the fleet.
+ * override and send again; owners of consumers answer for these, and get and
+ * replace their secrets. Campaigns are left to whom the policy allows them before
+ * it comes here: the team that runs the fleet.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -79,11 +81,18 @@ export function decideDatasetPermission(
   );
   const ofConsumer = isPermission(permission, consumerAcknowledgePermission);
   const ofCampaigns = isPermission(permission, campaignManagePermission);
-  if (!known && !ofConsumer) {
+  const ofSecrets = webhookSecretPermissions.some(candidate =>
+    isPermission(permission, candidate),
+  );
+  if (!known && !ofConsumer && !ofSecrets) {
     return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };
+  }
+  // Whoever asks must own the consumer, whatever a policy says.
+  if (ofSecrets) {
+    return { result: AuthorizeResult.ALLOW };
   }
   const claims = user.info.ownershipEntityRefs;
   if (!known) {
