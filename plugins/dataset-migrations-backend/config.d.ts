@@ -8,6 +8,16 @@ export interface Config {
      */
     roles?: Array<'api' | 'worker'>;
 
+    /** What one caller may ask of the API of one replica. */
+    rateLimit?: {
+      /**
+       * Requests within a minute that change something or have something
+       * computed, such as plans; what is beyond is answered with 429 and
+       * `Retry-After`. Default: 600.
+       */
+      changesPerMinute?: number;
+    };
+
     /** Agents in any language: programs that migration documents can name. */
     agents?: {
       /**

@@ -22,6 +22,7 @@ import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { readChangesPerMinute } from './api/limitChanges';
 import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
@@ -236,6 +237,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             queue,
             queueHistory,
             controlPlane,
+            changesPerMinute: readChangesPerMinute(config),
           };
           services.httpRouter.use(createRouter(api));
           services.httpRouter.addAuthPolicy({

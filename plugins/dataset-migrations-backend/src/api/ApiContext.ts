@@ -52,6 +52,8 @@ export interface ApiContext {
   queue: JobQueue;
   queueHistory: QueueHistory;
   controlPlane: ControlPlane;
+  /** Requests other than reads that a caller may make within a minute. */
+  changesPerMinute: number;
 }
 
 // Typed handlers have requests of their own types, none of which matter here.

@@ -8,6 +8,7 @@ import { addDatasetRoutes } from './datasets';
 import { addDeliveryRoutes } from './deliveries';
 import { describeInvalidRequest } from './describeInvalidRequest';
 import { Endpoints } from './endpoints';
+import { limitChanges } from './limitChanges';
 import { addMigrationRoutes } from './migrations';
 import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
@@ -51,5 +52,6 @@ export function createRouter(context: ApiContext): Router {
   addWebhookRoutes(router, context);
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
-  return router;
+  // Before the validator, which makes its own of every error that comes before it.
+  return Router().use(limitChanges(context, context.changesPerMinute), router);
 }

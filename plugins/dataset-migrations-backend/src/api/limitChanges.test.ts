@@ -1,0 +1,69 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import { poll } from '../__testUtils__/poll';
+import {
+  asUser,
+  dataset,
+  startBackend,
+  TestBackend,
+} from '../__testUtils__/testBackend';
+import { readChangesPerMinute } from './limitChanges';
+
+jest.setTimeout(180_000);
+
+const flights = 'resource:default/flights';
+
+describe('the limit of changes', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+      config: { rateLimit: { changesPerMinute: 2 } },
+    });
+    await backend.publish([dataset('flights')]);
+    await poll('the read model', async () => {
+      const { items } = await backend.as('amelia').listDatasets();
+      return items.length === 1;
+    });
+  });
+
+  afterAll(() => backend.stop());
+
+  const plan = (user: string) =>
+    fetch(`${backend.api}/datasets/resource/default/flights/plan`, {
+      method: 'POST',
+      headers: { ...asUser(user), 'content-type': 'application/json' },
+      body: JSON.stringify({ targetVersion: '2.0.0' }),
+    });
+
+  it('is each caller’s own, says when to go on, and leaves reading alone', async () => {
+    expect((await plan('amelia')).status).toBe(200);
+    expect((await plan('amelia')).status).toBe(200);
+    const refused = await plan('amelia');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await refused.json()).error).toMatchObject({
+      name: 'TooManyChangesError',
+      message:
+        'user:default/amelia made more than 2 requests within a minute that change something; go on in a minute',
+    });
+    await expect(
+      backend
+        .as('amelia')
+        .startMigration({ datasetRef: flights, targetVersion: '2.0.0' }),
+    ).rejects.toMatchObject({ statusCode: 429 });
+    expect((await backend.as('amelia').listMigrations()).items).toEqual([]);
+    expect((await plan('bessie')).status).toBe(200);
+  });
+
+  it.each([0, 1.5, -1])('cannot be %s', changesPerMinute => {
+    const config = new ConfigReader({
+      datasetMigrations: { rateLimit: { changesPerMinute } },
+    });
+    expect(() => readChangesPerMinute(config)).toThrow(
+      `datasetMigrations.rateLimit.changesPerMinute must be a whole number of at least 1, not ${changesPerMinute}`,
+    );
+  });
+});
