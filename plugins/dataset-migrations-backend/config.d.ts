@@ -173,6 +173,15 @@ export interface Config {
       }>;
     };
 
+    /** How changes between versions of contracts are judged. */
+    compatibility?: {
+      /**
+       * Rules that are graded otherwise than docs/compatibility.md has it, by
+       * their ids: `enum-value-added: risky`.
+       */
+      rules?: { [rule: string]: 'breaking' | 'risky' | 'compatible' };
+    };
+
     /** How migrations go. */
     pipeline?: {
       /**

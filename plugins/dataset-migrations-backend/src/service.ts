@@ -3,6 +3,7 @@ import {
   RootConfigService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
+import { readCompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -83,8 +84,14 @@ export interface ControlPlane {
 }
 
 /** Puts queue, pipeline and services together; nothing runs before `start`. */
-export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { knex, queue, config, directory, workers, scheduler, slots } = options;
+export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
+  const { knex, queue, config, directory, workers, scheduler, slots } = given;
+  const options = {
+    ...given,
+    grades: readCompatibilityGrades(
+      config.getOptional('datasetMigrations.compatibility.rules'),
+    ),
+  };
   const settings = readPipelineSettings(config);
   const retention = readRetentionSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;

@@ -20,6 +20,8 @@ export * from './api/types/verification';
 export * from './campaigns/campaignStates';
 export * from './campaigns/timeWindows';
 export * from './campaigns/types';
+export * from './changes/kinds';
+export * from './changes/rules';
 export * from './changes/types';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';

@@ -6,11 +6,14 @@
  */
 export * from './agents/builtInAgents';
 export * from './changes/diffContracts';
+export * from './changes/grades';
+export * from './compatibility/compareContracts';
 export * from './compatibility/judgeConsumers';
 export * from './contracts/formatFieldType';
 export { pairObjects } from './contracts/pairObjects';
-export * from './contracts/parseContract';
+export { parseContract, validateContract } from './contracts/parseContract';
 export * from './contracts/physicalTypes';
+export * from './contracts/readComparableContract';
 export * from './contracts/versions';
 export { compileJsonSchema } from './documents/jsonSchema';
 export type { JsonSchemaCheck } from './documents/jsonSchema';
@@ -42,4 +45,4 @@ export { contractRules } from './rules/contractRules';
 export { checkContractRules } from './rules/checkContractRules';
 export { isBrokenByOneRow } from './rules/isBrokenByOneRow';
 export type { RowMeasurer } from './rules/checkContractRules';
-export { requiredBump } from './plan/versionBump';
+export { bumpFor, lowestNextVersion, requiredBump } from './plan/versionBump';

@@ -4,6 +4,7 @@ import {
   MigrationError,
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
@@ -26,6 +27,8 @@ export interface PipelineDependencies {
   outbox: Outbox;
   engines: EngineRegistry;
   agents: AgentRegistry;
+  /** Rules of compatibility that are graded otherwise than by default. */
+  grades?: CompatibilityGrades;
   telemetry: Telemetry;
   logger: LoggerService;
   settings: PipelineSettings;

@@ -72,7 +72,12 @@ async function resolveAnew(context: StageContext): Promise<ResolvedPlan> {
       `${record.datasetRef} is at version ${dataset.currentVersion}, no longer at ${record.fromVersion}`,
     );
   }
-  const resolved = await resolvePlan(dataset, record.toVersion, deps.agents);
+  const resolved = await resolvePlan(
+    dataset,
+    record.toVersion,
+    deps.agents,
+    deps.grades,
+  );
   const [held, found] = [record, resolved].map(located =>
     locationsOf(located).map(({ key }) => key),
   );

@@ -8,6 +8,7 @@ import {
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { DatasetDirectory } from '../datasets/types';
@@ -29,6 +30,7 @@ export class DirectoryPlanner implements Planner {
       directory: DatasetDirectory;
       engines: EngineRegistry;
       agents: AgentRegistry;
+      grades?: CompatibilityGrades;
       strictConstraints: boolean;
       rollbackWindowMs: number;
       logger: LoggerService;
@@ -116,9 +118,9 @@ export class DirectoryPlanner implements Planner {
   }
 
   private async resolve(datasetRef: string, targetVersion: string) {
-    const { directory, agents } = this.options;
+    const { directory, agents, grades } = this.options;
     const dataset = await directory.getDataset(datasetRef);
-    return resolvePlan(dataset, targetVersion, agents);
+    return resolvePlan(dataset, targetVersion, agents, grades);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
+  CompatibilityGrades,
   createPlan,
   initPlanning,
   pairObjects,
@@ -25,6 +26,7 @@ export interface ResolvedPlan extends Located {
 /**
  * Finds contracts and document for a target version and makes the plan.
  *
+ * @param grades - rules of compatibility that are graded otherwise than by default
  * @throws NotFoundError for a version without a contract; InputError when the
  *   dataset cannot be migrated as it is, or no plan can be made
  */
@@ -32,6 +34,7 @@ export async function resolvePlan(
   dataset: DatasetRecord,
   targetVersion: string,
   agents: AgentRegistry,
+  grades?: CompatibilityGrades,
 ): Promise<ResolvedPlan> {
   const { entityRef, currentVersion, location, furtherLocations, contracts } =
     dataset;
@@ -76,6 +79,7 @@ export async function resolvePlan(
       document => document.from === from.version && document.to === to.version,
     ),
     agents: agents.definitions(dataset),
+    grades,
   });
   return {
     ...reorder({ location, furtherLocations }, contracts, from),

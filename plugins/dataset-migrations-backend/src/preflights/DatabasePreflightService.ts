@@ -4,6 +4,7 @@ import {
   PreflightFinding,
   PreflightReport,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { UUID } from '../api/cursors';
@@ -25,6 +26,7 @@ export class DatabasePreflightService implements PreflightService {
       directory: DatasetDirectory;
       engines: EngineRegistry;
       agents: AgentRegistry;
+      grades?: CompatibilityGrades;
     },
   ) {}
 
@@ -140,9 +142,9 @@ export class DatabasePreflightService implements PreflightService {
   }
 
   private async resolve(datasetRef: string, targetVersion: string) {
-    const { directory, agents } = this.options;
+    const { directory, agents, grades } = this.options;
     const dataset = await directory.getDataset(datasetRef);
-    return resolvePlan(dataset, targetVersion, agents);
+    return resolvePlan(dataset, targetVersion, agents, grades);
   }
 
   private async find(id: string) {

@@ -1377,6 +1377,17 @@ export const spec: internal.ImmutableOpenAPIObject = {
           enum: { type: 'array', items: {} },
           classification: { type: 'string' },
           description: { type: 'string' },
+          unit: { type: 'string', description: 'What its numbers count' },
+          references: {
+            type: 'array',
+            description: 'What its values refer to',
+            items: { type: 'string' },
+          },
+          items: {
+            type: 'object',
+            description:
+              'What is promised of each item of a list, beyond its type',
+          },
         },
       },
       Consumer: {
@@ -1473,7 +1484,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'string',
             description: 'Name of the field in the new version',
           },
-          effect: { type: 'string', enum: ['breaking', 'compatible'] },
+          rule: {
+            type: 'string',
+            description: 'Id of the rule of compatibility that judged it',
+          },
+          effect: { type: 'string', enum: ['breaking', 'risky', 'compatible'] },
           summary: { type: 'string' },
           oldType: { type: 'object' },
           newType: { type: 'object' },

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { isWidening } from '../changes/typeEffect';
+import { isWidening } from '../changes/isWidening';
 import { formatFieldType, sameType } from '../contracts/formatFieldType';
 import { Field, FieldType } from '../contracts/types';
 import { castRule } from '../expressions/castRule';

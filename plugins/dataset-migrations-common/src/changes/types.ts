@@ -1,33 +1,6 @@
 import { FieldType } from '../contracts/types';
-
-/** @public */
-export type ChangeKind =
-  | 'field-added'
-  | 'field-dropped'
-  | 'field-renamed'
-  | 'type-changed'
-  /** Same name and type, other values: an expression rewrites the field in place. */
-  | 'values-changed'
-  | 'required-changed'
-  | 'unique-changed'
-  | 'primary-key-changed'
-  | 'enum-changed'
-  | 'length-changed'
-  | 'options-changed'
-  | 'order-changed'
-  | 'description-changed'
-  /** Of the whole object: rows that a cast fails for are not in the new version. */
-  | 'rows-set-aside'
-  | 'object-renamed'
-  | 'location-changed';
-
-/**
- * What a change means for a reader that was written for the old version and
- * receives data of the new one (FORWARD in schema-registry terms).
- *
- * @public
- */
-export type ChangeEffect = 'breaking' | 'compatible';
+import { ChangeEffect, ChangeKind } from './kinds';
+import { CompatibilityRuleId } from './rules';
 
 /**
  * One difference between two contracts.
@@ -37,8 +10,13 @@ export type ChangeEffect = 'breaking' | 'compatible';
 export interface Change {
   kind: ChangeKind;
   /**
-   * Name of the schema object in the old version; absent where the contract has
-   * one, and for changes of the whole dataset.
+   * The rule that judged it; absent in plans that are older than the rules' ids.
+   */
+  rule?: CompatibilityRuleId;
+  /**
+   * Name of the schema object in the old version, or in the new one where only
+   * that has it; absent where the contract has one object, and for changes of
+   * the whole dataset.
    */
   object?: string;
   /**
@@ -52,6 +30,7 @@ export interface Change {
    * changes of the whole object.
    */
   to?: string;
+  /** How grave it is for readers of the old version. */
   effect: ChangeEffect;
   /** A sentence for people: "renamed to `arrival_delay`". */
   summary: string;

@@ -38,6 +38,48 @@ function judge(
   return [verdict.verdict, verdict.blocking, verdict.reasons.join('; ')];
 }
 
+describe('judgeConsumers, risks', () => {
+  const longer: Change = {
+    kind: 'length-changed',
+    rule: 'length-raised',
+    from: 'origin',
+    to: 'origin',
+    effect: 'risky',
+    summary: 'changed from varchar(10) to varchar(20)',
+  };
+  const risk =
+    'at risk: reads `origin`, changed from varchar(10) to varchar(20)';
+
+  it('tells them to those who read the field, and blocks nobody', () => {
+    expect(
+      judge({ constraint: '^2.0.0', fields: ['origin'] }, [longer]),
+    ).toEqual(['ready', false, `its constraint ^2.0.0 accepts 2.0.0; ${risk}`]);
+    expect(judge({ fields: ['origin'] }, [longer])).toEqual([
+      'ready',
+      false,
+      `reads only \`origin\`, which no breaking change touches; ${risk}`,
+    ]);
+    expect(judge({ fields: ['delay'] }, [longer])).toEqual([
+      'ready',
+      false,
+      'reads only `delay`, which no breaking change touches',
+    ]);
+    expect(judge({}, [longer])).toEqual([
+      'unknown',
+      false,
+      'declares neither a constraint nor the fields it reads',
+    ]);
+  });
+
+  it('tells them beside what breaks', () => {
+    expect(judge({ fields: ['delay', 'origin'] }, [renamed, longer])).toEqual([
+      'breaks',
+      true,
+      `reads \`delay\`, renamed to \`arrival_delay\`; ${risk}`,
+    ]);
+  });
+});
+
 describe('judgeConsumers, the table of verdicts', () => {
   it.each<[string, Partial<Consumer>, unknown[]]>([
     [

@@ -46,18 +46,29 @@ export function judgeConsumers(options: {
   const breaking = options.changes.filter(
     change => change.effect === 'breaking',
   );
+  // A risk of the whole dataset is the owner's to tell, not one reader's.
+  const risky = options.changes.filter(
+    change => change.effect === 'risky' && change.from !== undefined,
+  );
   const known = options.fields && knownFields(options.fields, options.changes);
   return options.consumers.map(consumer => {
-    const judgement = judge(withObjects(consumer, objects, known), {
+    const reader = withObjects(consumer, objects, known);
+    const judgement = judge(reader, {
       breaking,
       known,
       objects,
       toVersion: options.toVersion,
       strict: options.strict ?? false,
     });
+    const risks = touching(reader, risky, objects);
     return {
       consumer,
-      ...judgement,
+      verdict: judgement.verdict,
+      reasons: [
+        ...judgement.reasons,
+        ...risks.map(risk => `at risk: ${reasonFor(reader, risk)}`),
+      ],
+      touchedBy: [...judgement.touchedBy, ...risks],
       blocking:
         judgement.verdict === 'breaks' ||
         (judgement.verdict === 'unknown' && breaking.length > 0),

@@ -47,7 +47,7 @@ export interface ConsumerVerdict {
   verdict: Verdict;
   /** Sentences for people: "reads `delay`, renamed to `arrival_delay`". */
   reasons: string[];
-  /** The changes that touch fields it reads. */
+  /** The breaking and risky changes that touch fields it reads. */
   touchedBy: Change[];
   /** True when it keeps the plan from going on under policy `switch`. */
   blocking: boolean;

@@ -27,6 +27,8 @@ export function formatFieldType(type: FieldType): string {
       return `{ ${type.fields
         .map(field => `${field.name}: ${formatFieldType(field.type)}`)
         .join(', ')} }`;
+    case 'unknown':
+      return type.spelling ?? 'an unknown type';
     default:
       return type.kind;
   }

@@ -1,12 +1,12 @@
-import { hasSeveralObjects } from './objects';
-import { Contract, SchemaObject } from './types';
+import { hasSeveralObjects, WithObjects } from './objects';
+import { SchemaObject } from './types';
 
 /**
  * The object that something is about, as changes, parts of plans and reports
  * carry it: only where its contract has several.
  */
 export function objectMark(
-  contract: Contract,
+  contract: WithObjects,
   object: SchemaObject,
 ): { object?: string } {
   return hasSeveralObjects(contract) ? { object: object.name } : {};

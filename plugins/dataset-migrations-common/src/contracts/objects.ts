@@ -1,12 +1,20 @@
-import { Contract, Field, SchemaObject } from './types';
+import { ComparableContract, Contract, Field, SchemaObject } from './types';
+
+/**
+ * The part of a contract that holds its schema objects.
+ *
+ * @public
+ */
+export type WithObjects = Pick<ComparableContract, 'schema' | 'furtherObjects'>;
 
 /**
  * All schema objects of a contract, in their order.
  *
  * @public
  */
-export function objectsOf(contract: Contract): SchemaObject[] {
-  return [contract.schema, ...(contract.furtherObjects ?? [])];
+export function objectsOf(contract: WithObjects): SchemaObject[] {
+  const { schema, furtherObjects = [] } = contract;
+  return schema ? [schema, ...furtherObjects] : [];
 }
 
 /**
@@ -15,7 +23,7 @@ export function objectsOf(contract: Contract): SchemaObject[] {
  *
  * @public
  */
-export function hasSeveralObjects(contract: Contract): boolean {
+export function hasSeveralObjects(contract: WithObjects): boolean {
   return objectsOf(contract).length > 1;
 }
 
@@ -36,7 +44,10 @@ export function contractOf(contract: Contract, object: SchemaObject): Contract {
  *
  * @public
  */
-export function fieldPrefix(contract: Contract, object: SchemaObject): string {
+export function fieldPrefix(
+  contract: WithObjects,
+  object: SchemaObject,
+): string {
   return hasSeveralObjects(contract) ? `${object.name}.` : '';
 }
 

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { Match, matchBy, sameId, sameName } from '../changes/matchBy';
-import { objectsOf } from './objects';
+import { objectsOf, WithObjects } from './objects';
 import { Contract, SchemaObject } from './types';
 
 /**
@@ -8,8 +8,8 @@ import { Contract, SchemaObject } from './types';
  * by name, unless their ids differ. Where both have one, it is the same.
  */
 export function matchObjects(
-  from: Contract,
-  to: Contract,
+  from: WithObjects,
+  to: WithObjects,
 ): Match<SchemaObject> {
   const [before, after] = [objectsOf(from), objectsOf(to)];
   return matchBy(

@@ -4,10 +4,13 @@ import { compileJsonSchema } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
 import odcsSchema from './odcs/odcs-3.1.0.schema.json';
+import { Reading } from './Reading';
 import { readObjects } from './readObjects';
-import { Contract, ContractServer } from './types';
+import { readServiceLevels } from './readServiceLevels';
+import { ComparableContract, Contract, ContractServer } from './types';
 
-const checkAgainstStandard = compileJsonSchema(odcsSchema as JsonObject);
+/** Checks a document against the JSON Schema of the standard. */
+export const checkAgainstStandard = compileJsonSchema(odcsSchema as JsonObject);
 
 /**
  * Reads the YAML text of an ODCS v3 contract.
@@ -28,23 +31,36 @@ export function validateContract(text: string): {
     return { problems: invalid };
   }
   const document = yaml.value as JsonObject;
-  const problems = [...ownRules(document)];
-  const [schema, ...furtherObjects] = readObjects(document, problems);
-  if (problems.length > 0) {
-    return { problems };
-  }
+  const problems = [...standardVersion(document), ...ownRules(document)];
+  const contract = readContract(document, { purpose: 'migration', problems });
+  return problems.length > 0 ? { problems } : { problems, contract };
+}
+
+/** Reads a document of the shape that the standard gives it. */
+export function readContract(
+  document: JsonObject,
+  reading: Reading & { purpose: 'migration' },
+): Contract;
+export function readContract(
+  document: JsonObject,
+  reading: Reading,
+): ComparableContract;
+export function readContract(
+  document: JsonObject,
+  reading: Reading,
+): ComparableContract {
+  const [schema, ...furtherObjects] = readObjects(document, reading);
+  const serviceLevels = readServiceLevels(document);
   return {
-    problems,
-    contract: {
-      id: String(document.id),
-      ...(typeof document.name === 'string' ? { name: document.name } : {}),
-      version: String(document.version),
-      status: String(document.status),
-      schema,
-      ...(furtherObjects.length > 0 ? { furtherObjects } : {}),
-      servers: readServers(document),
-      ...describe(document.description),
-    },
+    id: String(document.id),
+    ...(typeof document.name === 'string' ? { name: document.name } : {}),
+    version: String(document.version),
+    status: String(document.status),
+    schema,
+    ...(furtherObjects.length > 0 ? { furtherObjects } : {}),
+    servers: readServers(document),
+    ...(serviceLevels.length > 0 ? { serviceLevels } : {}),
+    ...describe(document.description),
   };
 }
 
@@ -62,8 +78,10 @@ export function parseContract(text: string): Contract {
   return contract;
 }
 
-/** What we need beyond the standard's schema. */
-function* ownRules(document: JsonObject): Iterable<DocumentProblem> {
+/** The JSON Schema also lets versions of the standard pass that are read otherwise. */
+export function* standardVersion(
+  document: JsonObject,
+): Iterable<DocumentProblem> {
   if (!/^v3\.[01]\./.test(String(document.apiVersion))) {
     yield {
       path: 'apiVersion',
@@ -71,6 +89,10 @@ function* ownRules(document: JsonObject): Iterable<DocumentProblem> {
       value: document.apiVersion,
     };
   }
+}
+
+/** What we need beyond the standard's schema. */
+function* ownRules(document: JsonObject): Iterable<DocumentProblem> {
   if (semver.valid(String(document.version)) !== document.version) {
     yield {
       path: 'version',

@@ -1,11 +1,12 @@
 import { JsonObject, JsonValue } from '@backstage/types';
 import { DocumentProblem } from '../documents/problems';
 import { scalarLogicalType } from './logicalTypes';
+import { checkName, reportDuplicates } from './names';
+import { parseAnyPhysicalType } from './otherStoresTypes';
 import { parsePhysicalType } from './physicalTypes';
+import { Reading } from './Reading';
+import { referencesOf } from './readReferences';
 import { Field, FieldType } from './types';
-
-/** PostgreSQL cuts longer identifiers silently. Bytes of UTF-8. */
-const MAX_NAME_BYTES = 63;
 
 /** More columns than PostgreSQL can hold in one table. */
 const MAX_FIELDS = 1600;
@@ -14,15 +15,14 @@ const MAX_FIELDS = 1600;
  * Reads ODCS properties that the JSON Schema has accepted.
  *
  * @param path - of the list, for messages
- * @param problems - receives what is wrong
  */
 export function readFields(
   properties: JsonObject[],
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): Field[] {
   if (properties.length > MAX_FIELDS) {
-    problems.push({
+    reading.problems.push({
       path,
       message: `must have at most ${MAX_FIELDS} properties`,
       value: properties.length,
@@ -30,30 +30,42 @@ export function readFields(
     return [];
   }
   const fields = properties.flatMap((property, index) => {
-    const field = readField(property, `${path}[${index}]`, problems);
+    const field = readField(property, `${path}[${index}]`, reading);
     return field ? [field] : [];
   });
-  reportDuplicates(properties, ['name', 'id'], path, 'properties', problems);
+  reportDuplicates(
+    properties,
+    ['name', 'id'],
+    path,
+    'properties',
+    reading.problems,
+  );
   return fields;
 }
 
 function readField(
   property: JsonObject,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): Field | undefined {
   const name = String(property.name);
-  checkName(name, `${path}.name`, problems);
+  checkName(name, `${path}.name`, reading);
   if (typeof property.physicalName === 'string') {
-    checkName(property.physicalName, `${path}.physicalName`, problems);
+    checkName(property.physicalName, `${path}.physicalName`, reading);
   }
-  const type = readType(property, path, problems);
-  if (!type) {
-    return undefined;
-  }
+  const type = readType(property, path, reading);
+  return type && fieldOf(property, type, path, reading.problems);
+}
+
+function fieldOf(
+  property: JsonObject,
+  type: FieldType,
+  path: string,
+  problems: DocumentProblem[],
+): Field {
   return withoutUndefined<Field>({
     id: text(property.id),
-    name,
+    name: String(property.name),
     physicalName: text(property.physicalName),
     type,
     logicalType: text(property.logicalType),
@@ -66,43 +78,86 @@ function readField(
     enum: enumOf(property, path, problems),
     classification: text(property.classification),
     description: text(property.description),
+    unit: text(customProperty(property, 'unit')),
+    references: referencesOf(property),
+    properties:
+      type.kind === 'json' ? insideOf(property, path, problems) : undefined,
+    items:
+      type.kind === 'array' && property.items
+        ? itemOf(property.items as JsonObject, type.items, path, problems)
+        : undefined,
   });
+}
+
+/** No engine looks into JSON, so what is in it is only compared. */
+function insideOf(
+  property: JsonObject,
+  path: string,
+  problems: DocumentProblem[],
+): Field[] | undefined {
+  const items = (property.items ?? {}) as JsonObject;
+  const properties = property.properties ?? items.properties;
+  return Array.isArray(properties)
+    ? readFields(properties as JsonObject[], `${path}.properties`, {
+        purpose: 'comparison',
+        problems,
+      })
+    : undefined;
+}
+
+/** What is promised of each item of a list, if anything. */
+function itemOf(
+  items: JsonObject,
+  type: FieldType,
+  path: string,
+  problems: DocumentProblem[],
+): Field | undefined {
+  const named = { name: 'items', ...items };
+  const item = fieldOf(named, type, `${path}.items`, problems);
+  const isPromising =
+    item.required ||
+    item.unique ||
+    [item.enum, item.options, item.references, item.items].some(Boolean);
+  return isPromising ? item : undefined;
 }
 
 function readType(
   property: JsonObject,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): FieldType | undefined {
   const physical = text(property.physicalType);
   const logical = text(property.logicalType);
-  const known =
-    physical === undefined ? undefined : parsePhysicalType(physical);
+  const parse =
+    reading.purpose === 'comparison' ? parseAnyPhysicalType : parsePhysicalType;
+  const known = physical === undefined ? undefined : parse(physical);
   if (known) {
     return known;
   }
-  if (logical === 'object') {
+  if (logical === 'object' || hasInside(property, 'properties', reading)) {
     const nested = (property.properties ?? []) as JsonObject[];
     return {
       kind: 'object',
-      fields: readFields(nested, `${path}.properties`, problems),
+      fields: readFields(nested, `${path}.properties`, reading),
     };
   }
-  if (logical === 'array') {
-    const items = property.items as JsonObject | undefined;
-    const type = items && readType(items, `${path}.items`, problems);
-    if (!items) {
-      problems.push({ path: `${path}.items`, message: 'is required' });
+  if (logical === 'array' || hasInside(property, 'items', reading)) {
+    const items = (property.items ?? {}) as JsonObject;
+    if (!property.items && reading.purpose === 'migration') {
+      reading.problems.push({ path: `${path}.items`, message: 'is required' });
+      return undefined;
     }
+    const type = readType(items, `${path}.items`, reading);
     return type && { kind: 'array', items: type };
   }
-  if (logical !== undefined) {
-    return scalarLogicalType(
-      logical,
-      (property.logicalTypeOptions ?? {}) as JsonObject,
-    );
+  const options = (property.logicalTypeOptions ?? {}) as JsonObject;
+  if (logical !== undefined && reading.purpose === 'migration') {
+    return scalarLogicalType(logical, options);
   }
-  problems.push(
+  if (reading.purpose === 'comparison') {
+    return typeToCompare(physical, logical, options);
+  }
+  reading.problems.push(
     physical === undefined
       ? {
           path: `${path}.logicalType`,
@@ -118,56 +173,33 @@ function readType(
   return undefined;
 }
 
-/** Reports a name that is too long, or that people could not tell from another. */
-export function checkName(
-  name: string,
-  path: string,
-  problems: DocumentProblem[],
-  maxBytes = MAX_NAME_BYTES,
-): void {
-  const bytes = new TextEncoder().encode(name).length;
-  if (bytes === 0 || bytes > maxBytes) {
-    problems.push({
-      path,
-      message: `must be 1 to ${maxBytes} bytes long`,
-      value: name,
-    });
-  }
-  // Control and invisible characters, and lone surrogates.
-  if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(name)) {
-    problems.push({
-      path,
-      message: 'must not contain control or invisible characters',
-      value: name,
-    });
-  }
+/** As much of a type as is said, in the store's words where there are only these. */
+function typeToCompare(
+  physical: string | undefined,
+  logical: string | undefined,
+  options: JsonObject,
+): FieldType {
+  const type =
+    logical === undefined
+      ? undefined
+      : scalarLogicalType(logical, options) ?? scalarLogicalType(logical, {});
+  const spelling = physical ?? logical;
+  return (
+    type ?? { kind: 'unknown', ...(spelling !== undefined && { spelling }) }
+  );
 }
 
-/** Reports what two entries of a list have in common and must not. */
-export function reportDuplicates(
-  entries: JsonObject[],
-  keys: Array<'name' | 'id'>,
-  path: string,
-  among: 'properties' | 'objects',
-  problems: DocumentProblem[],
-): void {
-  for (const key of keys) {
-    const seen = new Set<string>();
-    entries.forEach((entry, index) => {
-      const value = text(entry[key]);
-      if (value === undefined) {
-        return;
-      }
-      if (seen.has(value)) {
-        problems.push({
-          path: `${path}[${index}].${key}`,
-          message: `must be unique among the ${among}`,
-          value,
-        });
-      }
-      seen.add(value);
-    });
-  }
+/** Older documents leave out the type of what shows by itself what it is. */
+function hasInside(
+  property: JsonObject,
+  part: 'properties' | 'items',
+  { purpose }: Reading,
+): boolean {
+  return (
+    purpose === 'comparison' &&
+    property.logicalType === undefined &&
+    property[part] !== undefined
+  );
 }
 
 /** From the custom property `enum`, or a quality rule that lists valid values. */

@@ -1,7 +1,11 @@
 import { JsonObject } from '@backstage/types';
 import { DocumentProblem } from '../documents/problems';
-import { checkName, readFields, reportDuplicates } from './readFields';
+import { checkName, reportDuplicates } from './names';
+import { readFields } from './readFields';
+import { readOtherQuality } from './readOtherQuality';
 import { readQuality } from './readQuality';
+import { addObjectReferences } from './readReferences';
+import { Reading } from './Reading';
 import { SchemaObject } from './types';
 
 /** All of them are locked and switched in one transaction. */
@@ -12,69 +16,70 @@ const MAX_PHYSICAL_NAME_BYTES = 255;
 
 /**
  * Reads the schema objects of a contract that the JSON Schema has accepted.
- *
- * @param problems - receives what is wrong
  */
 export function readObjects(
   document: JsonObject,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): SchemaObject[] {
+  const { problems } = reading;
   const objects = (document.schema ?? []) as JsonObject[];
-  if (objects.length === 0 || objects.length > MAX_OBJECTS) {
-    problems.push({
-      path: 'schema',
-      message: `must hold 1 to ${MAX_OBJECTS} objects, each a table or a set of files`,
-      value: `${objects.length} objects`,
-    });
-    return [];
-  }
-  objects.forEach((object, index) => checkNames(object, index, problems));
-  if (objects.length > 1) {
-    reportDots(objects, problems);
+  if (reading.purpose === 'migration') {
+    if (objects.length === 0 || objects.length > MAX_OBJECTS) {
+      problems.push({
+        path: 'schema',
+        message: `must hold 1 to ${MAX_OBJECTS} objects, each a table or a set of files`,
+        value: `${objects.length} objects`,
+      });
+      return [];
+    }
+    objects.forEach((object, index) => checkNames(object, index, reading));
+    if (objects.length > 1) {
+      reportDots(objects, problems);
+    }
+    reportSharedPlaces(objects, problems);
   }
   reportDuplicates(objects, ['name', 'id'], 'schema', 'objects', problems);
-  reportSharedPlaces(objects, problems);
   return objects.map((object, index) =>
-    readObject(object, `schema[${index}]`, problems),
+    readObject(object, `schema[${index}]`, reading),
   );
 }
 
 function readObject(
   object: JsonObject,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): SchemaObject {
   const properties = (object.properties ?? []) as JsonObject[];
-  if (properties.length === 0) {
-    problems.push({
+  if (properties.length === 0 && reading.purpose === 'migration') {
+    reading.problems.push({
       path: `${path}.properties`,
       message: 'must hold at least one property',
     });
   }
-  const fields = readFields(properties, `${path}.properties`, problems);
+  const fields = readFields(properties, `${path}.properties`, reading);
   numberPrimaryKey(fields, properties);
+  addObjectReferences(fields, object);
   const quality = readQuality(object, fields, path);
+  const otherQuality = readOtherQuality(object, fields);
   return {
     ...(typeof object.id === 'string' ? { id: object.id } : {}),
     name: String(object.name),
     physicalName: physicalNameOf(object),
+    ...physicalTypeOf(object),
     fields,
     ...(quality.length > 0 ? { quality } : {}),
+    ...(otherQuality.length > 0 ? { otherQuality } : {}),
   };
 }
 
-function checkNames(
-  object: JsonObject,
-  index: number,
-  problems: DocumentProblem[],
-): void {
+function checkNames(object: JsonObject, index: number, reading: Reading): void {
   const path = `schema[${index}]`;
-  checkName(String(object.name), `${path}.name`, problems);
+  checkName(String(object.name), `${path}.name`, reading);
   if (object.physicalName !== undefined) {
     checkName(
       physicalNameOf(object),
       `${path}.physicalName`,
-      problems,
+      reading,
       MAX_PHYSICAL_NAME_BYTES,
     );
   }
@@ -92,6 +97,14 @@ function reportDots(objects: JsonObject[], problems: DocumentProblem[]): void {
       });
     }
   });
+}
+
+function physicalTypeOf({ physicalType }: JsonObject): {
+  physicalType?: string;
+} {
+  return typeof physicalType === 'string' && !/^table$/i.test(physicalType)
+    ? { physicalType }
+    : {};
 }
 
 function physicalNameOf(object: JsonObject): string {

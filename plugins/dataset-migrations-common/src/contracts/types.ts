@@ -22,7 +22,12 @@ export type FieldType =
   | { kind: 'bytes' }
   | { kind: 'json' }
   | { kind: 'array'; items: FieldType }
-  | { kind: 'object'; fields: Field[] };
+  | { kind: 'object'; fields: Field[] }
+  /**
+   * Not said, or spelled in a way that is not understood. Only contracts that
+   * are read to be compared have such fields; no engine meets them.
+   */
+  | { kind: 'unknown'; spelling?: string };
 
 /**
  * One property of a contract's schema object.
@@ -52,6 +57,14 @@ export interface Field {
   /** `restricted` and `confidential` mask values in previews (G11). */
   classification?: string;
   description?: string;
+  /** What its numbers count (custom property `unit`): `minutes`, `EUR`, ... */
+  unit?: string;
+  /** What its values refer to (ODCS `relationships`): `carriers.code`. */
+  references?: string[];
+  /** Of JSON: what the contract says is inside, of it or of each of its items. */
+  properties?: Field[];
+  /** Of a list: each of its items, where more is promised of it than its type. */
+  items?: Field;
 }
 
 /**
@@ -87,6 +100,20 @@ export type QualityRule = {
 );
 
 /**
+ * A rule of the kinds `text` and `custom` under `quality`, which is for people
+ * and for other tools.
+ *
+ * @public
+ */
+export interface OtherQualityRule {
+  /** The field that it stands under; absent for one of the whole object. */
+  field?: string;
+  name?: string;
+  /** What it says or how the other tool has it, as JSON. */
+  content: string;
+}
+
+/**
  * One schema object of a contract: a table or a set of files.
  *
  * @public
@@ -96,9 +123,30 @@ export interface SchemaObject {
   name: string;
   /** Table or folder name in the store; defaults to `name`. */
   physicalName: string;
+  /** `view`, `topic`, `file`, ... (ODCS `physicalType`); absent for a table. */
+  physicalType?: string;
   fields: Field[];
   /** Rules over the values of all rows; absent when there are none. */
   quality?: QualityRule[];
+  /** Rules that are not checked here; absent when there are none. */
+  otherQuality?: OtherQualityRule[];
+}
+
+/**
+ * One of the `slaProperties` of a contract.
+ *
+ * @public
+ */
+export interface ServiceLevel {
+  /** `availability`, `latency`, `retention`, ... */
+  property: string;
+  /** `99.9%`, `4`, `P1Y`, ... */
+  value: string | number | boolean | null;
+  /** Of a number: `d`, `h`, `ms`, ... */
+  unit?: string;
+  /** The part of the dataset that it is about. */
+  element?: string;
+  driver?: string;
 }
 
 /**
@@ -137,5 +185,17 @@ export interface Contract {
    */
   furtherObjects?: SchemaObject[];
   servers: ContractServer[];
+  /** What is promised of the service; absent when nothing is. */
+  serviceLevels?: ServiceLevel[];
   description?: string;
 }
+
+/**
+ * A contract that was read to be compared, not to be migrated by: it may have no
+ * schema objects at all, and fields whose types are not known.
+ *
+ * @public
+ */
+export type ComparableContract = Omit<Contract, 'schema'> & {
+  schema?: SchemaObject;
+};

@@ -113,12 +113,34 @@ describe('createPlan with a document', () => {
     expect(changes).toEqual([
       {
         kind: 'field-renamed',
+        rule: 'field-renamed',
         from: 'delay',
         to: 'arrival_delay',
         effect: 'breaking',
         summary: 'renamed to `arrival_delay`',
       },
     ]);
+  });
+
+  it('grades rules as an organisation does, and the version follows', () => {
+    const states = (version: string, ...value: string[]) =>
+      parseContract(
+        contractText(version, [
+          text('state', { customProperties: [{ property: 'enum', value }] }),
+        ]),
+      );
+    const contracts = {
+      from: states('1.0.0', 'on', 'off'),
+      to: states('1.1.0', 'on', 'off', 'late'),
+    };
+    expect(() => createPlan(contracts)).toThrow('they need 2.0.0 or higher');
+    expect(
+      createPlan({ ...contracts, grades: { 'enum-value-added': 'risky' } }),
+    ).toMatchObject({
+      breaking: false,
+      requiredBump: 'minor',
+      changes: [{ rule: 'enum-value-added', effect: 'risky' }],
+    });
   });
 
   it('tells a field that is rewritten in place', () => {

@@ -1,7 +1,9 @@
 import { InputError } from '@backstage/errors';
 import { builtInAgents } from '../agents/builtInAgents';
 import { AgentDefinition } from '../agents/types';
+import { changeBy } from '../changes/changeBy';
 import { diffContracts } from '../changes/diffContracts';
+import { CompatibilityGrades, gradeChanges } from '../changes/grades';
 import { FieldPair, matchFields } from '../changes/matchFields';
 import { Change } from '../changes/types';
 import {
@@ -35,6 +37,7 @@ import { checkBump, requiredBump } from './versionBump';
  * @param options.document - the owner's steps; without it they are derived
  *   from the diff where that is unambiguous
  * @param options.agents - what steps may name; the built-in agents by default
+ * @param options.grades - rules that are graded otherwise than by default
  * @throws ProposalError when the steps cannot be derived without guessing;
  *   InputError naming what a document misses or has too much, a cast that can
  *   never succeed, a version bump too small, a rule of the new contract that
@@ -46,6 +49,7 @@ export function createPlan(options: {
   to: Contract;
   document?: MigrationDocument;
   agents?: readonly AgentDefinition[];
+  grades?: CompatibilityGrades;
 }): MigrationPlan {
   const { from, to, document } = options;
   const registry = new AgentRegistry(options.agents ?? builtInAgents);
@@ -55,7 +59,10 @@ export function createPlan(options: {
     (own, index) => mappingOf(from, pairs[index], own, registry),
   );
   checkRules(to);
-  const changes = changesOf(from, to, [mapping, ...furtherMappings]);
+  const changes = gradeChanges(
+    changesOf(from, to, [mapping, ...furtherMappings]),
+    options.grades ?? {},
+  );
   checkBump(from.version, to.version, changes);
   return {
     fromVersion: from.version,
@@ -160,14 +167,13 @@ function changesOf(
     }
     rewritten.push(
       ...own.rewritten.map(
-        (fields): Change => ({
-          kind: 'values-changed',
-          ...mark,
-          from: `${prefix.from}${fields.from.name}`,
-          to: `${prefix.to}${fields.to.name}`,
-          effect: 'breaking',
-          summary: 'filled with other values',
-        }),
+        (fields): Change =>
+          changeBy('values-rewritten', {
+            ...mark,
+            from: `${prefix.from}${fields.from.name}`,
+            to: `${prefix.to}${fields.to.name}`,
+            summary: 'filled with other values',
+          }),
       ),
     );
     setAside.push(

@@ -52,6 +52,7 @@ describe('an imperative agent', () => {
     expect(changes).toEqual([
       {
         kind: 'values-changed',
+        rule: 'values-rewritten',
         from: 'email',
         to: 'email',
         effect: 'breaking',

@@ -64,6 +64,7 @@ describe('rows that are set aside', () => {
     );
     expect(changes).toContainEqual({
       kind: 'rows-set-aside',
+      rule: 'rows-set-aside',
       effect: 'breaking',
       summary:
         'rows whose `a` cannot be cast to smallint go to quarantine and are not in the new version',

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { formatFieldType } from '../contracts/formatFieldType';
+import { changeBy } from '../changes/changeBy';
 import { Change } from '../changes/types';
 import { operandsOf, plainField } from '../expressions/inspectExpression';
 import { binary, unary } from '../expressions/operators';
@@ -64,11 +65,11 @@ export function setAsideChanges(
   setAside: readonly SetAside[],
   prefix: string,
 ): Change[] {
-  return setAside.map(({ field, type }) => ({
-    kind: 'rows-set-aside',
-    effect: 'breaking',
-    summary: `rows whose \`${prefix}${field}\` cannot be cast to ${formatFieldType(
-      type,
-    )} go to quarantine and are not in the new version`,
-  }));
+  return setAside.map(({ field, type }) =>
+    changeBy('rows-set-aside', {
+      summary: `rows whose \`${prefix}${field}\` cannot be cast to ${formatFieldType(
+        type,
+      )} go to quarantine and are not in the new version`,
+    }),
+  );
 }

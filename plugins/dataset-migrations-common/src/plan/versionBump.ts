@@ -1,27 +1,60 @@
 import { InputError } from '@backstage/errors';
 import semver from 'semver';
+import { ChangeKind } from '../changes/kinds';
 import { Change } from '../changes/types';
 import { VersionBump } from './types';
 
-/** Changes that leave data and promises as they are. */
-const WORDS_ONLY = new Set(['description-changed', 'order-changed']);
+/** What a contract says beside its schema; no reader needs to use what is new. */
+const BESIDE_THE_SCHEMA: ReadonlySet<ChangeKind> = new Set([
+  'description-changed',
+  'order-changed',
+  'unit-changed',
+  'classification-changed',
+  'references-changed',
+  'quality-changed',
+  'service-level-changed',
+]);
+
+const RANK: Record<VersionBump, number> = { patch: 0, minor: 1, major: 2 };
 
 /**
- * The smallest bump that the changes need, by semantic versioning: major for a
- * breaking change, minor for any other change of the schema.
+ * The smallest bump that a change needs, by semantic versioning: major when it
+ * breaks readers, minor when they should look, or when it changes the schema;
+ * patch for more words and more promises.
+ *
+ * @public
+ */
+export function bumpFor(change: Change): VersionBump {
+  const { effect, kind } = change;
+  if (effect === 'breaking') {
+    return 'major';
+  }
+  return effect === 'risky' || !BESIDE_THE_SCHEMA.has(kind) ? 'minor' : 'patch';
+}
+
+/**
+ * The smallest bump that all of the changes need.
  *
  * @public
  */
 export function requiredBump(changes: readonly Change[]): VersionBump {
-  if (changes.some(change => change.effect === 'breaking')) {
-    return 'major';
-  }
-  return changes.some(change => !WORDS_ONLY.has(change.kind))
-    ? 'minor'
-    : 'patch';
+  return changes
+    .map(bumpFor)
+    .reduce((a, b) => (RANK[a] >= RANK[b] ? a : b), 'patch');
 }
 
-const RANK: Record<VersionBump, number> = { patch: 0, minor: 1, major: 2 };
+/**
+ * The lowest version that may follow another one with such changes.
+ *
+ * @param fromVersion - semver
+ * @public
+ */
+export function lowestNextVersion(
+  fromVersion: string,
+  changes: readonly Change[],
+): string {
+  return lowestVersion(semver.parse(fromVersion)!, requiredBump(changes));
+}
 
 /**
  * Below 1.0.0 the minor number counts as the major one, and the patch number as
@@ -69,11 +102,7 @@ export function checkBump(
     return;
   }
   const reasons = changes
-    .filter(change =>
-      needed === 'major'
-        ? change.effect === 'breaking'
-        : !WORDS_ONLY.has(change.kind),
-    )
+    .filter(change => bumpFor(change) === needed)
     .slice(0, 10)
     .map(change => {
       const name = change.from ?? change.to;

@@ -1,3 +1,4 @@
+import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../../agents/AgentRegistry';
 import { DatasetDirectory } from '../../datasets/types';
@@ -10,5 +11,7 @@ export interface ActionDependencies {
   queue: JobQueue;
   directory: DatasetDirectory;
   agents: AgentRegistry;
+  /** Rules of compatibility that are graded otherwise than by default. */
+  grades?: CompatibilityGrades;
   migrationChanged: MigrationListener;
 }

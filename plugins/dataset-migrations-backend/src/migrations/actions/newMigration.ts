@@ -24,7 +24,7 @@ import { ActionDependencies } from './dependencies';
  * @throws ConflictError while an old version coexists; as `resolvePlan` does
  */
 export async function prepareMigration(
-  { agents }: Pick<ActionDependencies, 'agents'>,
+  { agents, grades }: Pick<ActionDependencies, 'agents' | 'grades'>,
   dataset: DatasetRecord,
   options: { targetVersion: string; policy: Policy; initiator: Initiator },
 ): Promise<NewMigration> {
@@ -40,6 +40,7 @@ export async function prepareMigration(
     dataset,
     targetVersion,
     agents,
+    grades,
   );
   return {
     id: randomUUID(),

@@ -38,13 +38,14 @@ async function reconsider(
   deps: PipelineDependencies,
   record: MigrationRecord,
 ): Promise<void> {
-  const { directory, agents, settings, knex, queue } = deps;
+  const { directory, agents, grades, settings, knex, queue } = deps;
   const { datasetRef } = record;
   const dataset = await directory.getDataset(datasetRef);
   const { plan, from, to } = await resolvePlan(
     dataset,
     record.toVersion,
     agents,
+    grades,
   );
   const verdicts = judge({
     plan,

@@ -71,6 +71,7 @@ const readers: Readers = {
     (type.zone ? patterns.timestampWithZone : patterns.timestamp).test(text)
       ? readTimestamp(text.trim())
       : undefined,
+  unknown: () => undefined,
   uuid: text =>
     patterns.uuid.test(text) ? text.toLocaleLowerCase('en-US') : undefined,
   bytes: text =>

@@ -5,6 +5,7 @@ import CheckCircleIcon from '@material-ui/icons/CheckCircle';
 import GroupIcon from '@material-ui/icons/Group';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
 import UndoIcon from '@material-ui/icons/Undo';
+import WarningIcon from '@material-ui/icons/Warning';
 import { PlanResponse } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatSpan } from '../../format/durations';
 import { formatBlocking } from '../../format/blocking';
@@ -27,6 +28,7 @@ export function PlanSummary(props: { plan: PlanResponse }) {
   const { plan } = props;
   const classes = useStyles();
   const breaking = plan.changes.filter(c => c.effect === 'breaking').length;
+  const risky = plan.changes.filter(c => c.effect === 'risky').length;
   return (
     <ul className={classes.list} aria-label="Plan in short">
       {plan.breaking ? (
@@ -40,12 +42,12 @@ export function PlanSummary(props: { plan: PlanResponse }) {
         />
       ) : (
         <SummaryLine
-          tone="ok"
-          icon={CheckCircleIcon}
+          tone={risky > 0 ? 'warning' : 'ok'}
+          icon={risky > 0 ? WarningIcon : CheckCircleIcon}
           text={`${formatQuantity(
             plan.changes.length,
             'change',
-          )}, none breaking`}
+          )}, none breaking${risky > 0 ? `, ${risky} risky` : ''}`}
           detail={`Needs a ${plan.requiredBump} version.`}
         />
       )}

@@ -3,6 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import {
   Change,
+  ChangeEffect,
   Field,
   FieldType,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -90,12 +91,14 @@ function columnsOf(source?: Field[], target?: Field[]): DataColumn<Change>[] {
       id: 'effect',
       title: 'For readers',
       width: 120,
-      render: change => <EffectChip effect={change.effect} />,
+      render: ({ effect, rule }) => <EffectChip effect={effect} rule={rule} />,
     },
   ];
 }
 
-/** The differences between two versions, field by field, breaking ones first. */
+const gravest: ChangeEffect[] = ['breaking', 'risky', 'compatible'];
+
+/** The differences between two versions, field by field, the gravest ones first. */
 export function ChangesTable(props: {
   changes: Change[];
   /** The fields of both versions, where they are at hand. */
@@ -105,7 +108,7 @@ export function ChangesTable(props: {
   const { source, target } = props;
   const columns = useMemo(() => columnsOf(source, target), [source, target]);
   const changes = [...props.changes].sort(
-    (a, b) => Number(b.effect === 'breaking') - Number(a.effect === 'breaking'),
+    (a, b) => gravest.indexOf(a.effect) - gravest.indexOf(b.effect),
   );
   return (
     <DataTable

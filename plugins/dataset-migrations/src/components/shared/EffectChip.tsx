@@ -1,17 +1,33 @@
+import { ElementType } from 'react';
 import CheckIcon from '@material-ui/icons/Check';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
-import { ChangeEffect } from '@skein/backstage-plugin-dataset-migrations-common';
+import WarningIcon from '@material-ui/icons/Warning';
+import {
+  ChangeEffect,
+  CompatibilityRuleId,
+  compatibilityRules,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { ToneChip } from './ToneChip';
+import { Tone } from './tones';
 
-/** Whether a reader of the old version could read on. */
-export function EffectChip(props: { effect: ChangeEffect }) {
-  return props.effect === 'breaking' ? (
-    <ToneChip tone="error" icon={LinkOffIcon}>
-      breaking
-    </ToneChip>
-  ) : (
-    <ToneChip tone="ok" icon={CheckIcon}>
-      compatible
+const looks: Record<ChangeEffect, { tone: Tone; icon: ElementType }> = {
+  breaking: { tone: 'error', icon: LinkOffIcon },
+  risky: { tone: 'warning', icon: WarningIcon },
+  compatible: { tone: 'ok', icon: CheckIcon },
+};
+
+/** Whether a reader of the old version could read on, and by which rule. */
+export function EffectChip(props: {
+  effect: ChangeEffect;
+  rule?: CompatibilityRuleId;
+}) {
+  const { effect, rule } = props;
+  return (
+    <ToneChip
+      {...looks[effect]}
+      title={rule && `${rule}: ${compatibilityRules[rule]?.sentence ?? ''}`}
+    >
+      {effect}
     </ToneChip>
   );
 }

@@ -49,6 +49,8 @@ export function whyNoValue(
       return unless(Array.isArray(value), value);
     case 'object':
       return unless(typeof value === 'object' && !Array.isArray(value), value);
+    case 'unknown':
+      return kindOf(value);
     default:
       return text(value, TEXTS[type.kind]);
   }

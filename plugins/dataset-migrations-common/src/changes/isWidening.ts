@@ -1,5 +1,4 @@
 import { FieldType } from '../contracts/types';
-import { ChangeEffect } from './types';
 
 function wholeDigits(type: Extract<FieldType, { kind: 'decimal' }>): number {
   return type.precision === undefined
@@ -32,13 +31,4 @@ export function isWidening(from: FieldType, to: FieldType): boolean {
     return isWidening(from.items, to.items);
   }
   return false;
-}
-
-/**
- * What another type means for a reader of the old one. A wider type of the same
- * kind keeps every value that was there. A narrower one loses some of them, and
- * another kind is read in another way.
- */
-export function typeEffect(from: FieldType, to: FieldType): ChangeEffect {
-  return isWidening(from, to) ? 'compatible' : 'breaking';
 }

@@ -1,0 +1,16 @@
+import { JsonValue } from '@backstage/types';
+
+/** How an option differs, as the rest of a sentence about the field. */
+export function describeOption(
+  name: string,
+  from: JsonValue | undefined,
+  to: JsonValue | undefined,
+): string {
+  const show = (value: JsonValue) => JSON.stringify(value);
+  if (from === undefined) {
+    return `now has ${name} ${show(to!)}`;
+  }
+  return to === undefined
+    ? `no longer has ${name} ${show(from)}`
+    : `has ${name} ${show(to)} instead of ${show(from)}`;
+}

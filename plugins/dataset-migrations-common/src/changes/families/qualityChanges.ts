@@ -1,0 +1,164 @@
+import { InputError } from '@backstage/errors';
+import { QualityRule, SchemaObject } from '../../contracts/types';
+import { readLimit } from '../../rules/limits';
+import { isWithinLimit } from '../../rules/isWithinLimit';
+import { changeBy, FieldNames } from '../changeBy';
+import { matchBy } from '../matchBy';
+import { CompatibilityRuleId } from '../rules';
+import { Change } from '../types';
+
+/** A rule of any kind, reduced to what two versions of it are compared by. */
+interface Compared {
+  field?: string;
+  name?: string;
+  /** What it measures, or says; two rules that agree in it are one rule. */
+  measures: string;
+  /** How it is called in sentences. */
+  title: string;
+  rule?: QualityRule;
+}
+
+/** The rules that the rows keep. Lists of valid values are judged with fields. */
+export function qualityChanges(
+  from: SchemaObject,
+  to: SchemaObject,
+  newNames: ReadonlyMap<string, string>,
+  prefix: FieldNames,
+): Change[] {
+  const nameNow = (field?: string) => field && (newNames.get(field) ?? field);
+  const isOfSameField = (a: Compared, b: Compared) =>
+    nameNow(a.field) === b.field;
+  const { pairs, gone, added } = matchBy(rulesOf(from), rulesOf(to), [
+    (a, b) =>
+      isOfSameField(a, b) && a.measures === b.measures && limited(a, b) === 0,
+    (a, b) => isOfSameField(a, b) && a.measures === b.measures,
+    (a, b) => isOfSameField(a, b) && a.name !== undefined && a.name === b.name,
+  ]);
+  const change = (
+    rule: CompatibilityRuleId,
+    summary: string,
+    fields: { from?: string; to?: string },
+  ) =>
+    changeBy(rule, {
+      ...(fields.from && { from: `${prefix.from}${fields.from}` }),
+      ...(fields.to && { to: `${prefix.to}${fields.to}` }),
+      summary,
+    });
+  const newFields = new Set(newNames.values());
+  return [
+    // Of fields that only one version has, their own change says enough.
+    ...gone
+      .filter(({ field }) => !field || newNames.has(field))
+      .map(({ field, title }) =>
+        change('quality-removed', `no longer has ${title}`, {
+          from: field,
+          to: nameNow(field),
+        }),
+      ),
+    ...pairs.flatMap(pair => {
+      const rule = pairRule(pair.from, pair.to);
+      return rule
+        ? [
+            change(rule, pairSummary(pair.from, pair.to), {
+              from: pair.from.field,
+              to: pair.to.field,
+            }),
+          ]
+        : [];
+    }),
+    ...added
+      .filter(({ field }) => !field || newFields.has(field))
+      .map(({ field, title }) =>
+        change('quality-added', `now has ${title}`, { to: field }),
+      ),
+  ];
+}
+
+function rulesOf({
+  quality = [],
+  otherQuality = [],
+}: SchemaObject): Compared[] {
+  return [
+    ...quality.map(
+      (rule): Compared => ({
+        field: rule.field,
+        name: rule.name,
+        measures:
+          rule.kind === 'sql'
+            ? `sql ${rule.query.replace(/\s+/g, ' ').trim()}`
+            : `${rule.metric} ${JSON.stringify(rule.arguments ?? {})}`,
+        title: titleOf(rule.name, rule.kind === 'sql' ? 'SQL' : rule.metric),
+        rule,
+      }),
+    ),
+    ...otherQuality.map(
+      ({ field, name, content }): Compared => ({
+        field,
+        name,
+        measures: content,
+        title: titleOf(name, 'text'),
+      }),
+    ),
+  ];
+}
+
+function titleOf(name: string | undefined, kind: string): string {
+  return name === undefined
+    ? `a quality rule (${kind})`
+    : `the quality rule "${name}"`;
+}
+
+function pairRule(
+  from: Compared,
+  to: Compared,
+): CompatibilityRuleId | undefined {
+  if (from.measures !== to.measures) {
+    return 'quality-changed';
+  }
+  const tighter = limited(from, to);
+  if (tighter === 0) {
+    return undefined;
+  }
+  return tighter === 1 ? 'quality-tightened' : 'quality-loosened';
+}
+
+function pairSummary(from: Compared, to: Compared): string {
+  return from.measures === to.measures
+    ? `${limitOf(to)} instead of ${limitOf(from)} in ${from.title}`
+    : `has another rule as ${from.title}`;
+}
+
+function limitOf({ rule }: Compared): string {
+  return rule
+    ? `${rule.limit.operator} ${JSON.stringify(rule.limit.value)}${
+        rule.unit === undefined ? '' : ` ${rule.unit}`
+      }`
+    : '';
+}
+
+/**
+ * 1 where the second limit allows nothing that the first does not, 0 where both
+ * allow the same, undefined where that cannot be said or the second allows more.
+ */
+function limited(from: Compared, to: Compared): 0 | 1 | undefined {
+  if (!from.rule || !to.rule || limitOf(from) === limitOf(to)) {
+    return 0;
+  }
+  if ((from.rule.unit ?? 'rows') !== (to.rule.unit ?? 'rows')) {
+    return undefined;
+  }
+  try {
+    const [before, after] = [from.rule, to.rule].map(({ limit }) =>
+      readLimit(limit),
+    );
+    if (!isWithinLimit(after, before)) {
+      return undefined;
+    }
+    return isWithinLimit(before, after) ? 0 : 1;
+  } catch (error) {
+    if (error instanceof InputError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,275 @@
+import { stringify } from 'yaml';
+import { JsonObject } from '@backstage/types';
+import { contractText } from '../__testUtils__/contractText';
+import { formatFieldType } from './formatFieldType';
+import { objectsOf } from './objects';
+import { readComparableContract } from './readComparableContract';
+
+/** A document of the older specification with one model of these fields. */
+function specification(fields: JsonObject, more: JsonObject = {}): string {
+  return stringify({
+    dataContractSpecification: '1.2.1',
+    id: 'orders',
+    info: { title: 'Orders', version: '1.0' },
+    models: { orders: { fields } },
+    ...more,
+  });
+}
+
+function fieldOf(definition: JsonObject, more?: JsonObject) {
+  const contract = readComparableContract(
+    specification({ a: definition }, more),
+  );
+  return objectsOf(contract)[0].fields[0];
+}
+
+describe('readComparableContract', () => {
+  it('reads ODCS that no migration could be made of', () => {
+    const contract = readComparableContract(
+      contractText('draft', [
+        { name: 'a' },
+        { name: 'b', physicalType: 'GEOGRAPHY' },
+        { name: 'c', logicalType: 'array' },
+        { name: 'x'.repeat(100), logicalType: 'string' },
+      ]),
+    );
+    expect(
+      objectsOf(contract)[0].fields.map(({ type }) => formatFieldType(type)),
+    ).toEqual(['an unknown type', 'GEOGRAPHY', 'an unknown type[]', 'text']);
+  });
+
+  it('reads contracts without objects', () => {
+    expect(
+      objectsOf(
+        readComparableContract(contractText('1.0.0', [], { schema: [] })),
+      ),
+    ).toEqual([]);
+    expect(
+      objectsOf(
+        readComparableContract(specification({}, { models: undefined })),
+      ),
+    ).toEqual([]);
+  });
+
+  it('ignores what is not compared', () => {
+    expect(
+      readComparableContract(
+        contractText(
+          '1.0.0',
+          [{ name: 'a', strange: 1, quality: [{ type: 'strange' }] }],
+          { team: 7, status: undefined, servers: [{ server: 'x', type: 'y' }] },
+        ),
+      ).version,
+    ).toBe('1.0.0');
+  });
+
+  it('keeps a word of types that the standard does not know', () => {
+    const [object] = objectsOf(
+      readComparableContract(
+        contractText('1.0.0', [{ name: 'a', logicalType: 'money' }]),
+      ),
+    );
+    expect(object.fields[0].type).toEqual({
+      kind: 'unknown',
+      spelling: 'money',
+    });
+  });
+
+  it.each<[JsonObject, string]>([
+    [{ type: 'string' }, 'text'],
+    [{ type: 'text', maxLength: 10 }, 'varchar(10)'],
+    [{ type: 'string', format: 'uuid' }, 'uuid'],
+    [{ type: 'int' }, 'integer'],
+    [{ type: 'LONG' }, 'bigint'],
+    [{ type: 'bigint', format: 'int64' }, 'bigint'],
+    [{ type: 'float' }, 'real'],
+    [{ type: 'double' }, 'double precision'],
+    [{ type: 'number' }, 'decimal'],
+    [{ type: 'decimal', precision: 10, scale: 2 }, 'decimal(10,2)'],
+    [{ type: 'numeric', precision: 10 }, 'decimal(10,0)'],
+    [{ type: 'timestamp' }, 'timestamp with time zone'],
+    [{ type: 'timestamp_tz' }, 'timestamp with time zone'],
+    [{ type: 'timestamp_ntz' }, 'timestamp'],
+    [{ type: 'date' }, 'date'],
+    [{ type: 'boolean' }, 'boolean'],
+    [{ type: 'bytes' }, 'bytes'],
+    [{ type: 'null' }, 'null'],
+    [{ type: 'variant' }, 'json'],
+    [{}, 'an unknown type'],
+    [{ type: 'array', items: { type: 'integer' } }, 'integer[]'],
+    [
+      { type: 'record', fields: { x: { type: 'string' }, y: {} } },
+      '{ x: text, y: an unknown type }',
+    ],
+    [{ fields: { x: { type: 'string' } } }, '{ x: text }'],
+    [
+      { type: 'array', items: { type: 'struct', fields: { x: {} } } },
+      '{ x: an unknown type }[]',
+    ],
+    [
+      { type: 'map', keys: { type: 'string' }, values: { type: 'long' } },
+      '{ key: text, value: bigint }[]',
+    ],
+    [{ $ref: '#/definitions/id' }, 'varchar(7)'],
+    [{ $ref: '#/definitions/id', maxLength: 9 }, 'varchar(9)'],
+    [{ $ref: '#/definitions/address/fields/zip' }, 'text'],
+    [{ $ref: 'https://example.com/id.yaml' }, 'https://example.com/id.yaml'],
+  ])('reads the type of %j', (definition, expected) => {
+    const definitions = {
+      id: { $ref: '#/definitions/short' },
+      short: { type: 'string', maxLength: 7 },
+      address: { fields: { zip: { type: 'string' } } },
+    };
+    expect(formatFieldType(fieldOf(definition, { definitions }).type)).toBe(
+      expected,
+    );
+  });
+
+  it('reads all promises of the older specification', () => {
+    expect(
+      fieldOf({
+        type: 'integer',
+        required: true,
+        unique: true,
+        primaryKey: true,
+        enum: [1, 2],
+        minimum: 1,
+        exclusiveMaximum: 3,
+        references: 'other.id',
+        pii: true,
+        unit: 'min',
+        description: 'A',
+      }),
+    ).toMatchObject({
+      required: true,
+      unique: true,
+      primaryKeyPosition: 1,
+      enum: [1, 2],
+      options: { minimum: 1, exclusiveMaximum: 3 },
+      references: ['other.id'],
+      classification: 'pii',
+      unit: 'min',
+      description: 'A',
+    });
+  });
+
+  it('reads keys of models, servers, service levels and quality', () => {
+    const contract = readComparableContract(
+      specification(
+        {},
+        {
+          models: {
+            orders: {
+              type: 'view',
+              primaryKey: ['b', 'a'],
+              fields: { a: { type: 'int' }, b: { type: 'int' } },
+              quality: [{ type: 'text', description: 'Fine' }],
+            },
+          },
+          servers: { prod: { type: 's3', location: 's3://x' } },
+          servicelevels: {
+            availability: { percentage: '99.9%' },
+            retention: { period: 'P1Y', unlimited: false },
+          },
+          quality: { type: 'SodaCL', specification: 'checks' },
+        },
+      ),
+    );
+    expect(contract).toMatchObject({
+      schema: {
+        physicalType: 'view',
+        fields: [{ primaryKeyPosition: 2 }, { primaryKeyPosition: 1 }],
+        otherQuality: [
+          { content: '"Fine"' },
+          { content: '{"engine":"SodaCL","implementation":"checks"}' },
+        ],
+      },
+      servers: [
+        { server: 'prod', type: 's3', properties: { location: 's3://x' } },
+      ],
+      serviceLevels: [
+        { property: 'availability', value: '99.9%' },
+        { property: 'retention', value: 'P1Y' },
+      ],
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['text', 'just words', 'must be object (got "just words")'],
+    ['nothing', 'null', 'must be object'],
+    [
+      'another version of the standard',
+      contractText('1.0.0', [], { apiVersion: 'v2.2.2' }),
+      'apiVersion: must be v3.0.x or v3.1.0 of the standard (got "v2.2.2")',
+    ],
+    [
+      'properties that are no list',
+      contractText('1.0.0', [], { schema: [{ name: 'a', properties: 'x' }] }),
+      'schema[0].properties: must be array (got "x")',
+    ],
+    [
+      'an object without a name',
+      contractText('1.0.0', [], { schema: [{ properties: [] }] }),
+      'schema[0].name: is required',
+    ],
+    [
+      'models that are none',
+      specification({}, { models: ['orders'] }),
+      'models: must be object (got ["orders"])',
+    ],
+    [
+      'a field that is none',
+      specification({ a: 'string' }),
+      'models.orders.fields.a: must be object (got "string")',
+    ],
+    [
+      'a promise that is none',
+      specification({ a: { type: 'int', required: 'yes' } }),
+      'models.orders.fields.a.required: must be boolean (got "yes")',
+    ],
+    [
+      'a list that is none',
+      specification({ a: { type: 'int', enum: 'x' } }),
+      'models.orders.fields.a.enum: must be array (got "x")',
+    ],
+    [
+      'a reference to nothing',
+      specification({ a: { $ref: '#/definitions/__proto__' } }),
+      'models.orders.fields.a.$ref: refers to nothing in the document (got "#/definitions/__proto__")',
+    ],
+    [
+      'a reference to itself',
+      specification({ a: { $ref: '#/models/orders/fields/a' } }),
+      'models.orders.fields.a.$ref: must not refer to itself',
+    ],
+    [
+      'a definition that holds itself',
+      specification(
+        { a: { $ref: '#/definitions/d' } },
+        { definitions: { d: { fields: { x: { $ref: '#/definitions/d' } } } } },
+      ),
+      'must not nest deeper than 16 fields',
+    ],
+    [
+      'a definition that multiplies itself',
+      specification(
+        { a: { $ref: '#/definitions/d' } },
+        {
+          definitions: {
+            d: {
+              fields: Object.fromEntries(
+                [...'abcdefghij'].map(name => [
+                  name,
+                  { $ref: '#/definitions/d' },
+                ]),
+              ),
+            },
+          },
+        },
+      ),
+      'must not nest deeper than 16 fields',
+    ],
+  ])('G10: refuses %s', (_, text, message) => {
+    expect(() => readComparableContract(text)).toThrow(message);
+  });
+});

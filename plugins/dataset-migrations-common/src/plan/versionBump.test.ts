@@ -1,0 +1,62 @@
+import { changeBy } from '../changes/changeBy';
+import { compatibilityRules, CompatibilityRuleId } from '../changes/rules';
+import { bumpFor, lowestNextVersion, requiredBump } from './versionBump';
+
+const change = (rule: CompatibilityRuleId) => changeBy(rule, { summary: '' });
+
+describe('bumpFor', () => {
+  it.each(Object.entries(compatibilityRules))(
+    '%s: what is breaking needs a major version, what is risky a minor one',
+    (rule, { effect }) => {
+      const bump = bumpFor(change(rule as CompatibilityRuleId));
+      expect(bump === 'major').toBe(effect === 'breaking');
+      expect(bump === 'patch' && effect === 'risky').toBe(false);
+    },
+  );
+
+  it.each<[CompatibilityRuleId, string]>([
+    ['field-removed', 'major'],
+    ['length-raised', 'minor'],
+    ['field-added', 'minor'],
+    ['required-added', 'minor'],
+    ['quality-loosened', 'minor'],
+    ['quality-added', 'patch'],
+    ['description-changed', 'patch'],
+    ['fields-reordered', 'patch'],
+  ])('of %s is %s', (rule, bump) => {
+    expect(bumpFor(change(rule))).toBe(bump);
+  });
+
+  it('follows the grade, not the rule', () => {
+    expect(bumpFor({ ...change('fields-reordered'), effect: 'breaking' })).toBe(
+      'major',
+    );
+    expect(bumpFor({ ...change('field-removed'), effect: 'risky' })).toBe(
+      'minor',
+    );
+  });
+});
+
+describe('requiredBump', () => {
+  it('is the highest that any change needs', () => {
+    expect(requiredBump([])).toBe('patch');
+    expect(
+      requiredBump([change('description-changed'), change('length-raised')]),
+    ).toBe('minor');
+    expect(requiredBump([change('field-removed'), change('field-added')])).toBe(
+      'major',
+    );
+  });
+});
+
+describe('lowestNextVersion', () => {
+  it.each<[string, CompatibilityRuleId, string]>([
+    ['1.2.3', 'field-removed', '2.0.0'],
+    ['1.2.3', 'length-raised', '1.3.0'],
+    ['1.2.3', 'description-changed', '1.2.4'],
+    ['0.2.3', 'field-removed', '0.3.0'],
+    ['0.2.3', 'field-added', '0.2.4'],
+  ])('after %s with %s is %s', (from, rule, next) => {
+    expect(lowestNextVersion(from, [change(rule)])).toBe(next);
+  });
+});
