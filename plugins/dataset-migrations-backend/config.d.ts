@@ -97,6 +97,26 @@ export interface Config {
       reconcileEvery?: HumanDuration | string;
     };
 
+    /** How it is found out which fields consumers read. */
+    fieldUse?: {
+      /**
+       * Whether the SQL files and dbt projects of consumers are read, below their
+       * `backstage.io/source-location` and through the integrations that are
+       * configured. Default: true.
+       */
+      readSources?: boolean;
+      /**
+       * How often, on one replica at a time; a source that did not change is not
+       * read again. Default: 1 hour.
+       */
+      readSourcesEvery?: HumanDuration | string;
+      /**
+       * How long what a run of a job read counts, when there is no later run.
+       * Default: 90 days.
+       */
+      observedFor?: HumanDuration | string;
+    };
+
     /** The queue, in the plugin's own database. */
     queue?: {
       /** Migrations that a worker runs at a time, 0 to 100. Default: 4. */

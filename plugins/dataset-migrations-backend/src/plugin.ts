@@ -14,6 +14,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   campaignManagePermission,
   datasetMigrationsPermissions,
+  lineageReportPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { registerActions } from './actions/registerActions';
@@ -27,6 +28,9 @@ import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
+import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
+import { readFieldUseSettings } from './fieldUse/settings';
+import { FieldUseStore } from './fieldUse/store/FieldUseStore';
 import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
@@ -90,11 +94,13 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         tracing: tracingServiceRef,
+        urlReader: coreServices.urlReader,
       },
       async init(services) {
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
         const { permissionsRegistry, scheduler } = services;
         const roles = readRoles(config);
+        const fieldUseSettings = readFieldUseSettings(config);
 
         const knex = await openDatabase(services.database);
         const queue = createQueue({ knex, config, logger });
@@ -119,6 +125,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
 
         const datasets = new DatasetStore(knex);
         const consumers = new ConsumerStore(knex);
+        const fieldUse = new FieldUseStore(knex);
         const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({
           catalog: reader,
@@ -142,7 +149,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           rules: Object.values(datasetPermissionRules),
           getResources: refs => datasets.resources(refs),
         });
-        permissionsRegistry.addPermissions([campaignManagePermission]);
+        permissionsRegistry.addPermissions([
+          campaignManagePermission,
+          lineageReportPermission,
+        ]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
           permissionsRegistry,
@@ -195,6 +205,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             directory,
             datasets,
             consumers,
+            fieldUse,
             engines,
             deliveries,
             outbox,
@@ -223,6 +234,15 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
+            await scheduleFieldUse({
+              reader: services.urlReader,
+              store: fieldUse,
+              datasets,
+              directory,
+              scheduler,
+              logger,
+              settings: fieldUseSettings,
+            });
           }
         });
         const stopObserving = [

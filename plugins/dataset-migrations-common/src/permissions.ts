@@ -64,6 +64,17 @@ export const campaignManagePermission: BasicPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/**
+ * Report what runs of consumers' jobs read, as OpenLineage events: the schedulers and
+ * engines that run them.
+ *
+ * @public
+ */
+export const lineageReportPermission: BasicPermission = createPermission({
+  name: 'dataset.lineage.report',
+  attributes: { action: 'update' },
+});
+
 /** Permissions on a dataset. @public */
 export const datasetMigrationsPermissions = [
   datasetReadPermission,

@@ -54,6 +54,10 @@ export class TestDirectory implements DatasetDirectory {
     });
   }
 
+  fieldUseChanged(): Promise<void> {
+    return this.changed();
+  }
+
   onChanged(listener: (ref: string) => Promise<void>): void {
     this.listeners.push(listener);
   }

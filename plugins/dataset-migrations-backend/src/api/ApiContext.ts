@@ -12,6 +12,7 @@ import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { DatasetDirectory, DatasetRecord } from '../datasets/types';
 import { DatasetStore } from '../datasets/DatasetStore';
+import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
@@ -35,6 +36,7 @@ export interface ApiContext {
   directory: DatasetDirectory;
   datasets: DatasetStore;
   consumers: ConsumerStore;
+  fieldUse: FieldUseStore;
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;

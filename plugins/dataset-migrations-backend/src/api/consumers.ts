@@ -57,6 +57,8 @@ async function describe(
     dataset,
     constraint: consumer.constraint,
     fields: consumer.fields,
+    evidence: consumer.evidence,
+    unread: consumer.unread,
     verdict:
       dataset.nextVersion === undefined
         ? undefined

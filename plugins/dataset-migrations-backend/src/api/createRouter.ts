@@ -8,15 +8,20 @@ import { addDatasetRoutes } from './datasets';
 import { addDeliveryRoutes } from './deliveries';
 import { describeInvalidRequest } from './describeInvalidRequest';
 import { Endpoints } from './endpoints';
+import { addLineageRoutes } from './lineage';
 import { addMigrationRoutes } from './migrations';
 import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
 
-/** Contracts come from the catalog; only a campaign may name many datasets. */
+/**
+ * Contracts come from the catalog; only a campaign may name many datasets, and an
+ * event many columns.
+ */
 const MAX_BODY = '64kb';
 const MAX_CAMPAIGN_BODY = '4mb';
+const MAX_LINEAGE_BODY = '1mb';
 
 /**
  * The REST API. Requests are checked against `openapi.yaml` before any handler
@@ -28,11 +33,16 @@ export function createRouter(context: ApiContext): Router {
       middleware: [
         // What one has parsed the other leaves alone.
         Router().post('/campaigns', express.json({ limit: MAX_CAMPAIGN_BODY })),
+        Router().post(
+          '/consumers/:kind/:namespace/:name/lineage',
+          express.json({ limit: MAX_LINEAGE_BODY }),
+        ),
         express.json({ limit: MAX_BODY }),
       ],
     });
   addDatasetRoutes(router, context);
   addConsumerRoutes(router, context);
+  addLineageRoutes(router, context);
   addPlanRoutes(router, context);
   addPreviewRoutes(router, context);
   addPreflightRoutes(router, context);

@@ -2,7 +2,10 @@ import {
   Consumer,
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { withFieldUse } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
+import { joinFieldUse } from '../fieldUse/store/joinFieldUse';
+import { FieldUseColumns, fieldUseOf } from '../fieldUse/store/fieldUseOf';
 import { inBatches } from '../database/inBatches';
 import { displayAddress } from '../notifications/webhooks/addresses';
 import { storableJson, storableText } from '../datasets/storableJson';
@@ -17,7 +20,11 @@ interface ConsumerRow {
   fields: string[] | null;
   webhook: string | null;
   problem: string | null;
+  source_url: string | null;
+  sql_dialect: string | null;
 }
+
+type ConsumerWithUseRow = ConsumerRow & FieldUseColumns;
 
 const DETAILS = [
   'title',
@@ -27,6 +34,8 @@ const DETAILS = [
   'fields',
   'webhook',
   'problem',
+  'source_url',
+  'sql_dialect',
 ];
 
 /** Who reads which dataset: the table `consumers`. */
@@ -47,11 +56,17 @@ export class ConsumerStore {
     return row;
   }
 
-  /** The consumers of a dataset, by entity ref. */
+  /**
+   * The consumers of a dataset, by entity ref, with the fields that they say they
+   * read and those that they were found to read.
+   */
   async ofDataset(datasetRef: string): Promise<Consumer[]> {
-    const rows: ConsumerRow[] = await this.knex('consumers')
-      .where({ dataset_ref: datasetRef })
-      .orderBy('consumer_ref');
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      this.knex,
+      this.knex('consumers')
+        .where({ 'consumers.dataset_ref': datasetRef })
+        .orderBy('consumers.consumer_ref'),
+    );
     return rows.map(fromRow);
   }
 
@@ -60,10 +75,13 @@ export class ConsumerStore {
     consumerRef: string,
     limit: number,
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    const rows: ConsumerRow[] = await this.knex('consumers')
-      .where({ consumer_ref: consumerRef })
-      .orderBy('dataset_ref')
-      .limit(limit);
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      this.knex,
+      this.knex('consumers')
+        .where({ 'consumers.consumer_ref': consumerRef })
+        .orderBy('consumers.dataset_ref')
+        .limit(limit),
+    );
     return rows.map(row => ({
       datasetRef: row.dataset_ref,
       consumer: fromRow(row),
@@ -154,8 +172,8 @@ export class ConsumerStore {
   }
 }
 
-function fromRow(row: ConsumerRow): Consumer {
-  return {
+function fromRow(row: ConsumerWithUseRow): Consumer {
+  const declared: Consumer = {
     entityRef: row.consumer_ref,
     owner: row.owner ?? undefined,
     title: row.title ?? undefined,
@@ -165,6 +183,7 @@ function fromRow(row: ConsumerRow): Consumer {
     webhook: row.webhook === null ? undefined : displayAddress(row.webhook),
     problem: row.problem ?? undefined,
   };
+  return withFieldUse(declared, fieldUseOf(row));
 }
 
 function toRow(consumer: DeclaredConsumer) {
@@ -180,5 +199,7 @@ function toRow(consumer: DeclaredConsumer) {
     fields: consumer.fields ? storableJson(consumer.fields) : null,
     webhook: text(consumer.webhook),
     problem: text(consumer.problem),
+    source_url: text(consumer.sourceUrl),
+    sql_dialect: text(consumer.sqlDialect),
   };
 }

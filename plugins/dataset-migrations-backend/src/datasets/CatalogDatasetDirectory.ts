@@ -113,6 +113,11 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     await this.options.datasets.setPublished(trx, entityRef, versions);
   }
 
+  /** Tells listeners that it is known anew what the consumers of datasets read. */
+  async fieldUseChanged(datasetRefs: Iterable<string>): Promise<void> {
+    await this.notify([...new Set(datasetRefs)]);
+  }
+
   onChanged(listener: ChangeListener): void {
     this.listeners.push(listener);
   }

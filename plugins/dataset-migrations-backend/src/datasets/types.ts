@@ -49,6 +49,8 @@ export interface DatasetDirectory {
     entityRef: string,
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void>;
-  /** Called when a dataset or its consumers changed in the catalog. */
+  /** Tells listeners that it is known anew what the consumers of datasets read. */
+  fieldUseChanged(datasetRefs: Iterable<string>): Promise<void>;
+  /** Called when a dataset, its consumers or what they read changed. */
   onChanged(listener: (datasetRef: string) => Promise<void>): void;
 }

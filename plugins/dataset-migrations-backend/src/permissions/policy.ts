@@ -12,6 +12,7 @@ import {
   campaignManagePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  lineageReportPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
 
@@ -38,8 +39,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again. Campaigns are left to whom the policy allows them
- * before it comes here: the team that runs the fleet.
+ * override and send again. Campaigns and lineage are left to whom the policy
+ * allows them before it comes here: the team that runs the fleet. Services, which
+ * no policy is asked about, may report lineage.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -51,9 +53,11 @@ export function decideDatasetPermission(
   const known = datasetMigrationsPermissions.find(candidate =>
     isPermission(permission, candidate),
   );
-  const ofCampaigns = isPermission(permission, campaignManagePermission);
+  const ofTeams = [campaignManagePermission, lineageReportPermission].some(
+    candidate => isPermission(permission, candidate),
+  );
   if (!known) {
-    return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
+    return ofTeams ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };

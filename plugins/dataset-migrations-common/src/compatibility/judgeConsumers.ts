@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { Change } from '../changes/types';
+import { describeEvidence, isKnownInFull, summarizeEvidence } from './evidence';
 import { Consumer, ConsumerVerdict, Verdict } from './types';
 
 /** A judgement before it is known whether it blocks. */
@@ -108,7 +109,8 @@ function judge(
   const { constraint } = consumer;
   const touchedBy = touching(consumer, breaking, objects);
   const touched = touchedBy.map(change => reasonFor(consumer, change));
-  const fieldsKnown = consumer.fields !== undefined;
+  const fieldsKnown = isKnownInFull(consumer);
+  const unread = describeUnread(consumer);
   if (constraint === undefined) {
     if (touched.length > 0) {
       return { verdict: 'breaks', reasons: touched, touchedBy };
@@ -117,7 +119,10 @@ function judge(
       ? { verdict: 'ready', reasons: [untouched(consumer)], touchedBy }
       : {
           verdict: 'unknown',
-          reasons: ['declares neither a constraint nor the fields it reads'],
+          reasons:
+            unread.length > 0
+              ? unread
+              : ['declares neither a constraint nor the fields it reads'],
           touchedBy,
         };
   }
@@ -143,7 +148,7 @@ function judge(
   if (!fieldsKnown) {
     return {
       verdict: 'breaks',
-      reasons: [`${excludes} and the fields it reads are not known`],
+      reasons: [`${excludes} and the fields it reads are not known`, ...unread],
       touchedBy,
     };
   }
@@ -265,15 +270,37 @@ function reasonFor(consumer: Consumer, change: Change): string {
     return change.summary;
   }
   const read = readBy(consumer, change);
+  const evidence = read === undefined ? '' : describeEvidence(consumer, read);
+  const known = evidence === '' ? '' : ` (${evidence})`;
   return read === change.from
-    ? `reads \`${read}\`, ${change.summary}`
-    : `reads \`${read}\`, where \`${change.from}\` is ${change.summary}`;
+    ? `reads \`${read}\`${known}, ${change.summary}`
+    : `reads \`${read}\`${known}, where \`${change.from}\` is ${change.summary}`;
+}
+
+/** Why it may read more than is known; nothing when it cannot. */
+function describeUnread(consumer: Consumer): string[] {
+  const [first, ...others] = consumer.unread ?? [];
+  if (!first || isKnownInFull(consumer)) {
+    return [];
+  }
+  const { file, line, reason } = first;
+  const place = [file, line].filter(part => part !== undefined).join(':');
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return [
+    `what it reads is not known in full: ${
+      place === '' ? '' : `${place} `
+    }${reason}${more}`,
+  ];
 }
 
 function untouched(consumer: Consumer): string {
+  const summary = summarizeEvidence(consumer);
+  const known = summary === '' ? '' : ` (${summary})`;
   return consumer.fields!.length > 0
-    ? `reads only ${list(consumer.fields!)}, which no breaking change touches`
-    : 'reads no field';
+    ? `reads only ${list(
+        consumer.fields!,
+      )}${known}, which no breaking change touches`
+    : `reads no field${known}`;
 }
 
 function list(fields: string[]): string {

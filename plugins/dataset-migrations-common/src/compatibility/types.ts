@@ -4,6 +4,45 @@ import { Change } from '../changes/types';
 export type Verdict = 'ready' | 'breaks' | 'unknown';
 
 /**
+ * How it is known that a consumer reads a field: it says so; its SQL names the
+ * field; or a run of one of its jobs reported so.
+ *
+ * @public
+ */
+export type FieldEvidence = { field: string } & (
+  | { by: 'declared' }
+  | {
+      by: 'parsed';
+      /** Path below the consumer's source location. */
+      file: string;
+      /** From 1. */
+      line: number;
+      /** True where it is one of the fields that a `*` stands for. */
+      star?: boolean;
+    }
+  | {
+      by: 'observed';
+      /** Namespace and name of the job, with a slash between them. */
+      job: string;
+      /** When the run was, ISO 8601. */
+      at: string;
+    }
+);
+
+/**
+ * A part of a consumer's source that may read the dataset, but could not be read.
+ *
+ * @public
+ */
+export interface UnreadSource {
+  /** Path below the source location; absent for the source as a whole. */
+  file?: string;
+  /** From 1. */
+  line?: number;
+  reason: string;
+}
+
+/**
  * What an entity says about one dataset it reads.
  *
  * @public
@@ -19,8 +58,17 @@ export interface Consumer {
   source: 'declared' | 'depends-on';
   /** Semver range that it accepts; absent when it declares none. */
   constraint?: string;
-  /** Fields that it reads; absent when not known. */
+  /**
+   * Fields that it reads, whichever way that is known; absent when it is not.
+   */
   fields?: string[];
+  /** How {@link Consumer.fields} are known, where more than a declaration says so. */
+  evidence?: FieldEvidence[];
+  /**
+   * What of its source could not be read. Without a declaration it may read more
+   * fields than are known.
+   */
+  unread?: UnreadSource[];
   /** Callback address; checked against the operator's allow-list before use. */
   webhook?: string;
   /** Why the declaration cannot be used; makes the verdict `unknown`. */
@@ -35,6 +83,10 @@ export interface Consumer {
 export interface DeclaredConsumer extends Consumer {
   /** Full entity ref of the dataset, in lower case. */
   datasetRef: string;
+  /** Address of its source, where that is one that can be read from afar. */
+  sourceUrl?: string;
+  /** Dialect of its SQL, where it says one. */
+  sqlDialect?: string;
 }
 
 /**

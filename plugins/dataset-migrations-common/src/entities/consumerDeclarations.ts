@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_SOURCE_LOCATION,
   CompoundEntityRef,
   Entity,
   parseEntityRef,
@@ -13,6 +14,14 @@ const MAX_DECLARATIONS = 500;
 const MAX_FIELDS = 1_600;
 /** Characters of a constraint, a name, an address. */
 const MAX_LENGTH = 2_000;
+
+/**
+ * Annotation of a consumer: the dialect of its SQL, as `bigquery`, where that is
+ * not the one of the store that holds the dataset.
+ *
+ * @public
+ */
+export const ANNOTATION_SQL_DIALECT = 'dataset-migrations/sql-dialect';
 
 const PROPERTIES = new Set(['dataset', 'version', 'fields', 'webhook']);
 
@@ -77,7 +86,37 @@ function describeEntity(entity: Entity) {
     entityRef: stringifyEntityRef(entity),
     ...(owner ? { owner } : {}),
     ...(typeof title === 'string' ? { title } : {}),
+    ...sourceOf(entity),
   };
+}
+
+/**
+ * Where the source of a consumer is, and which SQL it is written in, by its
+ * annotations.
+ *
+ * @public
+ */
+export function sourceOf(
+  entity: Entity,
+): Pick<DeclaredConsumer, 'sourceUrl' | 'sqlDialect'> {
+  const { annotations } = entity.metadata;
+  const sourceUrl = readSourceUrl(annotations?.[ANNOTATION_SOURCE_LOCATION]);
+  const sqlDialect = annotations?.[ANNOTATION_SQL_DIALECT];
+  return {
+    ...(sourceUrl ? { sourceUrl } : {}),
+    ...(typeof sqlDialect === 'string' && /^\w{1,40}$/.test(sqlDialect)
+      ? { sqlDialect: sqlDialect.toLocaleLowerCase('en-US') }
+      : {}),
+  };
+}
+
+/** Of `url:https://…`; files of the machine of the catalog are no source. */
+function readSourceUrl(location: unknown): string | undefined {
+  if (typeof location !== 'string' || location.length > MAX_LENGTH) {
+    return undefined;
+  }
+  const url = location.replace(/^url:/, '');
+  return url !== location && isHttpAddress(url) ? url : undefined;
 }
 
 function ownerOf(entity: Entity): string | undefined {

@@ -1,4 +1,9 @@
-import { ConsumerVerdict, Verdict } from '../../compatibility/types';
+import {
+  ConsumerVerdict,
+  FieldEvidence,
+  UnreadSource,
+  Verdict,
+} from '../../compatibility/types';
 import { Contract } from '../../contracts/types';
 import { MigrationState, Stage } from '../../states/types';
 import { Page } from './page';
@@ -83,11 +88,27 @@ export interface ConsumersResponse {
   counts: Record<Verdict, number>;
 }
 
+/**
+ * Answer to an OpenLineage event: `POST /consumers/.../lineage`.
+ *
+ * @public
+ */
+export interface LineageResponse {
+  /** What is known of each dataset now. */
+  accepted: Array<{ datasetRef: string; fields: string[] }>;
+  /** Sentences about what of the event was not taken. */
+  ignored: string[];
+}
+
 /** What a consumer entity reads; `GET /consumers/:kind/:namespace/:name/datasets`. @public */
 export interface ConsumedDataset {
   dataset: DatasetSummary;
   constraint?: string;
   fields?: string[];
+  /** How the fields are known, where more than a declaration says so. */
+  evidence?: FieldEvidence[];
+  /** What of its source may read the dataset, too, and could not be read. */
+  unread?: UnreadSource[];
   /** For the next version of the dataset, if there is one. */
   verdict?: ConsumerVerdict;
 }

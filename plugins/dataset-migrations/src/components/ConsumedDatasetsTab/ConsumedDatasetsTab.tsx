@@ -8,7 +8,7 @@ import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { formatQuantity } from '../../format/numbers';
 import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
-import { FieldList } from '../shared/FieldList';
+import { FieldUse } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
 import { StaleNotice } from '../shared/StaleNotice';
 import { VerdictChip } from '../shared/VerdictChip';
@@ -63,9 +63,7 @@ const columns: DataColumn<ConsumedDataset>[] = [
     id: 'fields',
     title: 'Reads',
     width: '18%',
-    render: ({ fields }) => (
-      <FieldList fields={fields} unknown="not declared" />
-    ),
+    render: item => <FieldUse consumer={item} />,
   },
   {
     id: 'verdict',

@@ -1,0 +1,223 @@
+import { UrlReaderService } from '@backstage/backend-plugin-api';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { poll } from '../__testUtils__/poll';
+import {
+  asUser,
+  component,
+  dataset,
+  startBackend,
+  TestBackend,
+} from '../__testUtils__/testBackend';
+
+jest.setTimeout(180_000);
+
+const flights = 'resource:default/flights';
+const source = 'https://git.test/apps/radar/tree/main/';
+
+describe('field use', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let backend: TestBackend;
+  let sql: string;
+
+  async function readTree(
+    address: string,
+    options: Parameters<UrlReaderService['readTree']>[1],
+  ) {
+    if (address !== source) {
+      throw new Error(`There is nothing at ${address}`);
+    }
+    return {
+      etag: sql,
+      files: async () =>
+        [
+          { path: 'sql/late.sql', content: async () => Buffer.from(sql) },
+        ].filter(({ path }) => options!.filter!(path, { size: sql.length })),
+    } as unknown as Awaited<ReturnType<UrlReaderService['readTree']>>;
+  }
+
+  beforeAll(async () => {
+    knex = await databases.init('POSTGRES_18');
+    sql = 'select\n  delay\nfrom flights';
+    backend = await startBackend({
+      knex,
+      config: { fieldUse: { readSourcesEvery: { seconds: 1 } } },
+      features: [
+        mockServices.urlReader.mock({
+          readTree: readTree as UrlReaderService['readTree'],
+        }).factory,
+      ],
+    });
+    const radar = component('radar', {
+      consumesDatasets: [{ dataset: flights }],
+    });
+    await backend.publish([
+      dataset('flights'),
+      component('other', { consumesDatasets: [{ dataset: flights }] }),
+      {
+        ...radar,
+        metadata: {
+          ...radar.metadata,
+          annotations: { 'backstage.io/source-location': `url:${source}` },
+        },
+      },
+    ]);
+    await poll('what radar reads', async () => {
+      const { consumer } = await verdictOf('radar');
+      return consumer?.fields !== undefined;
+    });
+  });
+  afterAll(async () => {
+    await backend.stop();
+    await knex.destroy();
+  });
+
+  async function verdictOf(name: string) {
+    const { items } = await backend
+      .as('amelia')
+      .getConsumers(flights, { targetVersion: '2.0.0' })
+      .catch(() => ({ items: [] }));
+    return (
+      items.find(
+        ({ consumer }) => consumer.entityRef === `component:default/${name}`,
+      ) ?? { consumer: undefined, verdict: undefined, reasons: [] }
+    );
+  }
+
+  const report = (body: unknown, user = 'grace', name = 'other') =>
+    fetch(`${backend.api}/consumers/component/default/${name}/lineage`, {
+      method: 'POST',
+      headers: { ...asUser(user), 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
+  const event = (field: string, hour: number) => ({
+    eventType: 'COMPLETE',
+    eventTime: `2026-11-01T${String(hour).padStart(2, '0')}:00:00Z`,
+    run: { runId: 'one' },
+    job: { namespace: 'airflow', name: 'other.daily' },
+    inputs: [{ namespace: 'x', name: 'wh.public.flights' }],
+    outputs: [
+      {
+        namespace: 'x',
+        name: 'wh.public.out',
+        facets: {
+          columnLineage: {
+            fields: {
+              out: {
+                inputFields: [
+                  { namespace: 'x', name: 'wh.public.flights', field },
+                ],
+              },
+            },
+          },
+        },
+      },
+    ],
+  });
+
+  it('judges a consumer by the SQL in its source, and names file and line', async () => {
+    expect(await verdictOf('radar')).toMatchObject({
+      verdict: 'breaks',
+      reasons: ['reads `delay` (sql/late.sql:2), renamed to `arrival_delay`'],
+      consumer: {
+        fields: ['delay'],
+        evidence: [
+          { by: 'parsed', field: 'delay', file: 'sql/late.sql', line: 2 },
+        ],
+      },
+    });
+  });
+
+  it('lets a blocked migration go on when the source has changed', async () => {
+    await report(event('id', 1));
+    const amelia = backend.as('amelia');
+    const { id } = await amelia.startMigration({
+      datasetRef: flights,
+      targetVersion: '2.0.0',
+      policy: 'switch',
+    });
+    await poll('the block', async () => {
+      const { state, error } = await amelia.getMigration(id);
+      return (
+        state === 'blocked' && /sql\/late\.sql:2/.test(error?.message ?? '')
+      );
+    });
+    sql = 'select id from flights';
+    await poll('the end', async () => {
+      const { state } = await amelia.getMigration(id);
+      return state === 'succeeded';
+    });
+  });
+
+  it('takes run events, the newest of a job, and audits it', async () => {
+    const first = await report(event('id', 3));
+    expect([first.status, await first.json()]).toEqual([
+      200,
+      { accepted: [{ datasetRef: flights, fields: ['id'] }], ignored: [] },
+    ]);
+    expect(await (await report(event('id', 2))).json()).toEqual({
+      accepted: [],
+      ignored: [`a newer run of airflow/other.daily is known for ${flights}`],
+    });
+    expect(
+      await (await report({ ...event('id', 4), eventType: 'FAIL' })).json(),
+    ).toEqual({ accepted: [], ignored: ['its eventType is FAIL'] });
+    const { items } = await backend.as('amelia').getConsumers(flights);
+    expect(
+      items.find(({ consumer }) => consumer.entityRef.endsWith('/other'))
+        ?.consumer.evidence,
+    ).toEqual([
+      {
+        by: 'observed',
+        field: 'id',
+        job: 'airflow/other.daily',
+        at: '2026-11-01T03:00:00.000Z',
+      },
+    ]);
+    expect(backend.audits).toContainEqual({
+      eventId: 'lineage-report',
+      meta: { consumerRef: 'component:default/other' },
+      outcome: 'success',
+    });
+  });
+
+  it('takes them from nobody who may not report', async () => {
+    const refused = await report(event('id', 5), 'amelia');
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.objectContaining({
+        error: expect.objectContaining({
+          message: "The permission 'dataset.lineage.report' is needed",
+        }),
+      }),
+    ]);
+  });
+
+  it.each<[string, unknown, number, RegExp]>([
+    ['no JSON', '{"job": ', 400, /JSON|request/i],
+    ['a list', [], 400, /object/],
+    ['nothing in it', {}, 400, /job must be an object, not nothing/],
+    [
+      'a time that is none',
+      { ...event('id', 1), eventTime: 'now' },
+      400,
+      /eventTime must be a time .*not "now"/,
+    ],
+    [
+      'very much',
+      { ...event('id', 1), x: 'x'.repeat(2_000_000) },
+      413,
+      /too large/,
+    ],
+  ])('G10: refuses an event with %s', async (_what, body, status, message) => {
+    const answer = await report(body);
+    expect(answer.status).toBe(status);
+    expect((await answer.json()).error.message).toMatch(message);
+  });
+
+  it('knows no consumer that there is not', async () => {
+    expect((await report(event('id', 1), 'grace', 'nobody')).status).toBe(404);
+  });
+});

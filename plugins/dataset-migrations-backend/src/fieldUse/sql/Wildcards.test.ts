@@ -1,0 +1,20 @@
+import { Wildcards } from './Wildcards';
+
+const from = (sql: string, name: string) => [
+  { name: { span: { start: [...sql.split(name)[0]].length } } },
+];
+
+describe('Wildcards', () => {
+  it.each([
+    ['select\n*\nfrom flights', 2],
+    ['select a,\n*\nfrom flights', 2],
+    ['select distinct\n*\nfrom flights', 2],
+    ['select /* * */\n\nf.*\n, count(*), 2 * a from flights', 3],
+    ['select \'*\', "*" -- *\n, * from flights', 2],
+    ["select 'é😀\n', * from flights", 2],
+    ['select 2 * a, count(*) from flights', 0],
+    ['select b from flights where (select\n*\nfrom x)', 0],
+  ])('knows the line of the star before FROM: %j', (sql, line) => {
+    expect(new Wildcards(sql).lineBefore(from(sql, 'flights'))).toBe(line);
+  });
+});

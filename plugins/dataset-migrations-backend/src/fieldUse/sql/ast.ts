@@ -1,0 +1,92 @@
+/*
+ * The parser's tree is plain JSON. An expression is an object with one key, which
+ * names its kind: `{ column: { name: …, table: … } }`. Empty lists and nulls are
+ * left out by the thread that parses.
+ */
+
+/** The insides of an expression, by names that the parser gives. */
+export type Data = Record<string, any>;
+
+export interface Expression {
+  kind: string;
+  data: Data;
+}
+
+/** The expression that a value is; undefined for lists, text and inner parts. */
+export function asExpression(value: unknown): Expression | undefined {
+  if (!isObject(value)) {
+    return undefined;
+  }
+  const keys = Object.keys(value);
+  if (keys.length !== 1 || !isObject(value[keys[0]])) {
+    return undefined;
+  }
+  const [kind] = keys;
+  // Only comments were put around it.
+  return kind === 'annotated'
+    ? asExpression(value.annotated.this)
+    : { kind, data: value[kind] };
+}
+
+export function isObject(value: unknown): value is Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** SQL names are compared in lower case: quoting is not always for the case. */
+export function fold(name: string): string {
+  return name.toLocaleLowerCase('en-US');
+}
+
+/** The name that a part is, or has. */
+export function nameOf(identifier: Data | undefined): string | undefined {
+  const name = identifier?.name;
+  return typeof name === 'string' && name !== '' ? fold(name) : undefined;
+}
+
+export function namesOf(identifiers: unknown): string[] {
+  return listOf(identifiers).flatMap(one => nameOf(one) ?? []);
+}
+
+/** The line that a name or a column stands on; 0 where the parser lost it. */
+export function lineOf(part: Data | undefined): number {
+  const span =
+    part?.span ?? part?.name?.span ?? part?.field?.span ?? part?.table?.span;
+  return typeof span?.line === 'number' ? span.line : 0;
+}
+
+/**
+ * `a.b.c` as its parts, of a column or of a chain of dots; undefined when it does
+ * not begin with a name.
+ */
+export function dottedName(expression: Expression): string[] | undefined {
+  const fields: string[] = [];
+  let current: Expression | undefined = expression;
+  while (current?.kind === 'dot') {
+    fields.unshift(String(current.data.field?.name ?? ''));
+    current = asExpression(current.data.this);
+  }
+  if (current?.kind !== 'column') {
+    return undefined;
+  }
+  const { table, name } = current.data;
+  return [
+    ...(table?.name ? [String(table.name)] : []),
+    String(name?.name ?? ''),
+    ...fields,
+  ];
+}
+
+/** Every text below a value; for looking whether something is named at all. */
+export function* textsBelow(value: unknown): Iterable<string> {
+  if (typeof value === 'string') {
+    yield value;
+  } else if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) {
+      yield* textsBelow(inner);
+    }
+  }
+}

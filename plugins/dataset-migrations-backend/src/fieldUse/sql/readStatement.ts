@@ -1,0 +1,197 @@
+import {
+  asExpression,
+  Data,
+  Expression,
+  listOf,
+  nameOf,
+  textsBelow,
+} from './ast';
+import { QueryReader } from './QueryReader';
+import { Relation, unknownRelation } from './relations';
+import { Scope } from './Scope';
+import { TableNames } from './TableNames';
+
+/** Statements around others: `EXPLAIN`, `CACHE TABLE … AS`. */
+const WRAPPERS = new Set(['cache', 'describe', 'explain', 'export', 'prepare']);
+
+/** Statements that may name a table, but none of its columns. */
+const HARMLESS = new Set([
+  'analyze',
+  'comment',
+  'drop_table',
+  'grant',
+  'revoke',
+  'truncate',
+  'truncate_table',
+]);
+
+/**
+ * Reads one statement.
+ *
+ * @returns why it is not known what it reads; undefined when it is
+ */
+export function readStatement(
+  value: unknown,
+  reader: QueryReader,
+  tables: TableNames,
+): string | undefined {
+  const statement = asExpression(value);
+  if (!statement) {
+    return undefined;
+  }
+  const { kind, data } = statement;
+  const scope = new Scope();
+  if (reader.isQuery(statement) || ['pivot', 'table'].includes(kind)) {
+    readWhole(reader, value, scope);
+  } else if (kind === 'paren') {
+    return readStatement(data.this, reader, tables);
+  } else if (kind === 'create_table') {
+    reader.with(data.with_cte, scope);
+    readWhole(reader, data.as_select, scope);
+    if (data.clone_source) {
+      readWhole(reader, { table: data.clone_source }, scope);
+    }
+  } else if (kind === 'create_view') {
+    readWhole(reader, data.query, scope);
+  } else if (kind === 'insert') {
+    insert(data, reader, scope);
+  } else if (kind === 'update') {
+    update(data, reader, scope);
+  } else if (kind === 'delete') {
+    remove(data, reader, scope);
+  } else if (kind === 'merge') {
+    merge(data, reader, scope);
+  } else if (kind === 'copy') {
+    readWhole(reader, data.this, scope);
+  } else if (WRAPPERS.has(kind)) {
+    reader.walk(data, scope);
+  } else if (!HARMLESS.has(kind) && isNamedBelow(statement, tables)) {
+    return `a statement of the kind ${kind.replace(
+      /_/g,
+      ' ',
+    )} is not understood`;
+  }
+  return undefined;
+}
+
+/** A query whose results leave the text: all of them count. */
+function readWhole(reader: QueryReader, query: unknown, scope: Scope): void {
+  reader.query(query, scope).readAll(1);
+}
+
+/** Who writes into a dataset uses the fields it writes. */
+function insert(data: Data, reader: QueryReader, scope: Scope): void {
+  reader.with(data.with, scope);
+  const target = targetOf(reader, { table: data.table });
+  const columns = listOf(data.columns);
+  if (columns.length > 0) {
+    columns.forEach(column => write(reader, target, column));
+  } else {
+    target.readAll(reader.at(data.table));
+  }
+  readWhole(reader, data.query ?? data.source, scope);
+  const inner = new Scope(scope);
+  inner.add([nameOf(data.table?.name), 'excluded'], target);
+  reader.walk([data.values, data.returning, data.on_conflict], inner);
+}
+
+function update(data: Data, reader: QueryReader, scope: Scope): void {
+  reader.with(data.with, scope);
+  reader.source({ table: data.table }, scope);
+  const [target] = scope.relations;
+  listOf(data.extra_tables).forEach(table => reader.source({ table }, scope));
+  listOf(data.table_joins).forEach(join => reader.join(join, scope));
+  listOf(data.from_clause?.expressions).forEach(item =>
+    reader.source(item, scope),
+  );
+  listOf(data.from_joins).forEach(join => reader.join(join, scope));
+  for (const [column, value] of listOf(data.set)) {
+    write(reader, target, column);
+    reader.walk(value, scope);
+  }
+  reader.walk([data.where_clause, data.returning, data.output], scope);
+}
+
+function remove(data: Data, reader: QueryReader, scope: Scope): void {
+  reader.with(data.with, scope);
+  const table = { ...data.table, ...(data.alias && { alias: data.alias }) };
+  reader.source({ table }, scope);
+  listOf(data.using).forEach(one => reader.source({ table: one }, scope));
+  listOf(data.joins).forEach(join => reader.join(join, scope));
+  reader.walk([data.where_clause, data.returning, data.output], scope);
+}
+
+function merge(data: Data, reader: QueryReader, scope: Scope): void {
+  reader.with(asExpression(data.with_)?.data ?? data.with_, scope);
+  reader.source(data.this, scope);
+  const [target] = scope.relations;
+  reader.source(data.using, scope);
+  reader.walk([data.on, data.using_cond], scope);
+  const whens = asExpression(data.whens)?.data.expressions;
+  for (const when of listOf(whens).map(asExpression)) {
+    reader.walk(when?.data.condition, scope);
+    mergeAction(when?.data.then, { reader, target, scope });
+  }
+  reader.walk(data.returning, scope);
+}
+
+/**
+ * `UPDATE SET a = x` and `INSERT (a) VALUES (x)`, both of which the parser gives as
+ * lists: the columns on the left are the target's.
+ */
+function mergeAction(
+  action: unknown,
+  context: { reader: QueryReader; target: Relation; scope: Scope },
+): void {
+  const { reader, target, scope } = context;
+  const [verb, ...parts] = listOf(asExpression(action)?.data.expressions);
+  const isInsert = asExpression(verb)?.data.this === 'INSERT';
+  const tuples = parts.map(asExpression);
+  const named = tuples.filter(part => part?.kind === 'tuple');
+  if (isInsert && named.length > 1) {
+    listOf(named[0]?.data.expressions).forEach(column =>
+      write(reader, target, asExpression(column)?.data),
+    );
+    reader.walk(parts.slice(1), scope);
+    return;
+  }
+  for (const part of parts) {
+    const items = asExpression(part)?.data.expressions ?? [part];
+    for (const item of listOf(items)) {
+      const assignment = asExpression(item);
+      if (!isInsert && assignment?.kind === 'eq') {
+        write(reader, target, asExpression(assignment.data.left)?.data);
+        reader.walk(assignment.data.right, scope);
+      } else {
+        reader.walk(item, scope);
+      }
+    }
+  }
+}
+
+function targetOf(reader: QueryReader, table: unknown): Relation {
+  const scope = new Scope();
+  reader.source(table, scope);
+  return scope.relations[0] ?? unknownRelation;
+}
+
+/** @param column - a name, or a column that may be qualified */
+function write(
+  reader: QueryReader,
+  target: Relation,
+  column: Data | undefined,
+): void {
+  const name = nameOf(column) ?? nameOf(column?.name);
+  if (name !== undefined) {
+    target.read(name, [], reader.at(column));
+  }
+}
+
+function isNamedBelow(statement: Expression, tables: TableNames): boolean {
+  for (const text of textsBelow(statement.data)) {
+    if (tables.isNamedIn(text)) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,124 @@
+import { Change } from '../changes/types';
+import { describeEvidence, withFieldUse } from './evidence';
+import { judgeConsumers } from './judgeConsumers';
+import { Consumer, FieldEvidence } from './types';
+
+const declared: Consumer = {
+  entityRef: 'component:default/x',
+  source: 'declared',
+};
+const parsed = (field: string, line: number): FieldEvidence => ({
+  by: 'parsed',
+  field,
+  file: 'models/late.sql',
+  line,
+});
+const observed = (field: string, day: string): FieldEvidence => ({
+  by: 'observed',
+  field,
+  job: 'airflow/radar',
+  at: `2026-11-${day}T00:00:00.000Z`,
+});
+const unread = [
+  { file: 'models/loop.sql', line: 2, reason: '{% for %} is not evaluated' },
+];
+const renamed: Change = {
+  kind: 'field-renamed',
+  from: 'delay',
+  to: 'arrival_delay',
+  effect: 'breaking',
+  summary: 'renamed to `arrival_delay`',
+};
+
+function judge(
+  consumer: Partial<Consumer>,
+  found: Pick<Consumer, 'evidence' | 'unread'>,
+) {
+  const [{ verdict, reasons }] = judgeConsumers({
+    consumers: [withFieldUse({ ...declared, ...consumer }, found)],
+    changes: [renamed],
+    toVersion: '2.0.0',
+    fields: ['delay', 'origin'],
+  });
+  return [verdict, reasons.join('; ')];
+}
+
+describe('verdicts by evidence', () => {
+  it('names file and line of what SQL reads', () => {
+    expect(
+      judge({}, { evidence: [parsed('delay', 12), parsed('delay', 20)] }),
+    ).toEqual([
+      'breaks',
+      'reads `delay` (models/late.sql:12 and 1 more place), renamed to `arrival_delay`',
+    ]);
+  });
+
+  it('names when a run was', () => {
+    expect(
+      judge(
+        {},
+        { evidence: [observed('delay', '01'), observed('delay', '02')] },
+      ),
+    ).toEqual([
+      'breaks',
+      'reads `delay` (observed 2026-11-02T00:00:00.000Z in airflow/radar), renamed to `arrival_delay`',
+    ]);
+  });
+
+  it('holds what is found against what is declared', () => {
+    expect(
+      judge({ fields: ['origin'] }, { evidence: [parsed('delay', 1)] }),
+    ).toEqual([
+      'breaks',
+      'reads `delay` (models/late.sql:1), renamed to `arrival_delay`',
+    ]);
+    expect(
+      judge({ fields: ['delay'] }, { evidence: [parsed('delay', 1)] })[1],
+    ).toBe(
+      'reads `delay` (declared; models/late.sql:1), renamed to `arrival_delay`',
+    );
+  });
+
+  it('is ready when nothing that is found is touched', () => {
+    expect(judge({}, { evidence: [parsed('origin', 3)] })).toEqual([
+      'ready',
+      'reads only `origin` (parsed from 1 file), which no breaking change touches',
+    ]);
+  });
+
+  it('does not know when something could not be read', () => {
+    const reason =
+      'what it reads is not known in full: models/loop.sql:2 {% for %} is not evaluated';
+    expect(judge({}, { unread })).toEqual(['unknown', reason]);
+    expect(judge({}, { unread, evidence: [parsed('origin', 3)] })).toEqual([
+      'unknown',
+      reason,
+    ]);
+    expect(
+      judge(
+        { constraint: '^1.0.0' },
+        { unread, evidence: [parsed('origin', 3)] },
+      ),
+    ).toEqual([
+      'breaks',
+      `its constraint ^1.0.0 excludes 2.0.0 and the fields it reads are not known; ${reason}`,
+    ]);
+  });
+
+  it('still breaks when what could be read is touched', () => {
+    expect(judge({}, { unread, evidence: [parsed('delay', 3)] })[0]).toBe(
+      'breaks',
+    );
+  });
+
+  it('takes a declaration at its word where SQL could not be read', () => {
+    expect(judge({ fields: ['origin'] }, { unread })[0]).toBe('ready');
+    expect(judge({ fields: [] }, { unread })[0]).toBe('ready');
+  });
+
+  it('does not change a consumer of whom nothing was found', () => {
+    const consumer = { ...declared, fields: ['delay'] };
+    expect(withFieldUse(consumer, { evidence: [], unread: [] })).toBe(consumer);
+    expect(describeEvidence(consumer, 'delay')).toBe('');
+  });
+});

@@ -1,0 +1,67 @@
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  Consumer,
+  describeEvidence,
+  summarizeEvidence,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatQuantity } from '../../format/numbers';
+import { CodedText } from './CodedText';
+import { FieldList } from './FieldList';
+
+const useStyles = makeStyles(theme => ({
+  details: { marginTop: theme.spacing(0.5) },
+  summary: { cursor: 'pointer' },
+  list: {
+    margin: theme.spacing(0.5, 0, 0),
+    paddingLeft: theme.spacing(2),
+    overflowWrap: 'anywhere',
+  },
+}));
+
+/** The fields that a consumer reads, and on request how each of them is known. */
+export function FieldUse(props: {
+  consumer: Pick<Consumer, 'fields' | 'evidence' | 'unread'>;
+}) {
+  const { consumer } = props;
+  const { fields = [], evidence = [], unread = [] } = consumer;
+  const classes = useStyles();
+  const summary = [
+    summarizeEvidence(consumer),
+    unread.length > 0
+      ? `${formatQuantity(unread.length, 'place')} could not be read`
+      : '',
+  ].filter(text => text !== '');
+  return (
+    <>
+      <FieldList fields={consumer.fields} unknown="not known" />
+      {evidence.length + unread.length > 0 && (
+        <details className={classes.details}>
+          <Typography
+            component="summary"
+            variant="caption"
+            color="textSecondary"
+            className={classes.summary}
+          >
+            {summary.join('; ')}
+          </Typography>
+          <Typography component="ul" variant="caption" className={classes.list}>
+            {fields.map(field => (
+              <li key={field}>
+                <CodedText
+                  text={`\`${field}\`: ${describeEvidence(consumer, field)}`}
+                />
+              </li>
+            ))}
+            {unread.map(({ file, line, reason }) => (
+              <li key={[file, line, reason].join()}>
+                {[file, line].filter(part => part !== undefined).join(':')}{' '}
+                {reason}
+              </li>
+            ))}
+          </Typography>
+        </details>
+      )}
+    </>
+  );
+}
