@@ -62,26 +62,28 @@ export class SqlParser {
   > {
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
     return new Promise(resolve => {
+      // Not all listeners: those of the thread itself take its messages in.
       const settle = (answer: Parameters<typeof resolve>[0]) => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.off('message', settle).off('error', onError).off('exit', onExit);
         resolve(answer);
       };
       const breakDown = (error: string) => settle({ error, broken: true });
+      const onError = (error: Error) =>
+        breakDown(`broke the parser: ${error.message}`);
+      const onExit = () => breakDown('broke the parser');
       const timer = setTimeout(
         () => breakDown(`took longer than ${timeoutMs} ms to parse`),
         timeoutMs,
       );
-      worker.once('message', settle);
-      worker.once('error', error => breakDown(`broke the parser: ${error}`));
-      worker.once('exit', () => breakDown('broke the parser'));
+      worker.on('message', settle).on('error', onError).on('exit', onExit);
       worker.postMessage(message);
     });
   }
 
   private running(): Worker {
     if (!this.worker) {
-      this.worker = new Worker(
+      const worker = new Worker(
         resolvePackagePath(
           '@skein/backstage-plugin-dataset-migrations-backend',
           'sql-parser/worker.cjs',
@@ -92,7 +94,15 @@ export class SqlParser {
           resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
         },
       );
-      this.worker.unref();
+      // It may end while nobody waits for it.
+      worker.on('error', () => {});
+      worker.on('exit', () => {
+        if (this.worker === worker) {
+          this.worker = undefined;
+        }
+      });
+      worker.unref();
+      this.worker = worker;
     }
     return this.worker;
   }
