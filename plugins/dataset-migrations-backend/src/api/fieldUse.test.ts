@@ -208,7 +208,7 @@ describe('field use', () => {
     [
       'very much',
       { ...event('id', 1), x: 'x'.repeat(2_000_000) },
-      413,
+      400,
       /too large/,
     ],
   ])('G10: refuses an event with %s', async (_what, body, status, message) => {

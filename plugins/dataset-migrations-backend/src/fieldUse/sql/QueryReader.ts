@@ -30,6 +30,17 @@ const MAX_DEPTH = 3_000;
 
 const SET_OPERATIONS = new Set(['union', 'intersect', 'except']);
 const QUERIES = new Set([...SET_OPERATIONS, 'select', 'subquery']);
+const STATEMENTS = new Set(['delete', 'insert', 'merge', 'update']);
+/** What has columns of its own after FROM; all else is a function. */
+const SOURCES = new Set([
+  ...QUERIES,
+  'joined_table',
+  'match_recognize',
+  'paren',
+  'pivot',
+  'table',
+  'unpivot',
+]);
 
 /**
  * Goes through queries as a database does when it resolves their names, and
@@ -46,6 +57,8 @@ export class QueryReader {
   constructor(
     private readonly tables: TableNames,
     private readonly wildcards: Wildcards,
+    /** Reads a statement that is no query, where a query has one inside. */
+    private readonly statement: (value: unknown, scope: Scope) => void,
   ) {}
 
   isQuery({ kind }: Expression): boolean {
@@ -86,8 +99,7 @@ export class QueryReader {
       const names = namesOf(cte.columns);
       const body = asExpression(cte.this);
       if (!body || !this.isQuery(body)) {
-        // ClickHouse gives names to expressions.
-        this.walk(cte.this, scope);
+        this.unusualCte(body, scope);
         continue;
       }
       if (clause?.recursive && SET_OPERATIONS.has(body.kind)) {
@@ -96,6 +108,15 @@ export class QueryReader {
       }
       const relation = this.query(cte.this, scope);
       scope.define(name, renamedRelation(relation, names, line));
+    }
+  }
+
+  /** A statement that writes, or, in ClickHouse, an expression. */
+  private unusualCte(body: Expression | undefined, scope: Scope): void {
+    if (body && STATEMENTS.has(body.kind)) {
+      this.statement({ [body.kind]: body.data }, scope);
+    } else if (body) {
+      this.walk({ [body.kind]: body.data }, scope);
     }
   }
 
@@ -137,10 +158,14 @@ export class QueryReader {
       case 'except':
         add(this.query(value, lateral ? scope : scope.beside()));
         break;
+      case 'column':
+        // A table after PIVOT.
+        this.source({ table: { name: data.name, schema: data.table } }, scope);
+        break;
       case 'alias':
       case 'table_sample':
       case 'tablesample':
-        if (columns.length > 0) {
+        if (columns.length > 0 && inner && SOURCES.has(inner.kind)) {
           add(this.relationOf(data.this, scope, lateral));
         } else {
           this.source(data.this, scope, { alias, lateral });
@@ -158,6 +183,7 @@ export class QueryReader {
       case 'lateral':
         this.lateral(data, scope, options.alias);
         break;
+      case 'match_recognize':
       case 'pivot':
       case 'unpivot':
         add(this.pivot(kind, data, scope, lateral));
@@ -226,6 +252,13 @@ export class QueryReader {
       case 'exists':
         this.query(data.this, scope);
         return true;
+      case 'columns':
+      case 'function':
+        if (kind === 'columns' || fold(String(data.name)) === 'columns') {
+          // DuckDB: all whose names match a pattern.
+          scope.relations.forEach(relation => relation.readAll(this.line));
+        }
+        return false;
       case 'lambda':
         this.walk(data.body, this.lambdaScope(data, scope));
         return true;
@@ -383,7 +416,7 @@ export class QueryReader {
     }
   }
 
-  /** Pivoting groups by all columns that it does not name. */
+  /** Pivoting groups by all columns that it does not name, unless it says by which. */
   private pivot(
     kind: string,
     data: Data,
@@ -396,10 +429,12 @@ export class QueryReader {
     const { this: source, with: ctes, ...rest } = data;
     this.walk(rest, inner);
     const relation = star(inner.relations, this.line);
-    if (kind === 'unpivot' || data.unpivot === true) {
+    if (kind !== 'pivot' || data.unpivot === true) {
       return extendedRelation(relation);
     }
-    relation.readAll(this.line);
+    if (!data.group) {
+      relation.readAll(this.line);
+    }
     return unknownRelation;
   }
 

@@ -10,8 +10,8 @@ export type Placeholders = ReadonlyMap<string, readonly string[] | null>;
 
 /** Which tables of a text are the datasets'. */
 export class TableNames {
-  /** Those that were met. */
-  readonly met = new Set<DatasetTable>();
+  /** How often each was met. */
+  readonly met = new Map<DatasetTable, number>();
 
   constructor(
     private readonly options: {
@@ -26,6 +26,10 @@ export class TableNames {
     relation: Relation;
     names: Array<string | undefined>;
   } {
+    const file = nameOf(data.name) ?? '';
+    if (/\/|\.(parquet|csv|json|ndjson)$/.test(file)) {
+      return { relation: this.ofPath(file) ?? unknownRelation, names: [] };
+    }
     // One pair of backticks may hold all of the name.
     const written = [data.schema, data.name].flatMap(
       part => nameOf(part)?.split('.') ?? [],
@@ -80,7 +84,7 @@ export class TableNames {
   ): Relation | undefined {
     const table = this.options.tables.find(matches);
     if (table) {
-      this.met.add(table);
+      this.met.set(table, (this.met.get(table) ?? 0) + 1);
     }
     return table && datasetRelation(table, this.options.found);
   }

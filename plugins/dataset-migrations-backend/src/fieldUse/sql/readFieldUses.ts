@@ -1,10 +1,11 @@
 import { QueryReader } from './QueryReader';
 import { readStatement } from './readStatement';
+import { overlooked } from './overlooked';
 import { isTableNamedIn, Placeholders, TableNames } from './TableNames';
 import { DatasetTable, FieldUse, SqlFieldUses, UnreadPart } from './types';
 import { Wildcards } from './Wildcards';
 
-interface ReadOptions {
+export interface ReadOptions {
   tables: readonly DatasetTable[];
   placeholders?: Placeholders;
 }
@@ -42,11 +43,18 @@ export function readFieldUses(
   });
   const wildcards = new Wildcards(sql);
   for (const statement of statements) {
-    const reader = new QueryReader(tables, wildcards);
+    const reader: QueryReader = new QueryReader(
+      tables,
+      wildcards,
+      (inner, scope) => void readStatement(inner, reader, tables, scope),
+    );
     const reason = readStatement(statement, reader, tables);
     if (reason !== undefined) {
       unread.push({ reason });
     }
+  }
+  if (unread.length === 0) {
+    unread.push(...overlooked(sql, options, tables));
   }
   return { uses: [...uses.values()], unread };
 }

@@ -34,17 +34,18 @@ export function readStatement(
   value: unknown,
   reader: QueryReader,
   tables: TableNames,
+  parent?: Scope,
 ): string | undefined {
   const statement = asExpression(value);
   if (!statement) {
     return undefined;
   }
   const { kind, data } = statement;
-  const scope = new Scope();
+  const scope = new Scope(parent);
   if (reader.isQuery(statement) || ['pivot', 'table'].includes(kind)) {
     readWhole(reader, value, scope);
   } else if (kind === 'paren') {
-    return readStatement(data.this, reader, tables);
+    return readStatement(data.this, reader, tables, parent);
   } else if (kind === 'create_table') {
     reader.with(data.with_cte, scope);
     readWhole(reader, data.as_select, scope);
@@ -62,7 +63,7 @@ export function readStatement(
   } else if (kind === 'merge') {
     merge(data, reader, scope);
   } else if (kind === 'copy') {
-    readWhole(reader, data.this, scope);
+    copy(data, reader, scope);
   } else if (WRAPPERS.has(kind)) {
     reader.walk(data, scope);
   } else if (!HARMLESS.has(kind) && isNamedBelow(statement, tables)) {
@@ -77,6 +78,20 @@ export function readStatement(
 /** A query whose results leave the text: all of them count. */
 function readWhole(reader: QueryReader, query: unknown, scope: Scope): void {
   reader.query(query, scope).readAll(1);
+}
+
+/** Into a file or out of it, of a query or of a table, perhaps with its columns. */
+function copy(data: Data, reader: QueryReader, scope: Scope): void {
+  const copied = asExpression(data.this);
+  if (copied?.kind === 'schema') {
+    const target = targetOf(reader, copied.data.this);
+    for (const column of listOf(copied.data.expressions)) {
+      write(reader, target, asExpression(column)?.data);
+    }
+  } else {
+    readWhole(reader, data.this, scope);
+  }
+  reader.walk(data.files, scope);
 }
 
 /** Who writes into a dataset uses the fields it writes. */
@@ -98,15 +113,18 @@ function insert(data: Data, reader: QueryReader, scope: Scope): void {
 function update(data: Data, reader: QueryReader, scope: Scope): void {
   reader.with(data.with, scope);
   reader.source({ table: data.table }, scope);
-  const [target] = scope.relations;
   listOf(data.extra_tables).forEach(table => reader.source({ table }, scope));
   listOf(data.table_joins).forEach(join => reader.join(join, scope));
   listOf(data.from_clause?.expressions).forEach(item =>
     reader.source(item, scope),
   );
   listOf(data.from_joins).forEach(join => reader.join(join, scope));
+  // It may be the alias of a table that comes after FROM.
+  const name = nameOf(data.table?.alias) ?? nameOf(data.table?.name) ?? '';
   for (const [column, value] of listOf(data.set)) {
-    write(reader, target, column);
+    scope
+      .relationsNamed([name])
+      .forEach(target => write(reader, target, column));
     reader.walk(value, scope);
   }
   reader.walk([data.where_clause, data.returning, data.output], scope);
@@ -183,7 +201,7 @@ function write(
 ): void {
   const name = nameOf(column) ?? nameOf(column?.name);
   if (name !== undefined) {
-    target.read(name, [], reader.at(column));
+    target.read(name.split('.').pop()!, [], reader.at(column));
   }
 }
 
