@@ -149,6 +149,7 @@ describe('field use', () => {
       const { state } = await amelia.getMigration(id);
       return state === 'succeeded';
     });
+    expect((await amelia.getMigration(id)).state).toBe('succeeded');
   });
 
   it('takes run events, the newest of a job, and audits it', async () => {

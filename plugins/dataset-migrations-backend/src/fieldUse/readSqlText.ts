@@ -3,11 +3,8 @@ import { namesTable, readFieldUses } from './sql/readFieldUses';
 import { SqlParser } from './sql/SqlParser';
 import { DatasetTable, SqlFieldUses, UnreadPart } from './sql/types';
 import { TemplateProject } from './template/evaluate';
-import {
-  isTemplate,
-  RenderedSql,
-  renderTemplate,
-} from './template/renderTemplate';
+import { RenderedSql } from './template/Renderer';
+import { isTemplate, renderTemplate } from './template/renderTemplate';
 import { TemplateError } from './template/TemplateError';
 
 const NOTHING: SqlFieldUses = { uses: [], unread: [] };

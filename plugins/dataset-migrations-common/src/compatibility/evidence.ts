@@ -49,8 +49,8 @@ export function isKnownInFull(consumer: Consumer): boolean {
 }
 
 /**
- * How it is known that a consumer reads a field: `models/stg.sql:12 and 2 more
- * places`; empty where only a declaration says so and nobody else was asked.
+ * How it is known that a consumer reads a field: "models/stg.sql:12 and 2 more
+ * places"; empty where only a declaration says so and nobody else was asked.
  *
  * @public
  */

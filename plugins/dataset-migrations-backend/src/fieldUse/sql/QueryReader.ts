@@ -12,16 +12,17 @@ import {
 } from './ast';
 import {
   combinedRelation,
-  extendedRelation,
   namesOnly,
   Output,
   queryRelation,
   readFrom,
   Relation,
   renamedRelation,
+  starOf,
   unknownRelation,
 } from './relations';
 import { Scope } from './Scope';
+import { SourceReader } from './SourceReader';
 import { TableNames } from './TableNames';
 import { Wildcards } from './Wildcards';
 
@@ -31,16 +32,6 @@ const MAX_DEPTH = 3_000;
 const SET_OPERATIONS = new Set(['union', 'intersect', 'except']);
 const QUERIES = new Set([...SET_OPERATIONS, 'select', 'subquery']);
 const STATEMENTS = new Set(['delete', 'insert', 'merge', 'update']);
-/** What has columns of its own after FROM; all else is a function. */
-const SOURCES = new Set([
-  ...QUERIES,
-  'joined_table',
-  'match_recognize',
-  'paren',
-  'pivot',
-  'table',
-  'unpivot',
-]);
 
 /**
  * Goes through queries as a database does when it resolves their names, and
@@ -48,18 +39,22 @@ const SOURCES = new Set([
  */
 export class QueryReader {
   /** Of the part that is being read, for parts without a place of their own. */
-  private line = 1;
+  line = 1;
   private depth = 0;
+  /** What stands after FROM. */
+  readonly sources: SourceReader;
 
   /** Of a star of the query that is being read, where it does not say so itself. */
   private starLine = 0;
 
   constructor(
-    private readonly tables: TableNames,
+    tables: TableNames,
     private readonly wildcards: Wildcards,
     /** Reads a statement that is no query, where a query has one inside. */
     private readonly statement: (value: unknown, scope: Scope) => void,
-  ) {}
+  ) {
+    this.sources = new SourceReader(this, tables);
+  }
 
   isQuery({ kind }: Expression): boolean {
     return QUERIES.has(kind);
@@ -84,8 +79,8 @@ export class QueryReader {
       return this.query(data.this, scope);
     }
     // `VALUES`, `TABLE flights`, a pivot as a statement.
-    this.source(value, scope);
-    return star(scope.relations, this.line);
+    this.sources.read(value, scope);
+    return starOf(scope.relations, this.line);
   }
 
   /** Common table expressions, each of which sees those before it. */
@@ -118,100 +113,6 @@ export class QueryReader {
     } else if (body) {
       this.walk({ [body.kind]: body.data }, scope);
     }
-  }
-
-  /** Something after FROM or JOIN. */
-  source(
-    value: unknown,
-    scope: Scope,
-    options: { alias?: string; lateral?: boolean } = {},
-  ): void {
-    const expression = asExpression(value);
-    if (!expression) {
-      return;
-    }
-    const { kind, data } = expression;
-    const line = kind === 'table' ? this.at(data) : this.line;
-    const alias = nameOf(data.alias) ?? options.alias;
-    const columns = namesOf(data.column_aliases);
-    const add = (relation: Relation, names = [alias]) =>
-      scope.add(names, renamedRelation(relation, columns, line));
-    const inner = asExpression(data.this);
-    const lateral = options.lateral || data.lateral === true;
-    switch (kind) {
-      case 'table': {
-        const { relation, names } = this.table(data, scope);
-        add(relation, alias === undefined ? names : [alias]);
-        break;
-      }
-      case 'subquery':
-      case 'paren':
-        if (inner && this.isQuery(inner)) {
-          add(this.query(data.this, lateral ? scope : scope.beside()));
-        } else {
-          this.source(data.this, scope, { alias, lateral });
-        }
-        break;
-      case 'select':
-      case 'union':
-      case 'intersect':
-      case 'except':
-        add(this.query(value, lateral ? scope : scope.beside()));
-        break;
-      case 'column':
-        // A table after PIVOT.
-        this.source({ table: { name: data.name, schema: data.table } }, scope);
-        break;
-      case 'alias':
-      case 'table_sample':
-      case 'tablesample':
-        if (columns.length > 0 && inner && SOURCES.has(inner.kind)) {
-          add(this.relationOf(data.this, scope, lateral));
-        } else {
-          this.source(data.this, scope, { alias, lateral });
-        }
-        break;
-      case 'joined_table':
-        if (alias === undefined) {
-          this.joinedTable(data, scope);
-        } else {
-          const group = scope.beside();
-          this.joinedTable(data, group);
-          add(star(group.relations, line));
-        }
-        break;
-      case 'lateral':
-        this.lateral(data, scope, options.alias);
-        break;
-      case 'match_recognize':
-      case 'pivot':
-      case 'unpivot':
-        add(this.pivot(kind, data, scope, lateral));
-        break;
-      default:
-        this.walk(data, scope);
-        add(this.tables.ofFunction(expression) ?? unknownRelation);
-    }
-  }
-
-  join(join: Data, scope: Scope): void {
-    const kind = String(join.kind ?? '').toLowerCase();
-    const before = [...scope.relations];
-    this.source(join.this, scope, { lateral: /apply|lateral/.test(kind) });
-    const line = this.line;
-    for (const identifier of listOf(join.using)) {
-      const name = nameOf(identifier);
-      if (name !== undefined) {
-        scope.relations.forEach(relation => relation.read(name, [], line));
-      }
-    }
-    if (kind.startsWith('natural')) {
-      // By all names that both have, which a table that is not known may have.
-      const joined = scope.relations.slice(before.length);
-      [...before, ...joined].forEach(relation => relation.readAll(line));
-    }
-    const { this: source, using, kind: _kind, ...conditions } = join;
-    this.walk(conditions, scope);
   }
 
   /** Reads the columns that any other part names. */
@@ -291,12 +192,9 @@ export class QueryReader {
       ...clauses
     } = data;
     this.with(ctes, scope);
-    listOf(from?.expressions).forEach(item => this.source(item, scope));
-    listOf(joins).forEach(join => this.join(join, scope));
-    for (const view of listOf(views)) {
-      this.walk(view.this, scope);
-      scope.add([nameOf(view.table_alias)], unknownRelation);
-    }
+    listOf(from?.expressions).forEach(item => this.sources.read(item, scope));
+    listOf(joins).forEach(join => this.sources.join(join, scope));
+    listOf(views).forEach(view => this.sources.view(view, scope));
     const items = listOf(expressions);
     this.starLine = items.some(item => asExpression(item)?.kind === 'star')
       ? this.wildcards.lineBefore(from)
@@ -305,7 +203,13 @@ export class QueryReader {
     const outputs =
       items.length > 0
         ? items.flatMap(item => this.outputs(item, scope))
-        : [{ star: scope.relations, except: NONE, line: this.line }];
+        : [
+            {
+              star: scope.relations,
+              except: new Set<string>(),
+              line: this.line,
+            },
+          ];
     this.walk(clauses, scope);
     const isOutput = (name: string) =>
       outputs.some(output => 'name' in output && output.name === name);
@@ -387,68 +291,11 @@ export class QueryReader {
     return true;
   }
 
-  private table(data: Data, scope: Scope) {
-    const name = nameOf(data.name);
-    const cte = data.schema || name === undefined ? undefined : scope.cte(name);
-    return cte ? { relation: cte, names: [name] } : this.tables.relation(data);
-  }
-
-  private relationOf(value: unknown, scope: Scope, lateral: boolean): Relation {
-    const inner = lateral ? new Scope(scope) : scope.beside();
-    this.source(value, inner);
-    return star(inner.relations, this.line);
-  }
-
-  private joinedTable(data: Data, scope: Scope): void {
-    this.source(data.left, scope);
-    listOf(data.joins).forEach(join => this.join(join, scope));
-  }
-
-  private lateral(data: Data, scope: Scope, outerAlias?: string): void {
-    const inner = asExpression(data.this);
-    const alias =
-      typeof data.alias === 'string' ? fold(data.alias) : outerAlias;
-    if (inner && this.isQuery(inner)) {
-      scope.add([alias], this.query(data.this, scope));
-    } else {
-      this.walk(data.this, scope);
-      scope.add([alias], unknownRelation);
-    }
-  }
-
-  /** Pivoting groups by all columns that it does not name, unless it says by which. */
-  private pivot(
-    kind: string,
-    data: Data,
-    scope: Scope,
-    lateral: boolean,
-  ): Relation {
-    const inner = lateral ? new Scope(scope) : scope.beside();
-    this.with(data.with, inner);
-    this.source(data.this, inner);
-    const { this: source, with: ctes, ...rest } = data;
-    this.walk(rest, inner);
-    const relation = star(inner.relations, this.line);
-    if (kind !== 'pivot' || data.unpivot === true) {
-      return extendedRelation(relation);
-    }
-    if (!data.group) {
-      relation.readAll(this.line);
-    }
-    return unknownRelation;
-  }
-
   /** The line of a part without others inside. */
   at(data: Data | undefined): number {
     this.line = lineOf(data) || this.line;
     return this.line;
   }
-}
-
-const NONE: ReadonlySet<string> = new Set();
-
-function star(relations: Relation[], line: number): Relation {
-  return queryRelation([{ star: relations, except: NONE, line }]);
 }
 
 /** What is counted, where that is not just rows. */

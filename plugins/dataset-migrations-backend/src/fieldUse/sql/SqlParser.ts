@@ -1,6 +1,8 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import pLimit from 'p-limit';
+import { assertError } from '@backstage/errors';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import pLimit from 'p-limit';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -10,6 +12,11 @@ export const MAX_SQL_LENGTH = 256 * 1024;
 export type ParsedSql =
   | { statements: unknown[] }
   | { error: string; line?: number };
+
+/** What the thread answers, or what became of it. */
+type Answer =
+  | { statements: string[] }
+  | { error: string; line?: number; broken?: boolean };
 
 /**
  * Parses SQL in a thread of its own, which is ended when a text takes too long or
@@ -53,32 +60,33 @@ export class SqlParser {
     return { error: shorten(error), ...(line ? { line } : {}) };
   }
 
-  private answer(
+  private async answer(
     worker: Worker,
     message: { sql: string; dialect: string },
-  ): Promise<
-    | { statements: string[] }
-    | { error: string; line?: number; broken?: boolean }
-  > {
+  ): Promise<Answer> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
-    return new Promise(resolve => {
-      // Not all listeners: those of the thread itself take its messages in.
-      const settle = (answer: Parameters<typeof resolve>[0]) => {
-        clearTimeout(timer);
-        worker.off('message', settle).off('error', onError).off('exit', onExit);
-        resolve(answer);
-      };
-      const breakDown = (error: string) => settle({ error, broken: true });
-      const onError = (error: Error) =>
-        breakDown(`broke the parser: ${error.message}`);
-      const onExit = () => breakDown('broke the parser');
-      const timer = setTimeout(
-        () => breakDown(`took longer than ${timeoutMs} ms to parse`),
-        timeoutMs,
-      );
-      worker.on('message', settle).on('error', onError).on('exit', onExit);
+    const listening = new AbortController();
+    const { signal } = listening;
+    const timer = setTimeout(() => listening.abort(), timeoutMs);
+    try {
+      const answer = once(worker, 'message', { signal });
+      const end = once(worker, 'exit', { signal }).then(() => {
+        throw new Error('the thread ended');
+      });
       worker.postMessage(message);
-    });
+      return (await Promise.race([answer, end]))[0];
+    } catch (error) {
+      assertError(error);
+      return {
+        error: signal.aborted
+          ? `took longer than ${timeoutMs} ms to parse`
+          : `broke the parser: ${error.message}`,
+        broken: true,
+      };
+    } finally {
+      clearTimeout(timer);
+      listening.abort();
+    }
   }
 
   private running(): Worker {

@@ -112,13 +112,15 @@ function insert(data: Data, reader: QueryReader, scope: Scope): void {
 
 function update(data: Data, reader: QueryReader, scope: Scope): void {
   reader.with(data.with, scope);
-  reader.source({ table: data.table }, scope);
-  listOf(data.extra_tables).forEach(table => reader.source({ table }, scope));
-  listOf(data.table_joins).forEach(join => reader.join(join, scope));
-  listOf(data.from_clause?.expressions).forEach(item =>
-    reader.source(item, scope),
+  reader.sources.read({ table: data.table }, scope);
+  listOf(data.extra_tables).forEach(table =>
+    reader.sources.read({ table }, scope),
   );
-  listOf(data.from_joins).forEach(join => reader.join(join, scope));
+  listOf(data.table_joins).forEach(join => reader.sources.join(join, scope));
+  listOf(data.from_clause?.expressions).forEach(item =>
+    reader.sources.read(item, scope),
+  );
+  listOf(data.from_joins).forEach(join => reader.sources.join(join, scope));
   // It may be the alias of a table that comes after FROM.
   const name = nameOf(data.table?.alias) ?? nameOf(data.table?.name) ?? '';
   for (const [column, value] of listOf(data.set)) {
@@ -133,17 +135,17 @@ function update(data: Data, reader: QueryReader, scope: Scope): void {
 function remove(data: Data, reader: QueryReader, scope: Scope): void {
   reader.with(data.with, scope);
   const table = { ...data.table, ...(data.alias && { alias: data.alias }) };
-  reader.source({ table }, scope);
-  listOf(data.using).forEach(one => reader.source({ table: one }, scope));
-  listOf(data.joins).forEach(join => reader.join(join, scope));
+  reader.sources.read({ table }, scope);
+  listOf(data.using).forEach(one => reader.sources.read({ table: one }, scope));
+  listOf(data.joins).forEach(join => reader.sources.join(join, scope));
   reader.walk([data.where_clause, data.returning, data.output], scope);
 }
 
 function merge(data: Data, reader: QueryReader, scope: Scope): void {
   reader.with(asExpression(data.with_)?.data ?? data.with_, scope);
-  reader.source(data.this, scope);
+  reader.sources.read(data.this, scope);
   const [target] = scope.relations;
-  reader.source(data.using, scope);
+  reader.sources.read(data.using, scope);
   reader.walk([data.on, data.using_cond], scope);
   const whens = asExpression(data.whens)?.data.expressions;
   for (const when of listOf(whens).map(asExpression)) {
@@ -189,7 +191,7 @@ function mergeAction(
 
 function targetOf(reader: QueryReader, table: unknown): Relation {
   const scope = new Scope();
-  reader.source(table, scope);
+  reader.sources.read(table, scope);
   return scope.relations[0] ?? unknownRelation;
 }
 

@@ -109,6 +109,11 @@ export function queryRelation(outputs: readonly Output[]): Relation {
   };
 }
 
+/** What `SELECT *` from relations results in. */
+export function starOf(relations: Relation[], line: number): Relation {
+  return queryRelation([{ star: relations, except: NONE, line }]);
+}
+
 /**
  * Two queries one below the other. By position a star needs each of its columns,
  * as a column more or less on one side is an error.
