@@ -7,6 +7,7 @@ import {
 import {
   datasetMigrationsPermissions,
   datasetReadPermission,
+  lineageReportPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
 
@@ -38,6 +39,12 @@ describe('decideDatasetPermission', () => {
             },
       );
     }
+  });
+
+  it('lets no user report lineage, which a policy may', () => {
+    expect(decideDatasetPermission(lineageReportPermission, user)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
   });
 
   it('leaves other permissions to others', () => {
