@@ -43,7 +43,9 @@ comment #}
 
   it('need not be told in texts and comments', () => {
     expect(
-      texts(`select '{{ any(thing) }}' -- {{ other(thing) }}\n/* {{ third }} */`),
+      texts(
+        `select '{{ any(thing) }}' -- {{ other(thing) }}\n/* {{ third }} */`,
+      ),
     ).toEqual([`select 'x' -- \n/*  */`]);
   });
 
