@@ -49,24 +49,28 @@ export class Fleet {
   }
 
   /**
-   * SIGKILL to the oldest workers, if all of them are at a job: the death of one
-   * that has none shows nothing.
+   * SIGKILL to the oldest workers, if all of them are amid a job: the death of
+   * one that has none shows nothing.
    *
-   * @param atWork - of these workers, those that began a job and did not end it
+   * @param amidJob - of these workers, those that were amid a job at a moment
    * @returns how many were killed
    */
   async kill(
     count: number,
-    atWork: (names: string[]) => Promise<string[]>,
+    amidJob: (names: string[], moment: Date) => Promise<string[]>,
   ): Promise<number> {
     const oldest = this.pods
       .filter(pod => pod.ready && !pod.stopping)
       .slice(0, count);
     // They stand still meanwhile, or the job would be over by then.
     oldest.forEach(pod => signalGroup(pod.pid, 'SIGSTOP'));
+    const stopped = new Date();
     let busy: string[] = [];
     try {
-      busy = await atWork(oldest.map(({ name }) => name));
+      busy = await amidJob(
+        oldest.map(({ name }) => name),
+        stopped,
+      );
     } finally {
       if (busy.length < count) {
         oldest.forEach(pod => signalGroup(pod.pid, 'SIGCONT'));

@@ -57,10 +57,26 @@ export class Ledger {
       .update({ ended_at: trx.fn.now() });
   }
 
-  /** Of these workers, those that began a job and did not end it. */
-  async atWork(workers: string[]): Promise<string[]> {
+  /**
+   * Of these workers, those that had begun a job so shortly before a moment that
+   * they cannot have sent its end by then. The end of an older job may be on its
+   * way, and be committed after its worker's death.
+   *
+   * @param moment - by the clock of the database's machine
+   * @param jobMilliseconds - how long a job waits before it ends
+   */
+  async amidJob(
+    workers: string[],
+    moment: Date,
+    jobMilliseconds: number,
+  ): Promise<string[]> {
     return this.knex('simulated_runs')
       .whereNull('ended_at')
+      .where(
+        'began_at',
+        '>',
+        new Date(moment.getTime() - (jobMilliseconds * 3) / 4),
+      )
       .whereIn('worker', workers)
       .distinct()
       .pluck('worker');

@@ -33,10 +33,12 @@ export function phasesOf(options: {
   ledger: Ledger;
   minReplicas: number;
   everySeconds: number;
+  jobMilliseconds: number;
   event(label: string): void;
 }): Phase[] {
   const { load, fleet, dispatcher, ledger, minReplicas, everySeconds } =
     options;
+  const { jobMilliseconds } = options;
   const { burst, stream, killBurst } = load;
   const isSmall = ({ ready }: Seen) => ready === minReplicas;
   const isCalm = (seen: Seen) =>
@@ -58,8 +60,8 @@ export function phasesOf(options: {
       begin: () => dispatcher.enqueue(killBurst.jobs),
       async tick() {
         if (fleet.killed.length || fleet.ready < killBurst.whenReady) return;
-        const killed = await fleet.kill(killBurst.kill, workers =>
-          ledger.atWork(workers),
+        const killed = await fleet.kill(killBurst.kill, (workers, moment) =>
+          ledger.amidJob(workers, moment, jobMilliseconds),
         );
         if (killed > 0) options.event(`${killed} workers killed`);
       },

@@ -56,14 +56,10 @@ async function open(settings) {
   const opened = [];
   for (let index = 0; index < settings.connections; index++) {
     const connection = await instance.connect();
-    for (const statement of settings.perConnection) {
-      await connection.run(statement);
-    }
+    await connection.run(settings.perConnection.join('; '));
     opened.push(connection);
   }
-  for (const statement of settings.statements) {
-    await opened[0].run(statement);
-  }
+  await opened[0].run(settings.statements.join('; '));
   free = opened;
   return [];
 }

@@ -38,6 +38,9 @@ interface ForeignKeyRow {
  * One between two tables that are switched together, or partitions of them, is
  * carried by the one that has it, when both have their names.
  *
+ * They are found by what they depend on, the columns of both tables: of what
+ * points to a table, `pg_constraint` has no index.
+ *
  * `pg_constraint`: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
  */
 export async function readForeignKeys(
@@ -52,7 +55,9 @@ export async function readForeignKeys(
        c.relkind = 'p' AND current_setting('server_version_num')::int < 180000 AS unready, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
        has_table_privilege(k.confrelid, 'REFERENCES') AS referable
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
-     WHERE k.contype = 'f' AND k.conparentid = 0 AND $1 IN (k.conrelid, k.confrelid)
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid IN (
+       SELECT objid FROM pg_depend WHERE classid = 'pg_constraint'::regclass
+         AND refclassid = 'pg_class'::regclass AND refobjid = $1)
      ORDER BY k.oid`,
     [oid],
   );

@@ -2,6 +2,9 @@ import { QueryResultRow } from 'pg';
 
 /** One connection inside one transaction. */
 export interface Session {
+  /** The database, the same for all sessions of one of the operator's connections. */
+  readonly database: object;
+
   query<T extends QueryResultRow = QueryResultRow>(
     text: string,
     values?: unknown[],

@@ -52,6 +52,11 @@ export class Warehouse {
     this.#control = this.#watch(makePool({ ...shared, max: 1 }));
   }
 
+  /** See {@link Session}, whose `query` this has as well. */
+  get database(): object {
+    return this;
+  }
+
   /** How many transactions may run at once. */
   get maxConnections(): number {
     return this.#pool.options.max ?? 1;
@@ -152,6 +157,7 @@ export class Warehouse {
 
   #sessionOf(client: PoolClient, signal?: AbortSignal): Session {
     return {
+      database: this,
       query: async (text, values) => {
         signal?.throwIfAborted();
         return (await this.#ask<any>(client, text, values)).rows;

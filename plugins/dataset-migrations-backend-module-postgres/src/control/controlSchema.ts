@@ -62,15 +62,18 @@ const upgrades = [
 /** Any constant: serialises the creation among workers that start together. */
 const ADVISORY_LOCK = 7_305_842_161;
 
-/** Warehouses in which it was seen; it is never dropped. */
-const known = new WeakSet<Warehouse>();
+/** Databases in which it was seen as this release makes it; it is never dropped. */
+const upToDate = new WeakSet<object>();
+
+/** Databases in which it was seen, and may be used. */
+const usable = new WeakSet<object>();
 
 /**
  * Creates the control schema where it is missing, and brings an older one up to
  * date; races are harmless.
  */
 export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
-  if (known.has(warehouse)) {
+  if (upToDate.has(warehouse.database)) {
     return;
   }
   if (!(await hasControlSchema(warehouse))) {
@@ -78,7 +81,7 @@ export async function ensureControlSchema(warehouse: Warehouse): Promise<void> {
   } else if (!(await isUpToDate(warehouse))) {
     await runOnce(warehouse, upgrades);
   }
-  known.add(warehouse);
+  upToDate.add(warehouse.database);
 }
 
 async function runOnce(warehouse: Warehouse, wanted: string[]): Promise<void> {
@@ -99,8 +102,16 @@ async function isUpToDate(session: Queryable): Promise<boolean> {
 
 /** Whether the control schema is there and this role may use it. */
 export async function hasControlSchema(session: Queryable): Promise<boolean> {
-  const { exists, usable } = await findControlSchema(session);
-  return exists && usable;
+  const { database } = session;
+  if (database && usable.has(database)) {
+    return true;
+  }
+  const found = await findControlSchema(session);
+  const has = found.exists && found.usable;
+  if (database && has) {
+    usable.add(database);
+  }
+  return has;
 }
 
 /** Looks for the control schema, which another role may have made. */

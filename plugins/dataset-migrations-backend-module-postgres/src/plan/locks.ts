@@ -66,13 +66,19 @@ async function carriedAlong(
   oid: number,
 ): Promise<string[]> {
   const rows = await session.query<{ name: string }>(
-    `SELECT n.nspname || '.' || c.relname AS name
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid <> $1 AND (
-       c.oid IN (SELECT unnest(ARRAY[conrelid, confrelid]) FROM pg_constraint
-         WHERE contype = 'f' AND $1 IN (conrelid, confrelid))
-       OR c.relkind = 'v' AND c.oid IN (SELECT r.ev_class FROM pg_rewrite r JOIN pg_depend d ON d.objid = r.oid
-         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1))
+    `WITH found AS (
+       SELECT unnest(ARRAY[k.conrelid, k.confrelid]) AS oid
+       FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid
+       WHERE d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass
+         AND d.refobjid = $1 AND k.contype = 'f'
+       UNION
+       SELECT v.oid
+       FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+       WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+         AND d.refobjid = $1 AND v.relkind = 'v')
+     SELECT n.nspname || '.' || c.relname AS name
+     FROM found JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid <> $1
      ORDER BY 1`,
     [oid],
   );

@@ -43,9 +43,12 @@ const queries: Array<{
   {
     kind: 'reader',
     sql: `SELECT DISTINCT r.rulename AS name, r.ev_class::regclass::text AS relation, r.ev_class = $1 AS own
-      FROM pg_rewrite r LEFT JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1
-      WHERE r.rulename <> '_RETURN' AND (r.ev_class = $1 OR d.objid IS NOT NULL)`,
+      FROM pg_rewrite r
+      WHERE r.rulename <> '_RETURN' AND r.oid IN (
+        SELECT oid FROM pg_rewrite WHERE ev_class = $1
+        UNION
+        SELECT objid FROM pg_depend WHERE classid = 'pg_rewrite'::regclass
+          AND refclassid = 'pg_class'::regclass AND refobjid = $1)`,
     name: row => `the rule ${row.name}${row.own ? '' : ` of ${row.relation}`}`,
     advice: 'would not follow to the new table; drop it first.',
   },

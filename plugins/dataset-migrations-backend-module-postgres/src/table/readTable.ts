@@ -8,7 +8,8 @@ import {
 } from './TableDefinition';
 
 /** Anything that answers a query: a transaction, or a connection by itself. */
-export type Queryable = Pick<Session, 'query'>;
+export type Queryable = Pick<Session, 'query'> &
+  Partial<Pick<Session, 'database'>>;
 
 /** @returns undefined when there is no relation of that name */
 export async function readTable(
