@@ -1,4 +1,2689 @@
 // Generated from openapi.yaml by `yarn generate`. Do not edit.
 import { internal } from '@backstage/backend-openapi-utils';
 
-export const spec: internal.ImmutableOpenAPIObject = {"openapi":"3.0.3","info":{"title":"dataset-migrations","version":"1","description":"Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question, and `dataset.campaign.manage`. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n","license":{"name":"Apache-2.0","url":"http://www.apache.org/licenses/LICENSE-2.0.html"}},"servers":[{"url":"/"}],"tags":[{"name":"datasets","description":"Datasets, their versions and their consumers"},{"name":"plans","description":"What a migration would do; changes nothing"},{"name":"migrations","description":"Migrations of datasets from one version to another"},{"name":"campaigns","description":"Many migrations, started in batches within limits"},{"name":"deliveries","description":"Notifications about migrations and campaigns"},{"name":"queue","description":"The work that waits, and the workers"}],"paths":{"/datasets":{"get":{"operationId":"listDatasets","tags":["datasets"],"summary":"Lists datasets, by entity ref","parameters":[{"name":"search","in":"query","description":"Part of the title or the entity ref, in any case","schema":{"type":"string","maxLength":200,"pattern":"^[^\\x00]+$"}},{"name":"owner","in":"query","description":"Entity ref of the owner","schema":{"$ref":"#/components/schemas/EntityRef"}},{"name":"engine","in":"query","description":"Id of the engine that holds the dataset","schema":{"type":"string","maxLength":100,"pattern":"^[^\\x00]+$"}},{"name":"status","in":"query","description":"Only datasets with an active migration, with a next version, or with problems","schema":{"type":"string","enum":["active","upgradable","problem"]}},{"$ref":"#/components/parameters/cursor"},{"$ref":"#/components/parameters/limit"}],"responses":{"200":{"description":"A page of datasets","content":{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Page"},{"type":"object","required":["items","engines"],"properties":{"engines":{"type":"array","description":"Ids of all engines that are installed, whatever the filter","items":{"type":"string"}},"items":{"type":"array","items":{"$ref":"#/components/schemas/DatasetSummary"}}}}]}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"get":{"operationId":"getDataset","tags":["datasets"],"summary":"Gets a dataset with its contracts and what the store itself says","responses":{"200":{"description":"The dataset","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Dataset"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}/consumers":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"get":{"operationId":"getConsumers","tags":["datasets"],"summary":"Judges the consumers of a dataset for the move to another version","parameters":[{"name":"targetVersion","in":"query","description":"The next version when absent; the current one when there is none","schema":{"$ref":"#/components/schemas/Version"}},{"name":"limit","in":"query","description":"Consumers to return, all of them when absent; 0 for the counts alone","schema":{"type":"integer","minimum":0}}],"responses":{"200":{"description":"Consumers with their verdicts, and how many have which","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ConsumersResponse"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}/plan":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"post":{"operationId":"planMigration","tags":["plans"],"summary":"Plans the migration to a version, from metadata only","requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":["targetVersion"],"properties":{"targetVersion":{"$ref":"#/components/schemas/Version"},"policy":{"description":"What the engine plans for; the policy that the answer proposes when absent","allOf":[{"$ref":"#/components/schemas/Policy"}]}}}}}},"responses":{"200":{"description":"The plan","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PlanResponse"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}/preview":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"post":{"operationId":"previewMigration","tags":["plans"],"summary":"Shows real rows before and after; needs dataset.data.read","description":"Values of fields that the contract classifies are masked. Nothing is kept.","requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":["targetVersion"],"properties":{"targetVersion":{"$ref":"#/components/schemas/Version"},"limit":{"type":"integer","minimum":1,"maximum":100,"default":10}}}}}},"responses":{"200":{"description":"Rows before and after","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PreviewResponse"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}/preflight":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"post":{"operationId":"startPreflight","tags":["plans"],"summary":"Scans the data for rows that would not pass, as a job","requestBody":{"$ref":"#/components/requestBodies/Target"},"responses":{"202":{"description":"The preflight, which goes on in the background","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PreflightReport"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/datasets/{kind}/{namespace}/{name}/preflight/{id}":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"},{"$ref":"#/components/parameters/id"}],"get":{"operationId":"getPreflight","tags":["plans"],"summary":"Gets a preflight; offending values only with dataset.data.read","responses":{"200":{"description":"The preflight","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PreflightReport"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/consumers/{kind}/{namespace}/{name}/datasets":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"get":{"operationId":"getConsumedDatasets","tags":["datasets"],"summary":"Lists the datasets that an entity reads, with its verdict for the next version","responses":{"200":{"description":"The datasets","content":{"application/json":{"schema":{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/ConsumedDataset"}}}}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/consumers/{kind}/{namespace}/{name}/lineage":{"parameters":[{"$ref":"#/components/parameters/kind"},{"$ref":"#/components/parameters/namespace"},{"$ref":"#/components/parameters/name"}],"post":{"operationId":"reportLineage","tags":["datasets"],"summary":"Takes an OpenLineage run event of one of the consumer's jobs","description":"Needs `dataset.lineage.report`. The columns that its `columnLineage` facets\nname count as fields that the consumer reads. The newest event of a job\ntakes the place of those before it.\n","requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","description":"An OpenLineage RunEvent"}}}},"responses":{"200":{"description":"What was taken of it, and what was not and why","content":{"application/json":{"schema":{"type":"object","required":["accepted","ignored"],"properties":{"accepted":{"type":"array","items":{"type":"object","required":["datasetRef","fields"],"properties":{"datasetRef":{"$ref":"#/components/schemas/EntityRef"},"fields":{"type":"array","items":{"type":"string"}}}}},"ignored":{"type":"array","items":{"type":"string"}}}}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations":{"get":{"operationId":"listMigrations","tags":["migrations"],"summary":"Lists migrations, newest first","parameters":[{"name":"datasetRef","in":"query","schema":{"$ref":"#/components/schemas/EntityRef"}},{"name":"search","in":"query","description":"Part of the dataset's entity ref, in any case","schema":{"type":"string","maxLength":200,"pattern":"^[^\\x00]+$"}},{"name":"campaignId","in":"query","schema":{"$ref":"#/components/schemas/Uuid"}},{"name":"state","in":"query","description":"One state, or several by repeating it","explode":true,"schema":{"type":"array","maxItems":9,"items":{"$ref":"#/components/schemas/MigrationState"}}},{"name":"startedBy","in":"query","description":"Entity ref of a user, or the subject of a service","schema":{"type":"string","maxLength":250,"pattern":"^[^\\x00]+$"}},{"$ref":"#/components/parameters/cursor"},{"$ref":"#/components/parameters/limit"}],"responses":{"200":{"description":"A page of migrations","content":{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Page"},{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/MigrationSummary"}}}}]}}}},"default":{"$ref":"#/components/responses/Error"}}},"post":{"operationId":"startMigration","tags":["migrations"],"summary":"Starts a migration","description":"409 when a migration of the dataset or of its place is active, when the\ndataset is at another version than `expectedVersion`, when an old\nversion still coexists, or when the key was used for another request.\n","parameters":[{"name":"Idempotency-Key","in":"header","description":"The same key with the same body, from the same caller, gives the\nsame migration; with another body a 409.\n","schema":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[\\x21-\\x7e]+$"}}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/StartMigrationRequest"}}}},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}":{"parameters":[{"$ref":"#/components/parameters/id"}],"get":{"operationId":"getMigration","tags":["migrations"],"summary":"Gets a migration with its stages, evidence and report","responses":{"200":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/events":{"parameters":[{"$ref":"#/components/parameters/id"}],"get":{"operationId":"listMigrationEvents","tags":["migrations"],"summary":"Gets the log of a migration, oldest first","description":"The answer always has `nextCursor`; ask with it for what came since.","parameters":[{"$ref":"#/components/parameters/cursor"},{"name":"limit","in":"query","schema":{"type":"integer","minimum":1,"maximum":1000,"default":100}}],"responses":{"200":{"description":"A part of the log","content":{"application/json":{"schema":{"type":"object","required":["items","nextCursor"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/MigrationEvent"}},"nextCursor":{"type":"string"}}}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/cancel":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"cancelMigration","tags":["migrations"],"summary":"Cancels a migration that has not cut over","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/retry":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"retryMigration","tags":["migrations"],"summary":"Goes on with a failed migration at the stage that failed","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/override":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"overrideMigration","tags":["migrations"],"summary":"Lets a blocked migration go on although consumers would break","description":"Needs `dataset.migrate.override`. The reason is kept and audited.","requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"type":"string","minLength":3,"maxLength":2000,"pattern":"^[^\\x00]*[^\\s\\x00][^\\x00]*$"}}}}}},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/coexist":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"coexistMigration","tags":["migrations"],"summary":"Lets a blocked migration publish the new version beside the old one","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/rollback":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"rollbackMigration","tags":["migrations"],"summary":"Restores the old version, within the rollback window","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/migrations/{id}/retire":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"retireMigration","tags":["migrations"],"summary":"Retires the old version that coexists","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Migration"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns":{"get":{"operationId":"listCampaigns","tags":["campaigns"],"summary":"Lists campaigns, newest first","parameters":[{"name":"state","in":"query","description":"One state, or several by repeating it","explode":true,"schema":{"type":"array","maxItems":8,"items":{"$ref":"#/components/schemas/CampaignState"}}},{"$ref":"#/components/parameters/cursor"},{"$ref":"#/components/parameters/limit"}],"responses":{"200":{"description":"A page of campaigns","content":{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Page"},{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/CampaignSummary"}}}}]}}}},"default":{"$ref":"#/components/responses/Error"}}},"post":{"operationId":"createCampaign","tags":["campaigns"],"summary":"Creates a campaign; its dry run goes on in the background","description":"Needs the permission `dataset.campaign.manage`, and `dataset.migrate` for\neach dataset: those without it are left out, with the reason.\n","parameters":[{"name":"Idempotency-Key","in":"header","description":"The same key with the same body, from the same caller, gives the\nsame campaign; with another body a 409.\n","schema":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[\\x21-\\x7e]+$"}}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/CreateCampaignRequest"}}}},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}":{"parameters":[{"$ref":"#/components/parameters/id"}],"get":{"operationId":"getCampaign","tags":["campaigns"],"summary":"Gets a campaign with its progress, its dry run and its log","responses":{"200":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/datasets":{"parameters":[{"$ref":"#/components/parameters/id"}],"get":{"operationId":"listCampaignDatasets","tags":["campaigns"],"summary":"Lists the datasets of a campaign, in the order in which they start","parameters":[{"name":"state","in":"query","description":"One state, or several by repeating it","explode":true,"schema":{"type":"array","maxItems":9,"items":{"$ref":"#/components/schemas/CampaignDatasetState"}}},{"name":"search","in":"query","description":"Part of the entity ref, in any case","schema":{"type":"string","maxLength":200,"pattern":"^[^\\x00]+$"}},{"name":"owner","in":"query","description":"Entity ref of the owner","schema":{"$ref":"#/components/schemas/EntityRef"}},{"$ref":"#/components/parameters/cursor"},{"name":"limit","in":"query","description":"Items of a page","schema":{"type":"integer","minimum":1,"maximum":500,"default":100}}],"responses":{"200":{"description":"A page of datasets","content":{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Page"},{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/CampaignDataset"}}}}]}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/datasets.csv":{"parameters":[{"$ref":"#/components/parameters/id"}],"get":{"operationId":"getCampaignDatasetsCsv","tags":["campaigns"],"summary":"All datasets of a campaign as CSV (RFC 4180)","responses":{"200":{"description":"A line for each dataset","content":{"text/csv":{"schema":{"type":"string"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/start":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"startCampaign","tags":["campaigns"],"summary":"Starts a campaign whose dry run is done","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/pause":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"pauseCampaign","tags":["campaigns"],"summary":"Starts no more migrations; those that run go on","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/resume":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"resumeCampaign","tags":["campaigns"],"summary":"Goes on after a pause, and lets the failures so far through","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/cancel":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"cancelCampaign","tags":["campaigns"],"summary":"Cancels what waits and what runs","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/campaigns/{id}/retry-failed":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"retryFailedCampaign","tags":["campaigns"],"summary":"Tries again what failed, was cancelled or skipped","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"$ref":"#/components/responses/Campaign"},"default":{"$ref":"#/components/responses/Error"}}}},"/failures":{"get":{"operationId":"listFailures","tags":["campaigns"],"summary":"Groups failed and blocked migrations by their cause","parameters":[{"name":"campaignId","in":"query","schema":{"$ref":"#/components/schemas/Uuid"}}],"responses":{"200":{"description":"The most frequent causes first, at most 100","content":{"application/json":{"schema":{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/FailureGroup"}}}}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/deliveries":{"get":{"operationId":"listDeliveries","tags":["deliveries"],"summary":"Lists notifications, newest first","description":"Those about datasets that the caller may read. What an owner is told of\na campaign is listed for who may read one of the owner's datasets in it.\n","parameters":[{"name":"migrationId","in":"query","schema":{"$ref":"#/components/schemas/Uuid"}},{"name":"campaignId","in":"query","description":"Those that tell of the campaign itself, and not of its migrations","schema":{"$ref":"#/components/schemas/Uuid"}},{"name":"consumerRef","in":"query","schema":{"$ref":"#/components/schemas/EntityRef"}},{"name":"state","in":"query","schema":{"$ref":"#/components/schemas/DeliveryState"}},{"$ref":"#/components/parameters/cursor"},{"$ref":"#/components/parameters/limit"}],"responses":{"200":{"description":"A page of deliveries","content":{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Page"},{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"}}}}]}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/deliveries/{id}/redeliver":{"parameters":[{"$ref":"#/components/parameters/id"}],"post":{"operationId":"redeliver","tags":["deliveries"],"summary":"Sends a notification again, whatever became of it","description":"Needs `dataset.delivery.redeliver`; `dataset.campaign.manage` where it\ntells of a campaign.\n","requestBody":{"$ref":"#/components/requestBodies/Empty"},"responses":{"202":{"description":"The delivery, pending again","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Delivery"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/queue":{"get":{"operationId":"getQueueStatus","tags":["queue"],"summary":"Tells what waits, what runs, and who works","responses":{"200":{"description":"The queue","content":{"application/json":{"schema":{"$ref":"#/components/schemas/QueueStatus"}}}},"default":{"$ref":"#/components/responses/Error"}}}},"/queue/history":{"get":{"operationId":"getQueueHistory","tags":["queue"],"summary":"Tells what waited and what ended in the last hours","parameters":[{"name":"hours","in":"query","description":"Up to now","schema":{"type":"integer","minimum":1,"maximum":168,"default":1}},{"name":"samples","in":"query","description":"At most so many; where there are more, neighbours are merged","schema":{"type":"integer","minimum":10,"maximum":500,"default":120}}],"responses":{"200":{"description":"The samples, oldest first","content":{"application/json":{"schema":{"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"#/components/schemas/QueueSample"}}}}}}},"default":{"$ref":"#/components/responses/Error"}}}}},"components":{"parameters":{"kind":{"name":"kind","in":"path","required":true,"schema":{"$ref":"#/components/schemas/NamePart"}},"namespace":{"name":"namespace","in":"path","required":true,"schema":{"$ref":"#/components/schemas/NamePart"}},"name":{"name":"name","in":"path","required":true,"schema":{"$ref":"#/components/schemas/NamePart"}},"id":{"name":"id","in":"path","required":true,"schema":{"$ref":"#/components/schemas/Uuid"}},"cursor":{"name":"cursor","in":"query","description":"`nextCursor` of the page before; of the same list, with the same filter","schema":{"type":"string","minLength":1,"maxLength":1000}},"limit":{"name":"limit","in":"query","description":"Items of a page","schema":{"type":"integer","minimum":1,"maximum":100,"default":20}}},"requestBodies":{"Target":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":["targetVersion"],"properties":{"targetVersion":{"$ref":"#/components/schemas/Version"}}}}}},"Empty":{"required":false,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false}}}}},"responses":{"Error":{"description":"400 for input that is not valid, 401 without credentials, 403 without\npermission, 404 for what does not exist, 409 for what does not fit the\nstate of things. The message names field and value.\n","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Error"}}}},"Migration":{"description":"The migration","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Migration"}}}},"Campaign":{"description":"The campaign","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Campaign"}}}}},"schemas":{"NamePart":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$"},"EntityRef":{"type":"string","description":"Entity ref with kind, namespace and name","maxLength":200,"pattern":"^[A-Za-z0-9_.-]+:([A-Za-z0-9_.-]+/)?[A-Za-z0-9_.-]+$","example":"resource:default/flights"},"Version":{"type":"string","description":"Semantic version","maxLength":64,"pattern":"^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$","example":"2.0.0"},"Uuid":{"type":"string","pattern":"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"},"Timestamp":{"type":"string","format":"date-time"},"Policy":{"type":"string","description":"`switch` replaces the old version and waits for consumers that would\nbreak; `coexist` publishes the new version beside the old one.\n","enum":["switch","coexist"]},"MigrationState":{"type":"string","enum":["queued","running","blocked","cancelling","cancelled","failed","rolling-back","rolled-back","succeeded"]},"Stage":{"type":"string","enum":["discover","validate","lock","transform","verify","cut-over","notify","retire","rollback"]},"DeliveryState":{"type":"string","enum":["pending","delivered","dead"]},"Verdict":{"type":"string","enum":["ready","breaks","unknown"]},"Page":{"type":"object","required":["items","totalItems"],"properties":{"items":{"type":"array","items":{}},"nextCursor":{"type":"string","description":"Absent on the last page"},"totalItems":{"type":"integer","description":"Items over all pages, under the same filter"}}},"Error":{"type":"object","required":["error","response"],"properties":{"error":{"type":"object","required":["name","message"],"properties":{"name":{"type":"string","example":"InputError"},"message":{"type":"string"}}},"request":{"type":"object","properties":{"method":{"type":"string"},"url":{"type":"string"}}},"response":{"type":"object","required":["statusCode"],"properties":{"statusCode":{"type":"integer"}}}}},"DatasetVersion":{"type":"object","required":["version","state","status"],"properties":{"version":{"$ref":"#/components/schemas/Version"},"state":{"type":"string","enum":["proposed","current","coexisting","retired"]},"status":{"type":"string","description":"As the contract says"}}},"DatasetProblem":{"type":"object","required":["path","message"],"properties":{"path":{"type":"string","example":"spec.contracts[1].schema[0].properties[2].logicalType"},"message":{"type":"string"}}},"DatasetSummary":{"type":"object","required":["entityRef","title","versions","consumerCount","problems"],"properties":{"entityRef":{"$ref":"#/components/schemas/EntityRef"},"title":{"type":"string"},"description":{"type":"string"},"owner":{"$ref":"#/components/schemas/EntityRef"},"system":{"$ref":"#/components/schemas/EntityRef"},"engine":{"type":"string","description":"Absent when the location cannot be resolved"},"currentVersion":{"$ref":"#/components/schemas/Version"},"nextVersion":{"$ref":"#/components/schemas/Version"},"versions":{"type":"array","items":{"$ref":"#/components/schemas/DatasetVersion"}},"consumerCount":{"type":"integer"},"activeMigration":{"type":"object","required":["id","state"],"properties":{"id":{"$ref":"#/components/schemas/Uuid"},"state":{"$ref":"#/components/schemas/MigrationState"},"stage":{"$ref":"#/components/schemas/Stage"}}},"problems":{"type":"array","description":"Why it cannot be migrated as it is","items":{"$ref":"#/components/schemas/DatasetProblem"}}}},"Dataset":{"allOf":[{"$ref":"#/components/schemas/DatasetSummary"},{"type":"object","required":["contracts"],"properties":{"contracts":{"type":"array","items":{"$ref":"#/components/schemas/Contract"}},"recordedVersion":{"type":"string","description":"What the store itself says, if it could be asked"},"drift":{"type":"string","description":"Present when plugin and store disagree about the version"}}}]},"Contract":{"type":"object","description":"A contract (ODCS v3), read","required":["id","version","status","schema","servers"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"version":{"$ref":"#/components/schemas/Version"},"status":{"type":"string"},"description":{"type":"string"},"schema":{"$ref":"#/components/schemas/SchemaObject"},"furtherObjects":{"type":"array","description":"The other schema objects, where it has several","items":{"$ref":"#/components/schemas/SchemaObject"}},"servers":{"type":"array","items":{"type":"object","required":["server","type","properties"],"properties":{"server":{"type":"string"},"type":{"type":"string"},"properties":{"type":"object"}}}}}},"SchemaObject":{"type":"object","required":["name","physicalName","fields"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"physicalName":{"type":"string"},"fields":{"type":"array","items":{"$ref":"#/components/schemas/Field"}}}},"Field":{"type":"object","required":["name","type","required","unique"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"physicalName":{"type":"string"},"type":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string"}}},"logicalType":{"type":"string"},"physicalType":{"type":"string"},"required":{"type":"boolean"},"unique":{"type":"boolean"},"primaryKeyPosition":{"type":"integer"},"default":{},"options":{"type":"object"},"enum":{"type":"array","items":{}},"classification":{"type":"string"},"description":{"type":"string"},"unit":{"type":"string","description":"What its numbers count"},"references":{"type":"array","description":"What its values refer to","items":{"type":"string"}},"items":{"type":"object","description":"What is promised of each item of a list, beyond its type"}}},"Consumer":{"type":"object","required":["entityRef","source"],"properties":{"entityRef":{"$ref":"#/components/schemas/EntityRef"},"owner":{"$ref":"#/components/schemas/EntityRef"},"title":{"type":"string"},"source":{"type":"string","enum":["declared","depends-on"]},"constraint":{"type":"string","description":"Semver range of the versions that it accepts"},"fields":{"type":"array","description":"Fields that it reads, whichever way that is known; absent when it is not","items":{"type":"string"}},"evidence":{"type":"array","description":"How they are known, where more than a declaration says so","items":{"$ref":"#/components/schemas/FieldEvidence"}},"unread":{"type":"array","description":"What of its source may read the dataset, too, and could not be read","items":{"$ref":"#/components/schemas/UnreadSource"}},"webhook":{"type":"string","description":"Where to call back, without query"},"problem":{"type":"string","description":"Why the declaration cannot be used"}}},"FieldEvidence":{"type":"object","required":["field","by"],"properties":{"field":{"type":"string"},"by":{"type":"string","enum":["declared","parsed","observed"]},"file":{"type":"string","description":"When parsed, the path below the source location"},"line":{"type":"integer","description":"When parsed, from 1"},"star":{"type":"boolean","description":"When parsed, whether it is one of the fields that a `*` stands for"},"job":{"type":"string","description":"When observed, namespace and name of the job"},"at":{"type":"string","format":"date-time","description":"When observed, the time of the run"}}},"UnreadSource":{"type":"object","required":["reason"],"properties":{"file":{"type":"string"},"line":{"type":"integer"},"reason":{"type":"string"}}},"ConsumerVerdict":{"type":"object","required":["consumer","verdict","reasons","touchedBy","blocking"],"properties":{"consumer":{"$ref":"#/components/schemas/Consumer"},"verdict":{"$ref":"#/components/schemas/Verdict"},"reasons":{"type":"array","items":{"type":"string"}},"touchedBy":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},"blocking":{"type":"boolean","description":"Whether it keeps the plan from going on under policy `switch`"}}},"ConsumersResponse":{"type":"object","required":["items","counts"],"properties":{"fromVersion":{"$ref":"#/components/schemas/Version"},"targetVersion":{"$ref":"#/components/schemas/Version"},"items":{"type":"array","items":{"$ref":"#/components/schemas/ConsumerVerdict"}},"counts":{"type":"object","required":["ready","breaks","unknown"],"properties":{"ready":{"type":"integer"},"breaks":{"type":"integer"},"unknown":{"type":"integer"}}}}},"ConsumedDataset":{"type":"object","required":["dataset"],"properties":{"dataset":{"$ref":"#/components/schemas/DatasetSummary"},"constraint":{"type":"string"},"fields":{"type":"array","items":{"type":"string"}},"evidence":{"type":"array","description":"How the fields are known, where more than a declaration says so","items":{"$ref":"#/components/schemas/FieldEvidence"}},"unread":{"type":"array","description":"What of its source may read the dataset, too, and could not be read","items":{"$ref":"#/components/schemas/UnreadSource"}},"verdict":{"$ref":"#/components/schemas/ConsumerVerdict"}}},"Change":{"type":"object","required":["kind","effect","summary"],"properties":{"kind":{"type":"string"},"object":{"type":"string","description":"The schema object in the old version, where the contract has several"},"from":{"type":"string","description":"Name of the field in the old version"},"to":{"type":"string","description":"Name of the field in the new version"},"rule":{"type":"string","description":"Id of the rule of compatibility that judged it"},"effect":{"type":"string","enum":["breaking","risky","compatible"]},"summary":{"type":"string"},"oldType":{"type":"object"},"newType":{"type":"object"}}},"MigrationStep":{"type":"object","required":["agent","payload"],"properties":{"object":{"type":"string","description":"The schema object that it is applied to, where the contract has several"},"agent":{"type":"string"},"payload":{"type":"object"}}},"EnginePlan":{"type":"object","required":["engine","strategy","notes","refusals"],"properties":{"engine":{"type":"string"},"strategy":{"type":"string","enum":["metadata-only","shadow-copy"]},"rows":{"type":"integer"},"bytes":{"type":"integer"},"chunks":{"type":"integer"},"seconds":{"type":"number","description":"How long copying and verifying takes, roughly"},"diskBytes":{"type":"integer"},"locks":{"type":"array","items":{"$ref":"#/components/schemas/PlannedLock"}},"notes":{"type":"array","items":{"type":"string"}},"refusals":{"type":"array","items":{"type":"string"}}}},"PlannedLock":{"type":"object","required":["relation","mode","during","heldMs"],"properties":{"relation":{"type":"string"},"mode":{"type":"string"},"during":{"type":"string"},"heldMs":{"type":"number"}}},"PlanResponse":{"type":"object","required":["datasetRef","fromVersion","toVersion","steps","stepsFrom","changes","source","target","breaking","requiredBump","rollbackSeconds","consumers","blockingCount","enginePlan","proposedPolicy"],"properties":{"datasetRef":{"$ref":"#/components/schemas/EntityRef"},"fromVersion":{"$ref":"#/components/schemas/Version"},"toVersion":{"$ref":"#/components/schemas/Version"},"steps":{"type":"array","items":{"$ref":"#/components/schemas/MigrationStep"}},"stepsFrom":{"type":"string","enum":["document","derived"]},"changes":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},"source":{"type":"array","items":{"$ref":"#/components/schemas/Field"}},"target":{"type":"array","items":{"$ref":"#/components/schemas/Field"}},"breaking":{"type":"boolean"},"requiredBump":{"type":"string","enum":["major","minor","patch"]},"rollbackSeconds":{"type":"number","description":"How long after the cut over the old version can be had back, as long as nothing was written to the new one"},"consumers":{"type":"array","items":{"$ref":"#/components/schemas/ConsumerVerdict"}},"blockingCount":{"type":"integer"},"enginePlan":{"$ref":"#/components/schemas/EnginePlan"},"proposedPolicy":{"$ref":"#/components/schemas/Policy"}}},"ObjectPreview":{"type":"object","required":["columnsBefore","columnsAfter","before","after","maskedBefore","maskedAfter"],"properties":{"object":{"type":"string","description":"The schema object, where the contract has several"},"columnsBefore":{"type":"array","items":{"type":"string"}},"columnsAfter":{"type":"array","items":{"type":"string"}},"before":{"$ref":"#/components/schemas/Rows"},"after":{"$ref":"#/components/schemas/Rows"},"maskedBefore":{"type":"array","items":{"type":"string"}},"maskedAfter":{"type":"array","items":{"type":"string"}}}},"PreviewResponse":{"allOf":[{"$ref":"#/components/schemas/ObjectPreview"},{"type":"object","properties":{"further":{"type":"array","description":"Of the other schema objects, where the contract has several","items":{"$ref":"#/components/schemas/ObjectPreview"}}}}]},"Rows":{"type":"array","description":"Values as text, null for NULL; the same index is the same row","items":{"type":"array","items":{"type":"string","nullable":true}}},"PreflightReport":{"type":"object","required":["state","id","findings"],"properties":{"state":{"type":"string","enum":["queued","running","done","failed"]},"id":{"$ref":"#/components/schemas/Uuid"},"rowsScanned":{"type":"integer"},"findings":{"type":"array","items":{"type":"object","required":["kind","rows","message"],"properties":{"kind":{"type":"string","description":"`rows-set-aside` for rows that go to quarantine, which does\nnot keep a migration from starting; every other kind does\n"},"field":{"type":"string"},"rows":{"type":"integer"},"message":{"type":"string"},"samples":{"type":"array","description":"Offending values, only for callers with dataset.data.read","items":{"type":"string"}}}}},"error":{"type":"string"}}},"StartMigrationRequest":{"type":"object","additionalProperties":false,"required":["datasetRef","targetVersion"],"properties":{"datasetRef":{"$ref":"#/components/schemas/EntityRef"},"targetVersion":{"$ref":"#/components/schemas/Version"},"policy":{"$ref":"#/components/schemas/Policy"},"expectedVersion":{"allOf":[{"$ref":"#/components/schemas/Version"}],"description":"What the caller believes is current; a mismatch is a 409"}}},"MigrationError":{"type":"object","required":["name","message"],"properties":{"name":{"type":"string"},"message":{"type":"string"},"stage":{"$ref":"#/components/schemas/Stage"}}},"Progress":{"type":"object","required":["rowsDone","chunksDone"],"properties":{"rowsDone":{"type":"integer"},"rowsTotal":{"type":"integer"},"chunksDone":{"type":"integer"},"chunksTotal":{"type":"integer"},"share":{"type":"number","minimum":0,"maximum":1},"rowsPerSecond":{"type":"number"},"secondsLeft":{"type":"number"},"activity":{"type":"string","enum":["copying","indexing","catching-up"]},"changesWaiting":{"type":"integer"},"throttledBy":{"type":"string"}}},"MigrationSummary":{"type":"object","required":["id","datasetRef","fromVersion","toVersion","policy","state","startedBy","createdAt"],"properties":{"id":{"$ref":"#/components/schemas/Uuid"},"campaignId":{"$ref":"#/components/schemas/Uuid"},"datasetRef":{"$ref":"#/components/schemas/EntityRef"},"fromVersion":{"$ref":"#/components/schemas/Version"},"toVersion":{"$ref":"#/components/schemas/Version"},"policy":{"$ref":"#/components/schemas/Policy"},"state":{"$ref":"#/components/schemas/MigrationState"},"stage":{"$ref":"#/components/schemas/Stage"},"startedBy":{"type":"string"},"createdAt":{"$ref":"#/components/schemas/Timestamp"},"startedAt":{"$ref":"#/components/schemas/Timestamp"},"finishedAt":{"$ref":"#/components/schemas/Timestamp"},"progress":{"$ref":"#/components/schemas/Progress"},"error":{"$ref":"#/components/schemas/MigrationError"}}},"Migration":{"allOf":[{"$ref":"#/components/schemas/MigrationSummary"},{"type":"object","required":["stages","steps","changes","consumers","actions"],"properties":{"stages":{"type":"array","items":{"type":"object","required":["stage","state","attempts"],"properties":{"stage":{"$ref":"#/components/schemas/Stage"},"state":{"type":"string","enum":["pending","running","succeeded","failed","skipped"]},"startedAt":{"$ref":"#/components/schemas/Timestamp"},"finishedAt":{"$ref":"#/components/schemas/Timestamp"},"attempts":{"type":"integer"}}}},"steps":{"type":"array","items":{"$ref":"#/components/schemas/MigrationStep"}},"changes":{"type":"array","items":{"$ref":"#/components/schemas/Change"}},"consumers":{"type":"array","description":"The consumers as last judged","items":{"$ref":"#/components/schemas/ConsumerVerdict"}},"enginePlan":{"$ref":"#/components/schemas/EnginePlan"},"verification":{"$ref":"#/components/schemas/VerificationReport"},"override":{"type":"object","required":["by","reason","at"],"properties":{"by":{"type":"string"},"reason":{"type":"string"},"at":{"$ref":"#/components/schemas/Timestamp"}}},"actions":{"type":"array","description":"What the caller may do now","items":{"type":"string","enum":["cancel","retry","override","coexist","rollback","retire"]}},"rollbackUntil":{"$ref":"#/components/schemas/Timestamp"},"oldVersionState":{"type":"string","enum":["coexisting","retired"]},"evidenceRemovedAt":{"allOf":[{"$ref":"#/components/schemas/Timestamp"}],"description":"When steps, consumers and the details of the verification were\nremoved, as it ended long ago; nothing can be done with it since\n"}}}]},"VerificationReport":{"type":"object","required":["ok","sourceRows","targetRows","sourceChecksum","targetChecksum","columns","mismatches","contractChecks","seconds"],"properties":{"ok":{"type":"boolean"},"sourceRows":{"type":"integer"},"targetRows":{"type":"integer"},"sourceChecksum":{"type":"string","description":"Of several schema objects, one after the other"},"targetChecksum":{"type":"string"},"objects":{"type":"array","description":"Rows and checksums of each schema object, where the contract has several","items":{"type":"object","required":["object","sourceRows","targetRows","sourceChecksum","targetChecksum"],"properties":{"object":{"type":"string"},"sourceRows":{"type":"integer"},"targetRows":{"type":"integer"},"sourceChecksum":{"type":"string"},"targetChecksum":{"type":"string"},"setAside":{"$ref":"#/components/schemas/SetAsideReport"}}}},"columns":{"type":"array","items":{"type":"object","required":["name","ok"],"properties":{"object":{"type":"string"},"name":{"type":"string"},"ok":{"type":"boolean"}}}},"mismatches":{"type":"array","items":{"type":"object","required":["ranges","message"],"properties":{"object":{"type":"string"},"column":{"type":"string"},"ranges":{"type":"array","description":"Key ranges, only for callers with dataset.data.read","items":{"type":"string"}},"message":{"type":"string"}}}},"contractChecks":{"type":"array","items":{"type":"object","required":["rule","ok","violations"],"properties":{"object":{"type":"string"},"rule":{"type":"string"},"field":{"type":"string"},"ok":{"type":"boolean"},"violations":{"type":"integer"}}}},"setAside":{"$ref":"#/components/schemas/SetAsideReport"},"seconds":{"type":"number"}}},"SetAsideReport":{"type":"object","description":"The rows that are not in the new version because a value of theirs\ncannot be cast; absent where no cast sets rows aside\n","required":["place","sourceRows","keptRows","sourceChecksum","keptChecksum","fields"],"properties":{"place":{"type":"string","description":"Where they are kept"},"sourceRows":{"type":"integer"},"keptRows":{"type":"integer"},"sourceChecksum":{"type":"string"},"keptChecksum":{"type":"string"},"fields":{"type":"array","description":"Rows kept for each field; a row may fail for several","items":{"type":"object","required":["name","rows"],"properties":{"name":{"type":"string"},"rows":{"type":"integer"}}}}}},"MigrationEvent":{"type":"object","required":["id","at","level","message"],"properties":{"id":{"type":"string"},"at":{"$ref":"#/components/schemas/Timestamp"},"level":{"type":"string","enum":["info","warn","error"]},"stage":{"$ref":"#/components/schemas/Stage"},"message":{"type":"string"},"data":{"type":"object"}}},"Delivery":{"type":"object","description":"Tells of a migration, then with `migrationId` and `datasetRef`, or of a campaign, then with `campaignId`","required":["id","consumerRef","kind","eventType","target","state","attempts","createdAt"],"properties":{"id":{"$ref":"#/components/schemas/Uuid"},"migrationId":{"$ref":"#/components/schemas/Uuid"},"datasetRef":{"$ref":"#/components/schemas/EntityRef"},"campaignId":{"$ref":"#/components/schemas/Uuid"},"consumerRef":{"allOf":[{"$ref":"#/components/schemas/EntityRef"}],"description":"Whom it is for; a consumer, an owner, or the dataset where it is for all"},"kind":{"type":"string","description":"`webhook`, `notification`, `event`, or the id of a notifier"},"eventType":{"type":"string","description":"CloudEvents type","example":"dev.skein.dataset-migration.succeeded"},"target":{"type":"string","description":"Scheme, host and path; no query, no credentials"},"state":{"$ref":"#/components/schemas/DeliveryState"},"attempts":{"type":"integer"},"lastError":{"type":"string"},"lastStatus":{"type":"integer"},"createdAt":{"$ref":"#/components/schemas/Timestamp"},"deliveredAt":{"$ref":"#/components/schemas/Timestamp"},"nextAttemptAt":{"$ref":"#/components/schemas/Timestamp"}}},"CampaignState":{"type":"string","enum":["planning","planned","running","paused","cancelling","cancelled","finished","failed"]},"CampaignDatasetState":{"type":"string","enum":["pending","waiting","active","blocked","succeeded","failed","cancelled","skipped","excluded"]},"Rate":{"type":"number","minimum":0,"maximum":1},"CatalogFilter":{"type":"object","description":"All keys must match, each one of its values","minProperties":1,"maxProperties":20,"additionalProperties":{"oneOf":[{"type":"string","maxLength":500},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","maxLength":500}}]}},"CampaignSelection":{"type":"object","description":"Exactly one of the three","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"datasets":{"type":"array","minItems":1,"maxItems":20000,"items":{"$ref":"#/components/schemas/EntityRef"}},"filter":{"description":"A filter of the catalog, or several of which one must match","oneOf":[{"$ref":"#/components/schemas/CatalogFilter"},{"type":"array","minItems":1,"maxItems":20,"items":{"$ref":"#/components/schemas/CatalogFilter"}}]},"query":{"type":"object","description":"As in `GET /datasets`","additionalProperties":false,"properties":{"search":{"type":"string","maxLength":200,"pattern":"^[^\\x00]+$"},"owner":{"$ref":"#/components/schemas/EntityRef"},"engine":{"type":"string","maxLength":100,"pattern":"^[^\\x00]+$"},"status":{"type":"string","enum":["upgradable"]}}}}},"TimeWindow":{"type":"object","description":"Migrations may start in it; what runs when it closes goes on","additionalProperties":false,"required":["from","to","timeZone"],"properties":{"days":{"type":"array","description":"Days on which it opens; all of them when absent","minItems":1,"maxItems":7,"items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]}},"from":{"type":"string","pattern":"^([01]\\d|2[0-3]):[0-5]\\d$"},"to":{"type":"string","description":"Before or at `from` means on the next day","pattern":"^([01]\\d|2[0-3]):[0-5]\\d$"},"timeZone":{"type":"string","description":"IANA name","maxLength":100,"example":"Europe/Berlin"}}},"CampaignLimits":{"type":"object","additionalProperties":false,"properties":{"batchSize":{"type":"integer","description":"Migrations started in one go","minimum":1,"maximum":1000,"default":100},"maxInFlight":{"type":"integer","description":"Migrations that are queued or run at a time","minimum":1,"maximum":100000,"default":1000},"startsPerMinute":{"type":"integer","minimum":1,"maximum":100000},"maxInFlightPerConnection":{"type":"integer","minimum":1,"maximum":100000},"maxInFlightPerOwner":{"type":"integer","minimum":1,"maximum":100000}}},"CampaignWaves":{"type":"object","description":"Share by share, each gated on the failures of the one before","additionalProperties":false,"required":["canary","shares","maxFailureRate"],"properties":{"canary":{"type":"integer","minimum":1,"maximum":100000},"shares":{"type":"array","description":"How much is done after each wave, rising","maxItems":20,"items":{"$ref":"#/components/schemas/Rate"}},"maxFailureRate":{"$ref":"#/components/schemas/Rate"}}},"CampaignStopRule":{"type":"object","description":"When it pauses by itself; whichever is reached first","additionalProperties":false,"properties":{"failures":{"type":"integer","minimum":1,"maximum":100000},"failureRate":{"$ref":"#/components/schemas/Rate"}}},"CampaignPolicy":{"type":"string","description":"As of migrations; `proposed` takes for each dataset what its plan\nproposes.\n","enum":["switch","coexist","proposed"]},"CreateCampaignRequest":{"type":"object","additionalProperties":false,"required":["title","selection"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\x00]+$"},"description":{"type":"string","maxLength":5000,"pattern":"^[^\\x00]*$"},"selection":{"$ref":"#/components/schemas/CampaignSelection"},"targetVersion":{"type":"string","description":"A version, or a range of versions of which each dataset gets the\nhighest that it has; the next version of each when absent\n","minLength":1,"maxLength":100,"example":"2.x"},"policy":{"$ref":"#/components/schemas/CampaignPolicy"},"limits":{"$ref":"#/components/schemas/CampaignLimits"},"waves":{"$ref":"#/components/schemas/CampaignWaves"},"windows":{"type":"array","maxItems":20,"items":{"$ref":"#/components/schemas/TimeWindow"}},"stop":{"$ref":"#/components/schemas/CampaignStopRule"},"timeoutMinutes":{"type":"integer","description":"Cancels a migration that takes longer; it counts as failed","minimum":1,"maximum":100000},"autoStart":{"type":"boolean","description":"Goes on by itself after the dry run","default":false}}},"CampaignSummary":{"type":"object","required":["id","title","state","createdBy","createdAt","total","counts"],"properties":{"id":{"$ref":"#/components/schemas/Uuid"},"title":{"type":"string"},"state":{"$ref":"#/components/schemas/CampaignState"},"reason":{"type":"string","description":"Why it is paused, or failed"},"createdBy":{"type":"string"},"createdAt":{"$ref":"#/components/schemas/Timestamp"},"startedAt":{"$ref":"#/components/schemas/Timestamp"},"finishedAt":{"$ref":"#/components/schemas/Timestamp"},"total":{"type":"integer","description":"Datasets that were selected"},"counts":{"type":"object","description":"Datasets by state","additionalProperties":{"type":"integer"}},"wave":{"type":"object","required":["current","count"],"properties":{"current":{"type":"integer"},"count":{"type":"integer"}}},"endedPerMinute":{"type":"number"},"secondsLeft":{"type":"number"},"opensAt":{"$ref":"#/components/schemas/Timestamp"}}},"Campaign":{"allOf":[{"$ref":"#/components/schemas/CampaignSummary"},{"type":"object","required":["selection","policy","limits","windows","autoStart","actions","events"],"properties":{"description":{"type":"string"},"selection":{"type":"object"},"targetVersion":{"type":"string"},"policy":{"$ref":"#/components/schemas/CampaignPolicy"},"limits":{"$ref":"#/components/schemas/CampaignLimits"},"waves":{"$ref":"#/components/schemas/CampaignWaves"},"windows":{"type":"array","items":{"$ref":"#/components/schemas/TimeWindow"}},"stop":{"$ref":"#/components/schemas/CampaignStopRule"},"timeoutMinutes":{"type":"integer"},"autoStart":{"type":"boolean"},"dryRun":{"type":"object","description":"Over the datasets that can be migrated","required":["breaking","verdicts","metadataOnly","rows","bytes","cycles"],"properties":{"breaking":{"type":"integer","description":"Datasets of which somebody would break"},"verdicts":{"type":"object","additionalProperties":{"type":"integer"}},"metadataOnly":{"type":"integer"},"rows":{"type":"number"},"bytes":{"type":"number"},"cycles":{"type":"array","items":{"type":"array","items":{"type":"string"}}}}},"actions":{"type":"array","items":{"type":"string","enum":["start","pause","resume","cancel","retry-failed"]}},"events":{"type":"array","description":"Newest first, the last 50","items":{"type":"object","required":["at","level","message"],"properties":{"at":{"$ref":"#/components/schemas/Timestamp"},"level":{"type":"string","enum":["info","warn","error"]},"message":{"type":"string"}}}}}}]},"CampaignDataset":{"type":"object","required":["datasetRef","title","state","level","blockedBy","upstreams"],"properties":{"datasetRef":{"type":"string"},"title":{"type":"string"},"owner":{"type":"string"},"engine":{"type":"string"},"state":{"$ref":"#/components/schemas/CampaignDatasetState"},"reason":{"type":"string"},"wave":{"type":"integer"},"level":{"type":"integer"},"fromVersion":{"$ref":"#/components/schemas/Version"},"toVersion":{"$ref":"#/components/schemas/Version"},"policy":{"$ref":"#/components/schemas/Policy"},"changes":{"type":"integer"},"breaking":{"type":"boolean"},"strategy":{"type":"string","enum":["metadata-only","shadow-copy"]},"rows":{"type":"number"},"bytes":{"type":"number"},"verdicts":{"type":"object","additionalProperties":{"type":"integer"}},"blockedBy":{"type":"array","items":{"type":"string"}},"upstreams":{"type":"array","items":{"type":"string"}},"migrationId":{"$ref":"#/components/schemas/Uuid"},"startedAt":{"$ref":"#/components/schemas/Timestamp"},"finishedAt":{"$ref":"#/components/schemas/Timestamp"}}},"FailureGroup":{"type":"object","required":["state","name","cause","count","latest"],"properties":{"state":{"type":"string","enum":["failed","blocked"]},"stage":{"$ref":"#/components/schemas/Stage"},"name":{"type":"string","description":"Of the error"},"cause":{"type":"string","description":"The message without names and numbers"},"count":{"type":"integer"},"latest":{"type":"array","maxItems":5,"items":{"type":"object","required":["migrationId","datasetRef","message"],"properties":{"migrationId":{"$ref":"#/components/schemas/Uuid"},"datasetRef":{"type":"string"},"message":{"type":"string"}}}}}},"QueueSample":{"type":"object","required":["at","depth","eligibleBacklog","oldestAgeSeconds","running","workersAlive","succeeded","failed"],"properties":{"at":{"$ref":"#/components/schemas/Timestamp"},"depth":{"type":"integer"},"eligibleBacklog":{"type":"integer"},"oldestAgeSeconds":{"type":"number"},"running":{"type":"integer"},"workersAlive":{"type":"integer"},"succeeded":{"type":"integer","description":"Migrations that succeeded since the sample before"},"failed":{"type":"integer","description":"Migrations that failed since the sample before"}}},"QueueStatus":{"type":"object","required":["depth","eligibleBacklog","oldestAgeSeconds","running","failed","workersAlive","workers"],"properties":{"depth":{"type":"integer","description":"Jobs that wait"},"eligibleBacklog":{"type":"integer","description":"Jobs that are due, and datasets that campaigns could start now"},"oldestAgeSeconds":{"type":"number","description":"0 when nothing is queued"},"running":{"type":"integer"},"failed":{"type":"integer"},"workersAlive":{"type":"integer"},"workers":{"type":"array","items":{"type":"object","required":["id","hostname","pid","slots","running","state","startedAt","lastSeenAt"],"properties":{"id":{"type":"string"},"hostname":{"type":"string"},"pid":{"type":"integer"},"slots":{"type":"integer"},"running":{"type":"integer"},"state":{"type":"string","enum":["working","draining"],"description":"draining: it stops, and takes no more jobs"},"engines":{"type":"array","items":{"type":"string"},"description":"Engines whose datasets it takes; absent for a worker of an earlier release"},"version":{"type":"string","description":"Release of the plugin"},"startedAt":{"$ref":"#/components/schemas/Timestamp"},"lastSeenAt":{"$ref":"#/components/schemas/Timestamp"}}}}}}}}};
+export const spec: internal.ImmutableOpenAPIObject = {
+  openapi: '3.0.3',
+  info: {
+    title: 'dataset-migrations',
+    version: '1',
+    description:
+      'Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question, and `dataset.campaign.manage`. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n',
+    license: {
+      name: 'Apache-2.0',
+      url: 'http://www.apache.org/licenses/LICENSE-2.0.html',
+    },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    {
+      name: 'datasets',
+      description: 'Datasets, their versions and their consumers',
+    },
+    {
+      name: 'plans',
+      description: 'What a migration would do; changes nothing',
+    },
+    {
+      name: 'migrations',
+      description: 'Migrations of datasets from one version to another',
+    },
+    {
+      name: 'campaigns',
+      description: 'Many migrations, started in batches within limits',
+    },
+    {
+      name: 'deliveries',
+      description: 'Notifications about migrations and campaigns',
+    },
+    { name: 'queue', description: 'The work that waits, and the workers' },
+  ],
+  paths: {
+    '/datasets': {
+      get: {
+        operationId: 'listDatasets',
+        tags: ['datasets'],
+        summary: 'Lists datasets, by entity ref',
+        parameters: [
+          {
+            name: 'search',
+            in: 'query',
+            description: 'Part of the title or the entity ref, in any case',
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
+            name: 'owner',
+            in: 'query',
+            description: 'Entity ref of the owner',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
+          {
+            name: 'engine',
+            in: 'query',
+            description: 'Id of the engine that holds the dataset',
+            schema: { type: 'string', maxLength: 100, pattern: '^[^\\x00]+$' },
+          },
+          {
+            name: 'status',
+            in: 'query',
+            description:
+              'Only datasets with an active migration, with a next version, or with problems',
+            schema: {
+              type: 'string',
+              enum: ['active', 'upgradable', 'problem'],
+            },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of datasets',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items', 'engines'],
+                      properties: {
+                        engines: {
+                          type: 'array',
+                          description:
+                            'Ids of all engines that are installed, whatever the filter',
+                          items: { type: 'string' },
+                        },
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/DatasetSummary',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getDataset',
+        tags: ['datasets'],
+        summary:
+          'Gets a dataset with its contracts and what the store itself says',
+        responses: {
+          '200': {
+            description: 'The dataset',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Dataset' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/consumers': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getConsumers',
+        tags: ['datasets'],
+        summary:
+          'Judges the consumers of a dataset for the move to another version',
+        parameters: [
+          {
+            name: 'targetVersion',
+            in: 'query',
+            description:
+              'The next version when absent; the current one when there is none',
+            schema: { $ref: '#/components/schemas/Version' },
+          },
+          {
+            name: 'limit',
+            in: 'query',
+            description:
+              'Consumers to return, all of them when absent; 0 for the counts alone',
+            schema: { type: 'integer', minimum: 0 },
+          },
+        ],
+        responses: {
+          '200': {
+            description:
+              'Consumers with their verdicts, and how many have which',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/ConsumersResponse' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/plan': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'planMigration',
+        tags: ['plans'],
+        summary: 'Plans the migration to a version, from metadata only',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['targetVersion'],
+                properties: {
+                  targetVersion: { $ref: '#/components/schemas/Version' },
+                  policy: {
+                    description:
+                      'What the engine plans for; the policy that the answer proposes when absent',
+                    allOf: [{ $ref: '#/components/schemas/Policy' }],
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The plan',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/PlanResponse' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/preview': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'previewMigration',
+        tags: ['plans'],
+        summary: 'Shows real rows before and after; needs dataset.data.read',
+        description:
+          'Values of fields that the contract classifies are masked. Nothing is kept.',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['targetVersion'],
+                properties: {
+                  targetVersion: { $ref: '#/components/schemas/Version' },
+                  limit: {
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 100,
+                    default: 10,
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'Rows before and after',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/PreviewResponse' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/preflight': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'startPreflight',
+        tags: ['plans'],
+        summary: 'Scans the data for rows that would not pass, as a job',
+        requestBody: { $ref: '#/components/requestBodies/Target' },
+        responses: {
+          '202': {
+            description: 'The preflight, which goes on in the background',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/PreflightReport' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/preflight/{id}': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+        { $ref: '#/components/parameters/id' },
+      ],
+      get: {
+        operationId: 'getPreflight',
+        tags: ['plans'],
+        summary:
+          'Gets a preflight; offending values only with dataset.data.read',
+        responses: {
+          '200': {
+            description: 'The preflight',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/PreflightReport' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/consumers/{kind}/{namespace}/{name}/datasets': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getConsumedDatasets',
+        tags: ['datasets'],
+        summary:
+          'Lists the datasets that an entity reads, with its verdict for the next version',
+        responses: {
+          '200': {
+            description: 'The datasets',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/ConsumedDataset' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/consumers/{kind}/{namespace}/{name}/lineage': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'reportLineage',
+        tags: ['datasets'],
+        summary: "Takes an OpenLineage run event of one of the consumer's jobs",
+        description:
+          'Needs `dataset.lineage.report`. The columns that its `columnLineage` facets\nname count as fields that the consumer reads. The newest event of a job\ntakes the place of those before it.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                description: 'An OpenLineage RunEvent',
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'What was taken of it, and what was not and why',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['accepted', 'ignored'],
+                  properties: {
+                    accepted: {
+                      type: 'array',
+                      items: {
+                        type: 'object',
+                        required: ['datasetRef', 'fields'],
+                        properties: {
+                          datasetRef: {
+                            $ref: '#/components/schemas/EntityRef',
+                          },
+                          fields: { type: 'array', items: { type: 'string' } },
+                        },
+                      },
+                    },
+                    ignored: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations': {
+      get: {
+        operationId: 'listMigrations',
+        tags: ['migrations'],
+        summary: 'Lists migrations, newest first',
+        parameters: [
+          {
+            name: 'datasetRef',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
+          {
+            name: 'search',
+            in: 'query',
+            description: "Part of the dataset's entity ref, in any case",
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
+            name: 'campaignId',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'state',
+            in: 'query',
+            description: 'One state, or several by repeating it',
+            explode: true,
+            schema: {
+              type: 'array',
+              maxItems: 9,
+              items: { $ref: '#/components/schemas/MigrationState' },
+            },
+          },
+          {
+            name: 'startedBy',
+            in: 'query',
+            description: 'Entity ref of a user, or the subject of a service',
+            schema: { type: 'string', maxLength: 250, pattern: '^[^\\x00]+$' },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of migrations',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/MigrationSummary',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+      post: {
+        operationId: 'startMigration',
+        tags: ['migrations'],
+        summary: 'Starts a migration',
+        description:
+          '409 when a migration of the dataset or of its place is active, when the\ndataset is at another version than `expectedVersion`, when an old\nversion still coexists, or when the key was used for another request.\n',
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            description:
+              'The same key with the same body, from the same caller, gives the\nsame migration; with another body a 409.\n',
+            schema: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              pattern: '^[\\x21-\\x7e]+$',
+            },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/StartMigrationRequest' },
+            },
+          },
+        },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getMigration',
+        tags: ['migrations'],
+        summary: 'Gets a migration with its stages, evidence and report',
+        responses: {
+          '200': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/events': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'listMigrationEvents',
+        tags: ['migrations'],
+        summary: 'Gets the log of a migration, oldest first',
+        description:
+          'The answer always has `nextCursor`; ask with it for what came since.',
+        parameters: [
+          { $ref: '#/components/parameters/cursor' },
+          {
+            name: 'limit',
+            in: 'query',
+            schema: {
+              type: 'integer',
+              minimum: 1,
+              maximum: 1000,
+              default: 100,
+            },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A part of the log',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items', 'nextCursor'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/MigrationEvent' },
+                    },
+                    nextCursor: { type: 'string' },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/cancel': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'cancelMigration',
+        tags: ['migrations'],
+        summary: 'Cancels a migration that has not cut over',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/retry': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'retryMigration',
+        tags: ['migrations'],
+        summary: 'Goes on with a failed migration at the stage that failed',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/override': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'overrideMigration',
+        tags: ['migrations'],
+        summary:
+          'Lets a blocked migration go on although consumers would break',
+        description:
+          'Needs `dataset.migrate.override`. The reason is kept and audited.',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['reason'],
+                properties: {
+                  reason: {
+                    type: 'string',
+                    minLength: 3,
+                    maxLength: 2000,
+                    pattern: '^[^\\x00]*[^\\s\\x00][^\\x00]*$',
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/coexist': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'coexistMigration',
+        tags: ['migrations'],
+        summary:
+          'Lets a blocked migration publish the new version beside the old one',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/rollback': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'rollbackMigration',
+        tags: ['migrations'],
+        summary: 'Restores the old version, within the rollback window',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/retire': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'retireMigration',
+        tags: ['migrations'],
+        summary: 'Retires the old version that coexists',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns': {
+      get: {
+        operationId: 'listCampaigns',
+        tags: ['campaigns'],
+        summary: 'Lists campaigns, newest first',
+        parameters: [
+          {
+            name: 'state',
+            in: 'query',
+            description: 'One state, or several by repeating it',
+            explode: true,
+            schema: {
+              type: 'array',
+              maxItems: 8,
+              items: { $ref: '#/components/schemas/CampaignState' },
+            },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of campaigns',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/CampaignSummary',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+      post: {
+        operationId: 'createCampaign',
+        tags: ['campaigns'],
+        summary: 'Creates a campaign; its dry run goes on in the background',
+        description:
+          'Needs the permission `dataset.campaign.manage`, and `dataset.migrate` for\neach dataset: those without it are left out, with the reason.\n',
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            description:
+              'The same key with the same body, from the same caller, gives the\nsame campaign; with another body a 409.\n',
+            schema: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              pattern: '^[\\x21-\\x7e]+$',
+            },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CreateCampaignRequest' },
+            },
+          },
+        },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getCampaign',
+        tags: ['campaigns'],
+        summary: 'Gets a campaign with its progress, its dry run and its log',
+        responses: {
+          '200': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/datasets': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'listCampaignDatasets',
+        tags: ['campaigns'],
+        summary:
+          'Lists the datasets of a campaign, in the order in which they start',
+        parameters: [
+          {
+            name: 'state',
+            in: 'query',
+            description: 'One state, or several by repeating it',
+            explode: true,
+            schema: {
+              type: 'array',
+              maxItems: 9,
+              items: { $ref: '#/components/schemas/CampaignDatasetState' },
+            },
+          },
+          {
+            name: 'search',
+            in: 'query',
+            description: 'Part of the entity ref, in any case',
+            schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+          },
+          {
+            name: 'owner',
+            in: 'query',
+            description: 'Entity ref of the owner',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          {
+            name: 'limit',
+            in: 'query',
+            description: 'Items of a page',
+            schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of datasets',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/CampaignDataset',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/datasets.csv': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getCampaignDatasetsCsv',
+        tags: ['campaigns'],
+        summary: 'All datasets of a campaign as CSV (RFC 4180)',
+        responses: {
+          '200': {
+            description: 'A line for each dataset',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/start': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'startCampaign',
+        tags: ['campaigns'],
+        summary: 'Starts a campaign whose dry run is done',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/pause': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'pauseCampaign',
+        tags: ['campaigns'],
+        summary: 'Starts no more migrations; those that run go on',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/resume': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'resumeCampaign',
+        tags: ['campaigns'],
+        summary: 'Goes on after a pause, and lets the failures so far through',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/cancel': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'cancelCampaign',
+        tags: ['campaigns'],
+        summary: 'Cancels what waits and what runs',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/campaigns/{id}/retry-failed': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'retryFailedCampaign',
+        tags: ['campaigns'],
+        summary: 'Tries again what failed, was cancelled or skipped',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': { $ref: '#/components/responses/Campaign' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/failures': {
+      get: {
+        operationId: 'listFailures',
+        tags: ['campaigns'],
+        summary: 'Groups failed and blocked migrations by their cause',
+        parameters: [
+          {
+            name: 'campaignId',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The most frequent causes first, at most 100',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/FailureGroup' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/deliveries': {
+      get: {
+        operationId: 'listDeliveries',
+        tags: ['deliveries'],
+        summary: 'Lists notifications, newest first',
+        description:
+          "Those about datasets that the caller may read. What an owner is told of\na campaign is listed for who may read one of the owner's datasets in it.\n",
+        parameters: [
+          {
+            name: 'migrationId',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'campaignId',
+            in: 'query',
+            description:
+              'Those that tell of the campaign itself, and not of its migrations',
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'consumerRef',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
+          {
+            name: 'state',
+            in: 'query',
+            schema: { $ref: '#/components/schemas/DeliveryState' },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of deliveries',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      required: ['items'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: { $ref: '#/components/schemas/Delivery' },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/deliveries/{id}/redeliver': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'redeliver',
+        tags: ['deliveries'],
+        summary: 'Sends a notification again, whatever became of it',
+        description:
+          'Needs `dataset.delivery.redeliver`; `dataset.campaign.manage` where it\ntells of a campaign.\n',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': {
+            description: 'The delivery, pending again',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Delivery' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/queue': {
+      get: {
+        operationId: 'getQueueStatus',
+        tags: ['queue'],
+        summary: 'Tells what waits, what runs, and who works',
+        responses: {
+          '200': {
+            description: 'The queue',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/QueueStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/queue/history': {
+      get: {
+        operationId: 'getQueueHistory',
+        tags: ['queue'],
+        summary: 'Tells what waited and what ended in the last hours',
+        parameters: [
+          {
+            name: 'hours',
+            in: 'query',
+            description: 'Up to now',
+            schema: { type: 'integer', minimum: 1, maximum: 168, default: 1 },
+          },
+          {
+            name: 'samples',
+            in: 'query',
+            description:
+              'At most so many; where there are more, neighbours are merged',
+            schema: {
+              type: 'integer',
+              minimum: 10,
+              maximum: 500,
+              default: 120,
+            },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The samples, oldest first',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/QueueSample' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+  },
+  components: {
+    parameters: {
+      kind: {
+        name: 'kind',
+        in: 'path',
+        required: true,
+        schema: { $ref: '#/components/schemas/NamePart' },
+      },
+      namespace: {
+        name: 'namespace',
+        in: 'path',
+        required: true,
+        schema: { $ref: '#/components/schemas/NamePart' },
+      },
+      name: {
+        name: 'name',
+        in: 'path',
+        required: true,
+        schema: { $ref: '#/components/schemas/NamePart' },
+      },
+      id: {
+        name: 'id',
+        in: 'path',
+        required: true,
+        schema: { $ref: '#/components/schemas/Uuid' },
+      },
+      cursor: {
+        name: 'cursor',
+        in: 'query',
+        description:
+          '`nextCursor` of the page before; of the same list, with the same filter',
+        schema: { type: 'string', minLength: 1, maxLength: 1000 },
+      },
+      limit: {
+        name: 'limit',
+        in: 'query',
+        description: 'Items of a page',
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      },
+    },
+    requestBodies: {
+      Target: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['targetVersion'],
+              properties: {
+                targetVersion: { $ref: '#/components/schemas/Version' },
+              },
+            },
+          },
+        },
+      },
+      Empty: {
+        required: false,
+        content: {
+          'application/json': {
+            schema: { type: 'object', additionalProperties: false },
+          },
+        },
+      },
+    },
+    responses: {
+      Error: {
+        description:
+          '400 for input that is not valid, 401 without credentials, 403 without\npermission, 404 for what does not exist, 409 for what does not fit the\nstate of things. The message names field and value.\n',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+          },
+        },
+      },
+      Migration: {
+        description: 'The migration',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Migration' },
+          },
+        },
+      },
+      Campaign: {
+        description: 'The campaign',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Campaign' },
+          },
+        },
+      },
+    },
+    schemas: {
+      NamePart: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 63,
+        pattern: '^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$',
+      },
+      EntityRef: {
+        type: 'string',
+        description: 'Entity ref with kind, namespace and name',
+        maxLength: 200,
+        pattern: '^[A-Za-z0-9_.-]+:([A-Za-z0-9_.-]+/)?[A-Za-z0-9_.-]+$',
+        example: 'resource:default/flights',
+      },
+      Version: {
+        type: 'string',
+        description: 'Semantic version',
+        maxLength: 64,
+        pattern: '^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$',
+        example: '2.0.0',
+      },
+      Uuid: {
+        type: 'string',
+        pattern: '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$',
+      },
+      Timestamp: { type: 'string', format: 'date-time' },
+      Policy: {
+        type: 'string',
+        description:
+          '`switch` replaces the old version and waits for consumers that would\nbreak; `coexist` publishes the new version beside the old one.\n',
+        enum: ['switch', 'coexist'],
+      },
+      MigrationState: {
+        type: 'string',
+        enum: [
+          'queued',
+          'running',
+          'blocked',
+          'cancelling',
+          'cancelled',
+          'failed',
+          'rolling-back',
+          'rolled-back',
+          'succeeded',
+        ],
+      },
+      Stage: {
+        type: 'string',
+        enum: [
+          'discover',
+          'validate',
+          'lock',
+          'transform',
+          'verify',
+          'cut-over',
+          'notify',
+          'retire',
+          'rollback',
+        ],
+      },
+      DeliveryState: { type: 'string', enum: ['pending', 'delivered', 'dead'] },
+      Verdict: { type: 'string', enum: ['ready', 'breaks', 'unknown'] },
+      Page: {
+        type: 'object',
+        required: ['items', 'totalItems'],
+        properties: {
+          items: { type: 'array', items: {} },
+          nextCursor: {
+            type: 'string',
+            description: 'Absent on the last page',
+          },
+          totalItems: {
+            type: 'integer',
+            description: 'Items over all pages, under the same filter',
+          },
+        },
+      },
+      Error: {
+        type: 'object',
+        required: ['error', 'response'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['name', 'message'],
+            properties: {
+              name: { type: 'string', example: 'InputError' },
+              message: { type: 'string' },
+            },
+          },
+          request: {
+            type: 'object',
+            properties: { method: { type: 'string' }, url: { type: 'string' } },
+          },
+          response: {
+            type: 'object',
+            required: ['statusCode'],
+            properties: { statusCode: { type: 'integer' } },
+          },
+        },
+      },
+      DatasetVersion: {
+        type: 'object',
+        required: ['version', 'state', 'status'],
+        properties: {
+          version: { $ref: '#/components/schemas/Version' },
+          state: {
+            type: 'string',
+            enum: ['proposed', 'current', 'coexisting', 'retired'],
+          },
+          status: { type: 'string', description: 'As the contract says' },
+        },
+      },
+      DatasetProblem: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: {
+          path: {
+            type: 'string',
+            example: 'spec.contracts[1].schema[0].properties[2].logicalType',
+          },
+          message: { type: 'string' },
+        },
+      },
+      DatasetSummary: {
+        type: 'object',
+        required: [
+          'entityRef',
+          'title',
+          'versions',
+          'consumerCount',
+          'problems',
+        ],
+        properties: {
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          title: { type: 'string' },
+          description: { type: 'string' },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          system: { $ref: '#/components/schemas/EntityRef' },
+          engine: {
+            type: 'string',
+            description: 'Absent when the location cannot be resolved',
+          },
+          currentVersion: { $ref: '#/components/schemas/Version' },
+          nextVersion: { $ref: '#/components/schemas/Version' },
+          versions: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/DatasetVersion' },
+          },
+          consumerCount: { type: 'integer' },
+          activeMigration: {
+            type: 'object',
+            required: ['id', 'state'],
+            properties: {
+              id: { $ref: '#/components/schemas/Uuid' },
+              state: { $ref: '#/components/schemas/MigrationState' },
+              stage: { $ref: '#/components/schemas/Stage' },
+            },
+          },
+          problems: {
+            type: 'array',
+            description: 'Why it cannot be migrated as it is',
+            items: { $ref: '#/components/schemas/DatasetProblem' },
+          },
+        },
+      },
+      Dataset: {
+        allOf: [
+          { $ref: '#/components/schemas/DatasetSummary' },
+          {
+            type: 'object',
+            required: ['contracts'],
+            properties: {
+              contracts: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/Contract' },
+              },
+              recordedVersion: {
+                type: 'string',
+                description: 'What the store itself says, if it could be asked',
+              },
+              drift: {
+                type: 'string',
+                description:
+                  'Present when plugin and store disagree about the version',
+              },
+            },
+          },
+        ],
+      },
+      Contract: {
+        type: 'object',
+        description: 'A contract (ODCS v3), read',
+        required: ['id', 'version', 'status', 'schema', 'servers'],
+        properties: {
+          id: { type: 'string' },
+          name: { type: 'string' },
+          version: { $ref: '#/components/schemas/Version' },
+          status: { type: 'string' },
+          description: { type: 'string' },
+          serviceLevels: {
+            type: 'array',
+            description:
+              'What is promised of the service (ODCS `slaProperties`)',
+            items: {
+              type: 'object',
+              required: ['property'],
+              properties: {
+                property: { type: 'string' },
+                value: {},
+                unit: { type: 'string' },
+                element: { type: 'string' },
+                driver: { type: 'string' },
+              },
+            },
+          },
+          schema: { $ref: '#/components/schemas/SchemaObject' },
+          furtherObjects: {
+            type: 'array',
+            description: 'The other schema objects, where it has several',
+            items: { $ref: '#/components/schemas/SchemaObject' },
+          },
+          servers: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['server', 'type', 'properties'],
+              properties: {
+                server: { type: 'string' },
+                type: { type: 'string' },
+                properties: { type: 'object' },
+              },
+            },
+          },
+        },
+      },
+      SchemaObject: {
+        type: 'object',
+        required: ['name', 'physicalName', 'fields'],
+        properties: {
+          id: { type: 'string' },
+          name: { type: 'string' },
+          physicalName: { type: 'string' },
+          physicalType: {
+            type: 'string',
+            description: 'table, view, topic, file, ...',
+          },
+          description: { type: 'string' },
+          fields: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Field' },
+          },
+          quality: {
+            type: 'array',
+            description: 'Rules over the values of all rows that are checked',
+            items: { type: 'object' },
+          },
+          otherQuality: {
+            type: 'array',
+            description: 'Rules for people and for other tools',
+            items: { type: 'object' },
+          },
+        },
+      },
+      Field: {
+        type: 'object',
+        required: ['name', 'type', 'required', 'unique'],
+        properties: {
+          id: { type: 'string' },
+          name: { type: 'string' },
+          physicalName: { type: 'string' },
+          type: {
+            type: 'object',
+            required: ['kind'],
+            properties: { kind: { type: 'string' } },
+          },
+          logicalType: { type: 'string' },
+          physicalType: { type: 'string' },
+          required: { type: 'boolean' },
+          unique: { type: 'boolean' },
+          primaryKeyPosition: { type: 'integer' },
+          default: {},
+          options: { type: 'object' },
+          enum: { type: 'array', items: {} },
+          classification: { type: 'string' },
+          description: { type: 'string' },
+          unit: { type: 'string', description: 'What its numbers count' },
+          references: {
+            type: 'array',
+            description: 'What its values refer to',
+            items: { type: 'string' },
+          },
+          properties: {
+            type: 'array',
+            description: 'Of JSON, what the contract says is inside',
+            items: { type: 'object' },
+          },
+          items: {
+            type: 'object',
+            description:
+              'What is promised of each item of a list, beyond its type',
+          },
+        },
+      },
+      Consumer: {
+        type: 'object',
+        required: ['entityRef', 'source'],
+        properties: {
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          title: { type: 'string' },
+          source: { type: 'string', enum: ['declared', 'depends-on'] },
+          constraint: {
+            type: 'string',
+            description: 'Semver range of the versions that it accepts',
+          },
+          fields: {
+            type: 'array',
+            description:
+              'Fields that it reads, whichever way that is known; absent when it is not',
+            items: { type: 'string' },
+          },
+          evidence: {
+            type: 'array',
+            description:
+              'How they are known, where more than a declaration says so',
+            items: { $ref: '#/components/schemas/FieldEvidence' },
+          },
+          unread: {
+            type: 'array',
+            description:
+              'What of its source may read the dataset, too, and could not be read',
+            items: { $ref: '#/components/schemas/UnreadSource' },
+          },
+          webhook: {
+            type: 'string',
+            description: 'Where to call back, without query',
+          },
+          problem: {
+            type: 'string',
+            description: 'Why the declaration cannot be used',
+          },
+        },
+      },
+      FieldEvidence: {
+        type: 'object',
+        required: ['field', 'by'],
+        properties: {
+          field: { type: 'string' },
+          by: { type: 'string', enum: ['declared', 'parsed', 'observed'] },
+          file: {
+            type: 'string',
+            description: 'When parsed, the path below the source location',
+          },
+          line: { type: 'integer', description: 'When parsed, from 1' },
+          star: {
+            type: 'boolean',
+            description:
+              'When parsed, whether it is one of the fields that a `*` stands for',
+          },
+          job: {
+            type: 'string',
+            description: 'When observed, namespace and name of the job',
+          },
+          at: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When observed, the time of the run',
+          },
+        },
+      },
+      UnreadSource: {
+        type: 'object',
+        required: ['reason'],
+        properties: {
+          file: { type: 'string' },
+          line: { type: 'integer' },
+          reason: { type: 'string' },
+        },
+      },
+      ConsumerVerdict: {
+        type: 'object',
+        required: ['consumer', 'verdict', 'reasons', 'touchedBy', 'blocking'],
+        properties: {
+          consumer: { $ref: '#/components/schemas/Consumer' },
+          verdict: { $ref: '#/components/schemas/Verdict' },
+          reasons: { type: 'array', items: { type: 'string' } },
+          touchedBy: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Change' },
+          },
+          blocking: {
+            type: 'boolean',
+            description:
+              'Whether it keeps the plan from going on under policy `switch`',
+          },
+        },
+      },
+      ConsumersResponse: {
+        type: 'object',
+        required: ['items', 'counts'],
+        properties: {
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          targetVersion: { $ref: '#/components/schemas/Version' },
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ConsumerVerdict' },
+          },
+          counts: {
+            type: 'object',
+            required: ['ready', 'breaks', 'unknown'],
+            properties: {
+              ready: { type: 'integer' },
+              breaks: { type: 'integer' },
+              unknown: { type: 'integer' },
+            },
+          },
+        },
+      },
+      ConsumedDataset: {
+        type: 'object',
+        required: ['dataset'],
+        properties: {
+          dataset: { $ref: '#/components/schemas/DatasetSummary' },
+          constraint: { type: 'string' },
+          fields: { type: 'array', items: { type: 'string' } },
+          evidence: {
+            type: 'array',
+            description:
+              'How the fields are known, where more than a declaration says so',
+            items: { $ref: '#/components/schemas/FieldEvidence' },
+          },
+          unread: {
+            type: 'array',
+            description:
+              'What of its source may read the dataset, too, and could not be read',
+            items: { $ref: '#/components/schemas/UnreadSource' },
+          },
+          verdict: { $ref: '#/components/schemas/ConsumerVerdict' },
+        },
+      },
+      Change: {
+        type: 'object',
+        required: ['kind', 'effect', 'summary'],
+        properties: {
+          kind: { type: 'string' },
+          object: {
+            type: 'string',
+            description:
+              'The schema object in the old version, where the contract has several',
+          },
+          from: {
+            type: 'string',
+            description: 'Name of the field in the old version',
+          },
+          to: {
+            type: 'string',
+            description: 'Name of the field in the new version',
+          },
+          rule: {
+            type: 'string',
+            description: 'Id of the rule of compatibility that judged it',
+          },
+          effect: { type: 'string', enum: ['breaking', 'risky', 'compatible'] },
+          summary: { type: 'string' },
+          oldType: { type: 'object' },
+          newType: { type: 'object' },
+        },
+      },
+      MigrationStep: {
+        type: 'object',
+        required: ['agent', 'payload'],
+        properties: {
+          object: {
+            type: 'string',
+            description:
+              'The schema object that it is applied to, where the contract has several',
+          },
+          agent: { type: 'string' },
+          payload: { type: 'object' },
+        },
+      },
+      EnginePlan: {
+        type: 'object',
+        required: ['engine', 'strategy', 'notes', 'refusals'],
+        properties: {
+          engine: { type: 'string' },
+          strategy: { type: 'string', enum: ['metadata-only', 'shadow-copy'] },
+          rows: { type: 'integer' },
+          bytes: { type: 'integer' },
+          chunks: { type: 'integer' },
+          seconds: {
+            type: 'number',
+            description: 'How long copying and verifying takes, roughly',
+          },
+          diskBytes: { type: 'integer' },
+          locks: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/PlannedLock' },
+          },
+          notes: { type: 'array', items: { type: 'string' } },
+          refusals: { type: 'array', items: { type: 'string' } },
+        },
+      },
+      PlannedLock: {
+        type: 'object',
+        required: ['relation', 'mode', 'during', 'heldMs'],
+        properties: {
+          relation: { type: 'string' },
+          mode: { type: 'string' },
+          during: { type: 'string' },
+          heldMs: { type: 'number' },
+        },
+      },
+      PlanResponse: {
+        type: 'object',
+        required: [
+          'datasetRef',
+          'fromVersion',
+          'toVersion',
+          'steps',
+          'stepsFrom',
+          'changes',
+          'source',
+          'target',
+          'breaking',
+          'requiredBump',
+          'rollbackSeconds',
+          'consumers',
+          'blockingCount',
+          'enginePlan',
+          'proposedPolicy',
+        ],
+        properties: {
+          datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          toVersion: { $ref: '#/components/schemas/Version' },
+          steps: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/MigrationStep' },
+          },
+          stepsFrom: { type: 'string', enum: ['document', 'derived'] },
+          changes: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Change' },
+          },
+          source: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Field' },
+          },
+          target: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Field' },
+          },
+          breaking: { type: 'boolean' },
+          requiredBump: { type: 'string', enum: ['major', 'minor', 'patch'] },
+          rollbackSeconds: {
+            type: 'number',
+            description:
+              'How long after the cut over the old version can be had back, as long as nothing was written to the new one',
+          },
+          consumers: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ConsumerVerdict' },
+          },
+          blockingCount: { type: 'integer' },
+          enginePlan: { $ref: '#/components/schemas/EnginePlan' },
+          proposedPolicy: { $ref: '#/components/schemas/Policy' },
+        },
+      },
+      ObjectPreview: {
+        type: 'object',
+        required: [
+          'columnsBefore',
+          'columnsAfter',
+          'before',
+          'after',
+          'maskedBefore',
+          'maskedAfter',
+        ],
+        properties: {
+          object: {
+            type: 'string',
+            description: 'The schema object, where the contract has several',
+          },
+          columnsBefore: { type: 'array', items: { type: 'string' } },
+          columnsAfter: { type: 'array', items: { type: 'string' } },
+          before: { $ref: '#/components/schemas/Rows' },
+          after: { $ref: '#/components/schemas/Rows' },
+          maskedBefore: { type: 'array', items: { type: 'string' } },
+          maskedAfter: { type: 'array', items: { type: 'string' } },
+        },
+      },
+      PreviewResponse: {
+        allOf: [
+          { $ref: '#/components/schemas/ObjectPreview' },
+          {
+            type: 'object',
+            properties: {
+              further: {
+                type: 'array',
+                description:
+                  'Of the other schema objects, where the contract has several',
+                items: { $ref: '#/components/schemas/ObjectPreview' },
+              },
+            },
+          },
+        ],
+      },
+      Rows: {
+        type: 'array',
+        description:
+          'Values as text, null for NULL; the same index is the same row',
+        items: { type: 'array', items: { type: 'string', nullable: true } },
+      },
+      PreflightReport: {
+        type: 'object',
+        required: ['state', 'id', 'findings'],
+        properties: {
+          state: {
+            type: 'string',
+            enum: ['queued', 'running', 'done', 'failed'],
+          },
+          id: { $ref: '#/components/schemas/Uuid' },
+          rowsScanned: { type: 'integer' },
+          findings: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['kind', 'rows', 'message'],
+              properties: {
+                kind: {
+                  type: 'string',
+                  description:
+                    '`rows-set-aside` for rows that go to quarantine, which does\nnot keep a migration from starting; every other kind does\n',
+                },
+                field: { type: 'string' },
+                rows: { type: 'integer' },
+                message: { type: 'string' },
+                samples: {
+                  type: 'array',
+                  description:
+                    'Offending values, only for callers with dataset.data.read',
+                  items: { type: 'string' },
+                },
+              },
+            },
+          },
+          error: { type: 'string' },
+        },
+      },
+      StartMigrationRequest: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['datasetRef', 'targetVersion'],
+        properties: {
+          datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          targetVersion: { $ref: '#/components/schemas/Version' },
+          policy: { $ref: '#/components/schemas/Policy' },
+          expectedVersion: {
+            allOf: [{ $ref: '#/components/schemas/Version' }],
+            description:
+              'What the caller believes is current; a mismatch is a 409',
+          },
+        },
+      },
+      MigrationError: {
+        type: 'object',
+        required: ['name', 'message'],
+        properties: {
+          name: { type: 'string' },
+          message: { type: 'string' },
+          stage: { $ref: '#/components/schemas/Stage' },
+        },
+      },
+      Progress: {
+        type: 'object',
+        required: ['rowsDone', 'chunksDone'],
+        properties: {
+          rowsDone: { type: 'integer' },
+          rowsTotal: { type: 'integer' },
+          chunksDone: { type: 'integer' },
+          chunksTotal: { type: 'integer' },
+          share: { type: 'number', minimum: 0, maximum: 1 },
+          rowsPerSecond: { type: 'number' },
+          secondsLeft: { type: 'number' },
+          activity: {
+            type: 'string',
+            enum: ['copying', 'indexing', 'catching-up'],
+          },
+          changesWaiting: { type: 'integer' },
+          throttledBy: { type: 'string' },
+        },
+      },
+      MigrationSummary: {
+        type: 'object',
+        required: [
+          'id',
+          'datasetRef',
+          'fromVersion',
+          'toVersion',
+          'policy',
+          'state',
+          'startedBy',
+          'createdAt',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          campaignId: { $ref: '#/components/schemas/Uuid' },
+          datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          toVersion: { $ref: '#/components/schemas/Version' },
+          policy: { $ref: '#/components/schemas/Policy' },
+          state: { $ref: '#/components/schemas/MigrationState' },
+          stage: { $ref: '#/components/schemas/Stage' },
+          startedBy: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Timestamp' },
+          startedAt: { $ref: '#/components/schemas/Timestamp' },
+          finishedAt: { $ref: '#/components/schemas/Timestamp' },
+          progress: { $ref: '#/components/schemas/Progress' },
+          error: { $ref: '#/components/schemas/MigrationError' },
+        },
+      },
+      Migration: {
+        allOf: [
+          { $ref: '#/components/schemas/MigrationSummary' },
+          {
+            type: 'object',
+            required: ['stages', 'steps', 'changes', 'consumers', 'actions'],
+            properties: {
+              stages: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['stage', 'state', 'attempts'],
+                  properties: {
+                    stage: { $ref: '#/components/schemas/Stage' },
+                    state: {
+                      type: 'string',
+                      enum: [
+                        'pending',
+                        'running',
+                        'succeeded',
+                        'failed',
+                        'skipped',
+                      ],
+                    },
+                    startedAt: { $ref: '#/components/schemas/Timestamp' },
+                    finishedAt: { $ref: '#/components/schemas/Timestamp' },
+                    attempts: { type: 'integer' },
+                  },
+                },
+              },
+              steps: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/MigrationStep' },
+              },
+              changes: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/Change' },
+              },
+              consumers: {
+                type: 'array',
+                description: 'The consumers as last judged',
+                items: { $ref: '#/components/schemas/ConsumerVerdict' },
+              },
+              enginePlan: { $ref: '#/components/schemas/EnginePlan' },
+              verification: { $ref: '#/components/schemas/VerificationReport' },
+              override: {
+                type: 'object',
+                required: ['by', 'reason', 'at'],
+                properties: {
+                  by: { type: 'string' },
+                  reason: { type: 'string' },
+                  at: { $ref: '#/components/schemas/Timestamp' },
+                },
+              },
+              actions: {
+                type: 'array',
+                description: 'What the caller may do now',
+                items: {
+                  type: 'string',
+                  enum: [
+                    'cancel',
+                    'retry',
+                    'override',
+                    'coexist',
+                    'rollback',
+                    'retire',
+                  ],
+                },
+              },
+              rollbackUntil: { $ref: '#/components/schemas/Timestamp' },
+              oldVersionState: {
+                type: 'string',
+                enum: ['coexisting', 'retired'],
+              },
+              evidenceRemovedAt: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description:
+                  'When steps, consumers and the details of the verification were\nremoved, as it ended long ago; nothing can be done with it since\n',
+              },
+            },
+          },
+        ],
+      },
+      VerificationReport: {
+        type: 'object',
+        required: [
+          'ok',
+          'sourceRows',
+          'targetRows',
+          'sourceChecksum',
+          'targetChecksum',
+          'columns',
+          'mismatches',
+          'contractChecks',
+          'seconds',
+        ],
+        properties: {
+          ok: { type: 'boolean' },
+          sourceRows: { type: 'integer' },
+          targetRows: { type: 'integer' },
+          sourceChecksum: {
+            type: 'string',
+            description: 'Of several schema objects, one after the other',
+          },
+          targetChecksum: { type: 'string' },
+          objects: {
+            type: 'array',
+            description:
+              'Rows and checksums of each schema object, where the contract has several',
+            items: {
+              type: 'object',
+              required: [
+                'object',
+                'sourceRows',
+                'targetRows',
+                'sourceChecksum',
+                'targetChecksum',
+              ],
+              properties: {
+                object: { type: 'string' },
+                sourceRows: { type: 'integer' },
+                targetRows: { type: 'integer' },
+                sourceChecksum: { type: 'string' },
+                targetChecksum: { type: 'string' },
+                setAside: { $ref: '#/components/schemas/SetAsideReport' },
+              },
+            },
+          },
+          columns: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['name', 'ok'],
+              properties: {
+                object: { type: 'string' },
+                name: { type: 'string' },
+                ok: { type: 'boolean' },
+              },
+            },
+          },
+          mismatches: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['ranges', 'message'],
+              properties: {
+                object: { type: 'string' },
+                column: { type: 'string' },
+                ranges: {
+                  type: 'array',
+                  description:
+                    'Key ranges, only for callers with dataset.data.read',
+                  items: { type: 'string' },
+                },
+                message: { type: 'string' },
+              },
+            },
+          },
+          contractChecks: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['rule', 'ok', 'violations'],
+              properties: {
+                object: { type: 'string' },
+                rule: { type: 'string' },
+                field: { type: 'string' },
+                ok: { type: 'boolean' },
+                violations: { type: 'integer' },
+              },
+            },
+          },
+          setAside: { $ref: '#/components/schemas/SetAsideReport' },
+          seconds: { type: 'number' },
+        },
+      },
+      SetAsideReport: {
+        type: 'object',
+        description:
+          'The rows that are not in the new version because a value of theirs\ncannot be cast; absent where no cast sets rows aside\n',
+        required: [
+          'place',
+          'sourceRows',
+          'keptRows',
+          'sourceChecksum',
+          'keptChecksum',
+          'fields',
+        ],
+        properties: {
+          place: { type: 'string', description: 'Where they are kept' },
+          sourceRows: { type: 'integer' },
+          keptRows: { type: 'integer' },
+          sourceChecksum: { type: 'string' },
+          keptChecksum: { type: 'string' },
+          fields: {
+            type: 'array',
+            description: 'Rows kept for each field; a row may fail for several',
+            items: {
+              type: 'object',
+              required: ['name', 'rows'],
+              properties: {
+                name: { type: 'string' },
+                rows: { type: 'integer' },
+              },
+            },
+          },
+        },
+      },
+      MigrationEvent: {
+        type: 'object',
+        required: ['id', 'at', 'level', 'message'],
+        properties: {
+          id: { type: 'string' },
+          at: { $ref: '#/components/schemas/Timestamp' },
+          level: { type: 'string', enum: ['info', 'warn', 'error'] },
+          stage: { $ref: '#/components/schemas/Stage' },
+          message: { type: 'string' },
+          data: { type: 'object' },
+        },
+      },
+      Delivery: {
+        type: 'object',
+        description:
+          'Tells of a migration, then with `migrationId` and `datasetRef`, or of a campaign, then with `campaignId`',
+        required: [
+          'id',
+          'consumerRef',
+          'kind',
+          'eventType',
+          'target',
+          'state',
+          'attempts',
+          'createdAt',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          migrationId: { $ref: '#/components/schemas/Uuid' },
+          datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          campaignId: { $ref: '#/components/schemas/Uuid' },
+          consumerRef: {
+            allOf: [{ $ref: '#/components/schemas/EntityRef' }],
+            description:
+              'Whom it is for; a consumer, an owner, or the dataset where it is for all',
+          },
+          kind: {
+            type: 'string',
+            description:
+              '`webhook`, `notification`, `event`, or the id of a notifier',
+          },
+          eventType: {
+            type: 'string',
+            description: 'CloudEvents type',
+            example: 'dev.skein.dataset-migration.succeeded',
+          },
+          target: {
+            type: 'string',
+            description: 'Scheme, host and path; no query, no credentials',
+          },
+          state: { $ref: '#/components/schemas/DeliveryState' },
+          attempts: { type: 'integer' },
+          lastError: { type: 'string' },
+          lastStatus: { type: 'integer' },
+          createdAt: { $ref: '#/components/schemas/Timestamp' },
+          deliveredAt: { $ref: '#/components/schemas/Timestamp' },
+          nextAttemptAt: { $ref: '#/components/schemas/Timestamp' },
+        },
+      },
+      CampaignState: {
+        type: 'string',
+        enum: [
+          'planning',
+          'planned',
+          'running',
+          'paused',
+          'cancelling',
+          'cancelled',
+          'finished',
+          'failed',
+        ],
+      },
+      CampaignDatasetState: {
+        type: 'string',
+        enum: [
+          'pending',
+          'waiting',
+          'active',
+          'blocked',
+          'succeeded',
+          'failed',
+          'cancelled',
+          'skipped',
+          'excluded',
+        ],
+      },
+      Rate: { type: 'number', minimum: 0, maximum: 1 },
+      CatalogFilter: {
+        type: 'object',
+        description: 'All keys must match, each one of its values',
+        minProperties: 1,
+        maxProperties: 20,
+        additionalProperties: {
+          oneOf: [
+            { type: 'string', maxLength: 500 },
+            {
+              type: 'array',
+              minItems: 1,
+              maxItems: 100,
+              items: { type: 'string', maxLength: 500 },
+            },
+          ],
+        },
+      },
+      CampaignSelection: {
+        type: 'object',
+        description: 'Exactly one of the three',
+        additionalProperties: false,
+        minProperties: 1,
+        maxProperties: 1,
+        properties: {
+          datasets: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20000,
+            items: { $ref: '#/components/schemas/EntityRef' },
+          },
+          filter: {
+            description:
+              'A filter of the catalog, or several of which one must match',
+            oneOf: [
+              { $ref: '#/components/schemas/CatalogFilter' },
+              {
+                type: 'array',
+                minItems: 1,
+                maxItems: 20,
+                items: { $ref: '#/components/schemas/CatalogFilter' },
+              },
+            ],
+          },
+          query: {
+            type: 'object',
+            description: 'As in `GET /datasets`',
+            additionalProperties: false,
+            properties: {
+              search: {
+                type: 'string',
+                maxLength: 200,
+                pattern: '^[^\\x00]+$',
+              },
+              owner: { $ref: '#/components/schemas/EntityRef' },
+              engine: {
+                type: 'string',
+                maxLength: 100,
+                pattern: '^[^\\x00]+$',
+              },
+              status: { type: 'string', enum: ['upgradable'] },
+            },
+          },
+        },
+      },
+      TimeWindow: {
+        type: 'object',
+        description:
+          'Migrations may start in it; what runs when it closes goes on',
+        additionalProperties: false,
+        required: ['from', 'to', 'timeZone'],
+        properties: {
+          days: {
+            type: 'array',
+            description: 'Days on which it opens; all of them when absent',
+            minItems: 1,
+            maxItems: 7,
+            items: {
+              type: 'string',
+              enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+            },
+          },
+          from: { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' },
+          to: {
+            type: 'string',
+            description: 'Before or at `from` means on the next day',
+            pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+          },
+          timeZone: {
+            type: 'string',
+            description: 'IANA name',
+            maxLength: 100,
+            example: 'Europe/Berlin',
+          },
+        },
+      },
+      CampaignLimits: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          batchSize: {
+            type: 'integer',
+            description: 'Migrations started in one go',
+            minimum: 1,
+            maximum: 1000,
+            default: 100,
+          },
+          maxInFlight: {
+            type: 'integer',
+            description: 'Migrations that are queued or run at a time',
+            minimum: 1,
+            maximum: 100000,
+            default: 1000,
+          },
+          startsPerMinute: { type: 'integer', minimum: 1, maximum: 100000 },
+          maxInFlightPerConnection: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 100000,
+          },
+          maxInFlightPerOwner: { type: 'integer', minimum: 1, maximum: 100000 },
+        },
+      },
+      CampaignWaves: {
+        type: 'object',
+        description:
+          'Share by share, each gated on the failures of the one before',
+        additionalProperties: false,
+        required: ['canary', 'shares', 'maxFailureRate'],
+        properties: {
+          canary: { type: 'integer', minimum: 1, maximum: 100000 },
+          shares: {
+            type: 'array',
+            description: 'How much is done after each wave, rising',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Rate' },
+          },
+          maxFailureRate: { $ref: '#/components/schemas/Rate' },
+        },
+      },
+      CampaignStopRule: {
+        type: 'object',
+        description: 'When it pauses by itself; whichever is reached first',
+        additionalProperties: false,
+        properties: {
+          failures: { type: 'integer', minimum: 1, maximum: 100000 },
+          failureRate: { $ref: '#/components/schemas/Rate' },
+        },
+      },
+      CampaignPolicy: {
+        type: 'string',
+        description:
+          'As of migrations; `proposed` takes for each dataset what its plan\nproposes.\n',
+        enum: ['switch', 'coexist', 'proposed'],
+      },
+      CreateCampaignRequest: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['title', 'selection'],
+        properties: {
+          title: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+            pattern: '^[^\\x00]+$',
+          },
+          description: {
+            type: 'string',
+            maxLength: 5000,
+            pattern: '^[^\\x00]*$',
+          },
+          selection: { $ref: '#/components/schemas/CampaignSelection' },
+          targetVersion: {
+            type: 'string',
+            description:
+              'A version, or a range of versions of which each dataset gets the\nhighest that it has; the next version of each when absent\n',
+            minLength: 1,
+            maxLength: 100,
+            example: '2.x',
+          },
+          policy: { $ref: '#/components/schemas/CampaignPolicy' },
+          limits: { $ref: '#/components/schemas/CampaignLimits' },
+          waves: { $ref: '#/components/schemas/CampaignWaves' },
+          windows: {
+            type: 'array',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/TimeWindow' },
+          },
+          stop: { $ref: '#/components/schemas/CampaignStopRule' },
+          timeoutMinutes: {
+            type: 'integer',
+            description:
+              'Cancels a migration that takes longer; it counts as failed',
+            minimum: 1,
+            maximum: 100000,
+          },
+          autoStart: {
+            type: 'boolean',
+            description: 'Goes on by itself after the dry run',
+            default: false,
+          },
+        },
+      },
+      CampaignSummary: {
+        type: 'object',
+        required: [
+          'id',
+          'title',
+          'state',
+          'createdBy',
+          'createdAt',
+          'total',
+          'counts',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          title: { type: 'string' },
+          state: { $ref: '#/components/schemas/CampaignState' },
+          reason: {
+            type: 'string',
+            description: 'Why it is paused, or failed',
+          },
+          createdBy: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Timestamp' },
+          startedAt: { $ref: '#/components/schemas/Timestamp' },
+          finishedAt: { $ref: '#/components/schemas/Timestamp' },
+          total: {
+            type: 'integer',
+            description: 'Datasets that were selected',
+          },
+          counts: {
+            type: 'object',
+            description: 'Datasets by state',
+            additionalProperties: { type: 'integer' },
+          },
+          wave: {
+            type: 'object',
+            required: ['current', 'count'],
+            properties: {
+              current: { type: 'integer' },
+              count: { type: 'integer' },
+            },
+          },
+          endedPerMinute: { type: 'number' },
+          secondsLeft: { type: 'number' },
+          opensAt: { $ref: '#/components/schemas/Timestamp' },
+        },
+      },
+      Campaign: {
+        allOf: [
+          { $ref: '#/components/schemas/CampaignSummary' },
+          {
+            type: 'object',
+            required: [
+              'selection',
+              'policy',
+              'limits',
+              'windows',
+              'autoStart',
+              'actions',
+              'events',
+            ],
+            properties: {
+              description: { type: 'string' },
+              selection: { type: 'object' },
+              targetVersion: { type: 'string' },
+              policy: { $ref: '#/components/schemas/CampaignPolicy' },
+              limits: { $ref: '#/components/schemas/CampaignLimits' },
+              waves: { $ref: '#/components/schemas/CampaignWaves' },
+              windows: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/TimeWindow' },
+              },
+              stop: { $ref: '#/components/schemas/CampaignStopRule' },
+              timeoutMinutes: { type: 'integer' },
+              autoStart: { type: 'boolean' },
+              dryRun: {
+                type: 'object',
+                description: 'Over the datasets that can be migrated',
+                required: [
+                  'breaking',
+                  'verdicts',
+                  'metadataOnly',
+                  'rows',
+                  'bytes',
+                  'cycles',
+                ],
+                properties: {
+                  breaking: {
+                    type: 'integer',
+                    description: 'Datasets of which somebody would break',
+                  },
+                  verdicts: {
+                    type: 'object',
+                    additionalProperties: { type: 'integer' },
+                  },
+                  metadataOnly: { type: 'integer' },
+                  rows: { type: 'number' },
+                  bytes: { type: 'number' },
+                  cycles: {
+                    type: 'array',
+                    items: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+              actions: {
+                type: 'array',
+                items: {
+                  type: 'string',
+                  enum: ['start', 'pause', 'resume', 'cancel', 'retry-failed'],
+                },
+              },
+              events: {
+                type: 'array',
+                description: 'Newest first, the last 50',
+                items: {
+                  type: 'object',
+                  required: ['at', 'level', 'message'],
+                  properties: {
+                    at: { $ref: '#/components/schemas/Timestamp' },
+                    level: { type: 'string', enum: ['info', 'warn', 'error'] },
+                    message: { type: 'string' },
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+      CampaignDataset: {
+        type: 'object',
+        required: [
+          'datasetRef',
+          'title',
+          'state',
+          'level',
+          'blockedBy',
+          'upstreams',
+        ],
+        properties: {
+          datasetRef: { type: 'string' },
+          title: { type: 'string' },
+          owner: { type: 'string' },
+          engine: { type: 'string' },
+          state: { $ref: '#/components/schemas/CampaignDatasetState' },
+          reason: { type: 'string' },
+          wave: { type: 'integer' },
+          level: { type: 'integer' },
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          toVersion: { $ref: '#/components/schemas/Version' },
+          policy: { $ref: '#/components/schemas/Policy' },
+          changes: { type: 'integer' },
+          breaking: { type: 'boolean' },
+          strategy: { type: 'string', enum: ['metadata-only', 'shadow-copy'] },
+          rows: { type: 'number' },
+          bytes: { type: 'number' },
+          verdicts: {
+            type: 'object',
+            additionalProperties: { type: 'integer' },
+          },
+          blockedBy: { type: 'array', items: { type: 'string' } },
+          upstreams: { type: 'array', items: { type: 'string' } },
+          migrationId: { $ref: '#/components/schemas/Uuid' },
+          startedAt: { $ref: '#/components/schemas/Timestamp' },
+          finishedAt: { $ref: '#/components/schemas/Timestamp' },
+        },
+      },
+      FailureGroup: {
+        type: 'object',
+        required: ['state', 'name', 'cause', 'count', 'latest'],
+        properties: {
+          state: { type: 'string', enum: ['failed', 'blocked'] },
+          stage: { $ref: '#/components/schemas/Stage' },
+          name: { type: 'string', description: 'Of the error' },
+          cause: {
+            type: 'string',
+            description: 'The message without names and numbers',
+          },
+          count: { type: 'integer' },
+          latest: {
+            type: 'array',
+            maxItems: 5,
+            items: {
+              type: 'object',
+              required: ['migrationId', 'datasetRef', 'message'],
+              properties: {
+                migrationId: { $ref: '#/components/schemas/Uuid' },
+                datasetRef: { type: 'string' },
+                message: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
+      QueueSample: {
+        type: 'object',
+        required: [
+          'at',
+          'depth',
+          'eligibleBacklog',
+          'oldestAgeSeconds',
+          'running',
+          'workersAlive',
+          'succeeded',
+          'failed',
+        ],
+        properties: {
+          at: { $ref: '#/components/schemas/Timestamp' },
+          depth: { type: 'integer' },
+          eligibleBacklog: { type: 'integer' },
+          oldestAgeSeconds: { type: 'number' },
+          running: { type: 'integer' },
+          workersAlive: { type: 'integer' },
+          succeeded: {
+            type: 'integer',
+            description: 'Migrations that succeeded since the sample before',
+          },
+          failed: {
+            type: 'integer',
+            description: 'Migrations that failed since the sample before',
+          },
+        },
+      },
+      QueueStatus: {
+        type: 'object',
+        required: [
+          'depth',
+          'eligibleBacklog',
+          'oldestAgeSeconds',
+          'running',
+          'failed',
+          'workersAlive',
+          'workers',
+        ],
+        properties: {
+          depth: { type: 'integer', description: 'Jobs that wait' },
+          eligibleBacklog: {
+            type: 'integer',
+            description:
+              'Jobs that are due, and datasets that campaigns could start now',
+          },
+          oldestAgeSeconds: {
+            type: 'number',
+            description: '0 when nothing is queued',
+          },
+          running: { type: 'integer' },
+          failed: { type: 'integer' },
+          workersAlive: { type: 'integer' },
+          workers: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: [
+                'id',
+                'hostname',
+                'pid',
+                'slots',
+                'running',
+                'state',
+                'startedAt',
+                'lastSeenAt',
+              ],
+              properties: {
+                id: { type: 'string' },
+                hostname: { type: 'string' },
+                pid: { type: 'integer' },
+                slots: { type: 'integer' },
+                running: { type: 'integer' },
+                state: {
+                  type: 'string',
+                  enum: ['working', 'draining'],
+                  description: 'draining: it stops, and takes no more jobs',
+                },
+                engines: {
+                  type: 'array',
+                  items: { type: 'string' },
+                  description:
+                    'Engines whose datasets it takes; absent for a worker of an earlier release',
+                },
+                version: {
+                  type: 'string',
+                  description: 'Release of the plugin',
+                },
+                startedAt: { $ref: '#/components/schemas/Timestamp' },
+                lastSeenAt: { $ref: '#/components/schemas/Timestamp' },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};

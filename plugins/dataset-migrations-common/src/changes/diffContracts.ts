@@ -1,6 +1,7 @@
 import { objectMark } from '../contracts/objectMark';
 import { fieldPrefix, hasSeveralObjects } from '../contracts/objects';
 import { matchObjects } from '../contracts/pairObjects';
+import { Stores } from '../contracts/otherStoresTypes';
 import { ComparableContract, SchemaObject } from '../contracts/types';
 import { changeBy, FieldNames } from './changeBy';
 import { diffFields } from './diffFields';
@@ -28,6 +29,7 @@ export function diffContracts(
 ): Change[] {
   const { pairs, gone, added } = matchObjects(from, to);
   const several = hasSeveralObjects(from);
+  const stores = storesOf(from, to);
   return [
     ...gone.map(object => ({
       ...objectMark(from, object),
@@ -52,7 +54,7 @@ export function diffContracts(
         to: fieldPrefix(to, pair.to),
       };
       const own = renamesWithin(renames, prefix);
-      return contentChanges(pair, own, prefix).map(change => ({
+      return contentChanges(pair, own, prefix, stores).map(change => ({
         ...objectMark(from, pair.from),
         ...change,
       }));
@@ -67,12 +69,13 @@ function contentChanges(
   { from, to }: { from: SchemaObject; to: SchemaObject },
   renames: ReadonlyMap<string, string>,
   prefix: FieldNames,
+  stores: Stores,
 ): Change[] {
   const { pairs } = matchFields(from.fields, to.fields, renames);
   const newNames = new Map(pairs.map(pair => [pair.from.name, pair.to.name]));
   return [
     ...withMoves(
-      diffFields(from.fields, to.fields, renames, prefix),
+      diffFields(from.fields, to.fields, renames, prefix, stores),
       from.fields,
       to.fields,
       prefix,
@@ -80,6 +83,15 @@ function contentChanges(
     ...keyChanges(from.fields, to.fields, newNames, prefix),
     ...qualityChanges(from, to, newNames, prefix),
   ];
+}
+
+/** What the servers of both versions are, as types are spelled in their words. */
+function storesOf(...contracts: ComparableContract[]): Stores {
+  return new Set(
+    contracts.flatMap(({ servers }) =>
+      servers.map(({ type }) => type.toLocaleLowerCase('en-US')),
+    ),
+  );
 }
 
 /** The renamed fields of one object, by their own names. */

@@ -11,24 +11,36 @@ export interface Match<T> {
   added: T[];
 }
 
+/** What a thing is known by; undefined where it is not known by it. */
+type Key<T> = (item: T) => string | undefined;
+
+/** What things of both versions, or of each of them, are known by. */
+export type MatchRule<T> = Key<T> | { from: Key<T>; to: Key<T> };
+
 /**
- * Pairs the things of two versions, each with one at most.
+ * Pairs the things of two versions, each with one at most, in their order.
  *
- * @param rules - which of them are the same, the surest rule first
+ * @param rules - what they are the same by, the surest first
  */
 export function matchBy<T>(
   from: T[],
   to: T[],
-  rules: Array<(a: T, b: T) => boolean>,
+  rules: Array<MatchRule<T>>,
 ): Match<T> {
   const newOf = new Map<T, T>();
   const taken = new Set<T>();
-  for (const same of rules) {
-    for (const a of from.filter(item => !newOf.has(item))) {
-      const b = to.find(item => !taken.has(item) && same(a, item));
-      if (b) {
-        newOf.set(a, b);
-        taken.add(b);
+  for (const rule of rules) {
+    const keys = typeof rule === 'function' ? { from: rule, to: rule } : rule;
+    const free = byKey(
+      to.filter(item => !taken.has(item)),
+      keys.to,
+    );
+    for (const item of from.filter(other => !newOf.has(other))) {
+      const key = keys.from(item);
+      const next = key === undefined ? undefined : free.get(key)?.pop();
+      if (next !== undefined) {
+        newOf.set(item, next);
+        taken.add(next);
       }
     }
   }
@@ -41,7 +53,24 @@ export function matchBy<T>(
   };
 }
 
-export const sameId = (a: Named, b: Named) =>
-  a.id !== undefined && a.id === b.id;
+/** The things by their keys, the first one last, so that it is taken first. */
+function byKey<T>(items: T[], keyOf: Key<T>): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items.slice().reverse()) {
+    const key = keyOf(item);
+    if (key === undefined) {
+      continue;
+    }
+    const others = found.get(key);
+    if (others) {
+      others.push(item);
+    } else {
+      found.set(key, [item]);
+    }
+  }
+  return found;
+}
 
-export const sameName = (a: Named, b: Named) => a.name === b.name;
+export const byId = ({ id }: Named) => id;
+
+export const byName = ({ name }: Named) => name;

@@ -1,5 +1,5 @@
 import { Field } from '../contracts/types';
-import { Match, matchBy, sameId, sameName } from './matchBy';
+import { byId, byName, Match, matchBy } from './matchBy';
 
 /** Which fields of two versions are the same field. */
 export type FieldMatch = Match<Field>;
@@ -19,8 +19,8 @@ export function matchFields(
   renames: ReadonlyMap<string, string> = new Map(),
 ): FieldMatch {
   return matchBy(from, to, [
-    (a, b) => renames.get(a.name) === b.name,
-    sameId,
-    sameName,
+    { from: ({ name }) => renames.get(name), to: byName },
+    byId,
+    byName,
   ]);
 }

@@ -116,6 +116,18 @@ describe('verdicts by evidence', () => {
     expect(judge({ fields: [] }, { unread })[0]).toBe('ready');
   });
 
+  it('takes a field of another version for what it is', () => {
+    expect(
+      judge({}, { evidence: [parsed('origin', 3), parsed('minutes_late', 4)] }),
+    ).toEqual([
+      'ready',
+      'reads only `origin`, `minutes_late` (parsed from 1 file), which no breaking change touches',
+    ]);
+    expect(judge({ fields: ['minutes_late'] }, { evidence: [] })[0]).toBe(
+      'unknown',
+    );
+  });
+
   it('does not change a consumer of whom nothing was found', () => {
     const consumer = { ...declared, fields: ['delay'] };
     expect(withFieldUse(consumer, { evidence: [], unread: [] })).toBe(consumer);

@@ -48,6 +48,11 @@ export function isKnownInFull(consumer: Consumer): boolean {
   );
 }
 
+/** Whether something else than a declaration names a field. */
+export function isFound({ evidence = [] }: Consumer, field: string): boolean {
+  return evidence.some(one => one.field === field && one.by !== 'declared');
+}
+
 /**
  * How it is known that a consumer reads a field: "models/stg.sql:12 and 2 more
  * places"; empty where only a declaration says so and nobody else was asked.

@@ -67,7 +67,7 @@ describe('judgeConsumers, risks', () => {
     expect(judge({}, [longer])).toEqual([
       'unknown',
       false,
-      'declares neither a constraint nor the fields it reads',
+      `declares neither a constraint nor the fields it reads; at risk, depending on what it reads: \`${longer.from}\` ${longer.summary}`,
     ]);
   });
 
@@ -358,5 +358,54 @@ describe('judgeConsumers of changes of one of several objects', () => {
       summary: 'the server is gone',
     };
     expect(verdictOf(gone, ['carriers.code'])).toBe('breaks');
+  });
+});
+
+describe('judgeConsumers of risks', () => {
+  const risk: Change = {
+    kind: 'length-changed',
+    effect: 'risky',
+    from: 'route',
+    to: 'route',
+    summary: 'has more room',
+  };
+  const wide: Change = {
+    kind: 'service-level-changed',
+    effect: 'risky',
+    summary: 'promises less',
+  };
+  const judged = (fields?: string[]) =>
+    judgeConsumers({
+      consumers: [
+        { entityRef: 'x', source: 'declared', constraint: '*', fields },
+      ],
+      changes: [risk, wide],
+      toVersion: '2.0.0',
+    })[0];
+
+  it.each<[string, string[] | undefined, string[]]>([
+    [
+      'a field at risk',
+      ['route'],
+      ['at risk: reads `route`, has more room', 'at risk: promises less'],
+    ],
+    ['another field', ['id'], ['at risk: promises less']],
+    [
+      'what it does not say',
+      undefined,
+      [
+        'at risk: promises less',
+        'at risk, depending on what it reads: `route` has more room',
+      ],
+    ],
+  ])('tells who reads %s', (_, fields, expected) => {
+    const { verdict, reasons, blocking } = judged(fields);
+    expect({ verdict, blocking }).toEqual({
+      verdict: 'ready',
+      blocking: false,
+    });
+    expect(reasons.filter(reason => reason.startsWith('at risk'))).toEqual(
+      expected,
+    );
   });
 });

@@ -1,6 +1,11 @@
 import semver from 'semver';
 import { Change } from '../changes/types';
-import { describeEvidence, isKnownInFull, summarizeEvidence } from './evidence';
+import {
+  describeEvidence,
+  isFound,
+  isKnownInFull,
+  summarizeEvidence,
+} from './evidence';
 import { Consumer, ConsumerVerdict, Verdict } from './types';
 
 /** A judgement before it is known whether it blocks. */
@@ -47,10 +52,7 @@ export function judgeConsumers(options: {
   const breaking = options.changes.filter(
     change => change.effect === 'breaking',
   );
-  // A risk of the whole dataset is the owner's to tell, not one reader's.
-  const risky = options.changes.filter(
-    change => change.effect === 'risky' && change.from !== undefined,
-  );
+  const risky = options.changes.filter(change => change.effect === 'risky');
   const known = options.fields && knownFields(options.fields, options.changes);
   return options.consumers.map(consumer => {
     const reader = withObjects(consumer, objects, known);
@@ -62,12 +64,18 @@ export function judgeConsumers(options: {
       strict: options.strict ?? false,
     });
     const risks = touching(reader, risky, objects);
+    const perhaps = reader.fields
+      ? []
+      : risky.filter(change => change.from !== undefined);
     return {
       consumer,
       verdict: judgement.verdict,
       reasons: [
         ...judgement.reasons,
         ...risks.map(risk => `at risk: ${reasonFor(reader, risk)}`),
+        ...(perhaps.length > 0
+          ? [`at risk, depending on what it reads: ${listSummaries(perhaps)}`]
+          : []),
       ],
       touchedBy: [...judgement.touchedBy, ...risks],
       blocking:
@@ -179,9 +187,13 @@ function findProblem(
       consumer.constraint,
     )} is not a semantic version range`;
   }
+  // What SQL or a run names may be of a version before or after these two.
   const strange = known
     ? (consumer.fields ?? []).filter(
-        field => !isKnown(field, known) && !isObject(field, objects),
+        field =>
+          !isKnown(field, known) &&
+          !isObject(field, objects) &&
+          !isFound(consumer, field),
       )
     : [];
   return strange.length > 0
@@ -301,6 +313,15 @@ function untouched(consumer: Consumer): string {
         consumer.fields!,
       )}${known}, which no breaking change touches`
     : `reads no field${known}`;
+}
+
+/** What changes say, as far as people read on. */
+function listSummaries(changes: Change[]): string {
+  const more = changes.length - 3;
+  return [
+    ...changes.slice(0, 3).map(({ from, summary }) => `\`${from}\` ${summary}`),
+    ...(more > 0 ? [`${more} more`] : []),
+  ].join('; ');
 }
 
 function list(fields: string[]): string {

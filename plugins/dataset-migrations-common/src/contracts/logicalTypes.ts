@@ -1,4 +1,4 @@
-import { JsonObject } from '@backstage/types';
+import { JsonObject, JsonValue } from '@backstage/types';
 import { FieldType } from './types';
 
 /** ODCS integer formats, as the smallest of our types that holds all values. */
@@ -32,6 +32,15 @@ function stringOf(options: JsonObject): FieldType {
     : { kind: 'string' };
 }
 
+/** A format may be called as what every object has: `constructor`. */
+function ofFormat(
+  formats: Record<string, FieldType>,
+  format: JsonValue | undefined,
+): FieldType | undefined {
+  const word = String(format);
+  return Object.hasOwn(formats, word) ? formats[word] : undefined;
+}
+
 /**
  * The type of an ODCS `logicalType` with its `logicalTypeOptions`. An integer
  * without a format is 32 bits wide, as the standard has it; a number without
@@ -48,9 +57,9 @@ export function scalarLogicalType(
     case 'string':
       return stringOf(options);
     case 'integer':
-      return integerFormats[String(options.format ?? 'i32')];
+      return ofFormat(integerFormats, options.format ?? 'i32');
     case 'number':
-      return numberFormats[String(options.format)] ?? { kind: 'decimal' };
+      return ofFormat(numberFormats, options.format) ?? { kind: 'decimal' };
     case 'boolean':
       return { kind: 'boolean' };
     case 'date':

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { Match, matchBy, sameId, sameName } from '../changes/matchBy';
+import { byId, byName, Match, matchBy } from '../changes/matchBy';
 import { objectsOf, WithObjects } from './objects';
 import { Contract, SchemaObject } from './types';
 
@@ -16,13 +16,18 @@ export function matchObjects(
     before,
     after,
     before.length === 1 && after.length === 1
-      ? [() => true]
+      ? [() => 'the only one']
       : [
-          sameId,
-          (a, b) =>
-            sameName(a, b) && (a.id === undefined || b.id === undefined),
+          byId,
+          { from: nameWithoutId, to: byName },
+          { from: byName, to: nameWithoutId },
         ],
   );
+}
+
+/** A name says nothing where stable ids say that it is another object. */
+function nameWithoutId({ id, name }: SchemaObject): string | undefined {
+  return id === undefined ? name : undefined;
 }
 
 /**

@@ -73,6 +73,7 @@ describe('parseContract', () => {
       schema: {
         name: 'flights',
         physicalName: 'flights',
+        physicalType: 'table',
         fields: [
           {
             id: 'f_id',

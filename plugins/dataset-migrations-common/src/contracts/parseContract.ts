@@ -4,6 +4,7 @@ import { compileJsonSchema } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
 import odcsSchema from './odcs/odcs-3.1.0.schema.json';
+import { reportLongLists } from './limits';
 import { Reading } from './Reading';
 import { readObjects } from './readObjects';
 import { readServiceLevels } from './readServiceLevels';
@@ -49,6 +50,7 @@ export function readContract(
   document: JsonObject,
   reading: Reading,
 ): ComparableContract {
+  reportLongLists(document, reading.problems);
   const [schema, ...furtherObjects] = readObjects(document, reading);
   const serviceLevels = readServiceLevels(document);
   return {
@@ -116,6 +118,9 @@ function readServers(document: JsonObject): ContractServer[] {
 function describe(description: JsonValue | undefined): {
   description?: string;
 } {
-  const { purpose } = (description ?? {}) as JsonObject;
-  return typeof purpose === 'string' ? { description: purpose } : {};
+  const parts = (description ?? {}) as JsonObject;
+  const texts = ['purpose', 'usage', 'limitations']
+    .map(part => parts[part])
+    .filter(part => typeof part === 'string');
+  return texts.length > 0 ? { description: texts.join('\n\n') } : {};
 }

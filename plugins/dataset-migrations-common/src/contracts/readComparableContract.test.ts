@@ -63,6 +63,120 @@ describe('readComparableContract', () => {
     ).toBe('1.0.0');
   });
 
+  it.each<[string, JsonObject]>([
+    [
+      'bounds of version 3.0',
+      {
+        logicalType: 'integer',
+        logicalTypeOptions: { minimum: 0, exclusiveMinimum: true },
+      },
+    ],
+    [
+      'a relationship with dashes',
+      { logicalType: 'string', relationships: [{ to: 'order-items.id' }] },
+    ],
+    [
+      'options beside a physical type',
+      { physicalType: 'int', logicalTypeOptions: { minimum: 0 } },
+    ],
+    [
+      'empty lists',
+      { logicalType: 'string', quality: null, relationships: null },
+    ],
+  ])('reads %s', (_, property) => {
+    expect(
+      objectsOf(
+        readComparableContract(
+          contractText('1.0.0', [{ name: 'a', ...property }]),
+        ),
+      )[0].fields,
+    ).toHaveLength(1);
+  });
+
+  it.each<[string, string]>([
+    ['schema: [null]', 'schema[0]: must be object (got null)'],
+    ['servers: [7]', 'servers[0]: must be object (got 7)'],
+    ['schema: [{ name: o, properties: { a: {} } }]', 'must be array'],
+  ])('G10: refuses %s', (part, message) => {
+    expect(() =>
+      readComparableContract(
+        `apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n${part}`,
+      ),
+    ).toThrow(message);
+  });
+
+  it('G10: takes empty values of the older specification for nothing', () => {
+    const contract = readComparableContract(
+      stringify({
+        dataContractSpecification: '1.2.1',
+        models: {
+          o: {
+            primaryKey: null,
+            description: 7,
+            fields: {
+              a: { enum: null, $ref: null, description: 8, items: null },
+            },
+          },
+        },
+      }),
+    );
+    expect(objectsOf(contract)[0].fields[0]).toMatchObject({
+      name: 'a',
+      description: '8',
+    });
+  });
+
+  it('G10: refuses lists that are too long to be compared', () => {
+    const many = (entry: JsonObject) =>
+      Array.from({ length: 1001 }, (_, index) => ({
+        ...entry,
+        server: `s${index}`,
+      }));
+    const read = (overrides: JsonObject) =>
+      readComparableContract(contractText('1.0.0', [], overrides));
+    expect(() => read({ servers: many({ type: 'custom' }) })).toThrow(
+      'servers: must have at most 1000 entries (got 1001)',
+    );
+    expect(() => read({ slaProperties: many({ property: 'x' }) })).toThrow(
+      'slaProperties: must have at most 1000 entries',
+    );
+    expect(() =>
+      read({ schema: [{ name: 'o', quality: many({ type: 'text' }) }] }),
+    ).toThrow('schema[0].quality: must have at most 1000 entries');
+  });
+
+  it('attributes the relationships of an object by the whole path', () => {
+    const [object] = objectsOf(
+      readComparableContract(
+        contractText('1.0.0', [], {
+          schema: [
+            {
+              name: 'orders',
+              properties: [
+                { name: 'code', logicalType: 'string' },
+                {
+                  name: 'address',
+                  logicalType: 'object',
+                  properties: [{ name: 'code', logicalType: 'string' }],
+                },
+              ],
+              relationships: [
+                {
+                  from: 'orders.address.code',
+                  to: '/schema/carriers/properties/code',
+                },
+              ],
+            },
+          ],
+        }),
+      ),
+    );
+    expect(object.fields[0].references).toBeUndefined();
+    expect(object.fields[1].type).toMatchObject({
+      fields: [{ name: 'code', references: ['carriers.code'] }],
+    });
+  });
+
   it('keeps a word of types that the standard does not know', () => {
     const [object] = objectsOf(
       readComparableContract(

@@ -19,8 +19,16 @@ const COMPARED = /^(schema|servers|slaProperties)\b|^$/;
 /** Without these there is nothing to compare by. */
 const NAMES = /\.(name|property|server)$/;
 
-const OF_ANOTHER_KIND =
-  /^must be (object|array|string|number|integer|boolean)\b/;
+const OF_ANOTHER_KIND = /^must be (object|array|string)\b/;
+
+/** The lists and objects that are looked into; what is in them may be anything. */
+const LISTS =
+  /(^|\.)(schema|servers|slaProperties|properties|quality|customProperties|relationships)$/;
+
+const ENTRIES =
+  /(^|\.)(schema|servers|slaProperties|properties|quality|customProperties|relationships)\[\d+\]$/;
+
+const OBJECTS = /\.(items|logicalTypeOptions|arguments)$/;
 
 /**
  * Reads the YAML text of a contract so that it can be compared with another
@@ -64,10 +72,19 @@ function inStandard(
   return problems.length > 0 ? undefined : (document as JsonObject);
 }
 
-function hinders({ path, message }: DocumentProblem): boolean {
+/** An empty value in YAML is null, and stands for a list or an object left out. */
+function hinders({ path, message, value }: DocumentProblem): boolean {
+  if (!COMPARED.test(path)) {
+    return false;
+  }
+  if (message === 'is required') {
+    return NAMES.test(path);
+  }
   return (
-    COMPARED.test(path) &&
-    (OF_ANOTHER_KIND.test(message) ||
-      (message === 'is required' && NAMES.test(path)))
+    OF_ANOTHER_KIND.test(message) &&
+    (path === '' ||
+      NAMES.test(path) ||
+      ENTRIES.test(path) ||
+      ((LISTS.test(path) || OBJECTS.test(path)) && value !== null))
   );
 }

@@ -1,5 +1,6 @@
 import { JsonObject, JsonValue } from '@backstage/types';
 import { DocumentProblem } from '../documents/problems';
+import { enumerationOf } from './enumerationRule';
 import { scalarLogicalType } from './logicalTypes';
 import { checkName, reportDuplicates } from './names';
 import { parseAnyPhysicalType } from './otherStoresTypes';
@@ -54,14 +55,14 @@ function readField(
     checkName(property.physicalName, `${path}.physicalName`, reading);
   }
   const type = readType(property, path, reading);
-  return type && fieldOf(property, type, path, reading.problems);
+  return type && fieldOf(property, type, path, reading);
 }
 
 function fieldOf(
   property: JsonObject,
   type: FieldType,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): Field {
   return withoutUndefined<Field>({
     id: text(property.id),
@@ -75,33 +76,45 @@ function fieldOf(
     primaryKeyPosition: undefined,
     default: customProperty(property, 'default'),
     options: property.logicalTypeOptions as JsonObject | undefined,
-    enum: enumOf(property, path, problems),
+    enum: enumOf(property, path, reading.problems),
     classification: text(property.classification),
     description: text(property.description),
     unit: text(customProperty(property, 'unit')),
     references: referencesOf(property),
     properties:
-      type.kind === 'json' ? insideOf(property, path, problems) : undefined,
+      type.kind === 'json' ? insideOf(property, path, reading) : undefined,
     items:
       type.kind === 'array' && property.items
-        ? itemOf(property.items as JsonObject, type.items, path, problems)
+        ? itemOf(property.items as JsonObject, type.items, path, reading)
         : undefined,
   });
 }
 
-/** No engine looks into JSON, so what is in it is only compared. */
+/**
+ * What is read only to be compared must not make a contract invalid that engines
+ * can work with.
+ */
+function comparing({ purpose, problems }: Reading): Reading {
+  return {
+    purpose: 'comparison',
+    problems: purpose === 'comparison' ? problems : [],
+  };
+}
+
+/** No engine looks into JSON. */
 function insideOf(
   property: JsonObject,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): Field[] | undefined {
   const items = (property.items ?? {}) as JsonObject;
   const properties = property.properties ?? items.properties;
   return Array.isArray(properties)
-    ? readFields(properties as JsonObject[], `${path}.properties`, {
-        purpose: 'comparison',
-        problems,
-      })
+    ? readFields(
+        properties as JsonObject[],
+        `${path}.properties`,
+        comparing(reading),
+      )
     : undefined;
 }
 
@@ -110,13 +123,14 @@ function itemOf(
   items: JsonObject,
   type: FieldType,
   path: string,
-  problems: DocumentProblem[],
+  reading: Reading,
 ): Field | undefined {
   const named = { name: 'items', ...items };
-  const item = fieldOf(named, type, `${path}.items`, problems);
+  const item = fieldOf(named, type, `${path}.items`, comparing(reading));
   const isPromising =
     item.required ||
     item.unique ||
+    (reading.purpose === 'comparison' && item.physicalType !== undefined) ||
     [item.enum, item.options, item.references, item.items].some(Boolean);
   return isPromising ? item : undefined;
 }
@@ -197,55 +211,60 @@ function hasInside(
 ): boolean {
   return (
     purpose === 'comparison' &&
-    property.logicalType === undefined &&
-    property[part] !== undefined
+    (property.logicalType ?? undefined) === undefined &&
+    (property[part] ?? undefined) !== undefined
   );
 }
 
-/** From the custom property `enum`, or a quality rule that lists valid values. */
+/**
+ * From the custom property `enum`, the property or option of that name, or a
+ * quality rule that lists valid values.
+ */
 function enumOf(
   property: JsonObject,
   path: string,
   problems: DocumentProblem[],
 ): JsonValue[] | undefined {
   const custom = customProperty(property, 'enum');
-  if (custom !== undefined) {
-    if (Array.isArray(custom) && custom.length > 0) {
-      return custom;
-    }
-    problems.push({
-      path: `${path}.customProperties`,
-      message: 'the custom property enum must be a list of values',
-      value: custom,
-    });
-    return undefined;
+  if (custom === undefined) {
+    return (
+      statedValues(property.enum) ??
+      statedValues(
+        (property.logicalTypeOptions as JsonObject | undefined)?.enum,
+      ) ??
+      validValuesOf(property)
+    );
   }
-  for (const rule of (property.quality ?? []) as JsonObject[]) {
-    const validValues =
-      (rule.arguments as JsonObject | undefined)?.validValues ??
-      rule.validValues;
-    if (
-      (rule.metric === 'invalidValues' || rule.rule === 'validValues') &&
-      Array.isArray(validValues) &&
-      allowsNoOther(rule)
-    ) {
-      return validValues;
-    }
+  if (Array.isArray(custom) && custom.length > 0) {
+    return custom;
   }
+  problems.push({
+    path: `${path}.customProperties`,
+    message: 'the custom property enum must be a list of values',
+    value: custom,
+  });
   return undefined;
 }
 
-/** A rule that tolerates some invalid values promises nothing about each. */
-function allowsNoOther(rule: JsonObject): boolean {
-  const limits = Object.entries(rule).filter(([key]) =>
-    key.startsWith('mustBe'),
-  );
-  return limits.every(
-    ([key, limit]) =>
-      (key === 'mustBe' && limit === 0) ||
-      (key === 'mustBeLessThan' && limit === 1) ||
-      (key === 'mustBeLessOrEqualTo' && limit === 0),
-  );
+/** Values, or objects that each have one, as later versions of the standard do. */
+function statedValues(list: JsonValue | undefined): JsonValue[] | undefined {
+  return Array.isArray(list) && list.length > 0
+    ? list.map(item =>
+        typeof item === 'object' && item !== null && !Array.isArray(item)
+          ? item.value ?? null
+          : item,
+      )
+    : undefined;
+}
+
+function validValuesOf(property: JsonObject): JsonValue[] | undefined {
+  for (const rule of (property.quality ?? []) as JsonObject[]) {
+    const values = enumerationOf(rule);
+    if (values) {
+      return values;
+    }
+  }
+  return undefined;
 }
 
 function customProperty(

@@ -66,6 +66,7 @@ function readObject(
     name: String(object.name),
     physicalName: physicalNameOf(object),
     ...physicalTypeOf(object),
+    ...wordsOf(object),
     fields,
     ...(quality.length > 0 ? { quality } : {}),
     ...(otherQuality.length > 0 ? { otherQuality } : {}),
@@ -102,9 +103,14 @@ function reportDots(objects: JsonObject[], problems: DocumentProblem[]): void {
 function physicalTypeOf({ physicalType }: JsonObject): {
   physicalType?: string;
 } {
-  return typeof physicalType === 'string' && !/^table$/i.test(physicalType)
-    ? { physicalType }
-    : {};
+  return typeof physicalType === 'string' ? { physicalType } : {};
+}
+
+function wordsOf(object: JsonObject): { description?: string } {
+  const texts = ['businessName', 'description', 'dataGranularityDescription']
+    .map(part => object[part])
+    .filter(part => typeof part === 'string');
+  return texts.length > 0 ? { description: texts.join('\n\n') } : {};
 }
 
 function physicalNameOf(object: JsonObject): string {

@@ -1,19 +1,23 @@
 import { JsonObject, JsonValue } from '@backstage/types';
+import { isEnumerationOf } from './enumerationRule';
+import { limitOf } from './readQuality';
 import { Field, OtherQualityRule } from './types';
 
-/** What a rule is, beside what people and schedulers are told of it. */
+/** What a rule is, beside its limit and what people and schedulers are told. */
 const PARTS = [
   'engine',
   'implementation',
   'metric',
   'rule',
   'arguments',
+  'validValues',
   'query',
 ];
 
 /**
  * The rules under `quality` that are not checked here: for people (`text`), for
- * other tools (`custom`), or without a limit.
+ * other tools (`custom`), without a limit, in the words of version 3.0 of the
+ * standard, or of fields within fields.
  */
 export function readOtherQuality(
   object: JsonObject,
@@ -22,35 +26,51 @@ export function readOtherQuality(
   const byName = new Map(fields.map(field => [field.name, field]));
   const properties = (object.properties ?? []) as JsonObject[];
   return [
-    ...rulesIn(object),
-    ...properties.flatMap(property =>
-      rulesIn(property, byName.get(String(property.name))),
-    ),
+    ...rulesIn(object).filter(isNotChecked).map(asRule),
+    ...properties.flatMap(property => {
+      const name = String(property.name);
+      const own = rulesIn(property)
+        .filter(isNotChecked)
+        .filter(rule => !isEnumerationOf(rule, byName.get(name)));
+      return [
+        ...own.map(rule => ({ field: name, ...asRule(rule) })),
+        ...rulesInside(property, name),
+      ];
+    }),
   ];
 }
 
-function rulesIn(holder: JsonObject, field?: Field): OtherQualityRule[] {
-  const rules = (holder.quality ?? []) as JsonObject[];
-  return rules
-    .filter(rule => !isChecked(rule) && !isEnumeration(rule, field))
-    .map(rule => ({
-      ...(field && { field: field.name }),
-      ...(typeof rule.name === 'string' && { name: rule.name }),
-      content: contentOf(rule),
-    }));
+/** Of fields within a field, which no engine checks. */
+function rulesInside(property: JsonObject, path: string): OtherQualityRule[] {
+  const items = (property.items ?? undefined) as JsonObject | undefined;
+  const nested = (property.properties ?? []) as JsonObject[];
+  const within = (holder: JsonObject, at: string) => [
+    ...rulesIn(holder).map(rule => ({ field: at, ...asRule(rule) })),
+    ...rulesInside(holder, at),
+  ];
+  return [
+    ...nested.flatMap(inner => within(inner, `${path}.${inner.name}`)),
+    ...(items ? within(items, path) : []),
+  ];
 }
 
-function isChecked(rule: JsonObject): boolean {
-  return (
-    (rule.type === 'sql' || typeof rule.metric === 'string') &&
-    Object.keys(rule).some(key => /^must(Not)?Be/.test(key))
-  );
+function rulesIn(holder: JsonObject): JsonObject[] {
+  return (holder.quality ?? []) as JsonObject[];
 }
 
-function isEnumeration(rule: JsonObject, field?: Field): boolean {
-  const values =
-    (rule.arguments as JsonObject | undefined)?.validValues ?? rule.validValues;
-  return field?.enum !== undefined && field.enum === values;
+function isNotChecked(rule: JsonObject): boolean {
+  const isOfAKind = rule.type === 'sql' || typeof rule.metric === 'string';
+  return !isOfAKind || limitOf(rule) === undefined;
+}
+
+function asRule(rule: JsonObject): OtherQualityRule {
+  const limit = limitOf(rule);
+  return {
+    ...(typeof rule.name === 'string' && { name: rule.name }),
+    ...(typeof rule.unit === 'string' && { unit: rule.unit }),
+    ...(limit && { limit }),
+    content: contentOf(rule),
+  };
 }
 
 function contentOf(rule: JsonObject): string {

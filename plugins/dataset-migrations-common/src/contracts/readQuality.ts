@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from '@backstage/types';
+import { isEnumerationOf } from './enumerationRule';
 import { Field, QualityLimit, QualityRule } from './types';
 
 /**
@@ -49,11 +50,7 @@ function rulesIn(
       return [{ ...common, limit, kind: 'sql', query: String(rule.query) }];
     }
     const values = rule.arguments as JsonObject | undefined;
-    const isEnumeration =
-      field?.enum !== undefined &&
-      field.enum === values?.validValues &&
-      values.pattern === undefined;
-    return typeof rule.metric === 'string' && !isEnumeration
+    return typeof rule.metric === 'string' && !isEnumerationOf(rule, field)
       ? [
           {
             ...common,
@@ -67,7 +64,8 @@ function rulesIn(
   });
 }
 
-function limitOf(rule: JsonObject): QualityLimit | undefined {
+/** The limit of a rule, if it has one. */
+export function limitOf(rule: JsonObject): QualityLimit | undefined {
   const found = Object.entries(rule).find(([key]) => /^must(Not)?Be/.test(key));
   return (
     found && { operator: found[0], value: (found[1] ?? null) as JsonValue }

@@ -106,9 +106,15 @@ export type QualityRule = {
  * @public
  */
 export interface OtherQualityRule {
-  /** The field that it stands under; absent for one of the whole object. */
+  /**
+   * The field that it stands under, nested ones as `address.street`; absent for
+   * one of the whole object.
+   */
   field?: string;
   name?: string;
+  /** ODCS: `rows` or `percent`. */
+  unit?: string;
+  limit?: QualityLimit;
   /** What it says or how the other tool has it, as JSON. */
   content: string;
 }
@@ -123,7 +129,9 @@ export interface SchemaObject {
   name: string;
   /** Table or folder name in the store; defaults to `name`. */
   physicalName: string;
-  /** `view`, `topic`, `file`, ... (ODCS `physicalType`); absent for a table. */
+  /** All that it says in words: what it is for, what one row stands for. */
+  description?: string;
+  /** `table`, `view`, `topic`, `file`, ... (ODCS `physicalType`). */
   physicalType?: string;
   fields: Field[];
   /** Rules over the values of all rows; absent when there are none. */

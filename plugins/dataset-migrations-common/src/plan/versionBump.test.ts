@@ -1,6 +1,11 @@
 import { changeBy } from '../changes/changeBy';
 import { compatibilityRules, CompatibilityRuleId } from '../changes/rules';
-import { bumpFor, lowestNextVersion, requiredBump } from './versionBump';
+import {
+  bumpFor,
+  checkBump,
+  lowestNextVersion,
+  requiredBump,
+} from './versionBump';
 
 const change = (rule: CompatibilityRuleId) => changeBy(rule, { summary: '' });
 
@@ -56,7 +61,31 @@ describe('lowestNextVersion', () => {
     ['1.2.3', 'description-changed', '1.2.4'],
     ['0.2.3', 'field-removed', '0.3.0'],
     ['0.2.3', 'field-added', '0.2.4'],
+    ['1.2.0-rc.1', 'field-removed', '1.2.0-rc.2'],
   ])('after %s with %s is %s', (from, rule, next) => {
     expect(lowestNextVersion(from, [change(rule)])).toBe(next);
+  });
+});
+
+describe('checkBump', () => {
+  it.each<[CompatibilityRuleId, string]>([
+    ['field-removed', 'breaking changes since 1.2.3; they need 2.0.0'],
+    ['field-added', 'changes of the schema since 1.2.3; they need 1.3.0'],
+    [
+      'service-level-loosened',
+      'changes that readers should look at since 1.2.3; they need 1.3.0',
+    ],
+  ])('says why %s needs more', (rule, message) => {
+    expect(() => checkBump('1.2.3', '1.2.4', [change(rule)])).toThrow(message);
+  });
+
+  it('takes what lowestNextVersion offers', () => {
+    for (const rule of ['field-removed', 'field-added'] as const) {
+      for (const from of ['1.2.3', '0.2.3', '1.2.0-rc.1']) {
+        const changes = [change(rule)];
+        const next = lowestNextVersion(from, changes);
+        expect(() => checkBump(from, next, changes)).not.toThrow();
+      }
+    }
   });
 });

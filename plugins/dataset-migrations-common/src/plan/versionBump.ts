@@ -44,7 +44,8 @@ export function requiredBump(changes: readonly Change[]): VersionBump {
 }
 
 /**
- * The lowest version that may follow another one with such changes.
+ * The lowest version that may follow another one with such changes; of a
+ * prerelease the next one, as anything may change between these.
  *
  * @param fromVersion - semver
  * @public
@@ -53,7 +54,10 @@ export function lowestNextVersion(
   fromVersion: string,
   changes: readonly Change[],
 ): string {
-  return lowestVersion(semver.parse(fromVersion)!, requiredBump(changes));
+  const from = semver.parse(fromVersion)!;
+  return from.prerelease.length > 0
+    ? semver.inc(fromVersion, 'prerelease')!
+    : lowestVersion(from, requiredBump(changes));
 }
 
 /**
@@ -101,19 +105,27 @@ export function checkBump(
   if (RANK[declaredBump(from, to)] >= RANK[needed]) {
     return;
   }
-  const reasons = changes
-    .filter(change => bumpFor(change) === needed)
-    .slice(0, 10)
-    .map(change => {
-      const name = change.from ?? change.to;
-      return name ? `\`${name}\`: ${change.summary}` : change.summary;
-    });
+  const causes = changes.filter(change => bumpFor(change) === needed);
+  const reasons = causes.slice(0, 10).map(change => {
+    const name = change.from ?? change.to;
+    return name ? `\`${name}\`: ${change.summary}` : change.summary;
+  });
   throw new InputError(
-    `Version ${toVersion} is too low a bump for ${
-      needed === 'major' ? 'breaking changes' : 'changes of the schema'
-    } since ${fromVersion}; they need ${lowestVersion(
+    `Version ${toVersion} is too low a bump for ${wordFor(
+      needed,
+      causes,
+    )} since ${fromVersion}; they need ${lowestVersion(
       from,
       needed,
     )} or higher (${reasons.join('; ')})`,
   );
+}
+
+function wordFor(bump: VersionBump, causes: Change[]): string {
+  if (bump === 'major') {
+    return 'breaking changes';
+  }
+  return causes.some(({ kind }) => !BESIDE_THE_SCHEMA.has(kind))
+    ? 'changes of the schema'
+    : 'changes that readers should look at';
 }

@@ -22,7 +22,7 @@ export function enumChanges(
       ? [
           changeBy('enum-value-added', {
             ...names,
-            summary: `can now be ${added.join(', ')}`,
+            summary: `can now be ${list(added)}`,
           }),
         ]
       : []),
@@ -30,7 +30,7 @@ export function enumChanges(
       ? [
           changeBy('enum-value-removed', {
             ...names,
-            summary: `can no longer be ${removed.join(', ')}`,
+            summary: `can no longer be ${list(removed)}`,
           }),
         ]
       : []),
@@ -54,6 +54,16 @@ function listStated(from: Field, to: Field, names: FieldNames): Change[] {
         }),
       ]
     : [];
+}
+
+/** More than people read are counted. */
+const MAX_SHOWN = 20;
+
+function list(values: string[]): string {
+  const more = values.length - MAX_SHOWN;
+  return more > 0
+    ? `${values.slice(0, MAX_SHOWN).join(', ')} and ${more} more`
+    : values.join(', ');
 }
 
 function missing(values: JsonValue[], others: JsonValue[]): string[] {

@@ -11,17 +11,21 @@ export function itemChanges(
   to: Field,
   names: FieldNames,
 ): Change[] {
-  if (from.type.kind !== 'array' || to.type.kind !== 'array') {
+  const [before, after] = [from, to].map(itemOf);
+  if (!before || !after) {
     return [];
   }
-  const before = from.items ?? unpromised(from.type.items);
-  const after = to.items ?? unpromised(to.type.items);
   return [
     ...promiseChanges(before, after, names),
     ...enumChanges(before, after, names),
     ...optionChanges(before, after, names),
     ...itemChanges(before, after, names),
   ].map(change => ({ ...change, summary: `each item ${change.summary}` }));
+}
+
+/** Each item of a list, as a field; undefined for all else. */
+export function itemOf({ type, items }: Field): Field | undefined {
+  return type.kind === 'array' ? items ?? unpromised(type.items) : undefined;
 }
 
 function unpromised(type: FieldType): Field {

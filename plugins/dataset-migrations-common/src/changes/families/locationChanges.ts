@@ -1,4 +1,4 @@
-import { JsonObject } from '@backstage/types';
+import { JsonValue } from '@backstage/types';
 import { ContractServer } from '../../contracts/types';
 import { changeBy } from '../changeBy';
 import { matchBy } from '../matchBy';
@@ -19,8 +19,8 @@ export function locationChanges(
   to: ContractServer[],
 ): Change[] {
   const { pairs, gone, added } = matchBy(from, to, [
-    (a, b) => a.server === b.server,
-    (a, b) => differences(a, b).length === 0,
+    ({ server }) => server,
+    server => JSON.stringify([...placeOf(server)].sort()),
   ]);
   return [
     ...gone.map(({ server }) =>
@@ -30,11 +30,14 @@ export function locationChanges(
     ),
     ...pairs.flatMap(pair =>
       differences(pair.from, pair.to).map(({ name, before, after }) =>
-        changeBy('location-changed', {
-          summary: `${name} of the server \`${pair.from.server}\` is ${show(
-            after,
-          )} instead of ${show(before)}`,
-        }),
+        changeBy(
+          before === undefined ? 'location-stated' : 'location-changed',
+          {
+            summary: `${name} of the server \`${pair.from.server}\` is ${show(
+              after,
+            )} instead of ${show(before)}`,
+          },
+        ),
       ),
     ),
     ...added.map(({ server }) =>
@@ -50,20 +53,23 @@ function differences(
   to: ContractServer,
 ): Array<{ name: string; before: unknown; after: unknown }> {
   const [before, after] = [placeOf(from), placeOf(to)];
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const names = new Set([...before.keys(), ...after.keys()]);
   return [...names]
     .sort()
-    .filter(
-      name => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-    )
-    .map(name => ({ name, before: before[name], after: after[name] }));
+    .map(name => ({ name, before: before.get(name), after: after.get(name) }))
+    .filter(part => JSON.stringify(part.before) !== JSON.stringify(part.after));
 }
 
-function placeOf(server: ContractServer): JsonObject {
-  const entries = Object.entries(server.properties).filter(
-    ([name]) => !NOT_A_PLACE.has(name),
-  );
-  return { type: server.type, ...Object.fromEntries(entries) };
+function placeOf(server: ContractServer): Map<string, JsonValue> {
+  const place = Object.entries(server.properties)
+    .filter(([name]) => !NOT_A_PLACE.has(name))
+    // A port is the same as a number and as a text.
+    .map(([name, value = null]): [string, JsonValue] => [
+      name,
+      typeof value === 'number' ? String(value) : value,
+    ]);
+  const type = server.type === 'postgresql' ? 'postgres' : server.type;
+  return new Map([...place, ['type', type]]);
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,4 @@
-import { sameType } from '../../contracts/formatFieldType';
+import { formatFieldType } from '../../contracts/formatFieldType';
 import { fieldsInside } from '../../contracts/nestedFields';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
@@ -8,6 +8,13 @@ import { Change } from '../types';
 interface Placed {
   path: string;
   field: Field;
+}
+
+/** The places of new fields, by what a field that is gone may be known by. */
+interface Places {
+  byId: Map<string, Placed[]>;
+  /** By name and type. */
+  alike: Map<string, Placed[]>;
 }
 
 /**
@@ -27,12 +34,12 @@ export function withMoves(
   const removed = new Map(
     placed(from, prefix.from).map(item => [item.path, item.field]),
   );
-  const arrived = newPlaces(changes, to, prefix.to);
+  const places = placesOf(newPlaces(changes, to, prefix.to));
   const told = new Set<string>();
   const moved = changes.map(change => {
     const field =
       change.rule === 'field-removed' && removed.get(change.from ?? '');
-    const place = field && placeOf(field, change.from!, arrived, told);
+    const place = field && placeOf(field, change.from!, places, told);
     if (!place) {
       return change;
     }
@@ -50,12 +57,21 @@ export function withMoves(
 
 /** The fields that are new, and all that is inside of new ones. */
 function newPlaces(changes: Change[], to: Field[], prefix: string): Placed[] {
-  const roots = changes
-    .filter(({ rule }) => rule === 'field-added')
-    .map(change => change.to ?? '');
-  return placed(to, prefix).filter(({ path }) =>
-    roots.some(root => path === root || path.startsWith(`${root}.`)),
+  const roots = new Set(
+    changes
+      .filter(({ rule }) => rule === 'field-added')
+      .map(change => change.to ?? ''),
   );
+  const within = (fields: Field[], path: string, isNew: boolean): Placed[] =>
+    fields.flatMap(field => {
+      const place = `${path}${field.name}`;
+      const isOne = isNew || roots.has(place);
+      return [
+        ...(isOne ? [{ path: place, field }] : []),
+        ...within(fieldsInside(field), `${place}.`, isOne),
+      ];
+    });
+  return roots.size === 0 ? [] : within(to, prefix, false);
 }
 
 function placed(fields: Field[], prefix: string): Placed[] {
@@ -65,25 +81,56 @@ function placed(fields: Field[], prefix: string): Placed[] {
   });
 }
 
+function placesOf(arrived: Placed[]): Places {
+  const places: Places = { byId: new Map(), alike: new Map() };
+  const add = (map: Map<string, Placed[]>, key: string, place: Placed) => {
+    const others = map.get(key);
+    if (others) {
+      others.push(place);
+    } else {
+      map.set(key, [place]);
+    }
+  };
+  for (const place of arrived) {
+    if (place.field.id !== undefined) {
+      add(places.byId, place.field.id, place);
+    }
+    add(places.alike, likeness(place.field), place);
+  }
+  return places;
+}
+
+function likeness({ name, type }: Field): string {
+  return JSON.stringify([name, formatFieldType(type)]);
+}
+
 function placeOf(
   field: Field,
   path: string,
-  arrived: Placed[],
+  { byId, alike }: Places,
   told: ReadonlySet<string>,
 ): Placed | undefined {
-  const free = arrived.filter(place => !told.has(place.path));
-  const byId = free.find(
-    place => field.id !== undefined && place.field.id === field.id,
-  );
-  const alike = free.filter(
+  const isFree = (place: Placed) => !told.has(place.path);
+  const own =
+    field.id === undefined ? undefined : byId.get(field.id)?.find(isFree);
+  if (own) {
+    return own;
+  }
+  const candidates = alike.get(likeness(field)) ?? [];
+  // Where many are alike, none is the one.
+  if (candidates.length > MAX_ALIKE) {
+    return undefined;
+  }
+  const elsewhere = candidates.filter(
     place =>
-      place.field.name === field.name &&
+      isFree(place) &&
       parentOf(place.path) !== parentOf(path) &&
-      (place.field.id === undefined || field.id === undefined) &&
-      sameType(place.field.type, field.type),
+      (place.field.id === undefined || field.id === undefined),
   );
-  return byId ?? (alike.length === 1 ? alike[0] : undefined);
+  return elsewhere.length === 1 ? elsewhere[0] : undefined;
 }
+
+const MAX_ALIKE = 100;
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('.') + 1);

@@ -12,7 +12,17 @@ export function objectChanges(
   pair: { from: SchemaObject; to: SchemaObject },
   several: boolean,
 ): Change[] {
-  return [...renamed(pair, several), ...anotherKind(pair)];
+  return [
+    ...renamed(pair, several),
+    ...anotherKind(pair),
+    ...(pair.from.description === pair.to.description
+      ? []
+      : [
+          changeBy('description-changed', {
+            summary: `\`${pair.from.name}\` is described in other words`,
+          }),
+        ]),
+  ];
 }
 
 function renamed(
@@ -42,9 +52,16 @@ function anotherKind({
   from: SchemaObject;
   to: SchemaObject;
 }): Change[] {
-  const [before, after] = [from, to].map(({ physicalType = 'table' }) =>
-    physicalType.trim().toLocaleLowerCase('en-US').replaceAll('_', ' '),
-  );
+  if (from.physicalType === undefined && to.physicalType !== undefined) {
+    return relations.has(kindOf(to))
+      ? []
+      : [
+          changeBy('object-kind-stated', {
+            summary: `is said to be a ${kindOf(to)}`,
+          }),
+        ];
+  }
+  const [before, after] = [from, to].map(kindOf);
   const alike =
     before === after || (relations.has(before) && relations.has(after));
   return alike
@@ -54,4 +71,8 @@ function anotherKind({
           summary: `is a ${after} instead of a ${before}`,
         }),
       ];
+}
+
+function kindOf({ physicalType = 'table' }: SchemaObject): string {
+  return physicalType.trim().toLocaleLowerCase('en-US').replaceAll('_', ' ');
 }

@@ -27,16 +27,20 @@ export function optionChanges(
   return [
     ...rangeChanges(from, to, names),
     ...[...others]
-      .filter(
-        name => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-      )
-      .map(name =>
-        changeBy(optionRule(name, before[name], after[name]), {
+      .filter(name => textOf(before, name) !== textOf(after, name))
+      .map(name => {
+        const [old, now] = [valueOf(before, name), valueOf(after, name)];
+        return changeBy(optionRule(name, old, now), {
           ...names,
-          summary: describeOption(name, before[name], after[name]),
-        }),
-      ),
+          summary: describeOption(name, old, now),
+        });
+      }),
   ];
+}
+
+/** An option may be called as what every object has: `constructor`. */
+function valueOf(options: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
 /** The options that promise something and are no ranges or parts of the type. */
@@ -46,9 +50,11 @@ function promised({ options = {} }: Field): JsonObject {
       ([name, value]) =>
         !RANGE_OPTIONS.has(name) &&
         name !== 'timezone' &&
+        name !== 'enum' &&
         !(name === 'format' && WIDTH.test(String(value))) &&
         !(name === 'pattern' && ANYTHING.has(String(value))) &&
-        !(name === 'uniqueItems' && value === false),
+        !(name === 'uniqueItems' && value === false) &&
+        !(name === 'required' && Array.isArray(value) && value.length === 0),
     ),
   );
 }
@@ -64,10 +70,38 @@ function optionRule(
     }
     return to === undefined ? `${name}-removed` : `${name}-changed`;
   }
-  const isStronger =
+  return from === undefined || isStronger(name, from, to)
+    ? 'option-added'
+    : 'option-changed';
+}
+
+/** The names in `required` stand in no order. */
+function textOf(options: JsonObject, name: string): string | undefined {
+  const value = valueOf(options, name);
+  return JSON.stringify(
+    name === 'required' && Array.isArray(value) ? [...value].sort() : value,
+  );
+}
+
+/** Whether whatever keeps the new promise keeps the old one. */
+function isStronger(
+  name: string,
+  from: JsonValue,
+  to: JsonValue | undefined,
+): boolean {
+  if (name === 'required' && Array.isArray(from) && Array.isArray(to)) {
+    const names = new Set(to);
+    return from.every(item => names.has(item));
+  }
+  return (
     name === 'multipleOf' &&
     typeof from === 'number' &&
     typeof to === 'number' &&
-    to % from === 0;
-  return from === undefined || isStronger ? 'option-added' : 'option-changed';
+    isWhole(to / from)
+  );
+}
+
+/** As far as binary fractions can tell: 0.3 is three times 0.1. */
+function isWhole(ratio: number): boolean {
+  return ratio >= 1 && Math.abs(ratio - Math.round(ratio)) < 1e-9 * ratio;
 }

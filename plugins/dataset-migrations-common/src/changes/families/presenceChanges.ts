@@ -30,7 +30,8 @@ export function orderChange(
   to: Field[],
   prefix: FieldNames,
 ): Change[] {
-  const positions = pairs.map(pair => to.indexOf(pair.to));
+  const order = new Map(to.map((field, index) => [field, index]));
+  const positions = pairs.map(pair => order.get(pair.to)!);
   const inOrder = positions.every(
     (position, index) => index === 0 || positions[index - 1] < position,
   );

@@ -1,9 +1,9 @@
 import { InputError } from '@backstage/errors';
-import { QualityRule, SchemaObject } from '../../contracts/types';
+import { QualityLimit, SchemaObject } from '../../contracts/types';
 import { readLimit } from '../../rules/limits';
 import { isWithinLimit } from '../../rules/isWithinLimit';
 import { changeBy, FieldNames } from '../changeBy';
-import { matchBy } from '../matchBy';
+import { matchBy, MatchRule } from '../matchBy';
 import { CompatibilityRuleId } from '../rules';
 import { Change } from '../types';
 
@@ -15,7 +15,8 @@ interface Compared {
   measures: string;
   /** How it is called in sentences. */
   title: string;
-  rule?: QualityRule;
+  unit?: string;
+  limit?: QualityLimit;
 }
 
 /** The rules that the rows keep. Lists of valid values are judged with fields. */
@@ -25,14 +26,27 @@ export function qualityChanges(
   newNames: ReadonlyMap<string, string>,
   prefix: FieldNames,
 ): Change[] {
-  const nameNow = (field?: string) => field && (newNames.get(field) ?? field);
-  const isOfSameField = (a: Compared, b: Compared) =>
-    nameNow(a.field) === b.field;
+  const nameNow = (field?: string) => {
+    const [name, ...inside] = field?.split('.') ?? [];
+    return field && [newNames.get(name) ?? name, ...inside].join('.');
+  };
+  // Of both versions by the new name of the field that a rule stands under.
+  const ofField = (
+    keyOf: (rule: Compared) => string | undefined,
+  ): MatchRule<Compared> => {
+    const key = (rule: Compared, field: string | undefined) => {
+      const own = keyOf(rule);
+      return own === undefined ? undefined : JSON.stringify([field ?? 0, own]);
+    };
+    return {
+      from: rule => key(rule, nameNow(rule.field)),
+      to: rule => key(rule, rule.field),
+    };
+  };
   const { pairs, gone, added } = matchBy(rulesOf(from), rulesOf(to), [
-    (a, b) =>
-      isOfSameField(a, b) && a.measures === b.measures && limited(a, b) === 0,
-    (a, b) => isOfSameField(a, b) && a.measures === b.measures,
-    (a, b) => isOfSameField(a, b) && a.name !== undefined && a.name === b.name,
+    ofField(rule => `${rule.measures} ${limitOf(rule)}`),
+    ofField(({ measures }) => measures),
+    ofField(({ name }) => name),
   ]);
   const change = (
     rule: CompatibilityRuleId,
@@ -48,7 +62,7 @@ export function qualityChanges(
   return [
     // Of fields that only one version has, their own change says enough.
     ...gone
-      .filter(({ field }) => !field || newNames.has(field))
+      .filter(({ field }) => !field || newNames.has(rootOf(field)))
       .map(({ field, title }) =>
         change('quality-removed', `no longer has ${title}`, {
           from: field,
@@ -67,11 +81,16 @@ export function qualityChanges(
         : [];
     }),
     ...added
-      .filter(({ field }) => !field || newFields.has(field))
+      .filter(({ field }) => !field || newFields.has(rootOf(field)))
       .map(({ field, title }) =>
         change('quality-added', `now has ${title}`, { to: field }),
       ),
   ];
+}
+
+/** The field of the object that a field stands in, or is. */
+function rootOf(field: string): string {
+  return field.split('.', 1)[0];
 }
 
 function rulesOf({
@@ -88,13 +107,16 @@ function rulesOf({
             ? `sql ${rule.query.replace(/\s+/g, ' ').trim()}`
             : `${rule.metric} ${JSON.stringify(rule.arguments ?? {})}`,
         title: titleOf(rule.name, rule.kind === 'sql' ? 'SQL' : rule.metric),
-        rule,
+        unit: rule.unit,
+        limit: rule.limit,
       }),
     ),
     ...otherQuality.map(
-      ({ field, name, content }): Compared => ({
+      ({ field, name, unit, limit, content }): Compared => ({
         field,
         name,
+        unit,
+        limit,
         measures: content,
         title: titleOf(name, 'text'),
       }),
@@ -128,12 +150,12 @@ function pairSummary(from: Compared, to: Compared): string {
     : `has another rule as ${from.title}`;
 }
 
-function limitOf({ rule }: Compared): string {
-  return rule
-    ? `${rule.limit.operator} ${JSON.stringify(rule.limit.value)}${
-        rule.unit === undefined ? '' : ` ${rule.unit}`
+function limitOf({ limit, unit }: Compared): string {
+  return limit
+    ? `${limit.operator} ${JSON.stringify(limit.value)}${
+        unit === undefined ? '' : ` ${unit}`
       }`
-    : '';
+    : 'no limit';
 }
 
 /**
@@ -141,16 +163,17 @@ function limitOf({ rule }: Compared): string {
  * allow the same, undefined where that cannot be said or the second allows more.
  */
 function limited(from: Compared, to: Compared): 0 | 1 | undefined {
-  if (!from.rule || !to.rule || limitOf(from) === limitOf(to)) {
+  if (limitOf(from) === limitOf(to)) {
     return 0;
   }
-  if ((from.rule.unit ?? 'rows') !== (to.rule.unit ?? 'rows')) {
+  if (!from.limit || !to.limit) {
+    return to.limit && 1;
+  }
+  if ((from.unit ?? 'rows') !== (to.unit ?? 'rows')) {
     return undefined;
   }
   try {
-    const [before, after] = [from.rule, to.rule].map(({ limit }) =>
-      readLimit(limit),
-    );
+    const [before, after] = [from.limit, to.limit].map(readLimit);
     if (!isWithinLimit(after, before)) {
       return undefined;
     }

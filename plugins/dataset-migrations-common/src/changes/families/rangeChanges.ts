@@ -2,9 +2,9 @@ import { JsonValue } from '@backstage/types';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
 import { CompatibilityRuleId } from '../rules';
+import { lengthRule } from '../typeRule';
 import { Change } from '../types';
 import { describeOption } from './describeOption';
-import { lengthRule } from './typeChanges';
 
 /** One end of a range and the options that say where it is. */
 interface End {
@@ -97,6 +97,10 @@ function boundBy(name: string, rising: 1 | -1, field: Field): Bound {
   if (typeof value !== 'number' && typeof value !== 'string') {
     return { exclusive: false };
   }
+  // No text and no list is shorter than nothing.
+  if (name !== 'minimum' && name.startsWith('min') && Number(value) <= 0) {
+    return { exclusive: false };
+  }
   const exclusive = name.startsWith('exclusive');
   return exclusive && field.type.kind === 'integer' && Number.isInteger(value)
     ? { value: Number(value) + rising, exclusive: false }
@@ -121,10 +125,11 @@ function describe({ options }: End, from: Field, to: Field): string {
     .join(' and ');
 }
 
-/** Where the greatest length is a promise only, as beside `physicalType: text`. */
+/** Of what is no text in both versions; that of texts is a part of their type. */
 function maxLengthChanges(from: Field, to: Field, names: FieldNames): Change[] {
   const [before, after] = [from, to].map(maxLengthOf);
-  return before === after || [from, to].some(hasLengthInType)
+  const areTexts = [from, to].every(({ type }) => type.kind === 'string');
+  return before === after || areTexts
     ? []
     : [
         changeBy(lengthRule(before, after), {
@@ -136,8 +141,4 @@ function maxLengthChanges(from: Field, to: Field, names: FieldNames): Change[] {
 
 function maxLengthOf({ options }: Field): number | undefined {
   return typeof options?.maxLength === 'number' ? options.maxLength : undefined;
-}
-
-function hasLengthInType({ type }: Field): boolean {
-  return type.kind === 'string' && type.maxLength !== undefined;
 }

@@ -23,11 +23,13 @@ export function serviceLevelChanges(
   from: ServiceLevel[],
   to: ServiceLevel[],
 ): Change[] {
-  const isSame = (a: ServiceLevel, b: ServiceLevel) =>
-    wordOf(a.property) === wordOf(b.property) && a.element === b.element;
+  const promised = ({ property, element }: ServiceLevel) => [
+    wordOf(property),
+    element ?? null,
+  ];
   const { pairs, gone, added } = matchBy(from, to, [
-    (a, b) => isSame(a, b) && a.driver === b.driver,
-    isSame,
+    level => JSON.stringify([...promised(level), level.driver ?? null]),
+    level => JSON.stringify(promised(level)),
   ]);
   return [
     ...gone.map(level =>

@@ -1,112 +1,197 @@
-import { formatFieldType, sameType } from '../../contracts/formatFieldType';
-import { parseAnyPhysicalType } from '../../contracts/otherStoresTypes';
-import { Field, FieldType } from '../../contracts/types';
+import {
+  ComparedType,
+  formatComparedType,
+} from '../../contracts/comparedTypes';
+import { Stores } from '../../contracts/otherStoresTypes';
+import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
 import { CompatibilityRuleId } from '../rules';
-import { isWidening } from '../isWidening';
+import { StatedType, statedType } from '../statedType';
+import { typeRule } from '../typeRule';
 import { Change } from '../types';
 
-/** What values the field can hold. Objects are compared field by field. */
+/** What is said of a type in both versions, and the rule for the difference. */
+interface Judged {
+  rule: CompatibilityRuleId | undefined;
+  before?: ComparedType;
+  after?: ComparedType;
+}
+
+/**
+ * What values the field can hold. Objects are compared field by field. Physical
+ * types are compared with physical types, and logical with logical ones; where
+ * only one version has a physical type, that it says more, or less, is no other
+ * type.
+ *
+ * @param stores - what the servers of the contracts are
+ */
 export function typeChanges(
   from: Field,
   to: Field,
   names: FieldNames,
+  stores: Stores = new Set(),
 ): Change[] {
-  const [before, after] = [from, to].map(typeInStore);
-  if (sameType(before, after)) {
-    return spellingChanges(from, to, names);
+  const [before, after] = [from, to].map(field => statedType(field, stores));
+  const judged = judge(before, after);
+  if (!judged.rule) {
+    return meaningChanges(from, to, names);
   }
   return [
-    changeBy(typeRule(before, after), {
+    changeBy(judged.rule, {
       ...names,
-      summary: `changed from ${formatFieldType(before)} to ${formatFieldType(
+      summary: `changed from ${shown(judged.before, before)} to ${shown(
+        judged.after,
         after,
       )}`,
-      oldType: before,
-      newType: after,
+      oldType: from.type,
+      newType: to.type,
     }),
   ];
 }
 
-/** What a store calls a type may say more than what engines work with. */
-function typeInStore({ physicalType, type }: Field): FieldType {
-  return (physicalType && parseAnyPhysicalType(physicalType)) || type;
+function judge(from: StatedType, to: StatedType): Judged {
+  const isSpelledInBoth =
+    from.spelling !== undefined && to.spelling !== undefined;
+  if (isSpelledInBoth) {
+    return bySpelling(from, to);
+  }
+  if (from.spelling === undefined && to.spelling === undefined) {
+    return byLogicalType(from, to);
+  }
+  return from.spelling === undefined
+    ? byOnePhysicalType(from, to, 'type-stated')
+    : byOnePhysicalType(from, to, 'type-unstated');
 }
 
-function typeRule(from: FieldType, to: FieldType): CompatibilityRuleId {
-  if (from.kind === 'unknown' || to.kind === 'unknown') {
-    return ruleOfUnknown(from, to);
-  }
-  if (from.kind === 'string' && to.kind === 'string') {
-    return lengthRule(from.maxLength, to.maxLength);
-  }
-  if (from.kind === 'decimal' && to.kind === 'decimal') {
-    return precisionRule(from, to);
-  }
-  if (from.kind === 'array' && to.kind === 'array') {
-    return typeRule(from.items, to.items);
-  }
-  if (isWidening(from, to)) {
-    return 'type-widened';
-  }
-  if (from.kind === 'string' && to.kind === 'uuid') {
-    return 'text-to-uuid';
-  }
-  return from.kind === to.kind && from.kind !== 'timestamp'
-    ? 'type-narrowed'
-    : 'type-replaced';
+function compared(
+  before: ComparedType | undefined,
+  after: ComparedType | undefined,
+): Judged {
+  return {
+    rule: typeRule(before ?? { kind: 'unknown' }, after ?? { kind: 'unknown' }),
+    before,
+    after,
+  };
 }
 
-/** What is not said at all could be anything; what is spelled is something. */
-function ruleOfUnknown(from: FieldType, to: FieldType): CompatibilityRuleId {
-  const isSaid = (type: FieldType) =>
-    type.kind !== 'unknown' || type.spelling !== undefined;
-  if (isSaid(from) && isSaid(to)) {
-    return 'type-replaced';
+function bySpelling(from: StatedType, to: StatedType): Judged {
+  if (from.physical && to.physical) {
+    return compared(from.physical, to.physical);
   }
-  return isSaid(to) ? 'type-stated' : 'type-unstated';
+  const isSame = from.spelling === to.spelling;
+  const logical =
+    from.logical && to.logical
+      ? compared(from.logical, to.logical)
+      : { rule: undefined };
+  if (isSame) {
+    // Of what is not understood, only lengths can be told from its options.
+    const isOfText =
+      from.logical?.kind === 'string' && to.logical?.kind === 'string';
+    return isOfText ? logical : { rule: undefined };
+  }
+  if (logical.rule) {
+    return logical;
+  }
+  return {
+    rule:
+      from.logical && to.logical ? 'physical-type-changed' : 'type-replaced',
+  };
 }
 
-/** The rule for texts of another greatest length, in characters. */
-export function lengthRule(
-  from: number | undefined,
-  to: number | undefined,
-): 'length-raised' | 'length-lowered' | 'length-limited' {
-  if (from === undefined) {
-    return 'length-limited';
-  }
-  return (to ?? Infinity) >= from ? 'length-raised' : 'length-lowered';
+/** As wide as the standard has it, where a version does not say. */
+function byLogicalType(from: StatedType, to: StatedType): Judged {
+  const judged = compared(from.logical, to.logical);
+  const kinds = [from, to].map(({ logical }) => logical?.kind).join();
+  // A number without a format is a decimal only as nothing more is said.
+  const stated: Record<string, CompatibilityRuleId> = {
+    'decimal,float': 'type-stated',
+    'float,decimal': 'type-unstated',
+  };
+  return { ...judged, rule: stated[kinds] ?? judged.rule };
 }
 
-function precisionRule(
-  from: Extract<FieldType, { kind: 'decimal' }>,
-  to: Extract<FieldType, { kind: 'decimal' }>,
-): CompatibilityRuleId {
-  if (from.precision === undefined) {
-    return 'precision-limited';
+/**
+ * @param moreOrLess - the rule for saying a physical type in one version only
+ */
+function byOnePhysicalType(
+  from: StatedType,
+  to: StatedType,
+  moreOrLess: 'type-stated' | 'type-unstated',
+): Judged {
+  const [spelled, other] =
+    moreOrLess === 'type-stated' ? [to, from] : [from, to];
+  if (other.logical === undefined || other.logical.kind === 'unknown') {
+    return compared(
+      from.physical ?? from.logical ?? unknownOf(from),
+      to.physical ?? to.logical ?? unknownOf(to),
+    );
   }
-  return isWidening(from, to) ? 'precision-raised' : 'precision-lowered';
+  const physical = compared(
+    from.physical ?? from.logical,
+    to.physical ?? to.logical,
+  );
+  if (spelled.physical?.kind === other.logical.kind) {
+    return physical.rule && !other.isExact && !hasOwnLimits(other.logical)
+      ? { ...physical, rule: moreOrLess }
+      : physical;
+  }
+  const logical = compared(from.logical, to.logical);
+  if (spelled.logical) {
+    return logical.rule ? byLogicalType(from, to) : { rule: moreOrLess };
+  }
+  return isNearerWord(spelled.physical, other.logical)
+    ? { ...physical, rule: moreOrLess }
+    : { ...physical, rule: physical.rule ?? 'type-replaced' };
 }
 
-/** The same type, as far as it is understood, in other words of the contract. */
-function spellingChanges(from: Field, to: Field, names: FieldNames): Change[] {
-  const [before, after] = [from.physicalType, to.physicalType].map(normalized);
-  if (before === undefined || after === undefined) {
-    return [];
+function unknownOf({ spelling }: StatedType): ComparedType {
+  return { kind: 'unknown', ...(spelling !== undefined && { spelling }) };
+}
+
+/** Decimals and texts without limits say that there are none. */
+function hasOwnLimits({ kind }: ComparedType): boolean {
+  return kind === 'decimal' || kind === 'string';
+}
+
+/** Version 3.0 of the standard calls moments and times of day dates. */
+const times = new Set(['date', 'timestamp', 'time']);
+
+/** Whether a physical type is a nearer word for a logical one. */
+function isNearerWord(
+  physical: ComparedType | undefined,
+  logical: ComparedType,
+): boolean {
+  switch (logical.kind) {
+    case 'decimal':
+      return physical?.kind === 'integer' || physical?.kind === 'float';
+    case 'integer':
+      return physical?.kind === 'decimal' && physical.scale === 0;
+    case 'date':
+      return physical !== undefined && times.has(physical.kind);
+    default:
+      return false;
   }
-  if (before !== after && ![before, after].every(parseAnyPhysicalType)) {
-    return [
-      changeBy('physical-type-changed', {
-        ...names,
-        summary: `is ${after} instead of ${before} in the store`,
-      }),
-    ];
+}
+
+function shown(type: ComparedType | undefined, stated: StatedType): string {
+  if (type) {
+    return formatComparedType(type);
   }
+  const said = stated.physical ?? stated.logical;
+  return (
+    stated.spelling ?? (said ? formatComparedType(said) : 'an unknown type')
+  );
+}
+
+/** The same type in the store, which may mean another thing. */
+function meaningChanges(from: Field, to: Field, names: FieldNames): Change[] {
   const isOther =
+    from.physicalType !== undefined &&
+    to.physicalType !== undefined &&
     from.logicalType !== undefined &&
     to.logicalType !== undefined &&
     from.logicalType !== to.logicalType &&
-    !(isOfTime(from.logicalType) && isOfTime(to.logicalType));
+    !(times.has(from.logicalType) && times.has(to.logicalType));
   return isOther
     ? [
         changeBy('logical-type-changed', {
@@ -115,17 +200,4 @@ function spellingChanges(from: Field, to: Field, names: FieldNames): Change[] {
         }),
       ]
     : [];
-}
-
-function normalized(spelling: string | undefined): string | undefined {
-  return spelling
-    ?.toLocaleLowerCase('en-US')
-    .replace(/\s*([(),<>:])\s*/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-/** Version 3.0 of the standard calls moments and times of day dates. */
-function isOfTime(logicalType: string): boolean {
-  return ['date', 'timestamp', 'time'].includes(logicalType);
 }

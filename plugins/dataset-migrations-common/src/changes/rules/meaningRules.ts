@@ -53,8 +53,9 @@ export const meaningRules = {
   },
   'unit-changed': {
     kind: 'unit-changed',
-    effect: 'breaking',
-    sentence: 'The same number is another amount: sums are wrong in silence.',
+    effect: 'risky',
+    sentence:
+      'The same number is another amount, or the same in other words: people must look.',
   },
   'unit-removed': {
     kind: 'unit-changed',

@@ -21,6 +21,11 @@ export const objectRules = {
     sentence:
       'A table is read in another way than a topic, a file or a document. A view is read as a table is.',
   },
+  'object-kind-stated': {
+    kind: 'object-kind-changed',
+    effect: 'compatible',
+    sentence: 'The contract says what the object is, which it did not before.',
+  },
   'location-added': {
     kind: 'location-changed',
     effect: 'compatible',
@@ -30,6 +35,11 @@ export const objectRules = {
     kind: 'location-changed',
     effect: 'breaking',
     sentence: 'Readers look for the data in its old place, or format.',
+  },
+  'location-stated': {
+    kind: 'location-changed',
+    effect: 'compatible',
+    sentence: 'The contract says more of a place than it did before.',
   },
   'location-removed': {
     kind: 'location-changed',

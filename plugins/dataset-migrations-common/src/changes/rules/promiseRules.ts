@@ -25,6 +25,11 @@ export const promiseRules = {
     effect: 'compatible',
     sentence: 'Rows have a key now.',
   },
+  'key-kept': {
+    kind: 'primary-key-changed',
+    effect: 'compatible',
+    sentence: 'What identified a row still does so.',
+  },
   'key-changed': {
     kind: 'primary-key-changed',
     effect: 'breaking',

@@ -2,7 +2,7 @@ import { JsonObject, JsonValue } from '@backstage/types';
 import { DocumentProblem } from '../../documents/problems';
 import { convertType } from './convertType';
 import { Definitions } from './definitions';
-import { listOf, objectsIn, present, valueOf } from './shapes';
+import { listOf, objectsIn, present, valueOf, wordsOf } from './shapes';
 
 /** Fields within fields; a definition may hold itself. */
 const MAX_DEPTH = 16;
@@ -65,14 +65,18 @@ export class FieldConverter {
     const text = (key: string) =>
       valueOf(field, key, 'string', path, this.problems);
     const references = text('references');
+    const classification = [
+      text('classification'),
+      is('pii') === true ? 'pii' : undefined,
+    ].filter(Boolean);
     return present({
       ...this.type(field, path, depth),
       required: is('required'),
       unique: is('unique'),
       primaryKey: is('primaryKey') ?? is('primary'),
-      description: text('description'),
+      description: wordsOf(field.description),
       classification:
-        text('classification') ?? (is('pii') === true ? 'pii' : undefined),
+        classification.length > 0 ? classification.join(', ') : undefined,
       relationships:
         references === undefined ? undefined : [{ to: references }],
       quality:
@@ -111,7 +115,9 @@ export class FieldConverter {
     const format = valueOf(field, 'format', 'string', path, this.problems);
     const options = present({
       ...(format === undefined ? {} : { format }),
-      ...Object.fromEntries(OPTIONS.map(option => [option, field[option]])),
+      ...Object.fromEntries(
+        OPTIONS.map(option => [option, field[option] ?? undefined]),
+      ),
       ...(logicalTypeOptions as JsonObject),
     });
     return {
@@ -150,10 +156,10 @@ export class FieldConverter {
       };
     }
     return {
-      ...(field.fields !== undefined && {
+      ...((field.fields ?? undefined) !== undefined && {
         properties: this.convert(field.fields, `${path}.fields`, [], depth + 1),
       }),
-      ...(field.items !== undefined && { items: part('items') }),
+      ...((field.items ?? undefined) !== undefined && { items: part('items') }),
     };
   }
 
@@ -162,7 +168,7 @@ export class FieldConverter {
     path: string,
   ): JsonValue | undefined {
     const values = field.enum;
-    if (values !== undefined && !Array.isArray(values)) {
+    if ((values ?? undefined) !== undefined && !Array.isArray(values)) {
       this.problems.push({
         path: `${path}.enum`,
         message: 'must be array',

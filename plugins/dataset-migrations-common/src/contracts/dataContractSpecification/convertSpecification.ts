@@ -3,7 +3,14 @@ import { DocumentProblem } from '../../documents/problems';
 import { convertServiceLevels } from './convertServiceLevels';
 import { FieldConverter } from './convertFields';
 import { Definitions } from './definitions';
-import { isObject, listOf, objectsIn, present, valueOf } from './shapes';
+import {
+  isObject,
+  listOf,
+  objectsIn,
+  present,
+  valueOf,
+  wordsOf,
+} from './shapes';
 
 /** Whether a document is of the older Data Contract Specification. */
 export function isSpecification(document: JsonValue): document is JsonObject {
@@ -59,8 +66,8 @@ function convertModel(
   const path = `models.${name}`;
   return present({
     name,
-    physicalType: valueOf(model, 'type', 'string', path, problems),
-    description: valueOf(model, 'description', 'string', path, problems),
+    physicalType: valueOf(model, 'type', 'string', path, problems) ?? 'table',
+    description: wordsOf(model.description),
     properties: fields.convert(
       model.fields,
       `${path}.fields`,
@@ -75,7 +82,7 @@ function keyOf(
   path: string,
   problems: DocumentProblem[],
 ): string[] {
-  if (primaryKey === undefined) {
+  if (primaryKey === undefined || primaryKey === null) {
     return [];
   }
   const names = Array.isArray(primaryKey) ? primaryKey : [primaryKey];

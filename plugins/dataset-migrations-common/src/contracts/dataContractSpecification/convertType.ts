@@ -36,6 +36,9 @@ const types: Record<string, JsonObject> = {
 
 const decimals = new Set(['number', 'numeric', 'decimal']);
 
+/** Where only the digits after the point are said. */
+const DEFAULT_PRECISION = 38;
+
 /**
  * The type of a field or of the items of a list.
  *
@@ -49,9 +52,14 @@ export function convertType(
 ): JsonObject {
   const word = type.trim().toLocaleLowerCase('en-US');
   if (decimals.has(word)) {
-    return precision === undefined
+    return precision === undefined && scale === undefined
       ? { logicalType: 'number' }
-      : { physicalType: `decimal(${precision},${scale ?? 0})` };
+      : {
+          logicalType: 'number',
+          physicalType: `decimal(${precision ?? DEFAULT_PRECISION},${
+            scale ?? 0
+          })`,
+        };
   }
   return Object.hasOwn(types, word) ? types[word] : { physicalType: type };
 }

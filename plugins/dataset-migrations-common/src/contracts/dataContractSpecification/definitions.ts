@@ -19,7 +19,7 @@ export class Definitions {
    */
   resolve(holder: JsonObject, path: string): JsonObject {
     let resolved = holder;
-    for (let step = 0; resolved.$ref !== undefined; step++) {
+    for (let step = 0; (resolved.$ref ?? undefined) !== undefined; step++) {
       const { $ref: reference, ...own } = resolved;
       if (step === MAX_STEPS) {
         this.report(path, 'must not refer to itself', reference);

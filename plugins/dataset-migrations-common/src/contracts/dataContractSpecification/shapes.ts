@@ -93,3 +93,10 @@ export function present(entries: JsonObject): JsonObject {
     Object.entries(entries).filter(([, value]) => value !== undefined),
   );
 }
+
+/** Words for people, which YAML may take for a number. */
+export function wordsOf(value: JsonValue | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === 'object'
+    ? undefined
+    : String(value);
+}
