@@ -160,7 +160,9 @@ describe('field use', () => {
     ]);
     expect(await (await report(event('id', 2))).json()).toEqual({
       accepted: [],
-      ignored: [`a newer run of airflow/other.daily is known for ${flights}`],
+      ignored: [
+        `a run of airflow/other.daily that is no older is known for ${flights}`,
+      ],
     });
     expect(
       await (await report({ ...event('id', 4), eventType: 'FAIL' })).json(),

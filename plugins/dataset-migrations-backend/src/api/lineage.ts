@@ -13,6 +13,8 @@ import {
 
 /** Datasets of one entity that an event may name. */
 const MAX_DATASETS = 500;
+/** Sentences about what was not taken; the first ones tell what is wrong. */
+const MAX_IGNORED = 100;
 
 /** What runs of a consumer's jobs say that they read. */
 export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
@@ -51,10 +53,11 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
             ...uses
               .filter(use => !changed.has(use.datasetRef))
               .map(
-                use => `a newer run of ${job} is known for ${use.datasetRef}`,
+                use =>
+                  `a run of ${job} that is no older is known for ${use.datasetRef}`,
               ),
             ...ignored,
-          ],
+          ].slice(0, MAX_IGNORED),
         };
       },
     );
