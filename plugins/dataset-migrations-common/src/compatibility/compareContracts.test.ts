@@ -92,6 +92,24 @@ describe('compareContracts, of the older specification', () => {
       of({ type: 'timestamp_ntz' }),
       'breaking',
     ],
+    [
+      'fewer digits after the point',
+      of({ type: 'decimal', scale: 4 }),
+      of({ type: 'decimal', scale: 2 }),
+      'breaking',
+    ],
+    [
+      'a float for a decimal',
+      of({ type: 'double' }),
+      of({ type: 'decimal', precision: 10, scale: 2 }),
+      'breaking',
+    ],
+    [
+      'personal data beside a classification',
+      of({ type: 'string', classification: 'internal' }),
+      of({ type: 'string', classification: 'internal', pii: true }),
+      'risky',
+    ],
     ['more digits', decimal(10), decimal(12), 'risky'],
     ['fewer digits', decimal(10), decimal(8), 'breaking'],
     [
@@ -172,6 +190,18 @@ describe('compareContracts, of the older specification', () => {
   ])('judges %s', (_, from, to, effect) => {
     expect(compareContracts(from, to).effect).toBe(effect);
     expect(compareContracts(from, from).changes).toEqual([]);
+  });
+
+  it('does not mind the order of models where all are checked', () => {
+    const models = (...names: string[]) =>
+      specification(a, {
+        models: Object.fromEntries(names.map(name => [name, { fields: a }])),
+        quality: { type: 'SodaCL', specification: 'x' },
+      });
+    expect(compareContracts(models('x', 'y'), models('y', 'x'))).toEqual({
+      changes: [],
+      effect: 'compatible',
+    });
   });
 
   it('compares it with ODCS', () => {

@@ -4,6 +4,9 @@ import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
 import { Change } from '../types';
 
+/** Where more new fields are alike, none is the one that moved. */
+const MAX_ALIKE = 100;
+
 /** A field and the path by which changes call it. */
 interface Placed {
   path: string;
@@ -117,7 +120,6 @@ function placeOf(
     return own;
   }
   const candidates = alike.get(likeness(field)) ?? [];
-  // Where many are alike, none is the one.
   if (candidates.length > MAX_ALIKE) {
     return undefined;
   }
@@ -129,8 +131,6 @@ function placeOf(
   );
   return elsewhere.length === 1 ? elsewhere[0] : undefined;
 }
-
-const MAX_ALIKE = 100;
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('.') + 1);

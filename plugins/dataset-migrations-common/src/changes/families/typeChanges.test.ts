@@ -171,6 +171,18 @@ describe('typeChanges', () => {
       ['type-replaced'],
     ],
     [
+      'an exact number where there was a float',
+      { logicalType: 'number', logicalTypeOptions: { format: 'f64' } },
+      { logicalType: 'number', physicalType: 'decimal(10,2)' },
+      ['type-replaced'],
+    ],
+    [
+      'whole numbers in the words of a store',
+      integer('i64'),
+      { logicalType: 'integer', physicalType: 'NUMBER(19,0)' },
+      ['type-stated'],
+    ],
+    [
       'days for moments',
       { logicalType: 'timestamp' },
       { physicalType: 'date' },

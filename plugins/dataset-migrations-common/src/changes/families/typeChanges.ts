@@ -136,8 +136,11 @@ function byOnePhysicalType(
       : physical;
   }
   const logical = compared(from.logical, to.logical);
-  if (spelled.logical) {
-    return logical.rule ? byLogicalType(from, to) : { rule: moreOrLess };
+  if (spelled.logical && !logical.rule) {
+    return { rule: moreOrLess };
+  }
+  if (spelled.logical && !(other.isExact && spelled.physical)) {
+    return byLogicalType(from, to);
   }
   return isNearerWord(spelled.physical, other.logical)
     ? { ...physical, rule: moreOrLess }

@@ -36,7 +36,7 @@ export function convertSpecification(
   const schema = objectsIn(document.models, 'models', problems).map(
     ([name, model]) => convertModel(name, model, fields, problems),
   );
-  const [first, ...others] = schema;
+  const ofAll = documentQuality(document, problems);
   const info = isObject(document.info) ? document.info : {};
   const converted = {
     apiVersion: 'v3.1.0',
@@ -48,7 +48,10 @@ export function convertSpecification(
     ...(typeof info.description === 'string' && {
       description: { purpose: info.description },
     }),
-    schema: first ? [withQualityOf(document, first, problems), ...others] : [],
+    schema: schema.map(object => ({
+      ...object,
+      quality: [...(object.quality as JsonObject[]), ...ofAll],
+    })),
     servers: objectsIn(document.servers, 'servers', problems).map(
       ([server, properties]) => ({ type: 'custom', ...properties, server }),
     ),
@@ -99,21 +102,17 @@ function keyOf(
 
 /**
  * Checks of the whole document, in the words of another tool; ODCS has them
- * under an object.
+ * under objects, so each has them.
  */
-function withQualityOf(
+function documentQuality(
   { quality }: JsonObject,
-  object: JsonObject,
   problems: DocumentProblem[],
-): JsonObject {
-  const rules = listOf(quality, 'quality', problems).map(
+): JsonObject[] {
+  return listOf(quality, 'quality', problems).map(
     ({ type, specification }) => ({
       type: 'custom',
       engine: type,
       implementation: specification,
     }),
   );
-  return rules.length > 0
-    ? { ...object, quality: [...(object.quality as JsonObject[]), ...rules] }
-    : object;
 }
