@@ -10,6 +10,7 @@ export * from './changes/grades';
 export * from './compatibility/compareContracts';
 export * from './compatibility/judgeConsumers';
 export { withFieldUse } from './compatibility/evidence';
+export type { FoundFieldUse } from './compatibility/evidence';
 export * from './contracts/formatFieldType';
 export { pairObjects } from './contracts/pairObjects';
 export { parseContract, validateContract } from './contracts/parseContract';

@@ -1,5 +1,5 @@
 import { Change } from '../changes/types';
-import { describeEvidence, withFieldUse } from './evidence';
+import { describeEvidence, FoundFieldUse, withFieldUse } from './evidence';
 import { judgeConsumers } from './judgeConsumers';
 import { Consumer, FieldEvidence } from './types';
 
@@ -30,10 +30,7 @@ const renamed: Change = {
   summary: 'renamed to `arrival_delay`',
 };
 
-function judge(
-  consumer: Partial<Consumer>,
-  found: Pick<Consumer, 'evidence' | 'unread'>,
-) {
+function judge(consumer: Partial<Consumer>, found: FoundFieldUse) {
   const [{ verdict, reasons }] = judgeConsumers({
     consumers: [withFieldUse({ ...declared, ...consumer }, found)],
     changes: [renamed],
@@ -79,10 +76,67 @@ describe('verdicts by evidence', () => {
     );
   });
 
-  it('is ready when nothing that is found is touched', () => {
+  it('G6: is not ready by a little evidence, whatever it is', () => {
     expect(judge({}, { evidence: [parsed('origin', 3)] })).toEqual([
+      'unknown',
+      'was found to read only `origin` (parsed from 1 file), but nothing says that this is all',
+    ]);
+    expect(judge({}, { evidence: [observed('origin', '01')] })).toEqual([
+      'unknown',
+      'was found to read only `origin` (observed 2026-11-01T00:00:00.000Z), but nothing says that this is all',
+    ]);
+    expect(
+      judge({ constraint: '^1.0.0' }, { evidence: [parsed('origin', 3)] }),
+    ).toEqual([
+      'breaks',
+      'its constraint ^1.0.0 excludes 2.0.0 and the fields it reads are not known in full; was found to read only `origin` (parsed from 1 file), but nothing says that this is all',
+    ]);
+  });
+
+  it('is ready when all of its source was read and nothing of it is touched', () => {
+    expect(
+      judge({}, { complete: 'parsed', evidence: [parsed('origin', 3)] }),
+    ).toEqual([
       'ready',
       'reads only `origin` (parsed from 1 file), which no breaking change touches',
+    ]);
+    expect(
+      judge({}, { complete: 'stated', evidence: [parsed('origin', 3)] }),
+    ).toEqual([
+      'ready',
+      'reads only `origin` (parsed from 1 file; its annotation says that this is all), which no breaking change touches',
+    ]);
+  });
+
+  it.each<[string, FoundFieldUse]>([
+    ['of runs alone', { evidence: [observed('origin', '01')] }],
+    ['beside what could not be read', { evidence: [parsed('origin', 3)], unread }],
+    ['of nothing that was found', { unread }],
+    [
+      'of a source that others share',
+      {
+        evidence: [
+          parsed('origin', 3),
+          { ...parsed('delay', 4), shared: true } as FieldEvidence,
+        ],
+      },
+    ],
+  ])('G6: takes no statement that it is all %s', (_what, found) => {
+    for (const complete of ['stated', 'parsed'] as const) {
+      expect(judge({}, { ...found, complete })[0]).toBe('unknown');
+    }
+  });
+
+  it('blames nobody for what stands in a source that several share', () => {
+    const evidence = [{ ...parsed('delay', 4), shared: true } as FieldEvidence];
+    expect(judge({}, { evidence })).toEqual([
+      'unknown',
+      'which of the consumers that share its source reads `delay` (models/late.sql:4) is not known',
+    ]);
+    expect(judge({ fields: ['origin'] }, { evidence })[0]).toBe('ready');
+    expect(judge({ fields: ['delay'] }, { evidence })).toEqual([
+      'breaks',
+      'reads `delay` (declared; models/late.sql:4), renamed to `arrival_delay`',
     ]);
   });
 
@@ -101,7 +155,7 @@ describe('verdicts by evidence', () => {
       ),
     ).toEqual([
       'breaks',
-      `its constraint ^1.0.0 excludes 2.0.0 and the fields it reads are not known; ${reason}`,
+      `its constraint ^1.0.0 excludes 2.0.0 and the fields it reads are not known in full; ${reason}`,
     ]);
   });
 
@@ -118,7 +172,13 @@ describe('verdicts by evidence', () => {
 
   it('takes a field of another version for what it is', () => {
     expect(
-      judge({}, { evidence: [parsed('origin', 3), parsed('minutes_late', 4)] }),
+      judge(
+        {},
+        {
+          complete: 'parsed',
+          evidence: [parsed('origin', 3), parsed('minutes_late', 4)],
+        },
+      ),
     ).toEqual([
       'ready',
       'reads only `origin`, `minutes_late` (parsed from 1 file), which no breaking change touches',
@@ -126,6 +186,15 @@ describe('verdicts by evidence', () => {
     expect(judge({ fields: ['minutes_late'] }, { evidence: [] })[0]).toBe(
       'unknown',
     );
+  });
+
+  it('only a declaration can name a field that the dataset does not have', () => {
+    expect(
+      judge({ fields: ['origin'] }, { evidence: [parsed('minutes_late', 4)] }),
+    ).toEqual(['ready', expect.stringContaining('reads only `origin`')]);
+    expect(
+      judge({ fields: ['gone'] }, { evidence: [parsed('origin', 4)] }),
+    ).toEqual(['unknown', 'says it reads `gone`, which the dataset does not have']);
   });
 
   it('does not change a consumer of whom nothing was found', () => {

@@ -1,50 +1,92 @@
-import { Consumer, FieldEvidence } from './types';
+import {
+  Consumer,
+  FieldCompleteness,
+  FieldEvidence,
+  SourceRevision,
+  UnreadSource,
+} from './types';
 
 type Parsed = Extract<FieldEvidence, { by: 'parsed' }>;
 type Observed = Extract<FieldEvidence, { by: 'observed' }>;
 
 /**
+ * What was found about the fields that a consumer reads, beside its declaration.
+ *
+ * @public
+ */
+export interface FoundFieldUse {
+  /** Parsed and observed. */
+  evidence?: FieldEvidence[];
+  unread?: UnreadSource[];
+  /** Why nothing but the source needs to be read, where that is so. */
+  complete?: Exclude<FieldCompleteness, 'declared'>;
+  scan?: SourceRevision;
+}
+
+/**
  * A consumer with what was found about the fields it reads, beside what it says.
  * All of them count: a declaration that misses a field does not make a query run.
+ * Only what stands in a source that several consumers share counts for none of them.
  *
- * @param found - parsed and observed; undefined where nobody looked, or nothing
- *   that reads the dataset was found
  * @public
  */
 export function withFieldUse(
   consumer: Consumer,
-  found: Pick<Consumer, 'evidence' | 'unread'>,
+  found: FoundFieldUse,
 ): Consumer {
-  const { evidence = [], unread = [] } = found;
+  const { evidence = [], unread = [], scan } = found;
   const { fields } = consumer;
   if (evidence.length + unread.length === 0) {
-    return consumer;
+    return scan ? { ...consumer, scan } : consumer;
   }
   const declared = (fields ?? []).map(field => ({
     field,
     by: 'declared' as const,
   }));
   const all: FieldEvidence[] = [...declared, ...evidence];
-  const known = fields !== undefined || evidence.length > 0;
+  const counted = all.filter(one => !isShared(one));
+  const known = fields !== undefined || counted.length > 0;
+  const complete = completeness(consumer, found);
   return {
     ...consumer,
-    ...(known && { fields: [...new Set(all.map(({ field }) => field))] }),
+    ...(known && { fields: [...new Set(counted.map(({ field }) => field))] }),
     ...(all.length > 0 && { evidence: all }),
     ...(unread.length > 0 && { unread }),
+    ...(complete && { complete }),
+    ...(scan && { scan }),
   };
 }
 
 /**
- * Whether a consumer reads no other fields than those that are known. A declaration
- * is taken at its word.
+ * A declaration is taken at its word. What was found is all there is only where
+ * that is stated, nothing is left unread, and something was found at all: a source
+ * that seems to read nothing is rather one that was not understood. Runs never tell
+ * what they would read another time.
  */
+function completeness(
+  { fields }: Consumer,
+  { evidence = [], unread = [], complete }: FoundFieldUse,
+): FieldCompleteness | undefined {
+  if (fields !== undefined) {
+    return 'declared';
+  }
+  const parsed = evidence.filter(({ by }) => by === 'parsed');
+  return unread.length === 0 && parsed.length > 0 && !parsed.some(isShared)
+    ? complete
+    : undefined;
+}
+
+/** Whether it is not known who of several reads a field. */
+export function isShared(evidence: FieldEvidence): boolean {
+  return evidence.by === 'parsed' && evidence.shared === true;
+}
+
+/** Whether a consumer reads no other fields than those that are known. */
 export function isKnownInFull(consumer: Consumer): boolean {
-  const { fields, evidence = [], unread = [] } = consumer;
+  const { fields, evidence = [], unread = [], complete } = consumer;
   return (
     fields !== undefined &&
-    (unread.length === 0 ||
-      evidence.length === 0 ||
-      evidence.some(({ by }) => by === 'declared'))
+    (complete !== undefined || evidence.length + unread.length === 0)
   );
 }
 

@@ -4,9 +4,10 @@ import {
   describeEvidence,
   isFound,
   isKnownInFull,
+  isShared,
   summarizeEvidence,
 } from './evidence';
-import { Consumer, ConsumerVerdict, Verdict } from './types';
+import { Consumer, ConsumerVerdict, UnreadSource, Verdict } from './types';
 
 /** A judgement before it is known whether it blocks. */
 interface Judgement {
@@ -64,9 +65,11 @@ export function judgeConsumers(options: {
       strict: options.strict ?? false,
     });
     const risks = touching(reader, risky, objects);
-    const perhaps = reader.fields
+    const perhaps = isKnownInFull(reader)
       ? []
-      : risky.filter(change => change.from !== undefined);
+      : risky.filter(
+          change => change.from !== undefined && !risks.includes(change),
+        );
     return {
       consumer,
       verdict: judgement.verdict,
@@ -118,7 +121,7 @@ function judge(
   const touchedBy = touching(consumer, breaking, objects);
   const touched = touchedBy.map(change => reasonFor(consumer, change));
   const fieldsKnown = isKnownInFull(consumer);
-  const unread = describeUnread(consumer);
+  const doubts = describeDoubts(consumer);
   if (constraint === undefined) {
     if (touched.length > 0) {
       return { verdict: 'breaks', reasons: touched, touchedBy };
@@ -128,8 +131,8 @@ function judge(
       : {
           verdict: 'unknown',
           reasons:
-            unread.length > 0
-              ? unread
+            doubts.length > 0
+              ? doubts
               : ['declares neither a constraint nor the fields it reads'],
           touchedBy,
         };
@@ -154,9 +157,18 @@ function judge(
   }
   const excludes = `its constraint ${constraint} excludes ${toVersion}`;
   if (!fieldsKnown) {
+    const found = touchedBy.filter(
+      ({ from }) => from !== undefined && consumer.fields !== undefined,
+    );
     return {
       verdict: 'breaks',
-      reasons: [`${excludes} and the fields it reads are not known`, ...unread],
+      reasons: [
+        ...found.map(change => reasonFor(consumer, change)),
+        `${excludes} and the fields it reads are not known${
+          consumer.fields === undefined ? '' : ' in full'
+        }`,
+        ...doubts,
+      ],
       touchedBy,
     };
   }
@@ -187,7 +199,8 @@ function findProblem(
       consumer.constraint,
     )} is not a semantic version range`;
   }
-  // What SQL or a run names may be of a version before or after these two.
+  // Only a declaration can be wrong: what SQL or a run names is there, if not in
+  // these two versions.
   const strange = known
     ? (consumer.fields ?? []).filter(
         field =>
@@ -289,10 +302,37 @@ function reasonFor(consumer: Consumer, change: Change): string {
     : `reads \`${read}\`${known}, where \`${change.from}\` is ${change.summary}`;
 }
 
-/** Why it may read more than is known; nothing when it cannot. */
-function describeUnread(consumer: Consumer): string[] {
-  const [first, ...others] = consumer.unread ?? [];
-  if (!first || isKnownInFull(consumer)) {
+/** Why it may read more than is known; nothing when it cannot, or nothing is. */
+function describeDoubts(consumer: Consumer): string[] {
+  const { fields, evidence = [], unread = [] } = consumer;
+  if (isKnownInFull(consumer)) {
+    return [];
+  }
+  const shared = [
+    ...new Set(evidence.filter(isShared).map(({ field }) => field)),
+  ];
+  const doubts = [
+    ...describeUnread(unread),
+    ...(shared.length > 0
+      ? [
+          `which of the consumers that share its source reads ${list(
+            shared,
+          )} (${describeEvidence(consumer, shared[0])}) is not known`,
+        ]
+      : []),
+  ];
+  return doubts.length === 0 && fields !== undefined
+    ? [
+        `was found to read only ${list(fields)} (${summarizeEvidence(
+          consumer,
+        )}), but nothing says that this is all`,
+      ]
+    : doubts;
+}
+
+function describeUnread(unread: UnreadSource[]): string[] {
+  const [first, ...others] = unread;
+  if (!first) {
     return [];
   }
   const { file, line, reason } = first;
@@ -306,8 +346,11 @@ function describeUnread(consumer: Consumer): string[] {
 }
 
 function untouched(consumer: Consumer): string {
-  const summary = summarizeEvidence(consumer);
-  const known = summary === '' ? '' : ` (${summary})`;
+  const sources = [
+    summarizeEvidence(consumer),
+    consumer.complete === 'stated' ? 'its annotation says that this is all' : '',
+  ].filter(source => source !== '');
+  const known = sources.length > 0 ? ` (${sources.join('; ')})` : '';
   return consumer.fields!.length > 0
     ? `reads only ${list(
         consumer.fields!,

@@ -19,6 +19,11 @@ export type FieldEvidence = { field: string } & (
       line: number;
       /** True where it is one of the fields that a `*` stands for. */
       star?: boolean;
+      /**
+       * True where other consumers of the dataset have the same source location:
+       * which of them reads the field there is not known.
+       */
+      shared?: boolean;
     }
   | {
       by: 'observed';
@@ -41,6 +46,30 @@ export interface UnreadSource {
   line?: number;
   reason: string;
 }
+
+/**
+ * What was last read of a consumer's source.
+ *
+ * @public
+ */
+export interface SourceRevision {
+  /** Source location, an address. */
+  url: string;
+  /** What the host calls that state of it: of git, the commit. */
+  revision: string;
+  /** When it was last seen to be still so, ISO 8601. */
+  checkedAt: string;
+}
+
+/**
+ * Why the fields that are known of a consumer are all that it reads: it declares them;
+ * its annotation says that its source is all that reads, and all of that was read; or
+ * its source is a dbt project of which all was read and beside which nothing names
+ * the dataset.
+ *
+ * @public
+ */
+export type FieldCompleteness = 'declared' | 'stated' | 'parsed';
 
 /**
  * What an entity says about one dataset it reads.
@@ -69,6 +98,14 @@ export interface Consumer {
    * fields than are known.
    */
   unread?: UnreadSource[];
+  /**
+   * Why {@link Consumer.fields} are all that it reads. Absent where it may read more;
+   * and where there is neither evidence nor anything unread, as a declaration alone is
+   * taken at its word.
+   */
+  complete?: FieldCompleteness;
+  /** The state of its source that evidence and unread parts are of. */
+  scan?: SourceRevision;
   /** Callback address; checked against the operator's allow-list before use. */
   webhook?: string;
   /** Why the declaration cannot be used; makes the verdict `unknown`. */
@@ -87,6 +124,10 @@ export interface DeclaredConsumer extends Consumer {
   sourceUrl?: string;
   /** Dialect of its SQL, where it says one. */
   sqlDialect?: string;
+  /** True where it says that nothing but its source reads datasets. */
+  sourceComplete?: boolean;
+  /** What is wrong with its annotations about its source. */
+  sourceProblem?: string;
 }
 
 /**

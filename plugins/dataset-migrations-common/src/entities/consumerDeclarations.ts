@@ -23,6 +23,14 @@ const MAX_LENGTH = 2_000;
  */
 export const ANNOTATION_SQL_DIALECT = 'dataset-migrations/sql-dialect';
 
+/**
+ * Annotation of a consumer: `complete` says that nothing but its source reads
+ * datasets, so that the fields that are found there are all.
+ *
+ * @public
+ */
+export const ANNOTATION_FIELD_USE = 'dataset-migrations/field-use';
+
 const PROPERTIES = new Set(['dataset', 'version', 'fields', 'webhook']);
 
 /** One entry of `spec.consumesDatasets` that names its dataset. */
@@ -91,22 +99,43 @@ function describeEntity(entity: Entity) {
 }
 
 /**
- * Where the source of a consumer is, and which SQL it is written in, by its
- * annotations.
+ * Where the source of a consumer is, which SQL it is written in, and whether it is all
+ * that reads datasets, by its annotations.
  *
  * @public
  */
 export function sourceOf(
   entity: Entity,
-): Pick<DeclaredConsumer, 'sourceUrl' | 'sqlDialect'> {
-  const { annotations } = entity.metadata;
-  const sourceUrl = readSourceUrl(annotations?.[ANNOTATION_SOURCE_LOCATION]);
-  const sqlDialect = annotations?.[ANNOTATION_SQL_DIALECT];
+): Pick<
+  DeclaredConsumer,
+  'sourceUrl' | 'sqlDialect' | 'sourceComplete' | 'sourceProblem'
+> {
+  const annotations = entity.metadata.annotations ?? {};
+  const sourceUrl = readSourceUrl(annotations[ANNOTATION_SOURCE_LOCATION]);
+  const dialect = annotations[ANNOTATION_SQL_DIALECT];
+  const fieldUse = annotations[ANNOTATION_FIELD_USE];
+  const isDialect = typeof dialect === 'string' && /^\w{1,40}$/.test(dialect);
+  const problems = [
+    ...(dialect === undefined || isDialect
+      ? []
+      : [
+          `its annotation ${ANNOTATION_SQL_DIALECT} must be one word, not ${JSON.stringify(
+            shown(dialect),
+          )}`,
+        ]),
+    ...(fieldUse === undefined || fieldUse === 'complete'
+      ? []
+      : [
+          `its annotation ${ANNOTATION_FIELD_USE} must be "complete", not ${JSON.stringify(
+            shown(fieldUse),
+          )}`,
+        ]),
+  ];
   return {
     ...(sourceUrl ? { sourceUrl } : {}),
-    ...(typeof sqlDialect === 'string' && /^\w{1,40}$/.test(sqlDialect)
-      ? { sqlDialect: sqlDialect.toLocaleLowerCase('en-US') }
-      : {}),
+    ...(isDialect ? { sqlDialect: dialect.toLocaleLowerCase('en-US') } : {}),
+    ...(fieldUse === 'complete' ? { sourceComplete: true } : {}),
+    ...(problems.length > 0 ? { sourceProblem: problems.join('; ') } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
 import {
   ConsumerVerdict,
+  FieldCompleteness,
   FieldEvidence,
+  SourceRevision,
   UnreadSource,
   Verdict,
 } from '../../compatibility/types';
@@ -109,6 +111,10 @@ export interface ConsumedDataset {
   evidence?: FieldEvidence[];
   /** What of its source may read the dataset, too, and could not be read. */
   unread?: UnreadSource[];
+  /** Why the fields are all that it reads, where more than a declaration is known. */
+  complete?: FieldCompleteness;
+  /** The state of its source that evidence and unread parts are of. */
+  scan?: SourceRevision;
   /** For the next version of the dataset, if there is one. */
   verdict?: ConsumerVerdict;
 }
