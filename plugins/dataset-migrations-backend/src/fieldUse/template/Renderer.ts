@@ -1,6 +1,6 @@
 import { Placeholders } from '../sql/TableNames';
 import { evaluate, Evaluated, TemplateProject } from './evaluate';
-import { TemplateNode } from './parseTemplate';
+import { TemplateBranch, TemplateIf, TemplateNode } from './parseTemplate';
 import { SqlPosition } from './SqlPosition';
 import { shown, TemplateError } from './TemplateError';
 
@@ -13,18 +13,23 @@ export interface RenderedSql {
   placeholders: Placeholders;
 }
 
+/** Which branch is taken; undefined for none. */
+export type Choice = (node: TemplateIf) => TemplateBranch | undefined;
+
 /** Writes one of the texts that a template may become. */
 export class Renderer {
   private readonly placeholders = new Map<string, readonly string[] | null>();
   private readonly variables = new Map<string, Evaluated>();
-  private readonly context: Parameters<typeof evaluate>[2];
+  private readonly context: Omit<Parameters<typeof evaluate>[2], 'inText'>;
   private readonly refused = new Set<string>();
   private readonly position = new SqlPosition();
   private sql = '';
 
   constructor(
     project: TemplateProject,
-    private readonly failing: string | undefined,
+    private readonly choice: Choice,
+    /** Gets each node that is written. */
+    private readonly seen: Set<TemplateNode>,
   ) {
     this.context = { project, variables: this.variables };
   }
@@ -36,6 +41,7 @@ export class Renderer {
 
   private append(nodes: TemplateNode[]): void {
     for (const node of nodes) {
+      this.seen.add(node);
       switch (node.kind) {
         case 'text':
           this.write(node.text);
@@ -48,17 +54,15 @@ export class Renderer {
           this.write(node.newlines);
           break;
         default:
-          this.choose(node.branches);
+          this.choose(node);
       }
     }
   }
 
   /** The lines of branches that are left out stay, empty. */
-  private choose(branches: Extract<TemplateNode, { kind: 'if' }>['branches']) {
-    const chosen = branches.find(
-      ({ condition }) => condition === undefined || condition !== this.failing,
-    );
-    for (const branch of branches) {
+  private choose(node: TemplateIf): void {
+    const chosen = this.choice(node);
+    for (const branch of node.branches) {
       if (branch === chosen) {
         this.append(branch.body);
       } else {
@@ -68,16 +72,7 @@ export class Renderer {
   }
 
   private output(code: string, line: number): string {
-    if (this.position.inComment) {
-      return '';
-    }
-    if (this.position.inText) {
-      return 'x';
-    }
-    if (this.refused.has(code)) {
-      throw new TemplateError(line, `{{ ${shown(code)} }} is not evaluated`);
-    }
-    const result = evaluate(code, line, this.context);
+    const result = this.evaluated(code, line);
     if ('sql' in result) {
       return result.sql;
     }
@@ -86,12 +81,31 @@ export class Renderer {
     return name;
   }
 
+  /** In a text or a comment any value is as good as another. */
+  private evaluated(code: string, line: number): Evaluated {
+    const { inText, inComment } = this.position;
+    try {
+      if (this.refused.has(code)) {
+        throw new TemplateError(line, `{{ ${shown(code)} }} is not evaluated`);
+      }
+      return evaluate(code, line, { ...this.context, inText });
+    } catch (error) {
+      if (error instanceof TemplateError && (inText || inComment)) {
+        return { sql: inText ? 'x' : '' };
+      }
+      throw error;
+    }
+  }
+
   /** A variable that cannot be told matters only where it is used. */
   private set(name: string, code: string): void {
     this.variables.delete(name);
     this.refused.delete(name);
     try {
-      this.variables.set(name, evaluate(code, 1, this.context));
+      this.variables.set(
+        name,
+        evaluate(code, 1, { ...this.context, inText: false }),
+      );
     } catch (error) {
       if (!(error instanceof TemplateError)) {
         throw error;

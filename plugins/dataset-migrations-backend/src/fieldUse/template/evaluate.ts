@@ -9,6 +9,8 @@ export interface TemplateProject {
    * project does not declare.
    */
   source(name: string, table: string): readonly string[] | undefined;
+  /** What all of its sources are, as {@link TemplateProject.source} tells them. */
+  sourceTables(): Iterable<readonly string[]>;
   /** The value that the project gives a variable. */
   variable(name: string): string | number | boolean | undefined;
 }
@@ -36,9 +38,11 @@ export function evaluate(
   context: {
     project: TemplateProject;
     variables: ReadonlyMap<string, Evaluated>;
+    /** Whether it stands in a text of SQL, where it is a value. */
+    inText: boolean;
   },
 ): Evaluated {
-  const { project, variables } = context;
+  const { project, variables, inText } = context;
   const refuse = () =>
     new TemplateError(line, `{{ ${shown(code)} }} is not evaluated`);
   if (code === 'this') {
@@ -79,7 +83,12 @@ export function evaluate(
     }
     case 'var': {
       const value = project.variable(texts[0]) ?? args[1];
-      if (value === undefined || typeof value === 'object') {
+      // Whoever runs the project may give it another one: as SQL it could be anything.
+      if (
+        value === undefined ||
+        typeof value === 'object' ||
+        (typeof value === 'string' && !inText)
+      ) {
         throw refuse();
       }
       return { sql: String(value) };

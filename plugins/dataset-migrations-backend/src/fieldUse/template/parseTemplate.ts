@@ -7,7 +7,12 @@ export type TemplateNode =
   | { kind: 'text'; text: string }
   | { kind: 'output'; code: string; line: number; newlines: string }
   | { kind: 'set'; name: string; code: string; newlines: string }
-  | { kind: 'if'; branches: TemplateBranch[] };
+  | TemplateIf;
+
+export interface TemplateIf {
+  kind: 'if';
+  branches: TemplateBranch[];
+}
 
 export interface TemplateBranch {
   /** Absent for `else`. */
