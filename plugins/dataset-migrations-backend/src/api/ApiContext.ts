@@ -1,5 +1,6 @@
 import {
   AuditorService,
+  AuthService,
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
@@ -12,6 +13,7 @@ import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { DatasetDirectory, DatasetRecord } from '../datasets/types';
 import { DatasetStore } from '../datasets/DatasetStore';
+import { ReporterRule } from '../fieldUse/lineage/reporters';
 import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
@@ -29,6 +31,7 @@ export type ApiRouter = TypedRouter<Endpoints>;
 /** What the routers are made of. */
 export interface ApiContext {
   knex: Knex;
+  auth: AuthService;
   httpAuth: HttpAuthService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
@@ -37,6 +40,8 @@ export interface ApiContext {
   datasets: DatasetStore;
   consumers: ConsumerStore;
   fieldUse: FieldUseStore;
+  /** Which services may report runs of which consumers. */
+  reporters: readonly ReporterRule[];
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;

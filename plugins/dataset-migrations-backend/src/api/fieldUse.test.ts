@@ -1,5 +1,9 @@
 import { UrlReaderService } from '@backstage/backend-plugin-api';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import {
+  mockCredentials,
+  mockServices,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import {
@@ -42,7 +46,21 @@ describe('field use', () => {
     sql = 'select\n  delay\nfrom flights';
     backend = await startBackend({
       knex,
-      config: { fieldUse: { readSourcesEvery: { seconds: 1 } } },
+      config: {
+        fieldUse: {
+          sources: [{ urlPrefix: 'https://git.test/apps' }],
+          readSourcesEvery: { seconds: 1 },
+          lineage: {
+            reporters: [
+              {
+                subject: 'external:airflow',
+                consumers: ['component:default/other'],
+                namespaces: ['airflow'],
+              },
+            ],
+          },
+        },
+      },
       features: [
         mockServices.urlReader.mock({
           readTree: readTree as UrlReaderService['readTree'],
@@ -54,12 +72,17 @@ describe('field use', () => {
     });
     await backend.publish([
       dataset('flights'),
-      component('other', { consumesDatasets: [{ dataset: flights }] }),
+      component('other', {
+        consumesDatasets: [{ dataset: flights, fields: ['id'] }],
+      }),
       {
         ...radar,
         metadata: {
           ...radar.metadata,
-          annotations: { 'backstage.io/source-location': `url:${source}` },
+          annotations: {
+            'backstage.io/source-location': `url:${source}`,
+            'dataset-migrations/field-use': 'complete',
+          },
         },
       },
     ]);
@@ -85,18 +108,29 @@ describe('field use', () => {
     );
   }
 
-  const report = (body: unknown, user = 'grace', name = 'other') =>
+  const asService = (subject: string) => ({
+    authorization: mockCredentials.service.header({
+      onBehalfOf: mockCredentials.service(subject),
+      targetPluginId: 'dataset-migrations',
+    }),
+  });
+
+  const report = (
+    body: unknown,
+    headers: Record<string, string> = asUser('grace'),
+    name = 'other',
+  ) =>
     fetch(`${backend.api}/consumers/component/default/${name}/lineage`, {
       method: 'POST',
-      headers: { ...asUser(user), 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
 
-  const event = (field: string, hour: number) => ({
+  const event = (field: string, hour: number, namespace = 'airflow') => ({
     eventType: 'COMPLETE',
     eventTime: `2026-11-01T${String(hour).padStart(2, '0')}:00:00Z`,
-    run: { runId: 'one' },
-    job: { namespace: 'airflow', name: 'other.daily' },
+    run: { runId: `run-${hour}` },
+    job: { namespace, name: 'other.daily' },
     inputs: [{ namespace: 'x', name: 'wh.public.flights' }],
     outputs: [
       {
@@ -126,6 +160,7 @@ describe('field use', () => {
         evidence: [
           { by: 'parsed', field: 'delay', file: 'sql/late.sql', line: 2 },
         ],
+        scan: { url: source, revision: sql, checkedAt: expect.any(String) },
       },
     });
   });
@@ -161,7 +196,7 @@ describe('field use', () => {
     expect(await (await report(event('id', 2))).json()).toEqual({
       accepted: [],
       ignored: [
-        `a run of airflow/other.daily that is no older is known for ${flights}`,
+        'a run of airflow/other.daily that is no older is known',
       ],
     });
     expect(
@@ -172,6 +207,7 @@ describe('field use', () => {
       items.find(({ consumer }) => consumer.entityRef.endsWith('/other'))
         ?.consumer.evidence,
     ).toEqual([
+      { by: 'declared', field: 'id' },
       {
         by: 'observed',
         field: 'id',
@@ -181,13 +217,32 @@ describe('field use', () => {
     ]);
     expect(backend.audits).toContainEqual({
       eventId: 'lineage-report',
-      meta: { consumerRef: 'component:default/other' },
+      meta: {
+        consumerRef: 'component:default/other',
+        job: 'airflow/other.daily',
+        runId: 'run-3',
+      },
       outcome: 'success',
     });
   });
 
+  it('takes them from services for the consumers and jobs that are listed', async () => {
+    const airflow = asService('external:airflow');
+    expect((await report(event('id', 6), airflow)).status).toBe(200);
+    const refused = [
+      await report(event('id', 7), asService('external:dagster')),
+      await report(event('id', 7), airflow, 'radar'),
+      await report(event('id', 7, 'dagster'), airflow),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403]);
+    const { error } = await refused[2].json();
+    expect(error.message).toBe(
+      "'external:airflow' may not report runs of jobs of 'dagster' for 'component:default/other': datasetMigrations.fieldUse.lineage.reporters does not list it",
+    );
+  });
+
   it('takes them from nobody who may not report', async () => {
-    const refused = await report(event('id', 5), 'amelia');
+    const refused = await report(event('id', 5), asUser('amelia'));
     expect([refused.status, await refused.json()]).toEqual([
       403,
       expect.objectContaining({
@@ -221,6 +276,6 @@ describe('field use', () => {
   });
 
   it('knows no consumer that there is not', async () => {
-    expect((await report(event('id', 1), 'grace', 'nobody')).status).toBe(404);
+    expect((await report(event('id', 1), asUser('grace'), 'nobody')).status).toBe(404);
   });
 });

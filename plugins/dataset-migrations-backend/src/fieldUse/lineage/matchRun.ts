@@ -1,6 +1,11 @@
 import { fold } from '../sql/ast';
+import { fieldInside } from '../sql/relations';
+import { isWritten } from '../sql/TableNames';
 import { DatasetTable } from '../sql/types';
 import { RunEvent } from './readRunEvent';
+
+/** Sentences about what was not taken; the first ones tell what is wrong. */
+const MAX_IGNORED = 100;
 
 /** What a run read of a dataset. */
 export interface RunFieldUse {
@@ -9,7 +14,8 @@ export interface RunFieldUse {
 }
 
 /**
- * Finds the datasets that a run read among the tables of those that may be meant.
+ * Finds the datasets that a run read among the tables of those that may be meant. What
+ * may be one of several counts for all of them.
  *
  * @returns the fields of each, and what the event names that is none of them
  */
@@ -19,30 +25,39 @@ export function matchRun(
 ): { uses: RunFieldUse[]; ignored: string[] } {
   const fields = new Map<string, Set<string>>();
   const ignored = new Set<string>();
-  for (const { name } of event.inputs) {
-    const table = tables.find(one => isNamed(one, name));
-    if (table) {
-      fields.set(table.datasetRef, fields.get(table.datasetRef) ?? new Set());
-    } else {
-      ignored.add(`${name} is none of the datasets that it is a consumer of`);
+  const ignore = (sentence: string) => {
+    if (ignored.size < MAX_IGNORED) {
+      ignored.add(sentence);
     }
+  };
+  const byName = new Map<string, DatasetTable[]>();
+  const tablesOf = (name: string) => {
+    const known =
+      byName.get(name) ??
+      tables.filter(table => isWritten(table, partsOf(name)));
+    byName.set(name, known);
+    if (known.length === 0) {
+      ignore(`${name} is none of the datasets that it is a consumer of`);
+    }
+    return known;
+  };
+  const fieldsOf = ({ datasetRef }: DatasetTable) => {
+    const known = fields.get(datasetRef) ?? new Set<string>();
+    fields.set(datasetRef, known);
+    return known;
+  };
+  for (const { name } of event.inputs) {
+    tablesOf(name).forEach(fieldsOf);
   }
   for (const { name, column } of event.columns) {
-    const table = tables.find(one => isNamed(one, name));
-    if (!table) {
-      ignored.add(`${name} is none of the datasets that it is a consumer of`);
-      continue;
+    for (const table of tablesOf(name)) {
+      const found = fieldsBelow(table, column);
+      if (found.length === 0) {
+        ignore(`${name} has no field for the column ${column}`);
+      } else {
+        found.forEach(field => fieldsOf(table).add(field));
+      }
     }
-    const [top, ...path] = column.split('.');
-    const field = table.fields.get(fold(column)) ?? table.fields.get(fold(top));
-    if (field === undefined) {
-      ignored.add(`${name} has no field for the column ${column}`);
-      continue;
-    }
-    const known = fields.get(table.datasetRef) ?? new Set();
-    fields.set(table.datasetRef, known);
-    const isWhole = table.fields.has(fold(column));
-    known.add(isWhole ? field : [field, ...path].join('.'));
   }
   return {
     uses: [...fields].map(([datasetRef, names]) => ({
@@ -53,18 +68,24 @@ export function matchRun(
   };
 }
 
-/** `warehouse.public.flights`, or the path of a folder or file. */
-function isNamed({ names }: DatasetTable, written: string): boolean {
-  const parts = written.includes('/')
-    ? written
+/** `delay`, or `address.city`, as far as a contract knows what is inside. */
+function fieldsBelow(table: DatasetTable, column: string): string[] {
+  const whole = table.fields.get(fold(column));
+  if (whole) {
+    return [...whole];
+  }
+  const [top, ...path] = column.split('.');
+  return (table.fields.get(fold(top)) ?? []).map(field =>
+    fieldInside(table, field, path),
+  );
+}
+
+/** Of `warehouse.public.flights`, or of the path of a folder or file. */
+function partsOf(name: string): string[] {
+  return name.includes('/')
+    ? name
         .split('/')
         .filter(part => part !== '')
         .slice(-1)
-    : written.replace(/["`]/g, '').split('.');
-  const [name, schema] = [...parts].reverse().map(fold);
-  const [ownName, ownSchema] = [...names].reverse().map(fold);
-  return (
-    ownName === name &&
-    (schema === undefined || ownSchema === undefined || ownSchema === schema)
-  );
+    : name.replace(/["`]/g, '').split('.');
 }

@@ -1,6 +1,6 @@
 import { flightsTable, flights } from '../__testUtils__/flights';
 import { matchRun } from './matchRun';
-import { readRunEvent } from './readRunEvent';
+import { readRunEvent, runOf } from './readRunEvent';
 
 const NOW = new Date('2026-11-29T12:00:00Z');
 
@@ -52,7 +52,7 @@ describe('run events', () => {
         output({ late: [input('delay')], who: [input('CARRIER')] }, [
           input('origin'),
         ]),
-        { namespace: 'x', name: 'y' },
+        output({}),
       ],
     });
     expect(readRunEvent(event, NOW)).toMatchObject({
@@ -72,6 +72,59 @@ describe('run events', () => {
       uses: [{ datasetRef: flights, fields: ['address.city'] }],
       ignored: [],
     });
+    // Case is not what tells them apart, and no contract knows the other.
+    expect(
+      match(
+        runEvent({
+          outputs: [
+            output({ a: [input('Address.CITY'), input('address.x.y')] }),
+          ],
+        }),
+      ).uses,
+    ).toEqual([{ datasetRef: flights, fields: ['address', 'address.city'] }]);
+  });
+
+  it('count for each dataset that may be meant', () => {
+    const tables = [
+      flightsTable(),
+      flightsTable({ datasetRef: 'resource:default/more', names: ['flights'] }),
+      flightsTable({ datasetRef: 'resource:x/other', names: ['x', 'flights'] }),
+    ];
+    expect(matchRun(readRunEvent(runEvent(), NOW), tables).uses).toEqual([
+      { datasetRef: flights, fields: ['delay'] },
+      { datasetRef: 'resource:default/more', fields: ['delay'] },
+    ]);
+  });
+
+  it('are matched once for each name, however many columns there are', () => {
+    let asked = 0;
+    const tables = Array.from({ length: 500 }, (_, index) => {
+      const table = flightsTable({ datasetRef: `resource:default/d${index}` });
+      return {
+        ...table,
+        get names() {
+          asked += 1;
+          return ['public', `t${index}`];
+        },
+      };
+    });
+    const columns = Array.from({ length: 1_000 }, () => input('delay'));
+    const event = runEvent({
+      outputs: Array.from({ length: 20 }, () => output({ a: columns })),
+    });
+    const { ignored } = matchRun(readRunEvent(event, NOW), tables);
+    expect(asked).toBe(500);
+    expect(ignored).toHaveLength(1);
+  });
+
+  it('are told apart in the audit, whatever else they are', () => {
+    expect(runOf(runEvent())).toEqual({
+      job: 'airflow/radar.daily',
+      runId: '01932e3f-0000-7000-8000-000000000000',
+    });
+    for (const body of [undefined, null, 'x', [], { job: 'x', run: 7 }]) {
+      expect(runOf(body)).toEqual({});
+    }
   });
 
   it('are told what of them was not taken', () => {
@@ -103,6 +156,29 @@ describe('run events', () => {
     ['a failed run', { eventType: 'FAIL' }, 'its eventType is FAIL'],
     ['no facet', { outputs: [] }, 'no output has a columnLineage facet'],
     ['no outputs', { outputs: null }, 'no output has a columnLineage facet'],
+    [
+      'a facet of one output alone',
+      {
+        outputs: [
+          output({ a: [input('delay')] }),
+          { namespace: 'x', name: 'y' },
+        ],
+      },
+      '1 of 2 outputs have no columnLineage facet',
+    ],
+    [
+      'a facet that was taken back',
+      {
+        outputs: [
+          {
+            namespace: 'x',
+            name: 'y',
+            facets: { columnLineage: { _deleted: true } },
+          },
+        ],
+      },
+      'no output has a columnLineage facet',
+    ],
   ])('say nothing of columns: %s', (_what, changes, silent) => {
     expect(readRunEvent(runEvent(changes), NOW).silent).toBe(silent);
   });

@@ -16,6 +16,9 @@ interface LineageDataset {
 
 /** What a run event says about the columns that a run read. */
 export interface RunEvent {
+  /** Of the job. */
+  namespace: string;
+  /** Its namespace and its name, with a slash between them. */
   job: string;
   runId: string;
   eventTime: Date;
@@ -44,20 +47,24 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
       objectAt(output, `outputs[${index}]`).facets,
       `outputs[${index}].facets`,
     );
-    return columnLineage === undefined
+    const facet =
+      columnLineage === undefined ? {} : objectAt(columnLineage, path);
+    return columnLineage === undefined || facet._deleted === true
       ? []
-      : [{ path, facet: objectAt(columnLineage, path) }];
+      : [{ path, facet }];
   });
   const columns = facets.flatMap(({ facet, path }) => columnsOf(facet, path));
   if (columns.length > MAX_FIELDS) {
     throw new InputError(`The event names more than ${MAX_FIELDS} columns`);
   }
-  const silent = silence(event.eventType, facets.length > 0);
+  const silent = silence(event.eventType, {
+    outputs: outputs.length,
+    facets: facets.length,
+  });
+  const namespace = nameAt(job.namespace, 'job.namespace');
   return {
-    job: `${nameAt(job.namespace, 'job.namespace')}/${nameAt(
-      job.name,
-      'job.name',
-    )}`,
+    namespace,
+    job: `${namespace}/${nameAt(job.name, 'job.name')}`,
     runId: nameAt(run.runId, 'run.runId'),
     eventTime,
     ...(silent === undefined ? {} : { silent }),
@@ -68,15 +75,47 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
   };
 }
 
-/** A run that failed may not have read what it was to read. */
+/**
+ * A run that failed may not have read what it was to read. One that does not tell of all
+ * that it wrote would seem to have stopped reading what went there.
+ */
 function silence(
   type: JsonValue | undefined,
-  hasFacet: boolean,
+  count: { outputs: number; facets: number },
 ): string | undefined {
   if (type === 'FAIL' || type === 'ABORT') {
     return `its eventType is ${type}`;
   }
-  return hasFacet ? undefined : 'no output has a columnLineage facet';
+  if (count.facets === 0) {
+    return 'no output has a columnLineage facet';
+  }
+  return count.facets < count.outputs
+    ? `${count.outputs - count.facets} of ${
+        count.outputs
+      } outputs have no columnLineage facet`
+    : undefined;
+}
+
+/** Which run an event is of, as far as it can be told; for the audit of any event. */
+export function runOf(body: unknown): { job?: string; runId?: string } {
+  const { job, run } = partOf(body);
+  const { namespace, name } = partOf(job);
+  const { runId } = partOf(run);
+  const text = (value: unknown) =>
+    typeof value === 'string' ? value.slice(0, MAX_NAME) : undefined;
+  const [space, title, id] = [namespace, name, runId].map(text);
+  return {
+    ...(space !== undefined && title !== undefined
+      ? { job: `${space}/${title}` }
+      : {}),
+    ...(id === undefined ? {} : { runId: id }),
+  };
+}
+
+function partOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function columnsOf(facet: JsonObject, path: string): RunEvent['columns'] {
