@@ -22,6 +22,7 @@ import {
   unknownRelation,
 } from './relations';
 import { Scope } from './Scope';
+import { Steps } from './Steps';
 import { SourceReader } from './SourceReader';
 import { TableNames } from './TableNames';
 import { Wildcards } from './Wildcards';
@@ -50,6 +51,7 @@ export class QueryReader {
   constructor(
     tables: TableNames,
     private readonly wildcards: Wildcards,
+    readonly steps: Steps,
     /** Reads a statement that is no query, where a query has one inside. */
     private readonly statement: (value: unknown, scope: Scope) => void,
   ) {
@@ -76,11 +78,24 @@ export class QueryReader {
     const scope = new Scope(parent);
     if (kind === 'subquery' || kind === 'paren') {
       this.with(data.with, scope);
-      return this.query(data.this, scope);
+      return this.ordered(this.query(data.this, scope), data, scope);
     }
     // `VALUES`, `TABLE flights`, a pivot as a statement.
     this.sources.read(value, scope);
-    return starOf(scope.relations, this.line);
+    return this.starOf(scope.relations);
+  }
+
+  /** What `SELECT *` from relations results in. */
+  starOf(relations: Relation[]): Relation {
+    return starOf(relations, { line: this.line, steps: this.steps });
+  }
+
+  /** Reads what comes behind a whole query, whose names are those of its results. */
+  private ordered(relation: Relation, data: Data, scope: Scope): Relation {
+    const results = new Scope(scope);
+    results.add([], relation);
+    this.walk([data.order_by, data.limit, data.offset], results);
+    return relation;
   }
 
   /** Common table expressions, each of which sees those before it. */
@@ -124,6 +139,7 @@ export class QueryReader {
     if (!isObject(value)) {
       return;
     }
+    this.steps.take();
     this.depth += 1;
     if (this.depth > MAX_DEPTH) {
       throw new RangeError('nested too deeply');
@@ -144,7 +160,7 @@ export class QueryReader {
         return this.column(expression, scope);
       case 'star':
         this.starOutputs(data, scope).forEach(output =>
-          queryRelation([output]).readAll(this.line),
+          queryRelation([output], this.steps).readAll(this.line),
         );
         return true;
       case 'count':
@@ -196,6 +212,8 @@ export class QueryReader {
     listOf(joins).forEach(join => this.sources.join(join, scope));
     listOf(views).forEach(view => this.sources.view(view, scope));
     const items = listOf(expressions);
+    // A query inside has stars of its own.
+    const outerStarLine = this.starLine;
     this.starLine = items.some(item => asExpression(item)?.kind === 'star')
       ? this.wildcards.lineBefore(from)
       : 0;
@@ -221,7 +239,8 @@ export class QueryReader {
         this.walk(key, scope);
       }
     }
-    const relation = queryRelation(outputs);
+    this.starLine = outerStarLine;
+    const relation = queryRelation(outputs, this.steps);
     if (data.distinct === true) {
       // Which rows there are hangs on each of its columns.
       relation.readAll(this.line);
@@ -234,7 +253,11 @@ export class QueryReader {
     this.with(data.with, scope);
     const line = this.line;
     const sides = [data.left, data.right].map(side => this.query(side, scope));
-    return combinedRelation(sides, { byName: data.by_name === true, line });
+    return this.ordered(
+      combinedRelation(sides, { byName: data.by_name === true, line }),
+      data,
+      scope,
+    );
   }
 
   private outputs(value: unknown, scope: Scope): Output[] {
@@ -276,6 +299,7 @@ export class QueryReader {
   }
 
   private column(expression: Expression, scope: Scope): boolean {
+    this.steps.take(scope.size);
     const line = this.at(expression.data);
     const parts = dottedName(expression);
     if (!parts) {

@@ -37,6 +37,11 @@ export class Scope {
     return this.ctes.get(name) ?? this.parent?.cte(name);
   }
 
+  /** How many sources a name has to be looked for in. */
+  get size(): number {
+    return this.sources.length + (this.parent?.size ?? 0);
+  }
+
   /** The relations of this query alone, for `*`. */
   get relations(): Relation[] {
     return this.sources.map(({ relation }) => relation);

@@ -4,7 +4,6 @@ import {
   extendedRelation,
   Relation,
   renamedRelation,
-  starOf,
   unknownRelation,
 } from './relations';
 import { Scope } from './Scope';
@@ -89,7 +88,7 @@ export class SourceReader {
         } else {
           const group = scope.beside();
           this.joinedTable(data, group);
-          add(starOf(group.relations, line));
+          add(this.queries.starOf(group.relations));
         }
         break;
       case 'lateral':
@@ -109,6 +108,9 @@ export class SourceReader {
   join(join: Data, scope: Scope): void {
     const kind = String(join.kind ?? '').toLowerCase();
     const before = [...scope.relations];
+    this.queries.steps.take(
+      before.length * (1 + listOf(join.using).length),
+    );
     this.read(join.this, scope, { lateral: /apply|lateral/.test(kind) });
     const line = this.queries.line;
     for (const identifier of listOf(join.using)) {
@@ -135,13 +137,17 @@ export class SourceReader {
   private table(data: Data, scope: Scope) {
     const name = nameOf(data.name);
     const cte = data.schema || name === undefined ? undefined : scope.cte(name);
-    return cte ? { relation: cte, names: [name] } : this.tables.relation(data);
+    if (cte) {
+      this.tables.hide(name!, data);
+      return { relation: cte, names: [name] };
+    }
+    return this.tables.relation(data);
   }
 
   private relationOf(value: unknown, scope: Scope, lateral: boolean): Relation {
     const inner = lateral ? new Scope(scope) : scope.beside();
     this.read(value, inner);
-    return starOf(inner.relations, this.queries.line);
+    return this.queries.starOf(inner.relations);
   }
 
   private joinedTable(data: Data, scope: Scope): void {
@@ -173,7 +179,7 @@ export class SourceReader {
     this.read(data.this, inner);
     const { this: source, with: ctes, ...rest } = data;
     this.queries.walk(rest, inner);
-    const relation = starOf(inner.relations, this.queries.line);
+    const relation = this.queries.starOf(inner.relations);
     if (kind !== 'pivot' || data.unpivot === true) {
       return extendedRelation(relation);
     }

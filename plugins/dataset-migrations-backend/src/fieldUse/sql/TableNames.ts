@@ -1,5 +1,11 @@
-import { asExpression, Data, Expression, fold, nameOf } from './ast';
-import { datasetRelation, Relation, unknownRelation } from './relations';
+import { Data, Expression, fold, literalsBelow, nameOf } from './ast';
+import {
+  allOf,
+  datasetRelation,
+  Relation,
+  unknownRelation,
+} from './relations';
+import { Steps } from './Steps';
 import { DatasetTable, FieldUse } from './types';
 
 /**
@@ -12,14 +18,27 @@ export type Placeholders = ReadonlyMap<string, readonly string[] | null>;
 export class TableNames {
   /** How often each was met. */
   readonly met = new Map<DatasetTable, number>();
+  /** How often a name was one of a common table expression, which hides tables. */
+  readonly hidden = new Map<string, number>();
 
   constructor(
     private readonly options: {
       tables: readonly DatasetTable[];
       placeholders: Placeholders;
+      steps: Steps;
       found(use: FieldUse): void;
     },
   ) {}
+
+  /** Parts of the tree that were counted: some are read twice. */
+  private readonly counted = new WeakSet<object>();
+
+  /** A name after FROM was one of a common table expression. */
+  hide(name: string, part: Data): void {
+    if (this.isNew(part)) {
+      this.hidden.set(name, (this.hidden.get(name) ?? 0) + 1);
+    }
+  }
 
   /** The relation of a table, and how its columns may be qualified. */
   relation(data: Data): {
@@ -28,7 +47,10 @@ export class TableNames {
   } {
     const file = nameOf(data.name) ?? '';
     if (/\/|\.(parquet|csv|json|ndjson)$/.test(file)) {
-      return { relation: this.ofPath(file) ?? unknownRelation, names: [] };
+      return {
+        relation: this.ofPaths([file], data) ?? unknownRelation,
+        names: [],
+      };
     }
     // One pair of backticks may hold all of the name.
     const written = [data.schema, data.name].flatMap(
@@ -37,20 +59,24 @@ export class TableNames {
     const known = this.options.placeholders.get(written[written.length - 1]);
     const names = known === undefined ? written : known ?? [];
     return {
-      relation: this.find(names.map(fold)) ?? unknownRelation,
+      relation: this.find(names, data) ?? unknownRelation,
       names: [nameOf(data.catalog), ...names.map(fold)],
     };
   }
 
-  /** `read_parquet('…/flights/*.parquet')`, where the dataset is files. */
+  /**
+   * What a function after FROM gives: `read_parquet('…/flights/*.parquet')`, where the
+   * dataset is files; `postgres_scan('…', 'public', 'flights')`.
+   */
   ofFunction({ kind, data }: Expression): Relation | undefined {
     const name = fold(String(kind === 'function' ? data.name : kind));
-    if (!/^read_|_scan$/.test(name)) {
-      return undefined;
+    const texts = [...literalsBelow(data)];
+    if (/^read_|_scan$/.test(name)) {
+      return this.ofNames(texts, data) ?? this.ofPaths(texts, data);
     }
-    const [first] = Array.isArray(data.args) ? data.args : [data.this];
-    const path = asExpression(first)?.data.value;
-    return typeof path === 'string' ? this.ofPath(path) : undefined;
+    return /^(identifier|query_table|table)$/.test(name)
+      ? this.ofNames(texts, data)
+      : undefined;
   }
 
   /** Whether a text names one of the tables. */
@@ -58,36 +84,70 @@ export class TableNames {
     return this.options.tables.some(table => isTableNamedIn(table, text));
   }
 
-  private ofPath(path: string): Relation | undefined {
-    const folders = path.split(/[\\/]/).map(fold);
-    return this.take(({ names }) =>
-      folders.includes(fold(names[names.length - 1])),
+  /** Of texts that end with a table, its schema before it where there are three. */
+  private ofNames(texts: readonly string[], part: Data): Relation | undefined {
+    const [last = '', schema] = [...texts].reverse();
+    return this.find(
+      texts.length > 2 ? [schema, last] : last.replace(/"/g, '').split('.'),
+      part,
     );
   }
 
-  /** The name must be the same; the schema, where both sides say one. */
-  private find(written: readonly string[]): Relation | undefined {
-    const [name, schema] = [...written].reverse();
-    return this.take(table => {
-      const [ownName, ownSchema] = [...table.names].reverse().map(fold);
-      return (
-        ownName === name &&
-        (schema === undefined ||
-          ownSchema === undefined ||
-          ownSchema === schema)
-      );
-    });
+  private ofPaths(paths: readonly string[], part: Data): Relation | undefined {
+    return this.take(
+      ({ names }) =>
+        paths.some(path => isInPath(path, names[names.length - 1])),
+      part,
+    );
   }
 
+  private find(written: readonly string[], part: Data): Relation | undefined {
+    return this.take(table => isWritten(table, written), part);
+  }
+
+  /** Where a name may be one of several datasets', it counts for all of them. */
   private take(
     matches: (table: DatasetTable) => boolean,
+    part: Data,
   ): Relation | undefined {
-    const table = this.options.tables.find(matches);
-    if (table) {
-      this.met.set(table, (this.met.get(table) ?? 0) + 1);
+    const { tables, steps, found } = this.options;
+    steps.take(tables.length);
+    const taken = tables.filter(matches);
+    if (taken.length > 0 && this.isNew(part)) {
+      for (const table of taken) {
+        this.met.set(table, (this.met.get(table) ?? 0) + 1);
+      }
     }
-    return table && datasetRelation(table, this.options.found);
+    return taken.length === 0
+      ? undefined
+      : allOf(taken.map(table => datasetRelation(table, { steps, found })));
   }
+
+  private isNew(part: Data): boolean {
+    const isNew = !this.counted.has(part);
+    this.counted.add(part);
+    return isNew;
+  }
+}
+
+function isInPath(path: string, folder: string): boolean {
+  return path.split(/[\\/]/).map(fold).includes(fold(folder));
+}
+
+/**
+ * Whether names of SQL, with the table last, are those of a table: the name must be the
+ * same; the schema, where both sides say one.
+ */
+export function isWritten(
+  { names }: DatasetTable,
+  written: readonly string[],
+): boolean {
+  const [name, schema] = [...written].reverse().map(fold);
+  const [ownName, ownSchema] = [...names].reverse().map(fold);
+  return (
+    ownName === name &&
+    (schema === undefined || ownSchema === undefined || ownSchema === schema)
+  );
 }
 
 /** Whether a text has the table's name as a word. */

@@ -14,7 +14,18 @@ describe('Wildcards', () => {
     ["select 'é😀\n', * from flights", 2],
     ['select 2 * a, count(*) from flights', 0],
     ['select b from flights where (select\n*\nfrom x)', 0],
+    ['select\n*,\n(select * from x)\nfrom flights', 2],
+    ['select a, (select\n* from flights)', 2],
   ])('knows the line of the star before FROM: %j', (sql, line) => {
     expect(new Wildcards(sql).lineBefore(from(sql, 'flights'))).toBe(line);
   });
+
+  it.each(['/*', "'", '"', '`', '--'])(
+    'looks once for the end of what has none: %j',
+    open => {
+      // Looked for anew from each of them it would be 10¹⁰ characters.
+      const sql = `select * from flights ${`${open} x `.repeat(40_000)}`;
+      expect(new Wildcards(sql).lineBefore(from(sql, 'flights'))).toBe(1);
+    },
+  );
 });

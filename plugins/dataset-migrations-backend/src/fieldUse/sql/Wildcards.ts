@@ -1,7 +1,12 @@
 import { isObject } from './ast';
+import { Steps } from './Steps';
 
+/**
+ * Comments, texts, names, blanks, all else. What has no end goes on to the end of the
+ * text, so that it is looked for once.
+ */
 const TOKEN =
-  /--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\s+|[\w$]+|[^]/g;
+  /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:''[^']*)*(?:'|$)|"[^"]*(?:""[^"]*)*(?:"|$)|`[^`]*(?:`|$)|\s+|[\w$]+|[^]/g;
 
 /** After these a star is not a multiplication. */
 const BEFORE_STAR = /^([,(.]|select|distinct|all)$/i;
@@ -10,6 +15,8 @@ interface Star {
   /** In characters, as the parser counts them. */
   start: number;
   line: number;
+  /** Parentheses that are open around it. */
+  depth: number;
 }
 
 /**
@@ -18,30 +25,71 @@ interface Star {
  */
 export class Wildcards {
   private readonly stars: Star[];
+  /** Where each parenthesis stands, and how many are open behind it. */
+  private readonly depths: Array<{ start: number; depth: number }> = [];
 
-  constructor(sql: string) {
-    this.stars = starsOf(sql);
+  constructor(sql: string, private readonly steps = new Steps()) {
+    this.stars = starsOf(sql, this.depths);
   }
 
   /** The line of the star of a query, by what its FROM holds; 0 when there is none. */
   lineBefore(from: unknown): number {
-    const start = firstStart(from) ?? 0;
+    const start = this.firstStart(from) ?? 0;
+    const depth = this.depthAt(start);
     let line = 0;
     for (const star of this.stars) {
+      this.steps.take();
       if (star.start > start) {
         break;
       }
-      line = star.line;
+      // One deeper is that of a query inside the list of columns.
+      if (star.depth <= depth) {
+        line = star.line;
+      }
     }
     return line;
   }
+
+  private depthAt(start: number): number {
+    let depth = 0;
+    for (const one of this.depths) {
+      this.steps.take();
+      if (one.start > start) {
+        break;
+      }
+      depth = one.depth;
+    }
+    return depth;
+  }
+
+  /** Where the first name below a part begins. */
+  private firstStart(value: unknown): number | undefined {
+    this.steps.take();
+    if (isObject(value) && typeof value.span?.start === 'number') {
+      return value.span.start;
+    }
+    let first: number | undefined;
+    if (Array.isArray(value) || isObject(value)) {
+      for (const inner of Object.values(value)) {
+        const start = this.firstStart(inner);
+        if (start !== undefined && (first === undefined || start < first)) {
+          first = start;
+        }
+      }
+    }
+    return first;
+  }
 }
 
-function starsOf(sql: string): Star[] {
+function starsOf(
+  sql: string,
+  depths: Array<{ start: number; depth: number }>,
+): Star[] {
   const stars: Star[] = [];
   const tokens = [...sql.matchAll(TOKEN)].map(([text]) => text);
   let start = 0;
   let line = 1;
+  let depth = 0;
   let previous = '';
   tokens.forEach((text, index) => {
     if (text === '*' && BEFORE_STAR.test(previous)) {
@@ -50,8 +98,12 @@ function starsOf(sql: string): Star[] {
         .find(one => !isBlank(one));
       // `count(*)` is no list of columns.
       if (!(previous === '(' && next === ')')) {
-        stars.push({ start, line });
+        stars.push({ start, line, depth });
       }
+    }
+    if (text === '(' || text === ')') {
+      depth += text === '(' ? 1 : -1;
+      depths.push({ start, depth });
     }
     previous = isBlank(text) ? previous : text;
     start += [...text].length;
@@ -62,21 +114,4 @@ function starsOf(sql: string): Star[] {
 
 function isBlank(text: string): boolean {
   return text.trim() === '' || /^(--|\/\*)/.test(text);
-}
-
-/** Where the first name below a part begins. */
-function firstStart(value: unknown): number | undefined {
-  if (isObject(value) && typeof value.span?.start === 'number') {
-    return value.span.start;
-  }
-  let first: number | undefined;
-  if (Array.isArray(value) || isObject(value)) {
-    for (const inner of Object.values(value)) {
-      const start = firstStart(inner);
-      if (start !== undefined && (first === undefined || start < first)) {
-        first = start;
-      }
-    }
-  }
-  return first;
 }

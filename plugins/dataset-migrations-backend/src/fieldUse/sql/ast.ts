@@ -82,11 +82,38 @@ export function dottedName(expression: Expression): string[] | undefined {
 
 /** Every text below a value; for looking whether something is named at all. */
 export function* textsBelow(value: unknown): Iterable<string> {
-  if (typeof value === 'string') {
-    yield value;
-  } else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) {
-      yield* textsBelow(inner);
+  // Trees are deeper than generators that wait for each other may be.
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string') {
+      yield next;
+    } else if (typeof next === 'object' && next !== null) {
+      pushAll(open, next);
     }
+  }
+}
+
+/** Every text that a literal has, in their order. */
+export function* literalsBelow(value: unknown): Iterable<string> {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    const literal = asExpression(next);
+    if (literal?.kind === 'literal') {
+      if (/string/.test(String(literal.data.literal_type))) {
+        yield String(literal.data.value);
+      }
+    } else if (typeof next === 'object' && next !== null) {
+      pushAll(open, next);
+    }
+  }
+}
+
+/** The first of them comes next. */
+function pushAll(open: unknown[], value: object): void {
+  const values = Object.values(value);
+  for (let index = values.length - 1; index >= 0; index -= 1) {
+    open.push(values[index]);
   }
 }

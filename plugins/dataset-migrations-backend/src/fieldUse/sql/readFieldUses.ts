@@ -1,6 +1,7 @@
 import { QueryReader } from './QueryReader';
 import { readStatement } from './readStatement';
-import { overlooked } from './overlooked';
+import { overlooked, sqlInTexts } from './overlooked';
+import { Steps } from './Steps';
 import { isTableNamedIn, Placeholders, TableNames } from './TableNames';
 import { DatasetTable, FieldUse, SqlFieldUses, UnreadPart } from './types';
 import { Wildcards } from './Wildcards';
@@ -21,17 +22,20 @@ export interface ReadOptions {
  * known, it counts.
  *
  * @param statements - of the text, as `SqlParser` gives them
+ * @throws TooManySteps for a text that would keep the thread too long
  */
 export function readFieldUses(
   sql: string,
   statements: readonly unknown[],
-  options: ReadOptions,
+  options: ReadOptions & { steps?: Steps },
 ): SqlFieldUses {
+  const { steps = new Steps() } = options;
   const uses = new Map<string, FieldUse>();
   const unread: UnreadPart[] = [];
   const tables = new TableNames({
     tables: options.tables,
     placeholders: options.placeholders ?? new Map(),
+    steps,
     found: use => {
       const { datasetRef, field, line } = use;
       const key = JSON.stringify([datasetRef, field, line]);
@@ -41,11 +45,12 @@ export function readFieldUses(
       }
     },
   });
-  const wildcards = new Wildcards(sql);
+  const wildcards = new Wildcards(sql, steps);
   for (const statement of statements) {
     const reader: QueryReader = new QueryReader(
       tables,
       wildcards,
+      steps,
       (inner, scope) => void readStatement(inner, reader, tables, scope),
     );
     const reason = readStatement(statement, reader, tables);
@@ -54,7 +59,10 @@ export function readFieldUses(
     }
   }
   if (unread.length === 0) {
-    unread.push(...overlooked(sql, options, tables));
+    unread.push(
+      ...overlooked(sql, options, tables),
+      ...sqlInTexts(statements, options),
+    );
   }
   return { uses: [...uses.values()], unread };
 }

@@ -1,13 +1,16 @@
 import {
   asExpression,
   Data,
+  dottedName,
   Expression,
+  isObject,
   listOf,
   nameOf,
   textsBelow,
 } from './ast';
 import { QueryReader } from './QueryReader';
 import { Relation, unknownRelation } from './relations';
+import { readReferences } from './readReferences';
 import { Scope } from './Scope';
 import { TableNames } from './TableNames';
 
@@ -15,15 +18,7 @@ import { TableNames } from './TableNames';
 const WRAPPERS = new Set(['cache', 'describe', 'explain', 'export', 'prepare']);
 
 /** Statements that may name a table, but none of its columns. */
-const HARMLESS = new Set([
-  'analyze',
-  'comment',
-  'drop_table',
-  'grant',
-  'revoke',
-  'truncate',
-  'truncate_table',
-]);
+const HARMLESS = new Set(['drop_table', 'truncate', 'truncate_table']);
 
 /**
  * Reads one statement.
@@ -49,9 +44,7 @@ export function readStatement(
   } else if (kind === 'create_table') {
     reader.with(data.with_cte, scope);
     readWhole(reader, data.as_select, scope);
-    if (data.clone_source) {
-      readWhole(reader, { table: data.clone_source }, scope);
-    }
+    readReferences(data, reader);
   } else if (kind === 'create_view') {
     readWhole(reader, data.query, scope);
   } else if (kind === 'insert') {
@@ -64,6 +57,14 @@ export function readStatement(
     merge(data, reader, scope);
   } else if (kind === 'copy') {
     copy(data, reader, scope);
+  } else if (kind === 'comment') {
+    comment(data, reader);
+  } else if (kind === 'grant' || kind === 'revoke') {
+    for (const { columns } of listOf(data.privileges)) {
+      writeNames(reader, { name: data.securable }, columns);
+    }
+  } else if (kind === 'analyze') {
+    writeNames(reader, asExpression(data.this)?.data, data.columns);
   } else if (WRAPPERS.has(kind)) {
     reader.walk(data, scope);
   } else if (!HARMLESS.has(kind) && isNamedBelow(statement, tables)) {
@@ -187,6 +188,34 @@ function mergeAction(
       }
     }
   }
+}
+
+/** `COMMENT ON COLUMN flights.delay`. */
+function comment(data: Data, reader: QueryReader): void {
+  const about = asExpression(data.this);
+  const parts = about && dottedName(about)?.flatMap(part => part.split('.'));
+  if (parts && parts.length > 1 && String(data.kind) === 'COLUMN') {
+    const [column, name, schema] = [...parts].reverse();
+    const table = { name: { name }, ...(schema && { schema: { name: schema } }) };
+    writeNames(reader, table, [column]);
+  }
+}
+
+/** Columns that are named by texts alone, as in `GRANT SELECT (delay)`. */
+function writeNames(
+  reader: QueryReader,
+  table: Data | undefined,
+  columns: unknown,
+): void {
+  const names = listOf(columns);
+  if (table && names.length > 0) {
+    const target = targetOf(reader, { table });
+    names.forEach(name => write(reader, target, asIdentifier(name)));
+  }
+}
+
+function asIdentifier(name: unknown): Data | undefined {
+  return isObject(name) ? name : { name: String(name) };
 }
 
 function targetOf(reader: QueryReader, table: unknown): Relation {

@@ -1,4 +1,5 @@
 import { fold } from './ast';
+import { Steps } from './Steps';
 import { DatasetTable, FieldUse } from './types';
 
 /**
@@ -36,25 +37,63 @@ export function namesOnly(names: readonly string[]): Relation {
 /** The dataset itself: here a column becomes a use of a field. */
 export function datasetRelation(
   table: DatasetTable,
-  found: (use: FieldUse) => void,
+  options: { steps: Steps; found(use: FieldUse): void },
 ): Relation {
   const { datasetRef, fields, current } = table;
+  const { steps, found } = options;
   return {
     has: column => fields.has(fold(column)),
     read: (column, path, line) => {
-      const field = fields.get(fold(column));
-      if (field !== undefined) {
-        found({ datasetRef, field: [field, ...path].join('.'), line });
+      for (const field of fields.get(fold(column)) ?? []) {
+        steps.take();
+        found({ datasetRef, field: fieldInside(table, field, path), line });
       }
     },
     readAll: (line, except) => {
-      for (const [column, field] of fields) {
-        if (current.includes(field) && !except?.has(column)) {
-          found({ datasetRef, field, line, star: true });
+      steps.take(fields.size);
+      const stands = new Set(current);
+      for (const [column, names] of fields) {
+        for (const field of names) {
+          if (stands.has(field) && !except?.has(column)) {
+            found({ datasetRef, field, line, star: true });
+          }
         }
       }
     },
   };
+}
+
+/**
+ * The field that a path below another leads to, by its name in a contract; what no
+ * contract tells counts as the field around it.
+ */
+export function fieldInside(
+  { nested }: DatasetTable,
+  field: string,
+  path: readonly string[],
+): string {
+  let name = field;
+  for (const part of path) {
+    const inside = nested.get(fold(`${name}.${part}`));
+    if (inside === undefined) {
+      return name;
+    }
+    name = inside;
+  }
+  return name;
+}
+
+/** Several relations that one name may mean. */
+export function allOf(relations: readonly Relation[]): Relation {
+  return relations.length === 1
+    ? relations[0]
+    : {
+        has: column => any(relations.map(relation => relation.has(column))),
+        read: (...reference) =>
+          relations.forEach(relation => relation.read(...reference)),
+        readAll: (...reference) =>
+          relations.forEach(relation => relation.readAll(...reference)),
+      };
 }
 
 /** One item of a list of results. */
@@ -63,7 +102,10 @@ export type Output =
   | { star: Relation[]; except: ReadonlySet<string>; line: number };
 
 /** The result of a query, by its list of outputs. */
-export function queryRelation(outputs: readonly Output[]): Relation {
+export function queryRelation(
+  outputs: readonly Output[],
+  steps: Steps,
+): Relation {
   const names = new Set(
     outputs.flatMap(output => ('star' in output ? [] : output.name ?? [])),
   );
@@ -75,10 +117,15 @@ export function queryRelation(outputs: readonly Output[]): Relation {
     const key = JSON.stringify(request);
     return !asked.has(key) && Boolean(asked.add(key));
   };
-  const starsFor = (column: string) =>
-    stars.filter(({ except }) => !except.has(fold(column)));
+  const starsFor = (column: string) => {
+    steps.take(
+      stars.reduce((count, { star }) => count + star.length, 1 + stars.length),
+    );
+    return stars.filter(({ except }) => !except.has(fold(column)));
+  };
   return {
     has: column => {
+      steps.take();
       if (names.has(fold(column))) {
         return true;
       }
@@ -99,8 +146,10 @@ export function queryRelation(outputs: readonly Output[]): Relation {
       }
     },
     readAll: (_line, except = NONE) => {
+      steps.take(1 + except.size);
       if (isNew([...except].sort())) {
         for (const { star, except: own, line } of stars) {
+          steps.take(own.size + except.size);
           const without = new Set([...own, ...except]);
           star.forEach(relation => relation.readAll(line, without));
         }
@@ -110,8 +159,12 @@ export function queryRelation(outputs: readonly Output[]): Relation {
 }
 
 /** What `SELECT *` from relations results in. */
-export function starOf(relations: Relation[], line: number): Relation {
-  return queryRelation([{ star: relations, except: NONE, line }]);
+export function starOf(
+  relations: Relation[],
+  options: { line: number; steps: Steps },
+): Relation {
+  const { line, steps } = options;
+  return queryRelation([{ star: relations, except: NONE, line }], steps);
 }
 
 /**
@@ -126,12 +179,7 @@ export function combinedRelation(
     sides.forEach(side => side.readAll(options.line));
     return sides[0];
   }
-  return {
-    has: column => any(sides.map(side => side.has(column))),
-    read: (...reference) => sides.forEach(side => side.read(...reference)),
-    readAll: (...reference) =>
-      sides.forEach(side => side.readAll(...reference)),
-  };
+  return allOf(sides);
 }
 
 /** A relation whose first columns got names by position: `t (a, b)`. */

@@ -3,8 +3,13 @@ export interface DatasetTable {
   datasetRef: string;
   /** Table and, where it is known, schema before it: `['public', 'flights']`. */
   names: string[];
-  /** Fields of all versions by column, in lower case. */
-  fields: ReadonlyMap<string, string>;
+  /**
+   * Fields of all versions by column, in lower case; several where versions call
+   * different ones so, or names differ in case alone.
+   */
+  fields: ReadonlyMap<string, readonly string[]>;
+  /** Fields inside others, by their path in lower case: `address.city`. */
+  nested: ReadonlyMap<string, string>;
   /** Fields of the current version: what `*` stands for. */
   current: readonly string[];
 }
