@@ -12,14 +12,24 @@ exports.up = async function up(knex) {
       .text('source_url')
       .comment('Where its source is, null where it cannot be read from afar');
     table.text('sql_dialect').comment('Of its SQL, null when it does not say');
+    table
+      .boolean('source_complete')
+      .notNullable()
+      .defaultTo(false)
+      .comment('Whether it says that nothing but its source reads datasets');
+    table
+      .text('source_problem')
+      .comment('What is wrong with its annotations about its source');
   });
 
   await knex.schema.createTable('parsed_field_uses', table => {
     table.comment('What the SQL of a consumer reads of a dataset');
     table.text('dataset_ref').notNullable();
     table.text('consumer_ref').notNullable();
-    table.text('source_url').notNullable();
-    table.text('etag').comment('Of the source, as it was read');
+    table.text('source_url').notNullable().comment('What was read');
+    table
+      .text('etag')
+      .comment('Of the source, as it was read; null when it never was');
     table
       .text('input_hash')
       .notNullable()
@@ -27,18 +37,27 @@ exports.up = async function up(knex) {
     table
       .jsonb('uses')
       .notNullable()
-      .comment('{field, file, line, star?}[], some places of each field');
+      .comment('{field, file, line, star?, shared?}[], some places of each field');
     table
       .jsonb('unread')
       .notNullable()
       .comment('UnreadSource[]: what may read the dataset, too');
     table
+      .boolean('complete')
+      .notNullable()
+      .defaultTo(false)
+      .comment('Whether all was read, and nothing else of it reads the dataset');
+    table
       .text('problem')
       .comment('Why the source could not be read the last time');
     table
-      .timestamp('read_at', { useTz: true })
+      .timestamp('checked_at', { useTz: true })
+      .comment('When it was last seen that the source is as it was read');
+    table
+      .timestamp('tried_at', { useTz: true })
       .notNullable()
-      .defaultTo(knex.fn.now());
+      .defaultTo(knex.fn.now())
+      .comment('When it was last looked at, with whatever outcome');
     table.primary(['dataset_ref', 'consumer_ref'], {
       constraintName: 'parsed_field_uses_pk',
     });
@@ -75,6 +94,8 @@ exports.down = async function down(knex) {
   await knex.schema.dropTable('observed_field_uses');
   await knex.schema.dropTable('parsed_field_uses');
   await knex.schema.alterTable('consumers', table => {
+    table.dropColumn('source_problem');
+    table.dropColumn('source_complete');
     table.dropColumn('sql_dialect');
     table.dropColumn('source_url');
   });

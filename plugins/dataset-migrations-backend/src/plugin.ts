@@ -30,6 +30,7 @@ import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
 import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
 import { readFieldUseSettings } from './fieldUse/settings';
+import { SourceScan } from './fieldUse/sources/SourceScan';
 import { FieldUseStore } from './fieldUse/store/FieldUseStore';
 import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
@@ -142,6 +143,15 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             .digest('hex'),
           logger,
         });
+        const scan = new SourceScan({
+          reader: services.urlReader,
+          store: fieldUse,
+          datasets,
+          directory,
+          logger,
+          isAllowed: fieldUseSettings.isAllowed,
+        });
+        directory.beforeDeciding(datasetRef => scan.lookAt(datasetRef));
 
         permissionsRegistry.addResourceType({
           resourceRef: datasetPermissionResourceRef,
@@ -206,6 +216,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             datasets,
             consumers,
             fieldUse,
+            reporters: fieldUseSettings.reporters,
             engines,
             deliveries,
             outbox,
@@ -235,12 +246,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
             await scheduleFieldUse({
-              reader: services.urlReader,
+              scan,
               store: fieldUse,
-              datasets,
               directory,
               scheduler,
-              logger,
               settings: fieldUseSettings,
             });
           }

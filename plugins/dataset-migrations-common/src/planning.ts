@@ -12,6 +12,7 @@ export * from './compatibility/judgeConsumers';
 export { withFieldUse } from './compatibility/evidence';
 export type { FoundFieldUse } from './compatibility/evidence';
 export * from './contracts/formatFieldType';
+export { fieldsInside } from './contracts/nestedFields';
 export { pairObjects } from './contracts/pairObjects';
 export { parseContract, validateContract } from './contracts/parseContract';
 export * from './contracts/physicalTypes';

@@ -59,6 +59,8 @@ async function describe(
     fields: consumer.fields,
     evidence: consumer.evidence,
     unread: consumer.unread,
+    complete: consumer.complete,
+    scan: consumer.scan,
     verdict:
       dataset.nextVersion === undefined
         ? undefined

@@ -22,6 +22,8 @@ interface ConsumerRow {
   problem: string | null;
   source_url: string | null;
   sql_dialect: string | null;
+  source_complete: boolean;
+  source_problem: string | null;
 }
 
 type ConsumerWithUseRow = ConsumerRow & FieldUseColumns;
@@ -36,6 +38,8 @@ const DETAILS = [
   'problem',
   'source_url',
   'sql_dialect',
+  'source_complete',
+  'source_problem',
 ];
 
 /** Who reads which dataset: the table `consumers`. */
@@ -201,5 +205,7 @@ function toRow(consumer: DeclaredConsumer) {
     problem: text(consumer.problem),
     source_url: text(consumer.sourceUrl),
     sql_dialect: text(consumer.sqlDialect),
+    source_complete: consumer.sourceComplete ?? false,
+    source_problem: text(consumer.sourceProblem),
   };
 }

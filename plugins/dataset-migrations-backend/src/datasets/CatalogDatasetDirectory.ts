@@ -23,6 +23,12 @@ type ChangeListener = (datasetRef: string) => Promise<void>;
  */
 export class CatalogDatasetDirectory implements DatasetDirectory {
   private readonly listeners: ChangeListener[] = [];
+  private look: ChangeListener = async () => {};
+  /** Of what datasets listeners are being told, and will be once more. */
+  private readonly telling = new Map<
+    string,
+    { now: Promise<void>; next?: Promise<void> }
+  >();
 
   constructor(
     private readonly options: {
@@ -102,6 +108,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     if (changed.size + lost.size > 0) {
       await this.notify([datasetRef]);
     }
+    await this.look(datasetRef);
     return consumers.ofDataset(datasetRef);
   }
 
@@ -113,9 +120,38 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     await this.options.datasets.setPublished(trx, entityRef, versions);
   }
 
-  /** Tells listeners that it is known anew what the consumers of datasets read. */
+  /**
+   * Tells listeners that it is known anew what the consumers of datasets read. While
+   * they are being told, what else becomes known of a dataset is told them once.
+   */
   async fieldUseChanged(datasetRefs: Iterable<string>): Promise<void> {
-    await this.notify([...new Set(datasetRefs)]);
+    await Promise.all([...new Set(datasetRefs)].map(ref => this.tell(ref)));
+  }
+
+  private tell(datasetRef: string): Promise<void> {
+    const state = this.telling.get(datasetRef);
+    if (state?.next) {
+      return state.next;
+    }
+    const now = state?.now;
+    const told: Promise<void> = (now ?? Promise.resolve())
+      .then(() => {
+        this.telling.set(datasetRef, { now: told });
+        return this.notify([datasetRef]);
+      })
+      .finally(() => {
+        const current = this.telling.get(datasetRef);
+        if (current?.now === told && !current.next) {
+          this.telling.delete(datasetRef);
+        }
+      });
+    this.telling.set(datasetRef, now ? { now, next: told } : { now: told });
+    return told;
+  }
+
+  /** What brings the sources of a dataset's consumers up to date, where they are asked. */
+  beforeDeciding(look: ChangeListener): void {
+    this.look = look;
   }
 
   onChanged(listener: ChangeListener): void {

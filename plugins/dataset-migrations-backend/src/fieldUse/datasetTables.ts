@@ -1,13 +1,16 @@
 import {
+  Field,
   fieldPrefix,
   objectsOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { fieldsInside } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { DatasetRecord } from '../datasets/types';
 import { fold } from './sql/ast';
 import { DatasetTable } from './sql/types';
 
 interface Table extends DatasetTable {
-  fields: Map<string, string>;
+  fields: Map<string, string[]>;
+  nested: Map<string, string>;
   current: string[];
 }
 
@@ -34,7 +37,8 @@ export function datasetTables(
       const table = tables.get(key) ?? {
         datasetRef: entityRef,
         names,
-        fields: new Map<string, string>(),
+        fields: new Map<string, string[]>(),
+        nested: new Map<string, string>(),
         current: [],
       };
       tables.set(key, table);
@@ -45,9 +49,11 @@ export function datasetTables(
       }));
       const isCurrent = contract.version === currentVersion;
       for (const { column, name } of fields) {
-        if (isCurrent || !table.fields.has(column)) {
-          table.fields.set(column, name);
-        }
+        const known = table.fields.get(column) ?? [];
+        table.fields.set(column, [...new Set([...known, name])]);
+      }
+      for (const field of object.fields) {
+        takeNested(field, `${prefix}${field.name}`, table.nested);
       }
       if (isCurrent || table.current.length === 0) {
         table.current = fields.map(({ name }) => name);
@@ -55,4 +61,22 @@ export function datasetTables(
     }
   }
   return [...tables.values()];
+}
+
+/** Notes the fields inside another, each by its path in lower case. */
+function takeNested(
+  field: Field,
+  path: string,
+  nested: Map<string, string>,
+): void {
+  for (const inner of fieldsInside(field)) {
+    const name = `${path}.${inner.name}`;
+    const columns = [inner.name, inner.physicalName ?? inner.name];
+    for (const column of columns) {
+      const key = fold(`${path}.${column}`);
+      // Two that differ in case alone count as the field around them.
+      nested.set(key, (nested.get(key) ?? name) === name ? name : path);
+    }
+    takeNested(inner, name, nested);
+  }
 }

@@ -1,4 +1,5 @@
 import { assertError } from '@backstage/errors';
+import { mayRead } from './sources/mayRead';
 import { namesTable, readFieldUses } from './sql/readFieldUses';
 import { SqlParser } from './sql/SqlParser';
 import { DatasetTable, SqlFieldUses, UnreadPart } from './sql/types';
@@ -72,17 +73,6 @@ async function readRendered(
     }
   }
   return { uses: [], unread: failure ? [failure] : [] };
-}
-
-/** A template names tables by what its project calls them, too. */
-function mayRead(
-  text: string,
-  { tables, project }: Parameters<typeof readSqlText>[1],
-): boolean {
-  const sources = [
-    ...text.matchAll(/source\(\s*['"]([^'"]+)['"]\s*,\s*['"]([^'"]+)['"]/g),
-  ].flatMap(([, source, table]) => project.source(source, table) ?? []);
-  return namesTable([text, ...sources].join('\n'), { tables });
 }
 
 function merge(results: SqlFieldUses[]): SqlFieldUses {

@@ -1,10 +1,5 @@
-import {
-  LoggerService,
-  SchedulerService,
-  UrlReaderService,
-} from '@backstage/backend-plugin-api';
+import { SchedulerService } from '@backstage/backend-plugin-api';
 import { durationToMilliseconds } from '@backstage/types';
-import { DatasetStore } from '../datasets/DatasetStore';
 import { DatasetDirectory } from '../datasets/types';
 import { FieldUseSettings } from './settings';
 import { SourceScan } from './sources/SourceScan';
@@ -17,17 +12,14 @@ const FIRST_DELAY_MS = 30_000;
  * ago, on one replica at a time.
  */
 export async function scheduleFieldUse(options: {
-  reader: UrlReaderService;
+  scan: SourceScan;
   store: FieldUseStore;
-  datasets: DatasetStore;
   directory: Pick<DatasetDirectory, 'fieldUseChanged'>;
   settings: FieldUseSettings;
   scheduler: SchedulerService;
-  logger: LoggerService;
 }): Promise<void> {
-  const { store, directory, settings, scheduler } = options;
+  const { scan, store, directory, settings, scheduler } = options;
   if (settings.readSourcesEvery) {
-    const scan = new SourceScan(options);
     await scheduler.scheduleTask({
       id: 'dataset-migrations-sources',
       scope: 'global',
@@ -50,7 +42,9 @@ export async function scheduleFieldUse(options: {
     timeout: { minutes: 5 },
     fn: async () => {
       const before = new Date(Date.now() - settings.observedForMs);
-      await directory.fieldUseChanged(await store.removeObserved(before));
+      const observed = await store.removeObserved(before);
+      const parsed = await store.removeParsed(before);
+      await directory.fieldUseChanged([...observed, ...parsed]);
     },
   });
 }

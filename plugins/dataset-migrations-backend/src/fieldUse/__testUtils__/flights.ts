@@ -24,18 +24,25 @@ export function flightsTable(
   return {
     datasetRef: flights,
     names: ['public', 'flights'],
-    fields: new Map(flightFields.map(name => [name, name])),
+    fields: new Map(flightFields.map(name => [name, [name]])),
+    nested: new Map(
+      ['address.city', 'address.street'].map(name => [name, name]),
+    ),
     current: flightFields,
     ...options,
   };
 }
 
-/** A project that calls the table `source('raw', 'flight_facts')`. */
+/**
+ * A project that calls the table `source('raw', 'flight_facts')`, and does not tell of
+ * others.
+ */
 export const project: TemplateProject = {
   isModel: name => name.startsWith('stg_'),
   source: (name, table) =>
     name === 'raw' && table === 'flight_facts'
       ? ['public', 'flights']
       : undefined,
+  sourceTables: () => [],
   variable: () => undefined,
 };

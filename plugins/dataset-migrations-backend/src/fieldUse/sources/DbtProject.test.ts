@@ -59,7 +59,6 @@ describe('dbt projects', () => {
         'models/flights.sql': `select carrier from {{ ref('stg_flights') }}`,
         'models/from_own.sql': `select carrier from {{ ref('flights') }}`,
         'analyses/ask.sql': `select tags from public.flights`,
-        'README.md': 'select delay from flights',
       }),
     ).toEqual({
       uses: [
@@ -103,9 +102,108 @@ describe('dbt projects', () => {
       unread: [
         'models/loop.sql:2 {% for c in cols %} is not evaluated',
         'models/py.py is a model in Python, which is not read',
+        'scripts/other.py:1 names flights in code that is not read',
         'macros/m.sql is a macro, which is not evaluated',
       ],
     });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a call with a variable',
+      'models/a.sql',
+      `{% for t in tables %} select delay from {{ source('raw', t) }} {% endfor %}`,
+    ],
+    ['a macro instead of a query', 'models/a.sql', '{{ union_all_of_raw() }}'],
+    [
+      'its name in the project',
+      'models/a.sql',
+      `select {{ star(from=source('raw', 'facts')) }}`,
+    ],
+    [
+      'a variable for SQL',
+      'models/a.sql',
+      `select {{ var('column', 'delay') }} from {{ source('raw', 'facts') }}`,
+    ],
+    [
+      'Python',
+      'models/a.py',
+      `def model(dbt, s): return dbt.source("raw", "facts")`,
+    ],
+    ['Python with a variable', 'models/a.py', 'dbt.source("raw", name)'],
+    ['Python alone', 'models/a.py', 'session.sql(query)'],
+    [
+      'a macro of the project',
+      'macros/a.sql',
+      `{% macro a(t) %} select delay from {{ source('raw', t) }} {% endmacro %}`,
+    ],
+    [
+      'a macro that puts the name together',
+      'macros/a.sql',
+      '{% macro a(t) %} select delay from {{ t }} {% endmacro %}',
+    ],
+    ['a snapshot in YAML', 'snapshots/a.yml', `relation: source('raw', 'facts')`],
+    [
+      'a test of the source',
+      'models/more.yml',
+      'sources: [{ name: raw, schema: public, tables: [{ name: facts, identifier: flights, columns: [{ name: delay, data_tests: [not_null] }] }] }]',
+    ],
+    [
+      'a name from a template',
+      'models/more.yml',
+      `sources: [{ name: any, tables: [{ name: x, identifier: "{{ var('x') }}" }] }]`,
+    ],
+    ['code of a service', 'src/Late.java', 'db.query("select delay from flights")'],
+  ])('G6: says that it may read the dataset by %s', async (_what, path, text) => {
+    const { uses, unread } = await read({
+      'dbt_project.yml': 'name: trips',
+      'models/sources.yml': sources,
+      [path]: text,
+    });
+    expect(uses).toEqual([]);
+    expect(unread).toEqual([expect.stringMatching(`^${path}(:1)? `)]);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a loop over others',
+      'models/a.sql',
+      `{% for c in cols %} {{ c }} {% endfor %} from {{ source('raw', 'other') }}`,
+    ],
+    ['Python of others', 'models/a.py', 'dbt.ref("stg_trips")'],
+    [
+      'a macro that reads nothing',
+      'macros/a.sql',
+      '{% macro cents(c) %} round({{ c }} / 100, 2) {% endmacro %}',
+    ],
+    [
+      'its own entity',
+      'catalog-info.yaml',
+      'apiVersion: backstage.io/v1alpha1\nspec: { consumesDatasets: [{ dataset: flights }] }',
+    ],
+    ['a contract', 'flights.odcs.yaml', 'kind: DataContract\nid: flights'],
+  ])('is not troubled by %s', async (_what, path, text) => {
+    expect(
+      await read({
+        'dbt_project.yml': 'name: trips',
+        'models/sources.yml': sources,
+        [path]: text,
+      }),
+    ).toEqual({ uses: [], unread: [] });
+  });
+
+  it('knows that packages bring models of their own', async () => {
+    const [plain] = await DbtProject.find(
+      filesOf({ 'dbt_project.yml': 'name: trips' }),
+    );
+    expect(plain.installsPackages).toBe(false);
+    const [installs] = await DbtProject.find(
+      filesOf({
+        'dbt_project.yml': 'name: trips',
+        'packages.yml': 'packages:\n  - package: x/y',
+      }),
+    );
+    expect(installs.installsPackages).toBe(true);
   });
 
   it.each([

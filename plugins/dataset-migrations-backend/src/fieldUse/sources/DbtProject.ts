@@ -7,6 +7,10 @@ import { TemplateProject } from '../template/evaluate';
 import { SourceFile, UnreadFile } from './types';
 
 const PROJECT_FILE = /(^|\/)dbt_project\.ya?ml$/;
+/** Packages bring models, which are not part of the source. */
+const PACKAGES_FILE = /^(packages|dependencies)\.ya?ml$/;
+/** What of a source's properties reads its columns, besides the models. */
+const CHECKS = /"(tests|data_tests|loaded_at_field|loaded_at_query)":/;
 const MAX_VARIABLES = 1_000;
 
 /** What a file of SQL is to the project that it belongs to. */
@@ -22,8 +26,13 @@ export class DbtProject implements TemplateProject {
   private readonly variables = new Map<string, string | number | boolean>();
   private readonly modelFolders: string[];
   private readonly macroFolders: string[];
+  /** Sources whose columns tests read, and the file that says so. */
+  private readonly checked: Array<{ names: readonly string[]; file: string }> =
+    [];
   /** What of it could not be read. */
   readonly unread: UnreadFile[] = [];
+  /** Whether models that are not there read, too. */
+  installsPackages = false;
 
   private constructor(
     private readonly root: string,
@@ -88,6 +97,30 @@ export class DbtProject implements TemplateProject {
     return this.sources.get(keyOf(name, table));
   }
 
+  sourceTables(): Iterable<readonly string[]> {
+    return this.sources.values();
+  }
+
+  /** Tests of the sources that are meant, which are not read. */
+  unreadChecks(isMeant: (names: readonly string[]) => boolean): UnreadFile[] {
+    const files = this.checked
+      .filter(({ names }) => isMeant(names))
+      .map(({ file }) => file);
+    return [...new Set(files)].map(file => ({
+      file,
+      reason: 'has tests or a freshness of the source, which are not read',
+    }));
+  }
+
+  /** Whether a file says what the project is, rather than reads something. */
+  isSettings(path: string): boolean {
+    return (
+      path === this.file ||
+      (/\.ya?ml$/i.test(path) && this.isModelFile(path)) ||
+      PACKAGES_FILE.test(path.slice(this.root.length))
+    );
+  }
+
   variable(name: string): string | number | boolean | undefined {
     return this.variables.get(name);
   }
@@ -106,6 +139,10 @@ export class DbtProject implements TemplateProject {
         }
       } else if (isIn(file.path, this.modelFolders)) {
         this.takeProperties(file.path, await file.text());
+      } else if (PACKAGES_FILE.test(file.path.slice(this.root.length))) {
+        this.installsPackages ||= /^\s*(packages|projects)\s*:/m.test(
+          await file.text(),
+        );
       }
     }
   }
@@ -125,11 +162,23 @@ export class DbtProject implements TemplateProject {
       for (const table of listIn(source, 'tables')) {
         const { identifier = table.name } = table;
         if (typeof name === 'string' && typeof table.name === 'string') {
+          if (!isPlain(identifier)) {
+            this.unread.push({
+              file: path,
+              reason: `takes the name of ${JSON.stringify(
+                `${name}.${table.name}`.slice(0, 100),
+              )} from a template`,
+            });
+          }
           // What a template would give is not known: any schema will do.
-          this.sources.set(keyOf(name, table.name), [
+          const names = [
             ...(isPlain(schema) ? [schema] : []),
             isPlain(identifier) ? identifier : table.name,
-          ]);
+          ];
+          this.sources.set(keyOf(name, table.name), names);
+          if (CHECKS.test(JSON.stringify(table))) {
+            this.checked.push({ names, file: path });
+          }
         }
       }
     }

@@ -14,14 +14,30 @@ const IGNORED_FOLDERS = new Set([
   'target',
 ]);
 
-/** Whether a file may say which fields its source reads. */
+/** SQL, dbt projects, and code that may have SQL in it. */
+const WANTED = new Set(
+  `sql yml yaml csv py
+  bash bat c cc cfg cjs clj conf cpp cs cts dml ddl ex exs fs go gradle groovy h hpp
+  hql ini ipynb j2 java jinja jinja2 jl js jsx kt kts lkml lua malloy mjs mts pgsql
+  php pkb pks pl plsql pm prc prql ps1 psql qmd r rb rmd rs scala sh swift tf tmpl toml
+  tpl ts tsx vb xml zsh json`.split(/\s+/),
+);
+
+/** What holds data rather than code, and is not missed where it is large. */
+const DATA = new Set(['csv', 'json', 'xml']);
+
+/** Whether a file may say which fields its source reads, or that it reads some. */
 export function isWanted(path: string): boolean {
   const folders = path.split('/');
   const name = folders.pop()!;
   return (
-    /\.(sql|ya?ml|csv|py)$/i.test(name) &&
+    WANTED.has(extensionOf(name)) &&
     !folders.some(folder => IGNORED_FOLDERS.has(folder) || folder === '..')
   );
+}
+
+function extensionOf(path: string): string {
+  return /\.(\w+)$/.exec(path)?.[1].toLocaleLowerCase('en-US') ?? '';
 }
 
 /** Takes the files of one source until there are too many, and notes what it did not. */
@@ -36,7 +52,7 @@ export class SourceLimits {
       return false;
     }
     if (size > MAX_FILE_BYTES) {
-      if (path.endsWith('.sql')) {
+      if (!DATA.has(extensionOf(path))) {
         this.unread.push({
           file: path,
           reason: `has ${size} bytes, more than ${MAX_FILE_BYTES}`,

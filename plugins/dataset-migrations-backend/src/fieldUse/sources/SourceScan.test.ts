@@ -67,22 +67,35 @@ describe('SourceScan', () => {
     consumers = new ConsumerStore(knex);
     store = new FieldUseStore(knex);
     changed = [];
-    const datasets = new DatasetStore(knex);
     await saveDataset('delay');
     await declare();
-    scan = new SourceScan({
+    scan = create();
+  });
+
+  function create(options: { sourceMs?: number } = {}) {
+    return new SourceScan({
       reader: trees as unknown as UrlReaderService,
       store,
-      datasets,
+      datasets: new DatasetStore(knex),
       logger: mockServices.logger.mock(),
       directory: {
         fieldUseChanged: async refs => void changed.push(...refs),
       },
+      isAllowed: address => address.startsWith('https://git.test/'),
+      ...options,
     });
-  });
+  }
+
   afterEach(() => knex.destroy());
 
-  function declare(details: { fields?: string[]; sourceUrl?: string } = {}) {
+  function declare(
+    details: {
+      fields?: string[];
+      sourceUrl?: string;
+      sourceComplete?: boolean;
+      sourceProblem?: string;
+    } = {},
+  ) {
     return consumers.upsert([
       {
         datasetRef: flights,
@@ -114,8 +127,18 @@ describe('SourceScan', () => {
   }
 
   async function known() {
-    const [{ fields, evidence, unread }] = await consumers.ofDataset(flights);
-    return { fields, evidence, unread };
+    const [{ fields, evidence, unread, complete }] = await consumers.ofDataset(
+      flights,
+    );
+    return { fields, evidence, unread, complete };
+  }
+
+  /** As if it had been looked at so many hours before. */
+  async function age(hours: number) {
+    await knex('parsed_field_uses').update({
+      checked_at: knex.raw(`checked_at - ? * interval '1 hour'`, [hours]),
+      tried_at: knex.raw(`tried_at - ? * interval '1 hour'`, [hours]),
+    });
   }
 
   it('keeps which fields SQL reads, with file and line', async () => {
@@ -142,6 +165,7 @@ describe('SourceScan', () => {
     });
     await scan.run();
     expect(await known()).toEqual({
+      complete: 'declared',
       fields: ['id', 'delay'],
       evidence: [
         { by: 'declared', field: 'id' },
@@ -185,7 +209,70 @@ describe('SourceScan', () => {
     await scan.run();
     expect(trees.reads).toEqual([url]);
     const all = await consumers.ofDataset(flights);
-    expect(all.map(({ fields }) => fields)).toEqual(Array(4).fill(['delay']));
+    // Whose of them it is, nobody knows.
+    for (const { fields, evidence } of all) {
+      expect([fields, evidence]).toEqual([
+        undefined,
+        [
+          {
+            by: 'parsed',
+            field: 'delay',
+            file: 'a.sql',
+            line: 1,
+            shared: true,
+          },
+        ],
+      ]);
+    }
+  });
+
+  it('G6: takes all for known where that is stated, or a project was read whole', async () => {
+    const project = {
+      'dbt_project.yml': 'name: trips',
+      'models/a.sql': 'select delay from public.flights',
+    };
+    trees.trees.set(url, { etag: '1', files: project });
+    await scan.run();
+    expect((await known()).complete).toBe('parsed');
+
+    for (const more of [
+      { 'packages.yml': 'packages: [{ package: x/y }]' },
+      { 'src/late.py': 'table = "flights"' },
+      { 'models/b.sql': 'select {{ macro() }} from flights' },
+    ]) {
+      trees.trees.set(url, {
+        etag: JSON.stringify(more),
+        files: { ...project, ...more },
+      });
+      await scan.run();
+      expect((await known()).complete).toBeUndefined();
+    }
+
+    trees.trees.set(url, {
+      etag: '2',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    await scan.run();
+    expect((await known()).complete).toBeUndefined();
+    await declare({ sourceComplete: true });
+    expect((await known()).complete).toBe('stated');
+    await declare({ sourceComplete: true, sourceProblem: 'a bad annotation' });
+    expect(await known()).toMatchObject({
+      unread: [{ reason: 'a bad annotation' }],
+    });
+    expect((await known()).complete).toBeUndefined();
+  });
+
+  it('G11: reads no source that the operator does not allow', async () => {
+    await declare({ sourceUrl: 'https://elsewhere.test/x' });
+    trees.trees.set('https://elsewhere.test/x', {
+      etag: '1',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    await scan.run();
+    await scan.lookAt(flights);
+    expect(trees.reads).toEqual([]);
+    expect(await known()).toEqual({});
   });
 
   it('says what could not be read, without secrets, and goes on', async () => {
@@ -224,45 +311,175 @@ describe('SourceScan', () => {
     });
   });
 
-  it('keeps what is known of a source that cannot be reached', async () => {
+  it('keeps what is known of a source that cannot be reached, for a day', async () => {
     trees.trees.set(url, {
       etag: '1',
       files: { 'a.sql': 'select delay from flights' },
     });
     await scan.run();
-    trees.trees.clear();
+    const { trees: found } = trees;
+    const tree = found.get(url)!;
+    found.clear();
+    await scan.run();
+    expect(await known()).toMatchObject({ fields: ['delay'] });
+    expect((await known()).unread).toBeUndefined();
+
+    await age(25);
+    expect(await known()).toMatchObject({
+      fields: ['delay'],
+      unread: [
+        {
+          reason: expect.stringMatching(
+            /could not be read: Nothing at .*; what is known is of .* at 1, seen at 20/,
+          ),
+        },
+      ],
+    });
+    // It is there again, as it was.
+    found.set(url, tree);
+    changed.splice(0);
+    await scan.run();
+    expect((await known()).unread).toBeUndefined();
+    expect(changed).toEqual([flights]);
+  });
+
+  it('G6: keeps what was read elsewhere until the new source is read', async () => {
+    await declare({ fields: ['id'] });
+    trees.trees.set(url, {
+      etag: '1',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    await scan.run();
+    const moved = 'https://git.test/moved';
+    await declare({ fields: ['id'], sourceUrl: moved });
+    expect(await known()).toMatchObject({
+      fields: ['id', 'delay'],
+      unread: [
+        {
+          reason: expect.stringContaining(
+            `its source moved to ${moved}, which was not read yet; what is known is of ${url} at 1`,
+          ),
+        },
+      ],
+    });
+    await declare({ fields: ['id'], sourceUrl: undefined });
+    await scan.run();
+    expect(await known()).toMatchObject({
+      fields: ['id', 'delay'],
+      unread: [
+        { reason: expect.stringContaining('it names no source any more') },
+      ],
+    });
+
+    await declare({ fields: ['id'], sourceUrl: moved });
+    trees.trees.set(moved, {
+      etag: '1',
+      files: { 'a.sql': 'select id from flights' },
+    });
+    await scan.run();
+    expect((await known()).fields).toEqual(['id']);
+    expect((await known()).unread).toBeUndefined();
+  });
+
+  it('forgets what nobody saw for long, and those that are consumers no longer', async () => {
+    trees.trees.set(url, {
+      etag: '1',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    await scan.run();
+    await age(48);
+    const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    expect(await store.removeParsed(ago(49))).toEqual(new Set());
+    expect(await store.removeParsed(ago(47))).toEqual(new Set([flights]));
+    await scan.run();
+    await knex('consumers').delete();
+    await scan.run();
+    expect(await knex('parsed_field_uses')).toEqual([]);
+  });
+
+  it('G6: looks at sources before something is decided, but not twice a minute', async () => {
+    const files = { 'a.sql': 'select id from flights' };
+    trees.trees.set(url, { etag: '1', files });
+    await scan.run();
+    trees.trees.set(url, {
+      etag: '2',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    await scan.lookAt(flights);
+    expect((await known()).fields).toEqual(['id']);
+    await age(1);
+    await scan.lookAt(flights);
+    expect((await known()).fields).toEqual(['delay']);
+    expect(await consumers.ofDataset(flights)).toMatchObject([
+      { scan: { url, revision: '2' } },
+    ]);
+  });
+
+  it('says what there was no time for, and reads it the next time', async () => {
+    trees.trees.set(url, {
+      etag: '1',
+      files: { 'a.sql': 'select delay from flights' },
+    });
+    // No time at all, but for a tree that is at hand.
+    const spent = jest
+      .spyOn(AbortSignal, 'timeout')
+      .mockReturnValue(AbortSignal.abort());
+    await create({ sourceMs: 1 }).run();
+    spent.mockRestore();
+    expect(await known()).toMatchObject({
+      unread: [
+        {
+          file: 'a.sql',
+          reason: expect.stringContaining('the source takes too long'),
+        },
+      ],
+    });
     await scan.run();
     expect(await known()).toMatchObject({ fields: ['delay'] });
     expect((await known()).unread).toBeUndefined();
   });
 
-  it('forgets what was read elsewhere', async () => {
-    trees.trees.set(url, {
-      etag: '1',
-      files: { 'a.sql': 'select delay from flights' },
-    });
+  it('reads those first that were not looked at for longest', async () => {
+    const other = 'https://git.test/other';
+    await consumers.upsert([
+      {
+        datasetRef: flights,
+        entityRef: 'component:default/aaa',
+        source: 'declared',
+        sourceUrl: other,
+      },
+    ]);
+    const files = { 'a.sql': 'select id from flights' };
+    trees.trees.set(url, { etag: '1', files });
+    trees.trees.set(other, { etag: '1', files });
     await scan.run();
-    await declare({ sourceUrl: 'https://git.test/moved' });
-    expect(await known()).toEqual({});
-    await declare({ sourceUrl: undefined });
+    await knex('parsed_field_uses')
+      .where({ consumer_ref: radar })
+      .update({ tried_at: knex.raw(`tried_at - interval '1 hour'`) });
+    trees.trees.set(url, { etag: '2', files });
+    trees.trees.set(other, { etag: '2', files });
+    trees.reads = [];
     await scan.run();
-    expect(await knex('parsed_field_uses')).toEqual([]);
+    expect(trees.reads).toEqual([url, other]);
   });
 
   it('keeps the newest run of each job', async () => {
-    const run = (job: string, day: number, fields: string[]) => ({
-      datasetRef: flights,
+    const run = (job: string, day: number, fields?: string[]) => ({
       consumerRef: radar,
       job,
       runId: `${job}-${day}`,
-      fields,
+      uses: fields ? [{ datasetRef: flights, fields }] : [],
       eventTime: new Date(Date.UTC(2026, 10, day)),
     });
-    expect(await store.saveObserved([run('a', 2, ['delay'])])).toEqual(
-      new Set([flights]),
-    );
-    expect(await store.saveObserved([run('a', 1, ['id'])])).toEqual(new Set());
-    await store.saveObserved([run('b', 3, ['id'])]);
+    const all = new Set([flights]);
+    expect(await store.saveObserved(run('a', 2, ['delay']))).toEqual({
+      changed: all,
+    });
+    expect(await store.saveObserved(run('a', 1, ['id']))).toEqual({
+      refused: 'a run of a that is no older is known',
+      changed: new Set(),
+    });
+    await store.saveObserved(run('b', 3, ['id']));
     expect(await known()).toEqual({
       fields: ['id', 'delay'],
       evidence: [
@@ -280,7 +497,54 @@ describe('SourceScan', () => {
         },
       ],
     });
+    // Nobody need be told of what is known.
+    expect(await store.saveObserved(run('b', 4, ['id']))).toEqual({
+      changed: new Set(),
+    });
     await store.removeObserved(new Date(Date.UTC(2026, 10, 3)));
     expect((await known()).fields).toEqual(['id']);
+    // The job runs on, but not on the dataset.
+    expect(await store.saveObserved(run('b', 5))).toEqual({ changed: all });
+    expect(await known()).toEqual({});
+  });
+
+  it('adds up the events of one run', async () => {
+    const event = (hour: number, fields: string[]) => ({
+      consumerRef: radar,
+      job: 'a',
+      runId: 'one',
+      uses: [{ datasetRef: flights, fields }],
+      eventTime: new Date(Date.UTC(2026, 10, 1, hour)),
+    });
+    await Promise.all([
+      store.saveObserved(event(1, ['delay'])),
+      store.saveObserved(event(2, ['id'])),
+    ]);
+    await store.saveObserved(event(0, []));
+    expect((await known()).fields).toEqual(['delay', 'id']);
+  });
+
+  it('keeps no more jobs than a consumer may have', async () => {
+    await knex('observed_field_uses').insert(
+      Array.from({ length: 500 }, (_, index) => ({
+        dataset_ref: flights,
+        consumer_ref: radar,
+        job: `job-${index}`,
+        run_id: 'x',
+        fields: '["id"]',
+        event_time: new Date(0),
+      })),
+    );
+    const run = (job: string) => ({
+      consumerRef: radar,
+      job,
+      runId: 'y',
+      uses: [{ datasetRef: flights, fields: ['delay'] }],
+      eventTime: new Date(1),
+    });
+    expect((await store.saveObserved(run('more'))).refused).toBe(
+      '500 jobs of it are known; more is one more',
+    );
+    expect((await store.saveObserved(run('job-7'))).refused).toBeUndefined();
   });
 });

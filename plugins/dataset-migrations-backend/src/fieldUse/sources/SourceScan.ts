@@ -1,33 +1,39 @@
 import { LoggerService, UrlReaderService } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
-import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import { DatasetStore } from '../../datasets/DatasetStore';
-import { DatasetDirectory, DatasetRecord } from '../../datasets/types';
+import { DatasetDirectory } from '../../datasets/types';
 import { withoutSecrets } from '../../pipeline/failures';
-import { datasetTables } from '../datasetTables';
 import { SqlParser } from '../sql/SqlParser';
-import { DatasetTable } from '../sql/types';
-import { FieldUseStore, ParsedUse, SourceReader } from '../store/FieldUseStore';
+import { FieldUseStore, SourceReader } from '../store/FieldUseStore';
 import { StoredUse } from '../store/fieldUseOf';
 import { DbtProject } from './DbtProject';
-import { dialectsOf } from './dialects';
 import { FileFieldUse, readFiles } from './readFiles';
 import { readSource, SourceTree } from './readSource';
-
-/** Changes when the same files would give another result. */
-const VERSION = 1;
+import { commonEtag, ScanTask, tasksOf } from './scanTasks';
 
 /** Places that are kept of each field: enough to show, and to begin to change. */
 const MAX_PLACES = 5;
 const MAX_UNREAD = 50;
 
-/** What has to be read once, for one dataset and all who read it alike. */
-interface Task {
-  readers: SourceReader[];
-  tables: DatasetTable[];
-  dialects: string[];
-  /** Of everything but the source that the result hangs on. */
-  hash: string;
+/** One source must not keep the others waiting. */
+const SOURCE_MS = 5 * 60_000;
+/** How long those wait who are about to decide by what is known. */
+const LOOK_MS = 60_000;
+/** What was seen so recently need not be looked at once more. */
+const FRESH_MS = 60_000;
+const LOOKS_AT_A_TIME = 8;
+
+interface ScanOptions {
+  reader: UrlReaderService;
+  store: FieldUseStore;
+  datasets: DatasetStore;
+  logger: LoggerService;
+  directory: Pick<DatasetDirectory, 'fieldUseChanged'>;
+  /** Whether the operator lets a source be read. */
+  isAllowed(sourceUrl: string, owner: string | undefined): boolean;
+  /** Milliseconds for one source. */
+  sourceMs?: number;
 }
 
 /**
@@ -36,85 +42,159 @@ interface Task {
  * contract changes.
  */
 export class SourceScan {
-  constructor(
-    private readonly options: {
-      reader: UrlReaderService;
-      store: FieldUseStore;
-      datasets: DatasetStore;
-      logger: LoggerService;
-      directory: Pick<DatasetDirectory, 'fieldUseChanged'>;
-    },
-  ) {}
+  constructor(private readonly options: ScanOptions) {}
 
-  /** A source that cannot be read keeps no other from being read. */
+  /**
+   * Reads all sources, those first that were not looked at for longest. One that
+   * cannot be read keeps no other from being read.
+   */
   async run(signal?: AbortSignal): Promise<void> {
-    const { store, logger } = this.options;
-    const parser = new SqlParser();
+    const { store } = this.options;
+    await store.removeOthers();
+    await this.readAll(await store.sourceReaders(), { signal, atATime: 1 });
+  }
+
+  /**
+   * Looks whether the sources of a dataset's consumers are as they were read, and reads
+   * those that are not: before something is decided by them. What cannot be looked at
+   * in time stays as it is known, and how old that is with it.
+   */
+  async lookAt(datasetRef: string): Promise<void> {
+    const readers = await this.options.store.sourceReaders(datasetRef);
+    const now = Date.now();
+    const signal = AbortSignal.timeout(LOOK_MS);
     try {
-      await store.removeOthers();
-      for (const group of bySource(await store.sourceReaders())) {
-        signal?.throwIfAborted();
-        try {
-          await this.read(group, parser, signal);
-        } catch (error) {
-          signal?.throwIfAborted();
-          assertError(error);
-          logger.warn(
-            `The source ${group[0].sourceUrl} of ${group[0].consumerRef} was not read: ${error.message}`,
-          );
-          await store.saveProblem(
-            group,
-            `its source ${
-              group[0].sourceUrl
-            } could not be read: ${withoutSecrets(error.message).slice(
-              0,
-              300,
-            )}`,
-          );
-        }
+      await this.readAll(
+        readers.filter(
+          ({ checkedAt }) => !checkedAt || now - checkedAt.getTime() > FRESH_MS,
+        ),
+        { signal, atATime: LOOKS_AT_A_TIME },
+      );
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
       }
-    } finally {
-      await parser.close();
+      this.options.logger.warn(
+        `Not all sources of consumers of ${datasetRef} could be looked at within ${LOOK_MS} ms`,
+      );
+    }
+  }
+
+  private async readAll(
+    readers: readonly SourceReader[],
+    options: { signal?: AbortSignal; atATime: number },
+  ): Promise<void> {
+    const { isAllowed } = this.options;
+    const allowed = readers.filter(({ sourceUrl, owner }) =>
+      isAllowed(sourceUrl, owner),
+    );
+    if (allowed.length === 0) {
+      return;
+    }
+    const parser = new SqlParser();
+    const limit = pLimit(options.atATime);
+    // All come to their ends before the parser does.
+    const ends = await Promise.allSettled(
+      bySource(allowed).map(group =>
+        limit(() => this.readSafely(group, parser, options.signal)),
+      ),
+    );
+    await parser.close();
+    const failed = ends.find(
+      (end): end is PromiseRejectedResult => end.status === 'rejected',
+    );
+    if (failed) {
+      throw failed.reason;
+    }
+  }
+
+  private async readSafely(
+    readers: SourceReader[],
+    parser: SqlParser,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { store, logger } = this.options;
+    const [{ sourceUrl, consumerRef }] = readers;
+    signal?.throwIfAborted();
+    try {
+      await this.read(readers, parser, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      assertError(error);
+      const message = withoutSecrets(error.message).slice(0, 300);
+      logger.warn(
+        `The source ${sourceUrl} of ${consumerRef} was not read: ${message}`,
+      );
+      await store.saveProblem(
+        readers,
+        `its source ${sourceUrl} could not be read: ${message}`,
+      );
     }
   }
 
   private async read(
     readers: SourceReader[],
     parser: SqlParser,
-    signal: AbortSignal | undefined,
+    outer: AbortSignal | undefined,
   ): Promise<void> {
-    const { datasets, store, directory } = this.options;
+    const { datasets, store, directory, sourceMs = SOURCE_MS } = this.options;
     const refs = [...new Set(readers.map(reader => reader.datasetRef))];
-    const found = await datasets.findAll(refs);
-    const tasks = tasksOf(readers, found);
+    const tasks = tasksOf(readers, await datasets.findAll(refs));
     if (tasks.length === 0) {
       return;
     }
+    const budget = AbortSignal.timeout(sourceMs);
+    const signal = AbortSignal.any([budget, ...(outer ? [outer] : [])]);
     const tree = await this.readTree(readers[0].sourceUrl, {
       etag: commonEtag(tasks),
       signal,
     });
     if (!tree) {
+      await directory.fieldUseChanged(await store.saveChecked(readers));
       return;
     }
     const projects = await DbtProject.find(tree.files);
-    const results: ParsedUse[] = [];
     for (const task of tasks) {
-      const { uses, unread } = await readFiles(tree.files, {
+      const found = await readFiles(tree.files, {
         ...task,
         projects,
         parser,
-        signal,
+        signal: outer,
+        isSpent: () => budget.aborted,
       });
-      const result = {
-        etag: tree.etag,
-        inputHash: task.hash,
-        uses: placesOf(uses),
-        unread: [...tree.unread, ...unread].slice(0, MAX_UNREAD),
-      };
-      results.push(...task.readers.map(reader => ({ ...reader, ...result })));
+      // What is known of one dataset is kept, whatever becomes of the next.
+      await directory.fieldUseChanged(
+        await this.save(task, { tree, projects, ...found }),
+      );
     }
-    await directory.fieldUseChanged(await store.saveParsed(results));
+  }
+
+  private save(
+    { readers, hash, isShared }: ScanTask,
+    found: {
+      tree: SourceTree;
+      projects: DbtProject[];
+      uses: FileFieldUse[];
+      unread: SourceTree['unread'];
+      spent: boolean;
+    },
+  ): Promise<Set<string>> {
+    const { tree, projects, spent } = found;
+    const unread = [...tree.unread, ...found.unread];
+    return this.options.store.saveParsed(
+      readers.map(reader => ({
+        ...reader,
+        etag: tree.etag,
+        // What was not read to its end is read again though nothing changed.
+        inputHash: spent ? '' : hash,
+        uses: placesOf(found.uses, isShared),
+        unread: unread.slice(0, MAX_UNREAD),
+        complete:
+          unread.length === 0 &&
+          projects.length > 0 &&
+          projects.every(project => !project.installsPackages),
+      })),
+    );
   }
 
   /** Undefined when it is as it was. */
@@ -134,6 +214,7 @@ export class SourceScan {
   }
 }
 
+/** In the order of the readers. */
 function bySource(readers: readonly SourceReader[]): SourceReader[][] {
   const groups = new Map<string, SourceReader[]>();
   for (const reader of readers) {
@@ -147,46 +228,11 @@ function bySource(readers: readonly SourceReader[]): SourceReader[][] {
   return [...groups.values()];
 }
 
-function tasksOf(
-  readers: readonly SourceReader[],
-  datasets: readonly DatasetRecord[],
-): Task[] {
-  const tasks = new Map<string, Task>();
-  for (const reader of readers) {
-    const dataset = datasets.find(one => one.entityRef === reader.datasetRef);
-    if (dataset) {
-      const tables = datasetTables(dataset);
-      const dialects = dialectsOf(reader.sqlDialect, dataset.engine);
-      const input = tables.map(table => ({
-        ...table,
-        fields: [...table.fields],
-      }));
-      const hash = createHash('sha256')
-        .update(JSON.stringify([VERSION, input, dialects]))
-        .digest('hex');
-      const key = `${reader.datasetRef} ${dialects}`;
-      const task = tasks.get(key) ?? { readers: [], tables, dialects, hash };
-      task.readers.push(reader);
-      tasks.set(key, task);
-    }
-  }
-  return [...tasks.values()];
-}
-
-/** Of the last time, where everything else is as it was then. */
-function commonEtag(tasks: readonly Task[]): string | undefined {
-  const etags = new Set(
-    tasks.flatMap(({ readers, hash }) =>
-      readers.map(({ etag, inputHash }) =>
-        inputHash === hash ? etag : undefined,
-      ),
-    ),
-  );
-  return etags.size === 1 ? [...etags][0] : undefined;
-}
-
 /** Some places of each field, in the order of the files. */
-function placesOf(uses: readonly FileFieldUse[]): StoredUse[] {
+function placesOf(
+  uses: readonly FileFieldUse[],
+  isShared: boolean,
+): StoredUse[] {
   const sorted = [...uses].sort(
     (a, b) => a.file.localeCompare(b.file, 'en') || a.line - b.line,
   );
@@ -195,7 +241,13 @@ function placesOf(uses: readonly FileFieldUse[]): StoredUse[] {
     const known = places.get(field) ?? [];
     places.set(field, known);
     if (known.length < MAX_PLACES) {
-      known.push({ field, file, line, ...(star && { star }) });
+      known.push({
+        field,
+        file,
+        line,
+        ...(star && { star }),
+        ...(isShared && { shared: true as const }),
+      });
     }
   }
   return [...places.values()].flat();

@@ -93,11 +93,12 @@ describe('readSource', () => {
     downloads = 0;
   });
 
-  it('reads SQL and YAML through an integration, and nothing else', async () => {
+  it('reads code through an integration, and nothing else', async () => {
     pack(
       entry('radar/models/a.sql', { content: 'select 1' }),
       entry('radar/dbt_project.yml', { content: 'name: x' }),
       entry('radar/image.png', { content: 'png' }),
+      entry('radar/README.md', { content: 'from flights' }),
       entry('radar/target/compiled/a.sql', { content: 'select 2' }),
       entry('radar/dbt_packages/p/b.sql', { content: 'select 3' }),
     );
@@ -150,6 +151,59 @@ describe('readSource', () => {
       },
     ]);
   });
+
+  it('holds what a reader gives against its limits, whoever filtered it', async () => {
+    const files = [
+      ...Array.from({ length: 3_001 }, (_, index) => ({
+        path: `${index}.sql`,
+        content: async () => Buffer.from('select 1'),
+      })),
+    ];
+    const tree = { etag: 'abc', files: async () => files };
+    const { files: read, unread } = await readSource(
+      mockServices.urlReader.mock({
+        readTree: async () => tree as never,
+      }),
+      'https://git.test/x',
+    );
+    expect(read).toHaveLength(3_000);
+    expect(unread).toEqual([
+      { file: '3000.sql', reason: expect.stringContaining('is not read') },
+    ]);
+    files.splice(0, files.length, {
+      path: 'big.sql',
+      content: async () => Buffer.alloc(300_000),
+    });
+    expect(
+      await readSource(
+        mockServices.urlReader.mock({
+          readTree: async () => tree as never,
+        }),
+        'https://git.test/x',
+      ),
+    ).toMatchObject({
+      files: [],
+      unread: [
+        { file: 'big.sql', reason: 'has 300000 bytes, more than 262144' },
+      ],
+    });
+  });
+
+  it.each(['', 'NOT/IMPLEMENTED'])(
+    'refuses what has no state to compare with, as object stores: %j',
+    async etag => {
+      const loaded = jest.fn();
+      await expect(
+        readSource(
+          mockServices.urlReader.mock({
+            readTree: async () => ({ etag, files: loaded }) as never,
+          }),
+          'https://git.test/x',
+        ),
+      ).rejects.toThrow('its host does not say which state of it that is');
+      expect(loaded).not.toHaveBeenCalled();
+    },
+  );
 
   it('does not download what it has', async () => {
     pack(entry('radar/ok.sql', { content: 'select 1' }));
