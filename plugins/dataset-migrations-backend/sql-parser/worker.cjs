@@ -8,6 +8,9 @@ const sdk = require('@polyglot-sql/sdk');
 
 const ready = sdk.init();
 
+/** Characters of trees: they are read by the thread that serves requests. */
+const MAX_TREE = 32 * 1024 * 1024;
+
 /** What tells nothing and makes most of a tree. */
 function withoutEmpty(key, value) {
   if (value === null || (Array.isArray(value) && value.length === 0)) {
@@ -18,7 +21,15 @@ function withoutEmpty(key, value) {
 
 /** An undefined inside a list would become null again. */
 function serialize(statements) {
-  return statements.map(statement => JSON.stringify(statement, withoutEmpty));
+  let size = 0;
+  return statements.map(statement => {
+    const tree = JSON.stringify(statement, withoutEmpty);
+    size += tree.length;
+    if (size > MAX_TREE) {
+      throw new Error(`makes a tree of more than ${MAX_TREE} characters`);
+    }
+    return tree;
+  });
 }
 
 parentPort.on('message', async ({ sql, dialect }) => {

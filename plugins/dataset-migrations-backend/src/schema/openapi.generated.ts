@@ -357,7 +357,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         tags: ['datasets'],
         summary: "Takes an OpenLineage run event of one of the consumer's jobs",
         description:
-          'Needs `dataset.lineage.report`. The columns that its `columnLineage` facets\nname count as fields that the consumer reads. The newest event of a job\ntakes the place of those before it.\n',
+          'Needs `dataset.lineage.report`, and of a service that the operator lists it for\nthe consumer and the namespace of the job. The columns that its\n`columnLineage` facets name count as fields that the consumer reads. Events of\none run add to each other; the newest run of a job takes the place of those\nbefore it.\n',
         requestBody: {
           required: true,
           content: {
@@ -1511,6 +1511,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
               'What of its source may read the dataset, too, and could not be read',
             items: { $ref: '#/components/schemas/UnreadSource' },
           },
+          complete: { $ref: '#/components/schemas/FieldCompleteness' },
+          scan: { $ref: '#/components/schemas/SourceRevision' },
           webhook: {
             type: 'string',
             description: 'Where to call back, without query',
@@ -1537,6 +1539,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
             description:
               'When parsed, whether it is one of the fields that a `*` stands for',
           },
+          shared: {
+            type: 'boolean',
+            description:
+              'When parsed, whether other consumers of the dataset have the same source',
+          },
           job: {
             type: 'string',
             description: 'When observed, namespace and name of the job',
@@ -1555,6 +1562,28 @@ export const spec: internal.ImmutableOpenAPIObject = {
           file: { type: 'string' },
           line: { type: 'integer' },
           reason: { type: 'string' },
+        },
+      },
+      FieldCompleteness: {
+        type: 'string',
+        description:
+          'Why the fields that are known are all that the consumer reads; absent where it may read more',
+        enum: ['declared', 'stated', 'parsed'],
+      },
+      SourceRevision: {
+        type: 'object',
+        required: ['url', 'revision', 'checkedAt'],
+        properties: {
+          url: { type: 'string' },
+          revision: {
+            type: 'string',
+            description: 'What the host calls that state; of git, the commit',
+          },
+          checkedAt: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When it was last seen to be still so',
+          },
         },
       },
       ConsumerVerdict: {
@@ -1615,6 +1644,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
               'What of its source may read the dataset, too, and could not be read',
             items: { $ref: '#/components/schemas/UnreadSource' },
           },
+          complete: { $ref: '#/components/schemas/FieldCompleteness' },
+          scan: { $ref: '#/components/schemas/SourceRevision' },
           verdict: { $ref: '#/components/schemas/ConsumerVerdict' },
         },
       },

@@ -30,6 +30,12 @@ describe('what a consumer reads', () => {
               reason: '{% for %} is not evaluated',
             },
           ],
+          complete: 'declared',
+          scan: {
+            url: 'https://git.test/radar',
+            revision: '0123456789abcdef0123',
+            checkedAt: '2026-11-29T10:00:00.000Z',
+          },
         }}
       />,
     );
@@ -43,7 +49,33 @@ describe('what a consumer reads', () => {
       'delay: models/late.sql:12',
       'distance: observed 2026-11-28T10:00:00.000Z in airflow/radar',
       'models/loop.sql:3 {% for %} is not evaluated',
+      'source as of 0123456789ab, seen 2026-11-29T10:00:00.000Z',
     ]);
+  });
+
+  it('says that there may be more, and what may be of others', async () => {
+    render(
+      <FieldUse
+        consumer={{
+          evidence: [
+            {
+              by: 'parsed',
+              field: 'delay',
+              file: 'a.sql',
+              line: 1,
+              shared: true,
+            },
+          ],
+        }}
+      />,
+    );
+    expect(screen.getByText('not known')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByText('parsed from 1 file; perhaps not all'),
+    );
+    expect(screen.getByRole('listitem', { hidden: true })).toHaveTextContent(
+      'delay: a.sql:1',
+    );
   });
 
   it('shows fields alone where only a declaration says so', () => {

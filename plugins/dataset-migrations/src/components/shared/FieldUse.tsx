@@ -21,15 +21,25 @@ const useStyles = makeStyles(theme => ({
 
 /** The fields that a consumer reads, and on request how each of them is known. */
 export function FieldUse(props: {
-  consumer: Pick<Consumer, 'fields' | 'evidence' | 'unread'>;
+  consumer: Pick<
+    Consumer,
+    'fields' | 'evidence' | 'unread' | 'complete' | 'scan'
+  >;
 }) {
   const { consumer } = props;
-  const { fields = [], evidence = [], unread = [] } = consumer;
+  const { fields = [], evidence = [], unread = [], scan } = consumer;
+  // What others of the same source may read is evidence, but no field of its own.
+  const named = [
+    ...new Set([...fields, ...evidence.map(({ field }) => field)]),
+  ];
   const classes = useStyles();
   const summary = [
     summarizeEvidence(consumer),
     unread.length > 0
       ? `${formatQuantity(unread.length, 'place')} could not be read`
+      : '',
+    evidence.length > 0 && consumer.complete === undefined
+      ? 'perhaps not all'
       : '',
   ].filter(text => text !== '');
   return (
@@ -46,7 +56,7 @@ export function FieldUse(props: {
             {summary.join('; ')}
           </Typography>
           <Typography component="ul" variant="caption" className={classes.list}>
-            {fields.map(field => (
+            {named.map(field => (
               <li key={field}>
                 <CodedText
                   text={`\`${field}\`: ${describeEvidence(consumer, field)}`}
@@ -59,6 +69,11 @@ export function FieldUse(props: {
                 {reason}
               </li>
             ))}
+            {scan && (
+              <li>
+                source as of {scan.revision.slice(0, 12)}, seen {scan.checkedAt}
+              </li>
+            )}
           </Typography>
         </details>
       )}
