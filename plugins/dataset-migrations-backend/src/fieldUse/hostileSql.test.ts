@@ -52,6 +52,17 @@ const refused: Array<[what: string, sql: string, reason: RegExp]> = [
     /^is not (parsed|read): /,
   ],
   [
+    'names that take very long to resolve',
+    `with c0 as (select * from flights)${Array.from(
+      { length: 1_500 },
+      (_, index) => `, c${index + 1} as (select * from c${index})`,
+    ).join('')} select ${Array.from(
+      { length: 1_500 },
+      (_, index) => `x${index}`,
+    ).join(', ')} from c1500`,
+    /^is not read: its names take more than 2000000 steps to resolve$/,
+  ],
+  [
     'a statement that is not known',
     'create function f() returns int language sql as $$ select max(delay) from flights $$',
     /create function is not understood$/,

@@ -72,6 +72,69 @@ describe('labelled queries', () => {
   });
 });
 
+describe('texts of which it cannot be told', () => {
+  const parser = new SqlParser();
+  afterAll(() => parser.close());
+
+  const texts: Array<Pick<LabelledQuery, 'id' | 'dialect' | 'sql'>> = parse(
+    readFileSync(join(__dirname, '__fixtures__/unread.yaml'), 'utf8'),
+  );
+
+  it.each(texts.map(text => [text.id, text] as const))(
+    'G6: are said to be unread: %s',
+    async (_id, { sql, dialect }) => {
+      const { unread } = await readSqlText(sql, {
+        parser,
+        dialects: [dialect],
+        tables: [flightsTable()],
+        project,
+      });
+      expect(unread).not.toEqual([]);
+    },
+  );
+});
+
+describe('several datasets', () => {
+  const parser = new SqlParser();
+  afterAll(() => parser.close());
+
+  it('G6: count each where a name may be any of them', async () => {
+    const tables = [
+      flightsTable(),
+      flightsTable({ datasetRef: 'resource:default/more', names: ['flights'] }),
+      flightsTable({ datasetRef: 'resource:x/other', names: ['x', 'flights'] }),
+    ];
+    const refs = async (sql: string) => {
+      const { uses } = await readSqlText(sql, {
+        parser,
+        dialects: ['postgresql'],
+        tables,
+        project,
+      });
+      return uses.map(({ datasetRef }) => datasetRef);
+    };
+    expect(await refs('select delay from flights')).toEqual([
+      'resource:default/flights',
+      'resource:default/more',
+      'resource:x/other',
+    ]);
+    expect(await refs('select delay from x.flights')).toEqual([
+      'resource:default/more',
+      'resource:x/other',
+    ]);
+  });
+
+  it('G6: count each field of the same column', async () => {
+    const { uses } = await readSqlText('select delay from flights', {
+      parser,
+      dialects: ['postgresql'],
+      tables: [flightsTable({ fields: new Map([['delay', ['delay', 'Delay']]]) })],
+      project,
+    });
+    expect(uses.map(({ field }) => field)).toEqual(['delay', 'Delay']);
+  });
+});
+
 function expand(read: string): string[] {
   const [field, line] = read.split(':');
   return field === '*' ? flightFields.map(name => `${name}:${line}`) : [read];

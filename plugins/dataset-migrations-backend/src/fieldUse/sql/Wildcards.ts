@@ -35,31 +35,20 @@ export class Wildcards {
   /** The line of the star of a query, by what its FROM holds; 0 when there is none. */
   lineBefore(from: unknown): number {
     const start = this.firstStart(from) ?? 0;
-    const depth = this.depthAt(start);
-    let line = 0;
-    for (const star of this.stars) {
+    const paren = this.depths[lastUpTo(this.depths, start)];
+    const depth = paren?.depth ?? 0;
+    for (
+      let index = lastUpTo(this.stars, start);
+      index >= 0;
+      index -= 1
+    ) {
       this.steps.take();
-      if (star.start > start) {
-        break;
-      }
       // One deeper is that of a query inside the list of columns.
-      if (star.depth <= depth) {
-        line = star.line;
+      if (this.stars[index].depth <= depth) {
+        return this.stars[index].line;
       }
     }
-    return line;
-  }
-
-  private depthAt(start: number): number {
-    let depth = 0;
-    for (const one of this.depths) {
-      this.steps.take();
-      if (one.start > start) {
-        break;
-      }
-      depth = one.depth;
-    }
-    return depth;
+    return 0;
   }
 
   /** Where the first name below a part begins. */
@@ -114,4 +103,18 @@ function starsOf(
 
 function isBlank(text: string): boolean {
   return text.trim() === '' || /^(--|\/\*)/.test(text);
+}
+
+/** The index of the last of them that begins no later; -1 when there is none. */
+function lastUpTo(list: ReadonlyArray<{ start: number }>, start: number) {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (list[middle].start <= start) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
 }

@@ -16,8 +16,8 @@ interface Options {
 }
 
 /**
- * Holds what was understood against the text itself: a table that stands after FROM
- * or JOIN more often than it was met stands in something that the reader does not
+ * Holds what was understood against the text itself: a table that stands after FROM,
+ * JOIN and the like more often than it was met stands in something that the reader does not
  * know, and may be read there.
  */
 export function overlooked(
@@ -89,11 +89,11 @@ export function sqlInTexts(
   return [];
 }
 
-/** Where a name stands as one of a table, in characters. */
+/** Where a name stands as one of a table, in characters; all of these are met, too. */
 function placesOf(name: string, table: DatasetTable, code: string): number[] {
   const found = code.matchAll(
     new RegExp(
-      `\\b(?:from|join)\\s+(?:only\\s+)?((?:["\`\\[]?[\\w$-]+["\`\\]]?\\s*\\.\\s*){0,3})["\`\\[]?${escape(
+      `\\b(?:from|join|into|update|using|copy)\\s+(?:only\\s+)?((?:["\`\\[]?[\\w$-]+["\`\\]]?\\s*\\.\\s*){0,3})["\`\\[]?${escape(
         name,
       )}(?![\\w$]|["\`\\]]?\\s*\\.)`,
       'gi',
