@@ -33,16 +33,13 @@ export function flightsTable(
   };
 }
 
-/**
- * A project that calls the table `source('raw', 'flight_facts')`, and does not tell of
- * others.
- */
+/** A project that calls the table `source('raw', 'flight_facts')`. */
 export const project: TemplateProject = {
   isModel: name => name.startsWith('stg_'),
   source: (name, table) =>
     name === 'raw' && table === 'flight_facts'
       ? ['public', 'flights']
       : undefined,
-  sourceTables: () => [],
+  sourceTables: () => [['public', 'flights']],
   variable: () => undefined,
 };

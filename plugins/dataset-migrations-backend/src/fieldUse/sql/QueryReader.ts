@@ -78,7 +78,7 @@ export class QueryReader {
     const scope = new Scope(parent);
     if (kind === 'subquery' || kind === 'paren') {
       this.with(data.with, scope);
-      return this.ordered(this.query(data.this, scope), data, scope);
+      return this.inParentheses(data, scope);
     }
     // `VALUES`, `TABLE flights`, a pivot as a statement.
     this.sources.read(value, scope);
@@ -88,6 +88,20 @@ export class QueryReader {
   /** What `SELECT *` from relations results in. */
   starOf(relations: Relation[]): Relation {
     return starOf(relations, { line: this.line, steps: this.steps });
+  }
+
+  /** What comes behind parentheses belongs to the query inside, unless that has its own. */
+  private inParentheses(data: Data, scope: Scope): Relation {
+    const inner = asExpression(data.this);
+    if (!inner || !data.order_by || inner.data.order_by) {
+      return this.ordered(this.query(data.this, scope), data, scope);
+    }
+    const { kind, data: own } = inner;
+    const { order_by: order, limit, offset } = data;
+    return this.query(
+      { [kind]: { limit, offset, ...own, order_by: order } },
+      scope,
+    );
   }
 
   /** Reads what comes behind a whole query, whose names are those of its results. */

@@ -58,7 +58,8 @@ export class SourceReader {
       case 'subquery':
       case 'paren':
         if (inner && this.queries.isQuery(inner)) {
-          add(this.queries.query(data.this, lateral ? scope : scope.beside()));
+          const query = data.order_by ? value : data.this;
+          add(this.queries.query(query, lateral ? scope : scope.beside()));
         } else {
           this.read(data.this, scope, { alias, lateral });
         }

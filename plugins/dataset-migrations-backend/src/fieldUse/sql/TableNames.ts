@@ -71,12 +71,10 @@ export class TableNames {
   ofFunction({ kind, data }: Expression): Relation | undefined {
     const name = fold(String(kind === 'function' ? data.name : kind));
     const texts = [...literalsBelow(data)];
-    if (/^read_|_scan$/.test(name)) {
-      return this.ofNames(texts, data) ?? this.ofPaths(texts, data);
+    if (/^((mysql|postgres|sqlite)_scan|identifier|query_table|table)$/.test(name)) {
+      return this.ofNames(texts, data);
     }
-    return /^(identifier|query_table|table)$/.test(name)
-      ? this.ofNames(texts, data)
-      : undefined;
+    return /^read_|_scan$/.test(name) ? this.ofPaths(texts, data) : undefined;
   }
 
   /** Whether a text names one of the tables. */

@@ -102,6 +102,8 @@ export class FieldUseStore {
         'parsed.input_hash',
         'parsed.checked_at',
         { parsed_url: 'parsed.source_url' },
+      )
+      .select(
         this.knex.raw(
           `count(*) OVER (
              PARTITION BY consumers.dataset_ref, consumers.source_url
