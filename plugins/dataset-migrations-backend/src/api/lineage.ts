@@ -15,6 +15,7 @@ import {
 
 /** Datasets of one entity that an event may name. */
 const MAX_DATASETS = 500;
+
 /** What runs of a consumer's jobs say that they read. */
 export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
   const { authorizer, consumers, datasets, fieldUse, directory } = context;

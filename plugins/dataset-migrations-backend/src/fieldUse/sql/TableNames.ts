@@ -14,12 +14,18 @@ import { DatasetTable, FieldUse } from './types';
  */
 export type Placeholders = ReadonlyMap<string, readonly string[] | null>;
 
+/** Functions after FROM that are given a table's name. */
+const BY_NAME =
+  /^((mysql|postgres|sqlite)_scan|identifier|query_table|table)$/;
+
 /** Which tables of a text are the datasets'. */
 export class TableNames {
   /** How often each was met. */
   readonly met = new Map<DatasetTable, number>();
   /** How often a name was one of a common table expression, which hides tables. */
   readonly hidden = new Map<string, number>();
+  /** Parts of the tree that were counted: some are read twice. */
+  private readonly counted = new WeakSet<object>();
 
   constructor(
     private readonly options: {
@@ -29,9 +35,6 @@ export class TableNames {
       found(use: FieldUse): void;
     },
   ) {}
-
-  /** Parts of the tree that were counted: some are read twice. */
-  private readonly counted = new WeakSet<object>();
 
   /** A name after FROM was one of a common table expression. */
   hide(name: string, part: Data): void {
@@ -71,7 +74,7 @@ export class TableNames {
   ofFunction({ kind, data }: Expression): Relation | undefined {
     const name = fold(String(kind === 'function' ? data.name : kind));
     const texts = [...literalsBelow(data)];
-    if (/^((mysql|postgres|sqlite)_scan|identifier|query_table|table)$/.test(name)) {
+    if (BY_NAME.test(name)) {
       return this.ofNames(texts, data);
     }
     return /^read_|_scan$/.test(name) ? this.ofPaths(texts, data) : undefined;

@@ -4,6 +4,7 @@ import { inBatches } from '../../database/inBatches';
 import { storableJson, storableText } from '../../datasets/storableJson';
 import { StoredUse } from './fieldUseOf';
 import { IS_STALE } from './joinFieldUse';
+import { ObservedRun, saveObservedRun } from './saveObservedRun';
 
 /** A consumer of a dataset whose source can be read. */
 export interface SourceReader {
@@ -34,18 +35,6 @@ export interface ParsedUse {
   complete: boolean;
 }
 
-/** What a run of a consumer's job read. */
-export interface ObservedRun {
-  consumerRef: string;
-  job: string;
-  runId: string;
-  eventTime: Date;
-  uses: Array<{ datasetRef: string; fields: string[] }>;
-}
-
-/** Jobs of one consumer: their names are whatever events say. */
-const MAX_JOBS = 500;
-
 interface SourceReaderRow {
   dataset_ref: string;
   consumer_ref: string;
@@ -57,13 +46,6 @@ interface SourceReaderRow {
   checked_at: Date | null;
   parsed_url: string | null;
   is_shared: boolean;
-}
-
-interface ObservedRow {
-  dataset_ref: string;
-  run_id: string;
-  fields: string[];
-  event_time: Date;
 }
 
 /** The tables `parsed_field_uses` and `observed_field_uses`. */
@@ -218,49 +200,9 @@ export class FieldUseStore {
     return new Set(removed.map(row => row.dataset_ref));
   }
 
-  /**
-   * Keeps what a run read, unless a newer one of the same job is known. Events of one
-   * run add to each other; another run takes the place of the one before, for all
-   * datasets.
-   *
-   * @returns why it is not kept, if so; and the datasets of which something else is
-   *   known than before
-   */
-  async saveObserved(
-    run: ObservedRun,
-  ): Promise<{ refused?: string; changed: Set<string> }> {
-    const { consumerRef } = run;
-    const [job, runId] = [run.job, run.runId].map(storableText);
-    return this.knex.transaction(async trx => {
-      // Events of a consumer that come together wait for each other.
-      await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
-        `dataset-migrations:lineage:${consumerRef}`,
-      ]);
-      const known: ObservedRow[] = await trx('observed_field_uses').where({
-        consumer_ref: consumerRef,
-        job,
-      });
-      const isNewer = (row: ObservedRow) =>
-        row.run_id !== runId && row.event_time >= run.eventTime;
-      if (known.some(isNewer)) {
-        return {
-          refused: `a run of ${run.job} that is no older is known`,
-          changed: new Set<string>(),
-        };
-      }
-      if (known.length === 0) {
-        const [{ count }] = await trx('observed_field_uses')
-          .where({ consumer_ref: consumerRef })
-          .countDistinct({ count: 'job' });
-        if (Number(count) >= MAX_JOBS) {
-          return {
-            refused: `${MAX_JOBS} jobs of it are known; ${run.job} is one more`,
-            changed: new Set<string>(),
-          };
-        }
-      }
-      return { changed: await replaceRows(trx, { ...run, job, runId }, known) };
-    });
+  /** As {@link saveObservedRun}. */
+  saveObserved(run: ObservedRun): ReturnType<typeof saveObservedRun> {
+    return saveObservedRun(this.knex, run);
   }
 
   /** @returns the datasets that fewer jobs are known of */
@@ -310,53 +252,6 @@ export class FieldUseStore {
       ]),
     );
   }
-}
-
-/** Writes the rows of a job anew. @returns the datasets of which they differ */
-async function replaceRows(
-  trx: Knex.Transaction,
-  run: ObservedRun,
-  known: readonly ObservedRow[],
-): Promise<Set<string>> {
-  const { consumerRef, job, runId, uses } = run;
-  const changed = new Set<string>();
-  for (const row of known) {
-    const isGone = !uses.some(use => use.datasetRef === row.dataset_ref);
-    if (row.run_id !== runId && isGone) {
-      await trx('observed_field_uses')
-        .where({
-          dataset_ref: row.dataset_ref,
-          consumer_ref: consumerRef,
-          job,
-        })
-        .delete();
-      changed.add(row.dataset_ref);
-    }
-  }
-  for (const use of uses) {
-    const before = known.find(row => row.dataset_ref === use.datasetRef);
-    const sameRun = before?.run_id === runId ? before : undefined;
-    const fields = [
-      ...new Set([...(sameRun?.fields ?? []), ...use.fields]),
-    ].sort();
-    if (JSON.stringify(before?.fields) !== JSON.stringify(fields)) {
-      changed.add(use.datasetRef);
-    }
-    const isLater = sameRun && sameRun.event_time > run.eventTime;
-    await trx('observed_field_uses')
-      .insert({
-        dataset_ref: use.datasetRef,
-        consumer_ref: consumerRef,
-        job,
-        run_id: runId,
-        fields: storableJson(fields),
-        event_time: isLater ? sameRun.event_time : run.eventTime,
-        received_at: trx.fn.now(),
-      })
-      .onConflict(['dataset_ref', 'consumer_ref', 'job'])
-      .merge();
-  }
-  return changed;
 }
 
 function keyOf(use: { datasetRef: string; consumerRef: string }): string {
