@@ -22,9 +22,11 @@ export async function readSqlText(
     dialects: readonly string[];
     tables: readonly DatasetTable[];
     project: TemplateProject;
+    /** Whether there is no time left. */
+    isSpent?(): boolean;
   },
 ): Promise<SqlFieldUses> {
-  const { tables, project } = options;
+  const { tables, project, isSpent = () => false } = options;
   let rendered: RenderedSql[];
   try {
     rendered = isTemplate(text)
@@ -40,6 +42,11 @@ export async function readSqlText(
   }
   const results: SqlFieldUses[] = [];
   for (const one of rendered) {
+    if (isSpent()) {
+      const reason = 'is not read in all of its ways: the source takes too long';
+      results.push({ uses: [], unread: [{ reason }] });
+      break;
+    }
     if (namesTable(one.sql, { tables, placeholders: one.placeholders })) {
       results.push(await readRendered(one, options));
     }
