@@ -77,7 +77,7 @@ export async function readFiles(
       unread.push(...(await readOther(file, { project, tables })));
     }
   }
-  return { uses, unread, spent: false };
+  return { uses, unread, spent: isSpent() };
 }
 
 /** What is no query: macros, models in Python, and code of any other kind. */
