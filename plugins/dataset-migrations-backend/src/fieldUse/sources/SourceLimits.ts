@@ -2,6 +2,7 @@ import { UnreadFile } from './types';
 
 /** Bytes of a file; longer ones are reported, not read. */
 const MAX_FILE_BYTES = 256 * 1024;
+/** Of SQL and projects, and as many of other code. */
 const MAX_FILES = 3_000;
 const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 
@@ -40,19 +41,33 @@ function extensionOf(path: string): string {
   return /\.(\w+)$/.exec(path)?.[1].toLocaleLowerCase('en-US') ?? '';
 }
 
-/** Takes the files of one source until there are too many, and notes what it did not. */
+/** What is read, as against what is only looked through for names. */
+const READ = new Set(['sql', 'yml', 'yaml', 'csv']);
+
+/** What was taken of one kind of files. */
+interface Taken {
+  files: number;
+  bytes: number;
+  exceeded: boolean;
+}
+
+/**
+ * Takes the files of one source until there are too many, and notes what it did not.
+ * Much code does not keep SQL from being read.
+ */
 export class SourceLimits {
   readonly unread: UnreadFile[] = [];
-  private files = 0;
-  private bytes = 0;
-  private exceeded = false;
+  private readonly read: Taken = { files: 0, bytes: 0, exceeded: false };
+  private readonly searched: Taken = { files: 0, bytes: 0, exceeded: false };
 
   takes(path: string, size: number): boolean {
-    if (!isWanted(path) || this.exceeded) {
+    const extension = extensionOf(path);
+    const taken = READ.has(extension) ? this.read : this.searched;
+    if (!isWanted(path) || taken.exceeded) {
       return false;
     }
     if (size > MAX_FILE_BYTES) {
-      if (!DATA.has(extensionOf(path))) {
+      if (!DATA.has(extension)) {
         this.unread.push({
           file: path,
           reason: `has ${size} bytes, more than ${MAX_FILE_BYTES}`,
@@ -60,10 +75,10 @@ export class SourceLimits {
       }
       return false;
     }
-    this.files += 1;
-    this.bytes += size;
-    if (this.files > MAX_FILES || this.bytes > MAX_TOTAL_BYTES) {
-      this.exceeded = true;
+    taken.files += 1;
+    taken.bytes += size;
+    if (taken.files > MAX_FILES || taken.bytes > MAX_TOTAL_BYTES) {
+      taken.exceeded = true;
       this.unread.push({
         file: path,
         reason: `is not read, nor what comes after it: there are more than ${MAX_FILES} files or ${MAX_TOTAL_BYTES} bytes`,

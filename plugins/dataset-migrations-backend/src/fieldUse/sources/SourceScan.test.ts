@@ -506,6 +506,10 @@ describe('SourceScan', () => {
     // The job runs on, but not on the dataset.
     expect(await store.saveObserved(run('b', 5))).toEqual({ changed: all });
     expect(await known()).toEqual({});
+    // Nor does an event that comes late bring it back.
+    expect((await store.saveObserved(run('b', 4, ['delay']))).refused).toBe(
+      'a run of b that is no older is known',
+    );
   });
 
   it('adds up the events of one run', async () => {

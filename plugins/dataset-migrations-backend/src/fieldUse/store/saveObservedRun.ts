@@ -74,20 +74,15 @@ async function replaceRows(
 ): Promise<Set<string>> {
   const { consumerRef, job, runId, uses } = run;
   const changed = new Set<string>();
-  for (const row of known) {
-    const isGone = !uses.some(use => use.datasetRef === row.dataset_ref);
-    if (row.run_id !== runId && isGone) {
-      await trx('observed_field_uses')
-        .where({
-          dataset_ref: row.dataset_ref,
-          consumer_ref: consumerRef,
-          job,
-        })
-        .delete();
-      changed.add(row.dataset_ref);
-    }
-  }
-  for (const use of uses) {
+  // An empty row keeps an older event that comes late from being the newest one.
+  const left = known
+    .filter(
+      row =>
+        row.run_id !== runId &&
+        !uses.some(use => use.datasetRef === row.dataset_ref),
+    )
+    .map(row => ({ datasetRef: row.dataset_ref, fields: [] as string[] }));
+  for (const use of [...uses, ...left]) {
     const before = known.find(row => row.dataset_ref === use.datasetRef);
     const sameRun = before?.run_id === runId ? before : undefined;
     const fields = [
