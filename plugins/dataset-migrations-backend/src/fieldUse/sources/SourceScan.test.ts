@@ -437,6 +437,23 @@ describe('SourceScan', () => {
     await scan.run();
     expect(await known()).toMatchObject({ fields: ['delay'] });
     expect((await known()).unread).toBeUndefined();
+
+    // G6: a part of the next state takes the place of nothing.
+    trees.trees.set(url, { etag: '2', files: { 'a.sql': 'select 1' } });
+    const again = jest
+      .spyOn(AbortSignal, 'timeout')
+      .mockReturnValue(AbortSignal.abort());
+    await create({ sourceMs: 1 }).run();
+    again.mockRestore();
+    expect((await known()).fields).toEqual(['delay']);
+    await age(25);
+    expect((await known()).unread).toEqual([
+      {
+        reason: expect.stringContaining(
+          `its source ${url} takes more than 1 ms to read; what is known is of ${url} at 1`,
+        ),
+      },
+    ]);
   });
 
   it('reads those first that were not looked at for longest', async () => {

@@ -162,10 +162,18 @@ export class SourceScan {
         signal: outer,
         isSpent: () => budget.aborted,
       });
-      // What is known of one dataset is kept, whatever becomes of the next.
-      await directory.fieldUseChanged(
-        await this.save(task, { tree, projects, ...found }),
-      );
+      if (found.spent && task.readers.some(reader => reader.wasRead)) {
+        // A part must not take the place of the whole.
+        await store.saveProblem(
+          task.readers,
+          `its source ${readers[0].sourceUrl} takes more than ${sourceMs} ms to read`,
+        );
+      } else {
+        // What is known of one dataset is kept, whatever becomes of the next.
+        await directory.fieldUseChanged(
+          await this.save(task, { tree, projects, ...found }),
+        );
+      }
     }
   }
 

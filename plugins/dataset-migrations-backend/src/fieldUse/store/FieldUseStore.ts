@@ -15,6 +15,8 @@ export interface SourceReader {
   sqlDialect?: string;
   /** Whether other consumers of the dataset have the same source. */
   isShared: boolean;
+  /** Whether anything is known of its source, this one or one before. */
+  wasRead: boolean;
   /** Of the last time that its source was read; absent when it was not, or elsewhere. */
   etag?: string;
   inputHash?: string;
@@ -99,6 +101,7 @@ export class FieldUseStore {
       sourceUrl: row.source_url,
       sqlDialect: row.sql_dialect ?? undefined,
       isShared: row.is_shared,
+      wasRead: row.etag !== null,
       ...(row.parsed_url === row.source_url && {
         etag: row.etag ?? undefined,
         inputHash: row.input_hash ?? undefined,
