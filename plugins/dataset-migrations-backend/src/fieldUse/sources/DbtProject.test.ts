@@ -149,6 +149,11 @@ describe('dbt projects', () => {
       'sources: [{ name: raw, schema: public, tables: [{ name: facts, identifier: flights, columns: [{ name: delay, data_tests: [not_null] }] }] }]',
     ],
     [
+      'a freshness of all of its tables',
+      'models/more.yml',
+      'sources: [{ name: raw, schema: public, config: { loaded_at_field: delay }, tables: [{ name: facts, identifier: flights }] }]',
+    ],
+    [
       'a name from a template',
       'models/more.yml',
       `sources: [{ name: any, tables: [{ name: x, identifier: "{{ var('x') }}" }] }]`,

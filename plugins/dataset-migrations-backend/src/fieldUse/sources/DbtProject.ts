@@ -158,7 +158,8 @@ export class DbtProject implements TemplateProject {
       return;
     }
     for (const source of listIn(value, 'sources')) {
-      const { name, schema = name } = source;
+      const { name, schema = name, tables: _tables, ...about } = source;
+      const checksAll = CHECKS.test(JSON.stringify(about));
       for (const table of listIn(source, 'tables')) {
         const { identifier = table.name } = table;
         if (typeof name === 'string' && typeof table.name === 'string') {
@@ -176,7 +177,7 @@ export class DbtProject implements TemplateProject {
             isPlain(identifier) ? identifier : table.name,
           ];
           this.sources.set(keyOf(name, table.name), names);
-          if (CHECKS.test(JSON.stringify(table))) {
+          if (checksAll || CHECKS.test(JSON.stringify(table))) {
             this.checked.push({ names, file: path });
           }
         }
