@@ -39,8 +39,8 @@ export function namesSource(text: string, options: Options): boolean {
     if (call?.table === undefined || call.name !== 'source') {
       return false;
     }
-    const { source, table } = call;
-    return isMeant(options.project.source(source, table) ?? [table], options);
+    const known = options.project.source(call.source, call.table);
+    return isMeant(known ?? [call.table], options);
   });
 }
 
