@@ -37,7 +37,9 @@ exports.up = async function up(knex) {
     table
       .jsonb('uses')
       .notNullable()
-      .comment('{field, file, line, star?, shared?}[], some places of each field');
+      .comment(
+        '{field, file, line, star?, shared?}[], some places of each field',
+      );
     table
       .jsonb('unread')
       .notNullable()
@@ -46,7 +48,9 @@ exports.up = async function up(knex) {
       .boolean('complete')
       .notNullable()
       .defaultTo(false)
-      .comment('Whether all was read, and nothing else of it reads the dataset');
+      .comment(
+        'Whether all was read, and nothing else of it reads the dataset',
+      );
     table
       .text('problem')
       .comment('Why the source could not be read the last time');

@@ -195,9 +195,7 @@ describe('field use', () => {
     ]);
     expect(await (await report(event('id', 2))).json()).toEqual({
       accepted: [],
-      ignored: [
-        'a run of airflow/other.daily that is no older is known',
-      ],
+      ignored: ['a run of airflow/other.daily that is no older is known'],
     });
     expect(
       await (await report({ ...event('id', 4), eventType: 'FAIL' })).json(),
@@ -276,6 +274,8 @@ describe('field use', () => {
   });
 
   it('knows no consumer that there is not', async () => {
-    expect((await report(event('id', 1), asUser('grace'), 'nobody')).status).toBe(404);
+    expect(
+      (await report(event('id', 1), asUser('grace'), 'nobody')).status,
+    ).toBe(404);
   });
 });

@@ -167,7 +167,8 @@ describe('PostgreSQL as an oracle', () => {
         async generators => {
           const texts = generators.map(gen =>
             randomQuery(
-              items => items[gen(fc.integer, { min: 0, max: items.length - 1 })],
+              items =>
+                items[gen(fc.integer, { min: 0, max: items.length - 1 })],
             ),
           );
           for (const [sql, need] of await needed(texts)) {

@@ -128,7 +128,9 @@ describe('several datasets', () => {
     const { uses } = await readSqlText('select delay from flights', {
       parser,
       dialects: ['postgresql'],
-      tables: [flightsTable({ fields: new Map([['delay', ['delay', 'Delay']]]) })],
+      tables: [
+        flightsTable({ fields: new Map([['delay', ['delay', 'Delay']]]) }),
+      ],
       project,
     });
     expect(uses.map(({ field }) => field)).toEqual(['delay', 'Delay']);

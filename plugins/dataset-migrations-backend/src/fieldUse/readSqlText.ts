@@ -43,7 +43,8 @@ export async function readSqlText(
   const results: SqlFieldUses[] = [];
   for (const one of rendered) {
     if (isSpent()) {
-      const reason = 'is not read in all of its ways: the source takes too long';
+      const reason =
+        'is not read in all of its ways: the source takes too long';
       results.push({ uses: [], unread: [{ reason }] });
       break;
     }

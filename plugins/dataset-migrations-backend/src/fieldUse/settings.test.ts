@@ -47,7 +47,9 @@ describe('settings of field use', () => {
       'datasetMigrations.fieldUse.sources[0].urlPrefix must be an HTTP address',
     ],
     [
-      { sources: [{ urlPrefix: 'https://bucket.s3.eu-west-1.amazonaws.com/x' }] },
+      {
+        sources: [{ urlPrefix: 'https://bucket.s3.eu-west-1.amazonaws.com/x' }],
+      },
       'datasetMigrations.fieldUse.sources[0].urlPrefix must be of a git host, not of an object store',
     ],
     [

@@ -110,7 +110,10 @@ describe('verdicts by evidence', () => {
 
   it.each<[string, FoundFieldUse]>([
     ['of runs alone', { evidence: [observed('origin', '01')] }],
-    ['beside what could not be read', { evidence: [parsed('origin', 3)], unread }],
+    [
+      'beside what could not be read',
+      { evidence: [parsed('origin', 3)], unread },
+    ],
     ['of nothing that was found', { unread }],
     [
       'of a source that others share',
@@ -194,7 +197,10 @@ describe('verdicts by evidence', () => {
     ).toEqual(['ready', expect.stringContaining('reads only `origin`')]);
     expect(
       judge({ fields: ['gone'] }, { evidence: [parsed('origin', 4)] }),
-    ).toEqual(['unknown', 'says it reads `gone`, which the dataset does not have']);
+    ).toEqual([
+      'unknown',
+      'says it reads `gone`, which the dataset does not have',
+    ]);
   });
 
   it('does not change a consumer of whom nothing was found', () => {

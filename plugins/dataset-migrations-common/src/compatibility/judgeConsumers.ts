@@ -348,7 +348,9 @@ function describeUnread(unread: UnreadSource[]): string[] {
 function untouched(consumer: Consumer): string {
   const sources = [
     summarizeEvidence(consumer),
-    consumer.complete === 'stated' ? 'its annotation says that this is all' : '',
+    consumer.complete === 'stated'
+      ? 'its annotation says that this is all'
+      : '',
   ].filter(source => source !== '');
   const known = sources.length > 0 ? ` (${sources.join('; ')})` : '';
   return consumer.fields!.length > 0

@@ -142,7 +142,11 @@ describe('dbt projects', () => {
       'macros/a.sql',
       '{% macro a(t) %} select delay from {{ t }} {% endmacro %}',
     ],
-    ['a snapshot in YAML', 'snapshots/a.yml', `relation: source('raw', 'facts')`],
+    [
+      'a snapshot in YAML',
+      'snapshots/a.yml',
+      `relation: source('raw', 'facts')`,
+    ],
     [
       'a test of the source',
       'models/more.yml',
@@ -158,16 +162,23 @@ describe('dbt projects', () => {
       'models/more.yml',
       `sources: [{ name: any, tables: [{ name: x, identifier: "{{ var('x') }}" }] }]`,
     ],
-    ['code of a service', 'src/Late.java', 'db.query("select delay from flights")'],
-  ])('G6: says that it may read the dataset by %s', async (_what, path, text) => {
-    const { uses, unread } = await read({
-      'dbt_project.yml': 'name: trips',
-      'models/sources.yml': sources,
-      [path]: text,
-    });
-    expect(uses).toEqual([]);
-    expect(unread).toEqual([expect.stringMatching(`^${path}(:1)? `)]);
-  });
+    [
+      'code of a service',
+      'src/Late.java',
+      'db.query("select delay from flights")',
+    ],
+  ])(
+    'G6: says that it may read the dataset by %s',
+    async (_what, path, text) => {
+      const { uses, unread } = await read({
+        'dbt_project.yml': 'name: trips',
+        'models/sources.yml': sources,
+        [path]: text,
+      });
+      expect(uses).toEqual([]);
+      expect(unread).toEqual([expect.stringMatching(`^${path}(:1)? `)]);
+    },
+  );
 
   it.each<[string, string, string]>([
     [

@@ -59,7 +59,8 @@ export async function readFiles(
     if (isSpent()) {
       unread.push({
         file: file.path,
-        reason: 'is not read, nor what comes after it: the source takes too long',
+        reason:
+          'is not read, nor what comes after it: the source takes too long',
       });
       return { uses, unread, spent: true };
     }

@@ -196,7 +196,7 @@ describe('readSource', () => {
       await expect(
         readSource(
           mockServices.urlReader.mock({
-            readTree: async () => ({ etag, files: loaded }) as never,
+            readTree: async () => ({ etag, files: loaded } as never),
           }),
           'https://git.test/x',
         ),

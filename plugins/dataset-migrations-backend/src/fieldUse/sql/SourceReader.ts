@@ -109,9 +109,7 @@ export class SourceReader {
   join(join: Data, scope: Scope): void {
     const kind = String(join.kind ?? '').toLowerCase();
     const before = [...scope.relations];
-    this.queries.steps.take(
-      before.length * (1 + listOf(join.using).length),
-    );
+    this.queries.steps.take(before.length * (1 + listOf(join.using).length));
     this.read(join.this, scope, { lateral: /apply|lateral/.test(kind) });
     const line = this.queries.line;
     for (const identifier of listOf(join.using)) {

@@ -1,10 +1,5 @@
 import { Data, Expression, fold, literalsBelow, nameOf } from './ast';
-import {
-  allOf,
-  datasetRelation,
-  Relation,
-  unknownRelation,
-} from './relations';
+import { allOf, datasetRelation, Relation, unknownRelation } from './relations';
 import { Steps } from './Steps';
 import { DatasetTable, FieldUse } from './types';
 
@@ -15,8 +10,7 @@ import { DatasetTable, FieldUse } from './types';
 export type Placeholders = ReadonlyMap<string, readonly string[] | null>;
 
 /** Functions after FROM that are given a table's name. */
-const BY_NAME =
-  /^((mysql|postgres|sqlite)_scan|identifier|query_table|table)$/;
+const BY_NAME = /^((mysql|postgres|sqlite)_scan|identifier|query_table|table)$/;
 
 /** Which tables of a text are the datasets'. */
 export class TableNames {

@@ -37,11 +37,7 @@ export class Wildcards {
     const start = this.firstStart(from) ?? 0;
     const paren = this.depths[lastUpTo(this.depths, start)];
     const depth = paren?.depth ?? 0;
-    for (
-      let index = lastUpTo(this.stars, start);
-      index >= 0;
-      index -= 1
-    ) {
+    for (let index = lastUpTo(this.stars, start); index >= 0; index -= 1) {
       this.steps.take();
       // One deeper is that of a query inside the list of columns.
       if (this.stars[index].depth <= depth) {

@@ -3,8 +3,7 @@ import { isTableNamedIn, isWritten, TableNames } from './TableNames';
 import { DatasetTable, UnreadPart } from './types';
 
 /** Comments and texts, in which a name is none; they end where the text does. */
-const NO_CODE =
-  /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:''[^']*)*(?:'|$)/g;
+const NO_CODE = /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*(?:''[^']*)*(?:'|$)/g;
 
 /** What makes a text one of SQL rather than one for people. */
 const STATEMENT =

@@ -196,7 +196,10 @@ function comment(data: Data, reader: QueryReader): void {
   const parts = about && dottedName(about)?.flatMap(part => part.split('.'));
   if (parts && parts.length > 1 && String(data.kind) === 'COLUMN') {
     const [column, name, schema] = [...parts].reverse();
-    const table = { name: { name }, ...(schema && { schema: { name: schema } }) };
+    const table = {
+      name: { name },
+      ...(schema && { schema: { name: schema } }),
+    };
     writeNames(reader, table, [column]);
   }
 }

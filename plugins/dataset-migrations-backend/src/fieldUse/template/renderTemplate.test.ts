@@ -28,13 +28,22 @@ comment #}
   });
 
   it.each<[string, string[]]>([
-    ['{% if x %}{% if y %}a{% else %}b{% endif %}{% else %}c{% endif %}', ['a', 'c', 'b']],
+    [
+      '{% if x %}{% if y %}a{% else %}b{% endif %}{% else %}c{% endif %}',
+      ['a', 'c', 'b'],
+    ],
     // What is said before and behind goes together in every way.
-    ['{% if x %}a{% else %}b{% endif %}{% if y %}c{% else %}d{% endif %}', ['ac', 'bc', 'ad', 'bd']],
+    [
+      '{% if x %}a{% else %}b{% endif %}{% if y %}c{% else %}d{% endif %}',
+      ['ac', 'bc', 'ad', 'bd'],
+    ],
     // The opposite of a condition, in it.
     ['{% if x %}a{% if x %}{% else %}b{% endif %}{% endif %}', ['a', '', 'ab']],
     // A variable may have changed.
-    ['{% set x = 1 %}{% if x %}a{% endif %}{% set x = 0 %}{% if x %}b{% endif %}', ['ab', 'b', 'a', '']],
+    [
+      '{% set x = 1 %}{% if x %}a{% endif %}{% set x = 0 %}{% if x %}b{% endif %}',
+      ['ab', 'b', 'a', ''],
+    ],
   ])('become each of them: %s', (source, expected) => {
     expect(texts(source)).toEqual(expected);
   });
