@@ -235,11 +235,12 @@ describe('SourceScan', () => {
     await scan.run();
     expect((await known()).complete).toBe('parsed');
 
-    for (const more of [
+    const others: Record<string, string>[] = [
       { 'packages.yml': 'packages: [{ package: x/y }]' },
       { 'src/late.py': 'table = "flights"' },
       { 'models/b.sql': 'select {{ macro() }} from flights' },
-    ]) {
+    ];
+    for (const more of others) {
       trees.trees.set(url, {
         etag: JSON.stringify(more),
         files: { ...project, ...more },
