@@ -12,10 +12,16 @@ export const FLIGHTS = 'resource:default/flights';
  * has it, whose catalog has the subject as {@link FLIGHTS}.
  *
  * @param dir - a folder for the catalog
+ * @param options.consumers - what each of as many components declares
  */
-export async function startFlightsWorld(dir: string, subject: Subject) {
+export async function startFlightsWorld(
+  dir: string,
+  subject: Subject,
+  options: { consumers?: object[] } = {},
+) {
   const { factory, config, from, to, steps } = subject;
-  const catalogFile = writeCatalog(dir, {
+  const target = writeCatalog(dir, {
+    consumers: options.consumers ?? [],
     contracts: [from, to],
     document: {
       kind: 'DatasetMigration',
@@ -31,11 +37,15 @@ export async function startFlightsWorld(dir: string, subject: Subject) {
     prepare: async () => ({
       config: {
         catalog: {
-          rules: [{ allow: ['Group', 'Resource', 'Location'] }],
-          locations: [{ type: 'file', target: catalogFile }],
+          rules: [{ allow: ['Component', 'Group', 'Resource', 'Location'] }],
+          locations: [{ type: 'file', target }],
+          ...(options.consumers && { processingInterval: { hours: 24 } }),
         },
         datasetMigrations: {
-          catalog: { reconcileEvery: { seconds: 5 } },
+          // Thousands of consumers are not to be read while something is measured.
+          catalog: {
+            reconcileEvery: options.consumers ? { minutes: 5 } : { seconds: 5 },
+          },
           engines: { [factory.id]: config },
         },
       },
@@ -66,10 +76,17 @@ export async function startFlightsWorld(dir: string, subject: Subject) {
   };
 }
 
-/** A file with the dataset and its owner; JSON is YAML. */
+/** Entities in one file of the catalog, which is read and parsed whole. */
+const ENTITIES_PER_FILE = 100;
+
+/** Files with the dataset, its owner and its consumers; JSON is YAML. */
 function writeCatalog(
   dir: string,
-  { contracts, document }: { contracts: object[]; document: object },
+  {
+    contracts,
+    document,
+    consumers,
+  }: { contracts: object[]; document: object; consumers: object[] },
 ): string {
   const entity = (kind: string, name: string, spec: object) =>
     JSON.stringify({
@@ -80,18 +97,28 @@ function writeCatalog(
     });
   const folder = join(dir, 'catalog');
   mkdirSync(folder);
-  const file = join(folder, 'flights.yaml');
-  writeFileSync(
-    file,
-    [
-      entity('Group', 'bench', { type: 'team', children: [] }),
-      entity('Resource', 'flights', {
-        type: 'dataset',
+  const entities = [
+    entity('Group', 'bench', { type: 'team', children: [] }),
+    entity('Resource', 'flights', {
+      type: 'dataset',
+      owner: 'group:default/bench',
+      contracts: contracts.map(contract => JSON.stringify(contract)),
+      migrations: [JSON.stringify(document)],
+    }),
+    ...consumers.map((declaration, index) =>
+      entity('Component', `consumer-${index}`, {
+        type: 'service',
+        lifecycle: 'production',
         owner: 'group:default/bench',
-        contracts: contracts.map(contract => JSON.stringify(contract)),
-        migrations: [JSON.stringify(document)],
+        consumesDatasets: [declaration],
       }),
-    ].join('\n---\n'),
-  );
-  return file;
+    ),
+  ];
+  for (let at = 0; at < entities.length; at += ENTITIES_PER_FILE) {
+    writeFileSync(
+      join(folder, `flights-${at}.yaml`),
+      entities.slice(at, at + ENTITIES_PER_FILE).join('\n---\n'),
+    );
+  }
+  return join(folder, 'flights-*.yaml');
 }

@@ -11,6 +11,7 @@ import { tableUnverifiedVsCtas } from './tableUnverifiedVsCtas';
 import { tableVerifiedVsCtas } from './tableVerifiedVsCtas';
 import { twoProcesses } from './twoProcesses';
 import { Benchmark } from './types';
+import { verdicts5000 } from './verdicts5000';
 import { vsInplaceUpdate } from './vsInplaceUpdate';
 import { vsRowByRow } from './vsRowByRow';
 import { workerPeak } from './workerPeak';
@@ -26,6 +27,7 @@ export const benchmarks: Benchmark[] = [
   vsInplaceUpdate,
   vsRowByRow,
   workerPeak,
+  verdicts5000,
   pickupIdle,
   queueDeep,
   queueVsBare,

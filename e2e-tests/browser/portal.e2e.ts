@@ -43,7 +43,11 @@ describe('the portal', () => {
     });
     const blocked = await inMigrationState(client, id, 'blocked');
     assert.match(blocked.error!.message, /slot-auction reads `routes.count`/);
-    await client.overrideMigration(id, { reason: 'the auction is over' });
+    await client.overrideMigration(id, {
+      reason: 'the auction is over',
+      consumers: ['component:default/slot-auction'],
+      concernsId: (await client.getBlockers(id)).concernsId,
+    });
     const { verification } = await inMigrationState(client, id, 'succeeded');
     assert.deepEqual(
       verification!.objects!.map(({ object, targetRows }) => [
@@ -184,6 +188,119 @@ describe('the portal', () => {
       await page.getByRole('button', { name: 'Start migration' }).count(),
       0,
     );
+  });
+
+  it('goes on once the owner of the consumer has acknowledged, and tells both', async () => {
+    const birdstrikes = 'resource:default/birdstrikes';
+    const owner = await browser.signIn('Amelia');
+    await migratePage(owner, 'birdstrikes', '2.0.0');
+    await owner.getByRole('radio', { name: /^Switch/ }).check();
+    await start(owner);
+    const id = await inState(owner, 'blocked');
+    const board = owner.getByRole('region', {
+      name: 'Consumers of the migration',
+    });
+    await board.getByText('Wildlife map').first().waitFor();
+    await board.scrollIntoViewIfNeeded();
+    await browser.picture(owner, 'board');
+
+    // Neither the dataset's owner nor a stranger answers for the consumer.
+    for (const stranger of ['amelia', 'bessie']) {
+      const client = await world.clientOf(`user:default/${stranger}`);
+      await assert.rejects(
+        client.acknowledge('component:default/wildlife-map', {
+          datasetRef: birdstrikes,
+          version: '2.0.0',
+          answer: 'ready',
+        }),
+        /dataset\.consumer\.acknowledge/,
+      );
+    }
+
+    const reader = await browser.signIn('Harriet');
+    await reader.goto('/catalog/default/component/wildlife-map');
+    const alert = reader.getByRole('alert').filter({ hasText: 'would break' });
+    await alert.getByText('waits for you').waitFor();
+    await alert.getByRole('link').first().click();
+    const coming = reader.getByRole('region', { name: /2\.0\.0$/ });
+    await coming.getByText('Origin State').first().waitFor();
+    await browser.picture(reader, 'consumed-datasets');
+    await coming.getByRole('button', { name: 'Answer…' }).click();
+    await reader
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Send answer' })
+      .click();
+    await coming.getByText('Your answer').waitFor();
+
+    await inState(owner, 'succeeded');
+    await eventually('both owners were told, before and after', async () => {
+      const { items } = await world.client.listDeliveries({
+        migrationId: id,
+        state: 'delivered',
+        limit: 100,
+      });
+      return ['group:default/flight-data', 'group:default/analytics'].every(
+        ref =>
+          ['blocked', 'succeeded'].every(kind =>
+            items.some(
+              ({ kind: by, consumerRef, eventType }) =>
+                by === 'notification' &&
+                consumerRef === ref &&
+                eventType.endsWith(`.${kind}`),
+            ),
+          ),
+      );
+    });
+  });
+
+  it('overrides for who may, once it has shown whom that breaks, and for nobody else', async () => {
+    const page = await browser.signIn('Marie');
+    await migratePage(page, 'zipcodes', '2.0.0');
+    await page.getByRole('radio', { name: /^Switch/ }).check();
+    await start(page);
+    const id = await inState(page, 'blocked');
+
+    const stranger = await browser.signIn('Bessie');
+    await stranger.goto(`/dataset-migrations/migrations/${id}`);
+    await stranger
+      .getByRole('region', { name: 'Why this migration is blocked' })
+      .waitFor();
+    assert.equal(
+      await stranger.getByRole('button', { name: 'Override…' }).count(),
+      0,
+    );
+    const bessie = await world.clientOf('user:default/bessie');
+    const { items, concernsId } = await bessie.getBlockers(id);
+    const consumers = items.map(({ consumer }) => consumer.entityRef);
+    await assert.rejects(
+      bessie.overrideMigration(id, {
+        reason: 'I want it',
+        consumers,
+        concernsId,
+      }),
+      /dataset\.migrate\.override/,
+    );
+
+    await page.getByRole('button', { name: 'Override…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Break 2 consumers?' });
+    await dialog.getByText('Lounge locator').waitFor();
+    await dialog.getByLabel(/Reason/).fill('Both teams agreed');
+    await dialog.getByRole('button', { name: 'Override and go on' }).click();
+    await inState(page, 'succeeded');
+    await eventually('those whom it breaks were told', async () => {
+      const told = await world.client.listDeliveries({
+        migrationId: id,
+        state: 'delivered',
+        limit: 100,
+      });
+      return ['group:default/airport-apps', 'group:default/pricing'].every(
+        ref =>
+          told.items.some(
+            ({ consumerRef, eventType }) =>
+              consumerRef === ref && eventType.endsWith('.overridden'),
+          ),
+      );
+    });
   });
 
   it('migrates from a template', async () => {

@@ -199,7 +199,8 @@ export interface Config {
        */
       maxInFlight?: number;
       /**
-       * When campaigns may migrate the datasets of owners whose entities have no
+       * When campaigns may migrate the datasets, and blocked migrations of them may go
+       * on by themselves, of owners whose entities have no
        * `spec.migrationWindows` of their own. Default: at any time.
        */
       windows?: Array<{

@@ -5,10 +5,16 @@
  */
 export { datasetMigrationsPlugin as default } from './plugin';
 export {
+  createConsumerConditionalDecision,
   createDatasetConditionalDecision,
+  datasetConsumersConditions,
   datasetMigrationsConditions,
   decideDatasetPermission,
 } from './permissions/policy';
+export {
+  consumerPermissionResourceRef,
+  type ConsumerPermissionResource,
+} from './permissions/consumerRules';
 export {
   datasetPermissionResourceRef,
   type DatasetPermissionFilter,

@@ -13,6 +13,7 @@ import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
   campaignManagePermission,
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   lineageReportPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -36,6 +37,11 @@ import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
+import { ConsumerAuthorizer } from './permissions/ConsumerAuthorizer';
+import {
+  consumerPermissionResourceRef,
+  consumerPermissionRules,
+} from './permissions/consumerRules';
 import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
 import { Initiators } from './permissions/initiators';
 import {
@@ -168,6 +174,17 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           permissionsRegistry,
           getResource: ref => directory.findDataset(ref),
         });
+        permissionsRegistry.addResourceType({
+          resourceRef: consumerPermissionResourceRef,
+          permissions: [consumerAcknowledgePermission],
+          rules: Object.values(consumerPermissionRules),
+          getResources: refs => consumers.resources(refs),
+        });
+        const consumerAuthorizer = new ConsumerAuthorizer({
+          permissions: services.permissions,
+          permissionsRegistry,
+          getResource: async ref => (await consumers.resources([ref]))[0],
+        });
         const initiators = new Initiators({ auth, catalog, authorizer });
 
         const deliveries = new DeliveryStore(knex);
@@ -211,6 +228,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             ...services,
             knex,
             authorizer,
+            consumerAuthorizer,
             initiators,
             directory,
             datasets,

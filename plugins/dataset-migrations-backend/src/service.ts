@@ -35,6 +35,7 @@ import { readQueueSettings } from './queue/settings';
 import { JobQueue } from './queue/types';
 import { scheduleRetention } from './retention/scheduleRetention';
 import { readRetentionSettings } from './retention/settings';
+import { ReadinessService } from './readiness/ReadinessService';
 import { Telemetry } from './telemetry/types';
 import { Workers } from './telemetry/Workers';
 
@@ -77,6 +78,7 @@ export interface ControlPlane {
   campaigns: CampaignService;
   planner: Planner;
   preflights: PreflightService;
+  readiness: ReadinessService;
   /** Starts the queue, its workers (none where `slots` is 0) and the scheduled tasks. */
   start(): Promise<void>;
   /** Gives running jobs back. */
@@ -95,7 +97,13 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
   const settings = readPipelineSettings(config);
   const retention = readRetentionSettings(config);
   const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
-  const pipeline: PipelineDependencies = { ...options, settings, workerId };
+  const campaignSettings = readCampaignSettings(config);
+  const pipeline: PipelineDependencies = {
+    ...options,
+    settings,
+    workerId,
+    windowsOfOwner: campaignSettings.windowsOfOwner,
+  };
   const preflights = new DatabasePreflightService(options);
   const handlers = createJobHandlers({ pipeline, preflights });
   const watch = new EngineWatch({
@@ -106,7 +114,10 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
   const engines = () =>
     watch.available().filter(id => queueSettings.engineSlots[id] !== 0);
 
-  const migrations = new DatabaseMigrationService(options);
+  const migrations = new DatabaseMigrationService({
+    ...options,
+    strictConstraints: settings.strictConstraints,
+  });
   const planner = new DirectoryPlanner({
     ...options,
     strictConstraints: settings.strictConstraints,
@@ -114,7 +125,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
   });
   const campaignRunner = new CampaignRunner({
     ...options,
-    settings: readCampaignSettings(config),
+    settings: campaignSettings,
     migrations,
     planner,
     availableEngines: () => watch.available(),
@@ -126,10 +137,13 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
     campaigns: new CampaignService(options.knex),
     planner,
     preflights,
+    readiness: new ReadinessService(pipeline),
 
     async start() {
       await queue.start();
-      directory.onChanged(ref => reconsiderBlocked(pipeline, ref));
+      directory.onChanged((datasetRef, consumerRefs) =>
+        reconsiderBlocked(pipeline, { datasetRef, consumerRefs }),
+      );
       await scheduleUpkeep(pipeline, scheduler);
       await scheduleRetention(options, retention);
       await queue.onDead(handlers.onDead);

@@ -12,6 +12,14 @@ import {
  */
 export const RESOURCE_TYPE_DATASET = 'dataset';
 
+/**
+ * Resource type of those who read datasets; conditional rules such as
+ * `IS_CONSUMER_OWNER` apply to it. The resource ref is the consumer's entity ref.
+ *
+ * @public
+ */
+export const RESOURCE_TYPE_CONSUMER = 'dataset-consumer';
+
 /** See datasets, consumers, plans, migrations, deliveries. @public */
 export const datasetReadPermission: ResourcePermission<'dataset'> =
   createPermission({
@@ -50,6 +58,19 @@ export const datasetRedeliverPermission: ResourcePermission<'dataset'> =
     name: 'dataset.delivery.redeliver',
     attributes: { action: 'update' },
     resourceType: RESOURCE_TYPE_DATASET,
+  });
+
+/**
+ * Say for a consumer that it is ready for a version of a dataset, or needs more
+ * time. Besides, it needs `dataset.read`.
+ *
+ * @public
+ */
+export const consumerAcknowledgePermission: ResourcePermission<'dataset-consumer'> =
+  createPermission({
+    name: 'dataset.consumer.acknowledge',
+    attributes: { action: 'update' },
+    resourceType: RESOURCE_TYPE_CONSUMER,
   });
 
 /**

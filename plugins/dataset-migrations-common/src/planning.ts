@@ -7,6 +7,7 @@
 export * from './agents/builtInAgents';
 export * from './changes/diffContracts';
 export * from './changes/grades';
+export * from './compatibility/answers';
 export * from './compatibility/compareContracts';
 export * from './compatibility/judgeConsumers';
 export { withFieldUse } from './compatibility/evidence';

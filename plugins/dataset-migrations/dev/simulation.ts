@@ -187,7 +187,11 @@ export function simulatedApi(): DatasetMigrationsApi {
     getConsumedDatasets: async () => ({
       items: [
         ...(await fixed.getConsumedDatasets(FLIGHTS)).items,
-        ...manyDatasets(3).map(dataset => ({ dataset })),
+        ...manyDatasets(3).map(dataset => ({
+          dataset,
+          concerns: [],
+          mayAcknowledge: false,
+        })),
       ],
     }),
   };

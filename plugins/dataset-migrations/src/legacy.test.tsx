@@ -17,6 +17,7 @@ import {
   EntityConsumedDatasetsContent,
   EntityConsumersContent,
   EntityDatasetCard,
+  EntityDatasetConsumerCard,
   EntityMigrationsContent,
 } from './legacy';
 
@@ -69,6 +70,7 @@ describe('the plugin in the old frontend system', () => {
         </EntityProvider>
         <EntityProvider entity={dashboardEntity}>
           <EntityConsumedDatasetsContent />
+          <EntityDatasetConsumerCard />
         </EntityProvider>
       </>,
       '/',
@@ -78,6 +80,9 @@ describe('the plugin in the old frontend system', () => {
       expect(await screen.findByRole('table', { name })).toBeInTheDocument();
     }
     expect(await screen.findByText('Dataset version')).toBeInTheDocument();
+    expect(
+      await screen.findByText('1 coming version would break this entity'),
+    ).toBeInTheDocument();
   });
 
   it('brings the field that picks a version to the forms of the scaffolder', async () => {

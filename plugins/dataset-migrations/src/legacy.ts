@@ -114,6 +114,17 @@ export const EntityDatasetCard = datasetMigrationsPlugin.provide(
   }),
 );
 
+/** Card for the overview of whoever reads datasets. @public */
+export const EntityDatasetConsumerCard = datasetMigrationsPlugin.provide(
+  createComponentExtension({
+    name: 'EntityDatasetConsumerCard',
+    component: {
+      lazy: () =>
+        import('./components/ConsumerAlertCard').then(m => m.ConsumerAlertCard),
+    },
+  }),
+);
+
 /**
  * The field `DatasetVersionPicker` of scaffolder templates; put it into
  * `ScaffolderFieldExtensions`.

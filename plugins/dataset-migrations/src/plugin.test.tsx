@@ -75,6 +75,9 @@ describe('the plugin in the new frontend system', () => {
     expect(
       await screen.findByRole('table', { name: 'Datasets' }),
     ).toBeInTheDocument();
+    expect(
+      await screen.findByText('Coming dataset versions'),
+    ).toBeInTheDocument();
     expect(screen.queryByText('Dataset version')).not.toBeInTheDocument();
   });
 

@@ -89,6 +89,17 @@ const datasetCard = EntityCardBlueprint.make({
   },
 });
 
+const consumerAlertCard = EntityCardBlueprint.make({
+  name: 'consumer',
+  params: {
+    filter: isDatasetConsumer,
+    loader: () =>
+      import('./components/ConsumerAlertCard').then(m => (
+        <m.ConsumerAlertCard />
+      )),
+  },
+});
+
 const datasetVersionPicker = FormFieldBlueprint.make({
   name: 'dataset-version-picker',
   params: {
@@ -126,6 +137,7 @@ export const datasetMigrationsPlugin = createFrontendPlugin({
     consumersTab,
     consumedDatasetsTab,
     datasetCard,
+    consumerAlertCard,
     migrateDatasetMenuItem,
     datasetVersionPicker,
   ],

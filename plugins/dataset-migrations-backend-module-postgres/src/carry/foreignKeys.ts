@@ -1,4 +1,5 @@
 import { ident, literal } from '../connection/sql';
+import { dependentsOn } from '../table/dependentsOn';
 import { Queryable } from '../table/readTable';
 import { Attached, Statements } from './Attached';
 
@@ -55,9 +56,10 @@ export async function readForeignKeys(
        c.relkind = 'p' AND current_setting('server_version_num')::int < 180000 AS unready, pg_has_role(c.relowner, 'USAGE') AS owned, current_user AS role,
        has_table_privilege(k.confrelid, 'REFERENCES') AS referable
      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class i ON i.oid = k.conindid
-     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid IN (
-       SELECT objid FROM pg_depend WHERE classid = 'pg_constraint'::regclass
-         AND refclassid = 'pg_class'::regclass AND refobjid = $1)
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.oid IN (${dependentsOn(
+       'pg_constraint',
+       '$1',
+     )})
      ORDER BY k.oid`,
     [oid],
   );

@@ -3,6 +3,7 @@ import {
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
+import { dependentsOn } from '../table/dependentsOn';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
 
@@ -67,15 +68,14 @@ async function carriedAlong(
 ): Promise<string[]> {
   const rows = await session.query<{ name: string }>(
     `WITH found AS (
-       SELECT unnest(ARRAY[k.conrelid, k.confrelid]) AS oid
-       FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid
-       WHERE d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass
-         AND d.refobjid = $1 AND k.contype = 'f'
+       SELECT unnest(ARRAY[k.conrelid, k.confrelid]) AS oid FROM pg_constraint k
+       WHERE k.contype = 'f' AND k.oid IN (${dependentsOn(
+         'pg_constraint',
+         '$1',
+       )})
        UNION
-       SELECT v.oid
-       FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
-       WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-         AND d.refobjid = $1 AND v.relkind = 'v')
+       SELECT v.oid FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class
+       WHERE v.relkind = 'v' AND r.oid IN (${dependentsOn('pg_rewrite', '$1')}))
      SELECT n.nspname || '.' || c.relname AS name
      FROM found JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid <> $1

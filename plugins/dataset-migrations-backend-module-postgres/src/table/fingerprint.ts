@@ -1,3 +1,4 @@
+import { dependentsOn } from './dependentsOn';
 import { treeOf } from './readPartitions';
 import { Queryable } from './readTable';
 
@@ -9,14 +10,12 @@ const acl = (privileges: string, owner: string) =>
  * hundreds of partitions, so each looks up its own and goes through no catalog.
  */
 const dependsOn = (catalog: string, object: string) =>
-  `${object} IN (SELECT d.objid FROM pg_depend d WHERE d.classid = '${catalog}'::regclass
-    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
+  `${object} IN (${dependentsOn(catalog, 'c.oid')})`;
 
 /** SQL that is true for constraints of the table, and those that point to it. */
 const ofTable = `c.oid IN (conrelid, confrelid) AND oid IN (
   SELECT k.oid FROM pg_constraint k WHERE k.conrelid = c.oid
-  UNION SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_constraint'::regclass
-    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)`;
+  UNION ${dependentsOn('pg_constraint', 'c.oid')})`;
 
 /** SQL of a constraint's definition, whether its rows were checked or not. */
 const unvalidated = (constraint: string) =>

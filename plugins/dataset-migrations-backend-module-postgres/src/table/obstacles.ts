@@ -10,6 +10,7 @@ import {
   remarkablePartitions,
 } from '../carry/remarkablePartitions';
 import { qualified } from '../connection/sql';
+import { dependentsOn } from './dependentsOn';
 import { Layout, layOut } from './layout';
 import { Queryable } from './readTable';
 import { ColumnDefinition, TableDefinition } from './TableDefinition';
@@ -47,8 +48,7 @@ const queries: Array<{
       WHERE r.rulename <> '_RETURN' AND r.oid IN (
         SELECT oid FROM pg_rewrite WHERE ev_class = $1
         UNION
-        SELECT objid FROM pg_depend WHERE classid = 'pg_rewrite'::regclass
-          AND refclassid = 'pg_class'::regclass AND refobjid = $1)`,
+        ${dependentsOn('pg_rewrite', '$1')})`,
     name: row => `the rule ${row.name}${row.own ? '' : ` of ${row.relation}`}`,
     advice: 'would not follow to the new table; drop it first.',
   },

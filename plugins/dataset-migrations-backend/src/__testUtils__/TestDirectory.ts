@@ -1,13 +1,18 @@
 import { NotFoundError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { DatasetDirectory, DatasetRecord } from '../datasets/types';
+import { ConsumerKey } from '../consumers/ConsumerStore';
+import {
+  DatasetDirectory,
+  DatasetListener,
+  DatasetRecord,
+} from '../datasets/types';
 import { Commits } from './Commits';
 
 /** A directory of one dataset, as a test sets it. */
 export class TestDirectory implements DatasetDirectory {
   consumers: Consumer[] = [];
-  private readonly listeners: Array<(ref: string) => Promise<void>> = [];
+  private readonly listeners: DatasetListener[] = [];
 
   constructor(
     readonly dataset: DatasetRecord,
@@ -25,12 +30,19 @@ export class TestDirectory implements DatasetDirectory {
     return this.getDataset(entityRef);
   }
 
-  async getConsumers(): Promise<Consumer[]> {
-    return structuredClone(this.consumers);
+  async getConsumers(
+    _datasetRef?: string,
+    options?: { only?: readonly string[] },
+  ): Promise<Consumer[]> {
+    return structuredClone(
+      this.consumers.filter(
+        ({ entityRef }) => options?.only?.includes(entityRef) ?? true,
+      ),
+    );
   }
 
-  refreshConsumers(): Promise<Consumer[]> {
-    return this.getConsumers();
+  refreshConsumers(datasetRef?: string): Promise<Consumer[]> {
+    return this.getConsumers(datasetRef);
   }
 
   async setPublishedVersion(
@@ -54,18 +66,18 @@ export class TestDirectory implements DatasetDirectory {
     });
   }
 
-  fieldUseChanged(): Promise<void> {
-    return this.changed();
+  async fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void> {
+    await this.changed(keys.map(({ entityRef }) => entityRef));
   }
 
-  onChanged(listener: (ref: string) => Promise<void>): void {
+  onChanged(listener: DatasetListener): void {
     this.listeners.push(listener);
   }
 
-  /** The catalog changed. */
-  async changed(): Promise<void> {
+  /** The catalog changed; of these consumers alone where they are named. */
+  async changed(consumerRefs?: string[]): Promise<void> {
     for (const listener of this.listeners) {
-      await listener(this.dataset.entityRef);
+      await listener(this.dataset.entityRef, consumerRefs);
     }
   }
 }

@@ -69,6 +69,16 @@ export class Worker {
     return this.becomes(id, state, now => now.state === state);
   }
 
+  /** Waits until it is blocked for a reason that names something. */
+  blocksAgain(id: string, named: string): Promise<Migration> {
+    return this.becomes(
+      id,
+      `blocked because of ${named}`,
+      ({ state, error }) =>
+        state === 'blocked' && (error?.message.includes(named) ?? false),
+    );
+  }
+
   /** Waits until the old version is retired. */
   retires(id: string): Promise<Migration> {
     return this.becomes(

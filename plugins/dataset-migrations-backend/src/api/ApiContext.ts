@@ -18,6 +18,7 @@ import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
+import { ConsumerAuthorizer } from '../permissions/ConsumerAuthorizer';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
 import { JobQueue } from '../queue/types';
@@ -35,6 +36,7 @@ export interface ApiContext {
   httpAuth: HttpAuthService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
+  consumerAuthorizer: ConsumerAuthorizer;
   initiators: Initiators;
   directory: DatasetDirectory;
   datasets: DatasetStore;

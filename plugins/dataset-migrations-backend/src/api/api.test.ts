@@ -354,11 +354,17 @@ describe('the API', () => {
       { consumer: { entityRef: 'component:default/pinned' }, blocking: true },
     ]);
     const amelia = backend.as('amelia');
+    const shown = {
+      consumers: ['component:default/pinned'],
+      concernsId: (await carl.getBlockers(id)).concernsId,
+    };
     expect(
-      await refused(amelia.overrideMigration(id, { reason: 'because' })),
+      await refused(
+        amelia.overrideMigration(id, { reason: 'because', ...shown }),
+      ),
     ).toEqual([403, expect.stringContaining('dataset.migrate.override')]);
     expect(
-      await refused(carl.overrideMigration(id, { reason: '   ' })),
+      await refused(carl.overrideMigration(id, { reason: '   ', ...shown })),
     ).toEqual([400, expect.stringContaining('body.reason')]);
     expect(await refused(carl.rollbackMigration(id))).toEqual([
       409,
@@ -366,11 +372,16 @@ describe('the API', () => {
     ]);
 
     backend.audits.length = 0;
-    await carl.overrideMigration(id, { reason: 'they agreed' });
+    await carl.overrideMigration(id, { reason: 'they agreed', ...shown });
     expect(backend.audits).toEqual([
       {
         eventId: 'migration-override',
-        meta: { migrationId: id, datasetRef: places, reason: 'they agreed' },
+        meta: {
+          migrationId: id,
+          datasetRef: places,
+          reason: 'they agreed',
+          ...shown,
+        },
         outcome: 'success',
       },
     ]);

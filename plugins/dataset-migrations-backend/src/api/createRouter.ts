@@ -14,13 +14,14 @@ import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
+import { addReadinessRoutes } from './readiness';
 
 /**
  * Contracts come from the catalog; only a campaign may name many datasets, and an
- * event many columns.
+ * override many consumers, and an event many columns.
  */
 const MAX_BODY = '64kb';
-const MAX_CAMPAIGN_BODY = '4mb';
+const MAX_LIST_BODY = '4mb';
 const MAX_LINEAGE_BODY = '1mb';
 
 /**
@@ -32,7 +33,10 @@ export function createRouter(context: ApiContext): Router {
     createValidatedOpenApiRouterFromGeneratedEndpointMap<Endpoints>(spec, {
       middleware: [
         // What one has parsed the other leaves alone.
-        Router().post('/campaigns', express.json({ limit: MAX_CAMPAIGN_BODY })),
+        Router().post(
+          ['/campaigns', '/migrations/:id/override'],
+          express.json({ limit: MAX_LIST_BODY }),
+        ),
         Router().post(
           '/consumers/:kind/:namespace/:name/lineage',
           express.json({ limit: MAX_LINEAGE_BODY }),
@@ -47,6 +51,7 @@ export function createRouter(context: ApiContext): Router {
   addPreviewRoutes(router, context);
   addPreflightRoutes(router, context);
   addMigrationRoutes(router, context);
+  addReadinessRoutes(router, context);
   addCampaignRoutes(router, context);
   addDeliveryRoutes(router, context);
   addQueueRoutes(router, context);

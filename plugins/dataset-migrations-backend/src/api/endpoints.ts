@@ -1,4 +1,8 @@
 import {
+  AcknowledgeRequest,
+  BlockersResponse,
+  Board,
+  BoardRequest,
   Campaign,
   CampaignDataset,
   CampaignSummary,
@@ -16,8 +20,10 @@ import {
   ListDeliveriesRequest,
   ListMigrationsRequest,
   Migration,
+  MigrationDatesRequest,
   MigrationEvent,
   MigrationSummary,
+  OverrideRequest,
   Page,
   PlanRequest,
   PlanResponse,
@@ -86,6 +92,11 @@ export type Endpoints = {
     path: EntityPath;
     response: { items: ConsumedDataset[] };
   };
+  '#post|/consumers/{kind}/{namespace}/{name}/acknowledgements': {
+    path: EntityPath;
+    body: AcknowledgeRequest;
+    response: ConsumedDataset;
+  };
   '#get|/migrations': {
     query: ListMigrationsRequest;
     response: Page<MigrationSummary>;
@@ -99,7 +110,21 @@ export type Endpoints = {
   };
   '#post|/migrations/{id}/cancel': Change;
   '#post|/migrations/{id}/retry': Change;
-  '#post|/migrations/{id}/override': Change<{ reason: string }>;
+  '#get|/migrations/{id}/consumers': {
+    path: IdPath;
+    query: BoardRequest;
+    response: Board;
+  };
+  '#get|/migrations/{id}/consumers.csv': {
+    path: IdPath;
+    query: Omit<BoardRequest, 'cursor' | 'limit'>;
+  };
+  '#get|/migrations/{id}/blockers': {
+    path: IdPath;
+    response: BlockersResponse;
+  };
+  '#post|/migrations/{id}/dates': Change<MigrationDatesRequest>;
+  '#post|/migrations/{id}/override': Change<OverrideRequest>;
   '#post|/migrations/{id}/coexist': Change;
   '#post|/migrations/{id}/rollback': Change;
   '#post|/migrations/{id}/retire': Change;

@@ -3,6 +3,7 @@ import {
   datasetOverridePermission,
   Migration,
   MigrationAction,
+  OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
 import { Initiator } from '../permissions/initiators';
@@ -55,7 +56,7 @@ export function addMigrationRoutes(
     act(
       id: string,
       by: Initiator,
-      body: { reason?: string },
+      body: Partial<OverrideRequest>,
     ): Promise<Migration>;
   }> = [
     {
@@ -71,7 +72,8 @@ export function addMigrationRoutes(
     {
       action: 'override',
       permission: datasetOverridePermission,
-      act: (id, by, { reason = '' }) => migrations.override(id, { by, reason }),
+      act: (id, by, { reason = '', consumers = [], concernsId = '' }) =>
+        migrations.override(id, { by, reason, consumers, concernsId }),
     },
     {
       action: 'coexist',
@@ -94,7 +96,7 @@ export function addMigrationRoutes(
       const credentials = await callerOf(context, req);
       const { id } = req.params;
       const { datasetRef } = await readableMigration(context, credentials, id);
-      const body: { reason?: string } = req.body ?? {};
+      const body: Partial<OverrideRequest> = req.body ?? {};
       const migration = await audited(
         context,
         {

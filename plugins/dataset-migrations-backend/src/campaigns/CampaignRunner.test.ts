@@ -64,6 +64,34 @@ describe('CampaignRunner', () => {
     expect(await given.active(other)).toBe(10);
   });
 
+  async function toldBlocked(campaign: string): Promise<boolean> {
+    const { told_blocked: told } = await given
+      .knex('campaigns')
+      .where({ id: campaign })
+      .first('told_blocked');
+    return told;
+  }
+
+  it('does not say that consumers hold it up where only windows do', async () => {
+    given.slots = 1;
+    const campaign = await given.campaign(many(2));
+    await given.dispatch();
+    const held = (name: string) =>
+      given
+        .knex('migrations')
+        .where({ campaign_id: campaign })
+        .update({
+          state: 'blocked',
+          error: JSON.stringify({ name, message: 'It waits' }),
+        });
+    await held('WaitsForWindow');
+    await given.dispatch();
+    expect(await toldBlocked(campaign)).toBe(false);
+    await held('BreakingChangeError');
+    await given.dispatch();
+    expect(await toldBlocked(campaign)).toBe(true);
+  });
+
   it('says that consumers alone hold it up when nothing can go on, also not later', async () => {
     given.slots = 1;
     const campaign = await given.campaign(many(2));
@@ -72,13 +100,7 @@ describe('CampaignRunner', () => {
         .knex('campaign_datasets')
         .where({ campaign_id: campaign, position })
         .update(changes);
-    const told = async () => {
-      const { told_blocked: blocked } = await given
-        .knex('campaigns')
-        .where({ id: campaign })
-        .first('told_blocked');
-      return blocked;
-    };
+    const told = () => toldBlocked(campaign);
     await change(0, { state: 'blocked' });
     await change(1, {
       not_before: given.knex.raw(`now() + interval '1 hour'`),

@@ -7,6 +7,7 @@ import {
   CampaignCounts,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
+import { countConsented } from '../database/operations/campaigns/countConsented';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { cancelOverdue } from './cancelMigrations';
 import { changeAndTell } from './changeAndTell';
@@ -122,9 +123,21 @@ async function tellBlocked(
   ) {
     return;
   }
-  const reason = `${blocked} ${
-    blocked === 1 ? 'dataset is' : 'datasets are'
-  } blocked by consumers, and nothing else can go on`;
+  const otherwise = await countConsented(deps.knex, campaign.id);
+  const byConsumers = blocked - otherwise;
+  // What waits for nobody goes on by itself; or its own log says what it lacks.
+  if (byConsumers <= 0) {
+    return;
+  }
+  const others =
+    otherwise > 0
+      ? `, ${otherwise} ${
+          otherwise === 1 ? 'waits' : 'wait'
+        } for a window or a permission`
+      : '';
+  const reason = `${byConsumers} ${
+    byConsumers === 1 ? 'dataset is' : 'datasets are'
+  } blocked by consumers${others}, and nothing else can go on`;
   const told = await changeAndTell(deps, campaign, {
     patch: { toldBlocked: true },
     level: 'warn',

@@ -1,8 +1,5 @@
 import { assertError, ConflictError } from '@backstage/errors';
-import {
-  opensAt,
-  TimeWindow,
-} from '@skein/backstage-plugin-dataset-migrations-common';
+import { opensAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
@@ -12,6 +9,7 @@ import {
 } from '../database/operations/campaigns/writeCampaignDatasets';
 import { NewMigration } from '../database/operations/migrations/createMigration';
 import { DatasetRecord } from '../datasets/types';
+import { windowsOf } from '../datasets/windowsOf';
 import {
   prepareMigration,
   writeMigration,
@@ -94,7 +92,8 @@ async function whatNext(
     if (problem) {
       return changed(later(problem));
     }
-    const opens = opensAt(windowsOf(deps, dataset), new Date());
+    const { windowsOfOwner } = deps.settings;
+    const opens = opensAt(windowsOf(dataset, windowsOfOwner), new Date());
     if (opens) {
       return changed({
         state: 'waiting',
@@ -141,15 +140,6 @@ function later(reason: string) {
     notBefore: inSeconds(RETRY_SECONDS),
     reason,
   };
-}
-
-function windowsOf(
-  { settings }: CampaignDependencies,
-  { windows, owner = '' }: DatasetRecord,
-): TimeWindow[] {
-  return windows.length > 0
-    ? windows
-    : settings.windowsOfOwner.get(owner) ?? [];
 }
 
 /** One that failed, and begins where the dataset is now. */

@@ -1,5 +1,5 @@
 import { CampaignDataset } from '@skein/backstage-plugin-dataset-migrations-common';
-import { stringify } from 'csv-stringify/sync';
+import { writeCsv } from '../api/writeCsv';
 
 const columns: Array<{
   header: string;
@@ -33,21 +33,12 @@ const columns: Array<{
 
 /** The first line of the CSV. */
 export function csvHeader(): string {
-  return write([columns.map(({ header }) => header)]);
+  return writeCsv([columns.map(({ header }) => header)]);
 }
 
 /** Datasets as lines of CSV (RFC 4180). */
 export function toCsv(datasets: CampaignDataset[]): string {
-  return write(
+  return writeCsv(
     datasets.map(dataset => columns.map(({ value }) => value(dataset))),
   );
-}
-
-function write(rows: unknown[][]): string {
-  return stringify(rows, {
-    record_delimiter: 'windows',
-    // Titles and messages come from anybody, and spreadsheets run what begins
-    // with an equals sign.
-    escape_formulas: true,
-  });
 }

@@ -7,6 +7,7 @@ import { Knex } from 'knex';
 import { joinFieldUse } from '../fieldUse/store/joinFieldUse';
 import { FieldUseColumns, fieldUseOf } from '../fieldUse/store/fieldUseOf';
 import { inBatches } from '../database/inBatches';
+import { ConsumerPermissionResource } from '../permissions/consumerRules';
 import { displayAddress } from '../notifications/webhooks/addresses';
 import { storableJson, storableText } from '../datasets/storableJson';
 
@@ -42,6 +43,14 @@ const DETAILS = [
   'source_problem',
 ];
 
+/** Who reads what. */
+export interface ConsumerKey {
+  datasetRef: string;
+  entityRef: string;
+}
+
+type KeyRow = Pick<ConsumerRow, 'dataset_ref' | 'consumer_ref'>;
+
 /** Who reads which dataset: the table `consumers`. */
 export class ConsumerStore {
   constructor(private readonly knex: Knex) {}
@@ -63,15 +72,45 @@ export class ConsumerStore {
   /**
    * The consumers of a dataset, by entity ref, with the fields that they say they
    * read and those that they were found to read.
+   * @param options.only - entity refs
+   * @param options.trx - reads as of it
    */
-  async ofDataset(datasetRef: string): Promise<Consumer[]> {
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
-      this.knex('consumers')
-        .where({ 'consumers.dataset_ref': datasetRef })
-        .orderBy('consumers.consumer_ref'),
-    );
+  async ofDataset(
+    datasetRef: string,
+    options: { only?: readonly string[]; trx?: Knex.Transaction } = {},
+  ): Promise<Consumer[]> {
+    const { only, trx = this.knex } = options;
+    const query = trx('consumers')
+      .where({ 'consumers.dataset_ref': datasetRef })
+      .orderBy('consumers.consumer_ref');
+    if (only) {
+      query.whereRaw('consumers.consumer_ref = any(?)', [[...only]]);
+    }
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(trx, query);
     return rows.map(fromRow);
+  }
+
+  /** What permission rules look at, in the order of the refs; see `isConsumerOwner`. */
+  async resources(
+    consumerRefs: string[],
+  ): Promise<Array<ConsumerPermissionResource | undefined>> {
+    const rows: Array<Pick<ConsumerRow, 'consumer_ref' | 'owner'>> =
+      await this.knex('consumers')
+        .distinctOn('consumer_ref')
+        .select('consumer_ref', 'owner')
+        .whereRaw('consumer_ref = any(?)', [consumerRefs])
+        // What was read of it last.
+        .orderBy([
+          { column: 'consumer_ref' },
+          { column: 'updated_at', order: 'desc' },
+        ]);
+    const byRef = new Map(
+      rows.map(({ consumer_ref: entityRef, owner }) => [
+        entityRef,
+        { entityRef, owner: owner ?? undefined },
+      ]),
+    );
+    return consumerRefs.map(ref => byRef.get(ref));
   }
 
   /** What an entity reads, by the dataset's ref. */
@@ -121,59 +160,73 @@ export class ConsumerStore {
   /**
    * Writes what is new or different; rows that say the same already are not
    * touched.
-   * @returns the datasets whose consumers changed
+   * @returns those that were written
    */
-  async upsert(consumers: DeclaredConsumer[]): Promise<Set<string>> {
+  async upsert(consumers: DeclaredConsumer[]): Promise<ConsumerKey[]> {
     const columns = DETAILS.map(name => `consumers.${name}`).join(', ');
     const incoming = DETAILS.map(name => `excluded.${name}`).join(', ');
-    const changed: Array<{ dataset_ref: string }> = await inBatches(
-      consumers,
-      batch =>
-        this.knex('consumers')
-          .insert(
-            batch.map(consumer => ({
-              ...toRow(consumer),
-              updated_at: this.knex.fn.now(),
-            })),
-          )
-          .onConflict(['dataset_ref', 'consumer_ref'])
-          .merge([...DETAILS, 'updated_at'])
-          .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
-          .returning('dataset_ref'),
+    const changed: KeyRow[] = await inBatches(consumers, batch =>
+      this.knex('consumers')
+        .insert(
+          batch.map(consumer => ({
+            ...toRow(consumer),
+            updated_at: this.knex.fn.now(),
+          })),
+        )
+        .onConflict(['dataset_ref', 'consumer_ref'])
+        .merge([...DETAILS, 'updated_at'])
+        .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
+        .returning(['dataset_ref', 'consumer_ref']),
     );
-    return new Set(changed.map(row => row.dataset_ref));
+    return changed.map(toKey);
   }
 
   /**
    * Removes the rows that are not among `seen`, except those written since
-   * `before`, which a pass that began then may have missed.
-   * @returns the datasets that lost consumers
+   * `before`, which a pass that began then may have missed. What their owners
+   * answered counts no longer, should they come back.
+   * @returns those that are gone
    */
   async removeOthers(options: {
     datasetRef?: string;
-    seen: Array<{ datasetRef: string; entityRef: string }>;
+    seen: ConsumerKey[];
     before: Date;
-  }): Promise<Set<string>> {
+  }): Promise<ConsumerKey[]> {
     const { datasetRef, seen, before } = options;
-    const removed: Array<{ dataset_ref: string }> = await this.knex('consumers')
-      .where(query => {
-        if (datasetRef !== undefined) {
-          query.where('consumers.dataset_ref', datasetRef);
-        }
-      })
-      .where('updated_at', '<', before)
-      .whereRaw(
-        `NOT EXISTS (
-           SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
-           WHERE seen.dataset_ref = consumers.dataset_ref
-             AND seen.consumer_ref = consumers.consumer_ref
-         )`,
-        [seen.map(one => one.datasetRef), seen.map(one => one.entityRef)],
-      )
-      .delete()
-      .returning('dataset_ref');
-    return new Set(removed.map(row => row.dataset_ref));
+    const { rows } = await this.knex.raw(
+      `WITH removed AS (
+         DELETE FROM consumers
+         WHERE ${
+           datasetRef === undefined ? '' : 'dataset_ref = ? AND'
+         } updated_at < ?
+           AND NOT EXISTS (
+             SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
+             WHERE seen.dataset_ref = consumers.dataset_ref
+               AND seen.consumer_ref = consumers.consumer_ref
+           )
+         RETURNING dataset_ref, consumer_ref
+       ), superseded AS (
+         UPDATE consumer_answers AS answers
+         SET superseded_at = now()
+         FROM removed
+         WHERE answers.superseded_at IS NULL
+           AND answers.dataset_ref = removed.dataset_ref
+           AND answers.consumer_ref = removed.consumer_ref
+       )
+       SELECT dataset_ref, consumer_ref FROM removed`,
+      [
+        ...(datasetRef === undefined ? [] : [datasetRef]),
+        before,
+        seen.map(one => one.datasetRef),
+        seen.map(one => one.entityRef),
+      ],
+    );
+    return rows.map(toKey);
   }
+}
+
+function toKey(row: KeyRow): ConsumerKey {
+  return { datasetRef: row.dataset_ref, entityRef: row.consumer_ref };
 }
 
 function fromRow(row: ConsumerWithUseRow): Consumer {

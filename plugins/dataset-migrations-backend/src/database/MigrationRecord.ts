@@ -21,6 +21,11 @@ export interface Override {
   at: string;
   /** Whom it covers; one that appears later blocks again (G6). */
   consumers: string[];
+  /**
+   * The `concernsId` of each of them, by entity ref: who would lose something else
+   * blocks again. Overrides of earlier releases have none, and cover nobody any more.
+   */
+  concernsIds?: Record<string, string>;
 }
 
 /** A row of `migrations`. */
@@ -55,6 +60,10 @@ export interface MigrationRecord {
   error?: MigrationError;
   /** Token of the lease it holds or held last; absent before the lock. */
   fence?: number;
+  /** Until when consumers are asked to be ready. */
+  deadline?: Date;
+  /** Before then the old version does not retire. */
+  retirement?: Date;
   oldVersionState?: 'coexisting' | 'retired';
   rollbackUntil?: Date;
   cleanedUpAt?: Date;
@@ -97,6 +106,8 @@ const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   override: { column: 'override', kind: 'json' },
   error: { column: 'error', kind: 'json' },
   fence: { column: 'fence', kind: 'bigint' },
+  deadline: { column: 'deadline', kind: 'scalar' },
+  retirement: { column: 'retirement', kind: 'scalar' },
   oldVersionState: { column: 'old_version_state', kind: 'scalar' },
   rollbackUntil: { column: 'rollback_until', kind: 'scalar' },
   cleanedUpAt: { column: 'cleaned_up_at', kind: 'scalar' },

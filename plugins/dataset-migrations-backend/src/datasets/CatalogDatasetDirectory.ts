@@ -6,15 +6,15 @@ import {
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { ConsumerStore } from '../consumers/ConsumerStore';
+import { ConsumerKey, ConsumerStore } from '../consumers/ConsumerStore';
 import { readConsumers } from '../consumers/readConsumers';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { CatalogReader } from './CatalogReader';
 import { DatasetStore } from './DatasetStore';
 import { hashDataset, readDataset } from './readDataset';
-import { DatasetDirectory, DatasetRecord } from './types';
-
-type ChangeListener = (datasetRef: string) => Promise<void>;
+import { ChangedDatasets } from './ChangedDatasets';
+import { Tellings } from './Tellings';
+import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
 
 /**
  * The read model. Requests read its tables; the catalog is asked for one
@@ -22,13 +22,9 @@ type ChangeListener = (datasetRef: string) => Promise<void>;
  * reconciliation.
  */
 export class CatalogDatasetDirectory implements DatasetDirectory {
-  private readonly listeners: ChangeListener[] = [];
-  private look: ChangeListener = async () => {};
-  /** Of what datasets listeners are being told, and will be once more. */
-  private readonly telling = new Map<
-    string,
-    { now: Promise<void>; next?: Promise<void> }
-  >();
+  private readonly listeners: DatasetListener[] = [];
+  private readonly fieldUse = new Tellings(changed => this.notify(changed));
+  private look: (datasetRef: string) => Promise<void> = async () => {};
 
   constructor(
     private readonly options: {
@@ -67,7 +63,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     const entity = await catalog.getDataset(entityRef);
     if (!entity) {
       if (await datasets.remove(entityRef)) {
-        await this.notify([entityRef]);
+        await this.notify(new ChangedDatasets().add(entityRef));
       }
       throw new NotFoundError(
         `There is no dataset '${entityRef}' in the catalog: datasets are entities of kind Resource with spec.type 'dataset'`,
@@ -79,18 +75,24 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       return unchanged;
     }
     const saved = await this.save(entity, hash);
-    await this.notify([entityRef]);
+    await this.notify(new ChangedDatasets().add(entityRef));
     return saved;
   }
 
-  async getConsumers(datasetRef: string): Promise<Consumer[]> {
-    return this.options.consumers.ofDataset(datasetRef);
+  async getConsumers(
+    datasetRef: string,
+    options?: { only?: readonly string[]; trx?: Knex.Transaction },
+  ): Promise<Consumer[]> {
+    return this.options.consumers.ofDataset(datasetRef, options);
   }
 
-  async refreshConsumers(datasetRef: string): Promise<Consumer[]> {
+  async refreshConsumers(
+    datasetRef: string,
+    options: { sources?: boolean } = {},
+  ): Promise<Consumer[]> {
     const { catalog, consumers } = this.options;
     const { count, now: before } = await consumers.countNow(datasetRef);
-    const changed = new Set<string>();
+    const changed = new ChangedDatasets();
     const seen: DeclaredConsumer[] = [];
     for await (const page of catalog.consumersOf(datasetRef)) {
       const found = page.flatMap(entity =>
@@ -99,16 +101,18 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
         ),
       );
       seen.push(...found);
-      (await consumers.upsert(found)).forEach(ref => changed.add(ref));
+      changed.addConsumers(await consumers.upsert(found));
     }
     if (count + seen.length === 0) {
       return [];
     }
-    const lost = await consumers.removeOthers({ datasetRef, seen, before });
-    if (changed.size + lost.size > 0) {
-      await this.notify([datasetRef]);
+    changed.addConsumers(
+      await consumers.removeOthers({ datasetRef, seen, before }),
+    );
+    await this.notify(changed);
+    if (options.sources) {
+      await this.look(datasetRef);
     }
-    await this.look(datasetRef);
     return consumers.ofDataset(datasetRef);
   }
 
@@ -120,41 +124,16 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     await this.options.datasets.setPublished(trx, entityRef, versions);
   }
 
-  /**
-   * Tells listeners that it is known anew what the consumers of datasets read. While
-   * they are being told, what else becomes known of a dataset is told them once.
-   */
-  async fieldUseChanged(datasetRefs: Iterable<string>): Promise<void> {
-    await Promise.all([...new Set(datasetRefs)].map(ref => this.tell(ref)));
-  }
-
-  private tell(datasetRef: string): Promise<void> {
-    const state = this.telling.get(datasetRef);
-    if (state?.next) {
-      return state.next;
-    }
-    const now = state?.now;
-    const told: Promise<void> = (now ?? Promise.resolve())
-      .then(() => {
-        this.telling.set(datasetRef, { now: told });
-        return this.notify([datasetRef]);
-      })
-      .finally(() => {
-        const current = this.telling.get(datasetRef);
-        if (current?.now === told && !current.next) {
-          this.telling.delete(datasetRef);
-        }
-      });
-    this.telling.set(datasetRef, now ? { now, next: told } : { now: told });
-    return told;
+  async fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void> {
+    await this.fieldUse.tell(keys);
   }
 
   /** What brings the sources of a dataset's consumers up to date, where they are asked. */
-  beforeDeciding(look: ChangeListener): void {
+  beforeDeciding(look: (datasetRef: string) => Promise<void>): void {
     this.look = look;
   }
 
-  onChanged(listener: ChangeListener): void {
+  onChanged(listener: DatasetListener): void {
     this.listeners.push(listener);
   }
 
@@ -164,17 +143,18 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
    * changed. An entity that cannot be read keeps no other from being read.
    */
   async reconcile(signal?: AbortSignal): Promise<void> {
-    const changed = await this.reconcileDatasets(signal);
-    for (const ref of await this.reconcileConsumers(signal)) {
-      changed.add(ref);
-    }
-    await this.notify([...changed]);
+    const changed = new ChangedDatasets();
+    await this.reconcileDatasets(changed, signal);
+    await this.reconcileConsumers(changed, signal);
+    await this.notify(changed);
   }
 
-  private async reconcileDatasets(signal?: AbortSignal): Promise<Set<string>> {
+  private async reconcileDatasets(
+    changed: ChangedDatasets,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { catalog, datasets, logger } = this.options;
     const before = await datasets.now();
-    const changed = new Set<string>();
     const seen: string[] = [];
     for await (const page of catalog.datasets()) {
       signal?.throwIfAborted();
@@ -197,15 +177,16 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     for (const ref of await datasets.removeOthers({ seen, before })) {
       changed.add(ref);
     }
-    return changed;
   }
 
-  private async reconcileConsumers(signal?: AbortSignal): Promise<Set<string>> {
+  private async reconcileConsumers(
+    changed: ChangedDatasets,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { catalog, consumers, datasets } = this.options;
     const before = await consumers.now();
     const known = await datasets.refs();
-    const changed = new Set<string>();
-    const seen: Array<{ datasetRef: string; entityRef: string }> = [];
+    const seen: ConsumerKey[] = [];
     for await (const page of catalog.consumers()) {
       signal?.throwIfAborted();
       const found = page.flatMap(entity =>
@@ -214,11 +195,9 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       for (const { datasetRef, entityRef } of found) {
         seen.push({ datasetRef, entityRef });
       }
-      (await consumers.upsert(found)).forEach(ref => changed.add(ref));
+      changed.addConsumers(await consumers.upsert(found));
     }
-    const lost = await consumers.removeOthers({ seen, before });
-    lost.forEach(ref => changed.add(ref));
-    return changed;
+    changed.addConsumers(await consumers.removeOthers({ seen, before }));
   }
 
   private async save(entity: Entity, hash: string): Promise<DatasetRecord> {
@@ -226,11 +205,11 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     return this.options.datasets.save(content);
   }
 
-  private async notify(datasetRefs: string[]): Promise<void> {
-    for (const ref of datasetRefs) {
+  private async notify(changed: ChangedDatasets): Promise<void> {
+    for (const [ref, consumerRefs] of changed.entries()) {
       for (const listener of this.listeners) {
         try {
-          await listener(ref);
+          await listener(ref, consumerRefs);
         } catch (error) {
           // One that does not listen keeps no other from hearing.
           assertError(error);

@@ -8,6 +8,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
+import { ConsumerKey } from '../consumers/ConsumerStore';
 
 /** A dataset as the read model has it. */
 export interface DatasetRecord {
@@ -27,7 +28,7 @@ export interface DatasetRecord {
   versions: DatasetVersion[];
   contracts: Contract[];
   documents: MigrationDocument[];
-  /** When campaigns may migrate it; at any time when empty. */
+  /** When it may be migrated without somebody's click; at any time when empty. */
   windows: TimeWindow[];
   problems: DatasetProblem[];
 }
@@ -40,17 +41,44 @@ export interface DatasetDirectory {
   getDataset(entityRef: string): Promise<DatasetRecord>;
   /** Reads the entity anew from the catalog first; for the moments that decide. */
   refreshDataset(entityRef: string): Promise<DatasetRecord>;
-  getConsumers(datasetRef: string): Promise<Consumer[]>;
-  /** Asks the catalog itself for the consumers and updates the read model. */
-  refreshConsumers(datasetRef: string): Promise<Consumer[]>;
+  /**
+   * @param options.only - entity refs; those that read it no longer are left out
+   * @param options.trx - reads as of it
+   */
+  getConsumers(
+    datasetRef: string,
+    options?: { only?: readonly string[]; trx?: Knex.Transaction },
+  ): Promise<Consumer[]>;
+  /**
+   * Asks the catalog itself for the consumers and updates the read model.
+   *
+   * @param options.sources - looks at the sources of the consumers, too, which may
+   *   take a minute: before something is done by what they read
+   */
+  refreshConsumers(
+    datasetRef: string,
+    options?: { sources?: boolean },
+  ): Promise<Consumer[]>;
   /** Records what the pipeline published, in its transaction. */
   setPublishedVersion(
     trx: Knex.Transaction,
     entityRef: string,
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void>;
-  /** Tells listeners that it is known anew what the consumers of datasets read. */
-  fieldUseChanged(datasetRefs: Iterable<string>): Promise<void>;
+  /**
+   * Tells listeners that it is known anew what consumers read. While they are being
+   * told of a dataset, what else becomes known of it is told them once.
+   */
+  fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void>;
   /** Called when a dataset, its consumers or what they read changed. */
-  onChanged(listener: (datasetRef: string) => Promise<void>): void;
+  onChanged(listener: DatasetListener): void;
 }
+
+/**
+ * @param consumerRefs - the consumers that changed, came or went, where nothing
+ *   else of the dataset did
+ */
+export type DatasetListener = (
+  datasetRef: string,
+  consumerRefs?: readonly string[],
+) => Promise<void>;

@@ -1,8 +1,11 @@
 import {
+  BlockersResponse,
   ListMigrationsRequest,
   Migration,
+  MigrationDatesRequest,
   MigrationEvent,
   MigrationSummary,
+  OverrideRequest,
   Page,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -15,18 +18,22 @@ import { DatasetScope } from '../permissions/filterDatasets';
 import { Initiator } from '../permissions/initiators';
 import { cancelMigration } from './actions/cancel';
 import { coexistMigration } from './actions/coexist';
-import { ActionDependencies } from './actions/dependencies';
-import { overrideMigration } from './actions/override';
+import {
+  listBlockers,
+  overrideMigration,
+  OverrideDependencies,
+} from './actions/override';
 import { retireMigration } from './actions/retire';
 import { retryMigration } from './actions/retry';
 import { rollbackMigration } from './actions/rollback';
+import { setMigrationDates } from './actions/setDates';
 import { startMigration } from './actions/start';
 import { MigrationService } from './MigrationService';
 import { toApi, toApiSummary } from './toApi';
 
 /** The actions and lists, as the API shows what they give. */
 export class DatabaseMigrationService implements MigrationService {
-  constructor(private readonly deps: ActionDependencies) {}
+  constructor(private readonly deps: OverrideDependencies) {}
 
   async start(options: {
     request: StartMigrationRequest;
@@ -66,9 +73,20 @@ export class DatabaseMigrationService implements MigrationService {
 
   async override(
     id: string,
-    options: { by: Initiator; reason: string },
+    options: { by: Initiator } & OverrideRequest,
   ): Promise<Migration> {
     return this.show(await overrideMigration(this.deps, id, options));
+  }
+
+  blockers(id: string): Promise<BlockersResponse> {
+    return listBlockers(this.deps, id);
+  }
+
+  async setDates(
+    id: string,
+    options: { by: Initiator } & MigrationDatesRequest,
+  ): Promise<Migration> {
+    return this.show(await setMigrationDates(this.deps, id, options));
   }
 
   async coexist(id: string, by: Initiator): Promise<Migration> {

@@ -1,8 +1,11 @@
 import {
+  BlockersResponse,
   ListMigrationsRequest,
   Migration,
+  MigrationDatesRequest,
   MigrationEvent,
   MigrationSummary,
+  OverrideRequest,
   Page,
   StartMigrationRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -25,6 +28,11 @@ export interface MigrationService {
     initiator: Initiator;
     idempotencyKey?: string;
   }): Promise<Migration>;
+  /**
+   * Whom an override would break now; nobody where all is over.
+   * @throws NotFoundError
+   */
+  blockers(id: string): Promise<BlockersResponse>;
   /** @throws NotFoundError */
   get(id: string): Promise<Migration>;
   /**
@@ -45,7 +53,16 @@ export interface MigrationService {
   retry(id: string, by: Initiator): Promise<Migration>;
   override(
     id: string,
-    options: { by: Initiator; reason: string },
+    options: { by: Initiator } & OverrideRequest,
+  ): Promise<Migration>;
+  /**
+   * Until when consumers are asked to be ready, and from when on the old version
+   * may retire.
+   * @throws InputError for a date that is past or none
+   */
+  setDates(
+    id: string,
+    options: { by: Initiator } & MigrationDatesRequest,
   ): Promise<Migration>;
   coexist(id: string, by: Initiator): Promise<Migration>;
   rollback(id: string, by: Initiator): Promise<Migration>;

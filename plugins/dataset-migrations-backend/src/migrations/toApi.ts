@@ -45,6 +45,8 @@ export function toApi(
       reason: override.reason,
       at: override.at,
     },
+    deadline: record.deadline?.toISOString(),
+    retirement: record.retirement?.toISOString(),
     actions: actionsFor(record),
     rollbackUntil: record.rollbackUntil?.toISOString(),
     oldVersionState: record.oldVersionState,

@@ -2,6 +2,7 @@ import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { blockers } from '../planning/judge';
 import { AnnouncementKind } from './types';
 
 /** CloudEvents type of an announcement. */
@@ -67,6 +68,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   switch (kind) {
     case 'blocked':
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
+    case 'overridden':
+      return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
     case 'succeeded':
       return `${datasetRef} is now at ${toVersion}`;
     case 'failed':
@@ -81,14 +84,17 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 }
 
 function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
-  const { fromVersion, toVersion, policy, verdicts, error } = migration;
+  const { fromVersion, toVersion, policy, verdicts, error, override } =
+    migration;
   switch (kind) {
     case 'blocked': {
-      const blocking = verdicts?.filter(verdict => verdict.blocking) ?? [];
+      const blocking = blockers(verdicts ?? [], override);
       return `Consumers would break: ${blocking
         .map(({ consumer }) => consumer.entityRef)
         .join(', ')}`;
     }
+    case 'overridden':
+      return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
     case 'succeeded':
       return policy === 'coexist'
         ? `Version ${toVersion} was published beside ${fromVersion}, which stays until it is retired`

@@ -64,7 +64,7 @@ export class NotificationSender implements Sender {
 }
 
 function severityOf(type: string): 'normal' | 'high' {
-  return /\.(blocked|failed)$/.test(type) ? 'high' : 'normal';
+  return /\.(blocked|overridden|failed)$/.test(type) ? 'high' : 'normal';
 }
 
 /** Publishes on the events service. */

@@ -5,6 +5,7 @@ import { MigrationRecord } from '../database/MigrationRecord';
 
 export type AnnouncementKind =
   | 'blocked'
+  | 'overridden'
   | 'succeeded'
   | 'failed'
   | 'rolled-back'

@@ -5,6 +5,7 @@ import {
   createPermission,
 } from '@backstage/plugin-permission-common';
 import {
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
   lineageReportPermission,
@@ -44,6 +45,23 @@ describe('decideDatasetPermission', () => {
   it('lets no user report lineage, which a policy may', () => {
     expect(decideDatasetPermission(lineageReportPermission, user)).toEqual({
       result: AuthorizeResult.DENY,
+    });
+  });
+
+  it('lets owners of a consumer answer for it', () => {
+    expect(decideDatasetPermission(consumerAcknowledgePermission)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
+    expect(
+      decideDatasetPermission(consumerAcknowledgePermission, user),
+    ).toMatchObject({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'dataset-migrations',
+      resourceType: 'dataset-consumer',
+      conditions: {
+        rule: 'IS_CONSUMER_OWNER',
+        params: { claims: user.info.ownershipEntityRefs },
+      },
     });
   });
 

@@ -10,16 +10,42 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   campaignManagePermission,
+  consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
   lineageReportPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  consumerPermissionResourceRef,
+  consumerPermissionRules,
+} from './consumerRules';
 import { datasetPermissionResourceRef, datasetPermissionRules } from './rules';
 
 const { conditions, createConditionalDecision } = createConditionExports({
   resourceRef: datasetPermissionResourceRef,
   rules: datasetPermissionRules,
 });
+
+const ofConsumers = createConditionExports({
+  resourceRef: consumerPermissionResourceRef,
+  rules: consumerPermissionRules,
+});
+
+/**
+ * Conditions for permission policies on those who read datasets:
+ * `isConsumerOwner({ claims })`.
+ *
+ * @public
+ */
+export const datasetConsumersConditions = ofConsumers.conditions;
+
+/**
+ * Wraps conditions on consumers into the decision that a permission policy returns.
+ *
+ * @public
+ */
+export const createConsumerConditionalDecision =
+  ofConsumers.createConditionalDecision;
 
 /**
  * Conditions for permission policies: `isDatasetOwner({ claims })`,
@@ -39,9 +65,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again. Campaigns and lineage are left to whom the policy
- * allows them before it comes here: the team that runs the fleet. Services, which
- * no policy is asked about, may report lineage.
+ * override and send again, and owners of consumers answer for these. Campaigns and
+ * lineage are left to whom the policy allows them before it comes here: the team that
+ * runs the fleet. Services, which no policy is asked about, may report lineage.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -53,22 +79,28 @@ export function decideDatasetPermission(
   const known = datasetMigrationsPermissions.find(candidate =>
     isPermission(permission, candidate),
   );
+  const ofConsumer = isPermission(permission, consumerAcknowledgePermission);
   const ofTeams = [campaignManagePermission, lineageReportPermission].some(
     candidate => isPermission(permission, candidate),
   );
-  if (!known) {
+  if (!known && !ofConsumer) {
     return ofTeams ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };
+  }
+  const claims = user.info.ownershipEntityRefs;
+  if (!known) {
+    return createConsumerConditionalDecision(
+      consumerAcknowledgePermission,
+      datasetConsumersConditions.isConsumerOwner({ claims }),
+    );
   }
   if (isPermission(permission, datasetReadPermission)) {
     return { result: AuthorizeResult.ALLOW };
   }
   return createDatasetConditionalDecision(
     known,
-    datasetMigrationsConditions.isDatasetOwner({
-      claims: user.info.ownershipEntityRefs,
-    }),
+    datasetMigrationsConditions.isDatasetOwner({ claims }),
   );
 }

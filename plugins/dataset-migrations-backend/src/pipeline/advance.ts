@@ -22,6 +22,7 @@ import {
   StageOutcome,
   Work,
 } from './types';
+import { reconsiderMissed } from './upkeep/reconsiderMissed';
 import { writeOutcome } from './writeOutcome';
 
 /** How long a job waits for a location that another migration holds. */
@@ -98,6 +99,7 @@ async function runStage(
     job: goesOn ? job : { complete: job.complete },
   });
   await checkpoint('committed');
+  await reconsiderMissed(deps, updated);
   return goesOn
     ? { found: updated, taken, carried: outcome.carried }
     : undefined;

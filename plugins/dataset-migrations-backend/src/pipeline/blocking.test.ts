@@ -92,11 +92,18 @@ describe('a blocked migration', () => {
       }
     };
     await expect(
-      w.migrations.override(id, { by: amelia, reason: '  ' }),
+      w.migrations.override(id, {
+        by: amelia,
+        reason: '  ',
+        consumers: [],
+        concernsId: '',
+      }),
     ).rejects.toThrow('reason must say why');
     const overridden = await w.migrations.override(id, {
       by: amelia,
       reason: 'the board is switched off',
+      consumers: [readsDelay.entityRef],
+      concernsId: (await w.migrations.blockers(id)).concernsId,
     });
     expect(overridden.override).toEqual({
       by: amelia.subject,
@@ -113,7 +120,12 @@ describe('a blocked migration', () => {
     const copied = given.world.engine.calls.filter(
       c => c === 'copyChunk',
     ).length;
-    await w.migrations.override(id, { by: amelia, reason: 'that one too' });
+    await w.migrations.override(id, {
+      by: amelia,
+      reason: 'that one too',
+      consumers: [readsDelay.entityRef, 'component:default/latecomer'],
+      concernsId: (await w.migrations.blockers(id)).concernsId,
+    });
     await w.reaches(id, 'succeeded');
     given.expectVersion('2.0.0');
     expect(

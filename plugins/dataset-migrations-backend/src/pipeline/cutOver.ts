@@ -1,5 +1,6 @@
 import { endRollbackWindows } from '../database/operations/migrations/endRollbackWindows';
-import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { assertNoDrift } from './assertNoDrift';
 import { phaseOf } from './engineRun';
 import { shadowIsGone } from './shadowIsGone';
@@ -69,14 +70,15 @@ async function judgeOnceMore({
   if (record.policy === 'coexist') {
     return undefined;
   }
-  const verdicts = judge({
-    plan: record.plan,
-    from: record.sourceContract,
-    to: record.targetContract,
-    consumers: await deps.directory.refreshConsumers(record.datasetRef),
+  const verdicts = await judgeAnswered(deps.knex, {
+    ...judgedPlanOf(record),
+    datasetRef: record.datasetRef,
+    consumers: await deps.directory.refreshConsumers(record.datasetRef, {
+      sources: true,
+    }),
     strict: deps.settings.strictConstraints,
   });
-  const blocking = blockers(verdicts, record.override?.consumers);
+  const blocking = blockers(verdicts, record.override);
   return blocking.length
     ? {
         kind: 'blocked',

@@ -1,13 +1,15 @@
-import { judge } from '../planning/judge';
+import { judgedPlanOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { StageFunction } from './types';
 
 /** Asks the catalog who reads the dataset, and keeps what it said as evidence. */
 export const discover: StageFunction = async ({ deps, record }) => {
-  const consumers = await deps.directory.refreshConsumers(record.datasetRef);
-  const verdicts = judge({
-    plan: record.plan,
-    from: record.sourceContract,
-    to: record.targetContract,
+  const consumers = await deps.directory.refreshConsumers(record.datasetRef, {
+    sources: true,
+  });
+  const verdicts = await judgeAnswered(deps.knex, {
+    ...judgedPlanOf(record),
+    datasetRef: record.datasetRef,
     consumers,
     strict: deps.settings.strictConstraints,
   });

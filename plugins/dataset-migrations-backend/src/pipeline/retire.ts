@@ -1,24 +1,29 @@
-import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { assertRetirementDue } from '../migrations/assertRetirementDue';
+import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { phaseOf } from './engineRun';
 import { StageFunction } from './types';
 
 /**
- * Takes a coexisting old version away, unless somebody still needs it (G6). The
- * engine is asked again after a switch, as by the cut over.
+ * Takes a coexisting old version away, unless somebody still needs it (G6), or was
+ * promised it for longer. The engine is asked again after a switch, as by the cut
+ * over.
  */
 export const retire: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
   const { datasetRef, fromVersion, toVersion } = record;
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
-    const verdicts = judge({
-      plan: record.plan,
-      from: record.sourceContract,
-      to: record.targetContract,
-      consumers: await deps.directory.refreshConsumers(datasetRef),
+    assertRetirementDue(record);
+    const verdicts = await judgeAnswered(deps.knex, {
+      ...judgedPlanOf(record),
+      datasetRef,
+      consumers: await deps.directory.refreshConsumers(datasetRef, {
+        sources: true,
+      }),
       strict: deps.settings.strictConstraints,
     });
-    const blocking = blockers(verdicts, record.override?.consumers);
+    const blocking = blockers(verdicts, record.override);
     if (blocking.length) {
       return {
         kind: 'failed',

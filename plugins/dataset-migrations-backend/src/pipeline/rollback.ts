@@ -1,3 +1,4 @@
+import { supersedeAnswersTo } from '../database/operations/answers/supersedeAnswers';
 import { StageFunction } from './types';
 
 /**
@@ -14,9 +15,13 @@ export const rollback: StageFunction = async context => {
     patch: { rollbackUntil: null, oldVersionState: null },
     announce: 'rolled-back',
     message: `${record.datasetRef} is back at version ${record.fromVersion}`,
-    inTransaction: trx =>
-      deps.directory.setPublishedVersion(trx, record.datasetRef, {
-        current: record.fromVersion,
-      }),
+    inTransaction: async trx => {
+      const { datasetRef, fromVersion, toVersion } = record;
+      await deps.directory.setPublishedVersion(trx, datasetRef, {
+        current: fromVersion,
+      });
+      // Who was ready for it may be why it was rolled back.
+      await supersedeAnswersTo(trx, { datasetRef, version: toVersion });
+    },
   };
 };

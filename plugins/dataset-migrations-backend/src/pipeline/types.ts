@@ -3,6 +3,7 @@ import {
   Consumer,
   MigrationError,
   Stage,
+  TimeWindow,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
@@ -29,6 +30,8 @@ export interface PipelineDependencies {
   agents: AgentRegistry;
   /** Rules of compatibility that are graded otherwise than by default. */
   grades?: CompatibilityGrades;
+  /** When datasets of an owner may go on by themselves whose entity says nothing. */
+  windowsOfOwner: ReadonlyMap<string, TimeWindow[]>;
   telemetry: Telemetry;
   logger: LoggerService;
   settings: PipelineSettings;

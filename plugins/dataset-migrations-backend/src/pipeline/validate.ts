@@ -4,7 +4,8 @@ import {
   refusesMigration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { displayOf, locationsOf } from '../database/locations';
-import { blockers, breakingChangeError, judge } from '../planning/judge';
+import { blockers, breakingChangeError } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { locatedParts } from '../planning/locatedParts';
 import { planWithEngine } from '../planning/planWithEngine';
 import { ResolvedPlan, resolvePlan } from '../planning/resolvePlan';
@@ -24,11 +25,14 @@ export const validate: StageFunction = async context => {
 
   const consumers =
     carried?.consumers ??
-    (await deps.directory.refreshConsumers(record.datasetRef));
-  const verdicts = judge({
+    (await deps.directory.refreshConsumers(record.datasetRef, {
+      sources: true,
+    }));
+  const verdicts = await judgeAnswered(deps.knex, {
     plan,
     from,
     to,
+    datasetRef: record.datasetRef,
     consumers,
     strict: deps.settings.strictConstraints,
   });
@@ -52,7 +56,7 @@ export const validate: StageFunction = async context => {
     };
   }
 
-  const blocking = blockers(verdicts, record.override?.consumers);
+  const blocking = blockers(verdicts, record.override);
   if (record.policy === 'switch' && blocking.length) {
     return {
       kind: 'blocked',

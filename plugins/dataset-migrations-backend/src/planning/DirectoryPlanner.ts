@@ -10,11 +10,13 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
-import { blockers, judge } from './judge';
+import { blockers } from './judge';
+import { judgeAnswered } from './judgeAnswered';
 import { LocatedPart, locatedParts } from './locatedParts';
 import { maskedFields, maskRows } from './maskPreview';
 import { Planner } from './Planner';
@@ -27,6 +29,7 @@ const MAX_PREVIEW_ROWS = 100;
 export class DirectoryPlanner implements Planner {
   constructor(
     private readonly options: {
+      knex: Knex;
       directory: DatasetDirectory;
       engines: EngineRegistry;
       agents: AgentRegistry;
@@ -40,10 +43,11 @@ export class DirectoryPlanner implements Planner {
   async plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse> {
     const resolved = await this.resolve(datasetRef, request.targetVersion);
     const { location, from, to, plan } = resolved;
-    const consumers = judge({
+    const consumers = await judgeAnswered(this.options.knex, {
       plan,
       from,
       to,
+      datasetRef,
       consumers: await this.options.directory.getConsumers(datasetRef),
       strict: this.options.strictConstraints,
     });
@@ -80,11 +84,15 @@ export class DirectoryPlanner implements Planner {
     consumers: Consumer[],
   ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
     const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
-    const strict = this.options.strictConstraints;
-    return {
-      fromVersion: from.version,
-      verdicts: judge({ plan, from, to, consumers, strict }),
-    };
+    const verdicts = await judgeAnswered(this.options.knex, {
+      plan,
+      from,
+      to,
+      datasetRef,
+      consumers,
+      strict: this.options.strictConstraints,
+    });
+    return { fromVersion: from.version, verdicts };
   }
 
   async preview(

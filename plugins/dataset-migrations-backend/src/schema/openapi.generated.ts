@@ -7,7 +7,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
     title: 'dataset-migrations',
     version: '1',
     description:
-      'Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question, and `dataset.campaign.manage`. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n',
+      'Migrates datasets from one schema version to the next. Served under\n`/api/dataset-migrations`. Callers are users and services of the portal\n(`Authorization: Bearer`); what they may is decided by the permissions\n`dataset.read`, `dataset.data.read`, `dataset.migrate`,\n`dataset.migrate.override` and `dataset.delivery.redeliver`, each on the\ndataset in question, `dataset.consumer.acknowledge` on the consumer, and\n`dataset.campaign.manage`. Lists show what the caller may read.\n\nWhatever changes something answers 202: it is written down and goes on\nin the background.\n',
     license: {
       name: 'Apache-2.0',
       url: 'http://www.apache.org/licenses/LICENSE-2.0.html',
@@ -346,6 +346,64 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/consumers/{kind}/{namespace}/{name}/acknowledgements': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'acknowledge',
+        tags: ['datasets'],
+        summary:
+          'Says that a consumer is ready for a version of a dataset, or needs more time',
+        description:
+          'Needs `dataset.consumer.acknowledge`, which owners of the consumer have. The\nlast answer counts, and speaks of the changes that concern the consumer\nnow: an acknowledgement counts no longer once they are others. The same answer\nonce more changes nothing; 429 for more than 300 answers a minute. A migration\nthat nobody else keeps blocked goes on.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['datasetRef', 'version', 'answer'],
+                properties: {
+                  datasetRef: { $ref: '#/components/schemas/EntityRef' },
+                  version: { $ref: '#/components/schemas/Version' },
+                  answer: {
+                    type: 'string',
+                    description: '`withdrawn` takes the last answer back',
+                    enum: ['ready', 'more-time', 'withdrawn'],
+                  },
+                  date: {
+                    allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                    description:
+                      'Ready from then on, at once when absent; or until when more time\nis needed\n',
+                  },
+                  reason: { $ref: '#/components/schemas/Reason' },
+                  concernsId: {
+                    allOf: [{ $ref: '#/components/schemas/ConcernsId' }],
+                    description:
+                      '`concernsId` of the dataset as the caller was shown it; must be\ngiven for `ready`, and is refused with 409 where other changes\nconcern the consumer by now\n',
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '202': {
+            description: 'What is so of consumer and dataset now',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/ConsumedDataset' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/consumers/{kind}/{namespace}/{name}/lineage': {
       parameters: [
         { $ref: '#/components/parameters/kind' },
@@ -561,6 +619,134 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/migrations/{id}/consumers': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getBoard',
+        tags: ['migrations'],
+        summary:
+          'Lists the consumers of a migration, who stands in the way first',
+        description:
+          'Judged as of now while they are still asked, afterwards as they were judged\nlast.\n',
+        parameters: [
+          { $ref: '#/components/parameters/verdict' },
+          { $ref: '#/components/parameters/answer' },
+          { $ref: '#/components/parameters/consumerOwner' },
+          { $ref: '#/components/parameters/consumerSearch' },
+          { $ref: '#/components/parameters/cursor' },
+          {
+            name: 'limit',
+            in: 'query',
+            description: 'Items of a page',
+            schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of consumers',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Board' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/consumers.csv': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getBoardCsv',
+        tags: ['migrations'],
+        summary: 'The same as CSV (RFC 4180), all pages',
+        parameters: [
+          { $ref: '#/components/parameters/verdict' },
+          { $ref: '#/components/parameters/answer' },
+          { $ref: '#/components/parameters/consumerOwner' },
+          { $ref: '#/components/parameters/consumerSearch' },
+        ],
+        responses: {
+          '200': {
+            description: 'A line for each consumer',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/blockers': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      get: {
+        operationId: 'getBlockers',
+        tags: ['migrations'],
+        summary: 'Lists all whom an override of the migration would break now',
+        responses: {
+          '200': {
+            description: 'The consumers',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['items', 'concernsId'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/ConsumerVerdict' },
+                    },
+                    concernsId: {
+                      type: 'string',
+                      description:
+                        'Names these consumers together with what each of them loses\n',
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/migrations/{id}/dates': {
+      parameters: [{ $ref: '#/components/parameters/id' }],
+      post: {
+        operationId: 'setMigrationDates',
+        tags: ['migrations'],
+        summary:
+          'Sets until when consumers are asked to be ready, and before when the old version does not retire',
+        description:
+          'Needs `dataset.migrate`. What is absent stays, what is null goes. Nobody\nloses anything by a deadline that has passed. The retirement is not before the\ndeadline; 409 while the old version is being retired.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                minProperties: 1,
+                properties: {
+                  deadline: {
+                    type: 'string',
+                    format: 'date-time',
+                    nullable: true,
+                  },
+                  retirement: {
+                    type: 'string',
+                    format: 'date-time',
+                    nullable: true,
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '202': { $ref: '#/components/responses/Migration' },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/migrations/{id}/cancel': {
       parameters: [{ $ref: '#/components/parameters/id' }],
       post: {
@@ -595,7 +781,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         summary:
           'Lets a blocked migration go on although consumers would break',
         description:
-          'Needs `dataset.migrate.override`. The reason is kept and audited.',
+          'Needs `dataset.migrate.override`. The reason is kept and audited, and those\nwhom it breaks are told. Where others break by now than the caller was shown,\nor one of them would lose something else, the answer is 409, and\n`error.consumers` is the new list. It covers each of them as long as it loses\nthe same.\n',
         requestBody: {
           required: true,
           content: {
@@ -603,14 +789,17 @@ export const spec: internal.ImmutableOpenAPIObject = {
               schema: {
                 type: 'object',
                 additionalProperties: false,
-                required: ['reason'],
+                required: ['reason', 'consumers', 'concernsId'],
                 properties: {
-                  reason: {
-                    type: 'string',
-                    minLength: 3,
-                    maxLength: 2000,
-                    pattern: '^[^\\x00]*[^\\s\\x00][^\\x00]*$',
+                  reason: { $ref: '#/components/schemas/Reason' },
+                  consumers: {
+                    type: 'array',
+                    description:
+                      'Entity refs of those whom it breaks, as `blockers` showed them\n',
+                    maxItems: 20000,
+                    items: { $ref: '#/components/schemas/EntityRef' },
                   },
+                  concernsId: { $ref: '#/components/schemas/ConcernsId' },
                 },
               },
             },
@@ -1125,6 +1314,41 @@ export const spec: internal.ImmutableOpenAPIObject = {
         description: 'Items of a page',
         schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
       },
+      verdict: {
+        name: 'verdict',
+        in: 'query',
+        description: 'One verdict, or several by repeating it',
+        explode: true,
+        schema: {
+          type: 'array',
+          maxItems: 3,
+          items: { $ref: '#/components/schemas/Verdict' },
+        },
+      },
+      answer: {
+        name: 'answer',
+        in: 'query',
+        description:
+          'What the owner of the consumer said, one or several by repeating it; `none`\nfor those who said nothing\n',
+        explode: true,
+        schema: {
+          type: 'array',
+          maxItems: 3,
+          items: { type: 'string', enum: ['ready', 'more-time', 'none'] },
+        },
+      },
+      consumerOwner: {
+        name: 'owner',
+        in: 'query',
+        description: "Entity ref of the consumer's owner",
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      consumerSearch: {
+        name: 'search',
+        in: 'query',
+        description: "Part of the consumer's entity ref or title, in any case",
+        schema: { type: 'string', maxLength: 200, pattern: '^[^\\x00]+$' },
+      },
     },
     requestBodies: {
       Target: {
@@ -1204,6 +1428,12 @@ export const spec: internal.ImmutableOpenAPIObject = {
         pattern: '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$',
       },
       Timestamp: { type: 'string', format: 'date-time' },
+      Reason: {
+        type: 'string',
+        minLength: 3,
+        maxLength: 2000,
+        pattern: '^[^\\x00]*[^\\s\\x00][^\\x00]*$',
+      },
       Policy: {
         type: 'string',
         description:
@@ -1602,6 +1832,97 @@ export const spec: internal.ImmutableOpenAPIObject = {
             description:
               'Whether it keeps the plan from going on under policy `switch`',
           },
+          concernsId: {
+            type: 'string',
+            description:
+              'Of one that blocks: names the changes that concern it; the same as long as\nthese are, and an override covers it as long as it is the same\n',
+          },
+          answer: { $ref: '#/components/schemas/ConsumerAnswer' },
+        },
+      },
+      ConcernsId: {
+        type: 'string',
+        description: 'The `concernsId` of what the caller was shown',
+        pattern: '^[0-9a-f]{64}$',
+      },
+      ConsumerAnswer: {
+        type: 'object',
+        description: 'What the owner of a consumer said about a version',
+        required: ['kind', 'by', 'at'],
+        properties: {
+          kind: { type: 'string', enum: ['ready', 'more-time'] },
+          date: {
+            allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+            description:
+              'Ready from then on, at once when absent; more time until then',
+          },
+          reason: { type: 'string' },
+          by: { type: 'string', description: 'Entity ref of who answered' },
+          at: { $ref: '#/components/schemas/Timestamp' },
+          dropped: {
+            type: 'string',
+            description:
+              'Why an acknowledgement counts no longer: other changes concern the\nconsumer than it speaks of, or it declares another version range since\n',
+          },
+        },
+      },
+      Board: {
+        allOf: [
+          { $ref: '#/components/schemas/Page' },
+          {
+            type: 'object',
+            required: ['items', 'counts', 'blockingCount', 'current'],
+            properties: {
+              items: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/BoardEntry' },
+              },
+              counts: { $ref: '#/components/schemas/VerdictCounts' },
+              blockingCount: {
+                type: 'integer',
+                description: 'Of all consumers, how many keep it from going on',
+              },
+              current: {
+                type: 'boolean',
+                description: 'Judged as of now; else as they were judged last',
+              },
+            },
+          },
+        ],
+      },
+      BoardEntry: {
+        allOf: [
+          { $ref: '#/components/schemas/ConsumerVerdict' },
+          {
+            type: 'object',
+            required: ['asked', 'overridden'],
+            properties: {
+              asked: {
+                type: 'string',
+                description:
+                  'To stop reading what changes, to say what it reads, or to raise the\nversion that it accepts\n',
+                enum: ['adapt', 'declare', 'raise-version', 'nothing'],
+              },
+              until: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description:
+                  'The day from which its owner says that it is ready, or else the\ndeadline of the migration\n',
+              },
+              overridden: {
+                type: 'boolean',
+                description: 'Somebody decided to go on although it breaks',
+              },
+            },
+          },
+        ],
+      },
+      VerdictCounts: {
+        type: 'object',
+        required: ['ready', 'breaks', 'unknown'],
+        properties: {
+          ready: { type: 'integer' },
+          breaks: { type: 'integer' },
+          unknown: { type: 'integer' },
         },
       },
       ConsumersResponse: {
@@ -1614,20 +1935,12 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'array',
             items: { $ref: '#/components/schemas/ConsumerVerdict' },
           },
-          counts: {
-            type: 'object',
-            required: ['ready', 'breaks', 'unknown'],
-            properties: {
-              ready: { type: 'integer' },
-              breaks: { type: 'integer' },
-              unknown: { type: 'integer' },
-            },
-          },
+          counts: { $ref: '#/components/schemas/VerdictCounts' },
         },
       },
       ConsumedDataset: {
         type: 'object',
-        required: ['dataset'],
+        required: ['dataset', 'concerns', 'mayAcknowledge'],
         properties: {
           dataset: { $ref: '#/components/schemas/DatasetSummary' },
           constraint: { type: 'string' },
@@ -1646,7 +1959,44 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           complete: { $ref: '#/components/schemas/FieldCompleteness' },
           scan: { $ref: '#/components/schemas/SourceRevision' },
+          targetVersion: {
+            allOf: [{ $ref: '#/components/schemas/Version' }],
+            description:
+              'The version that it is judged for: that of the migration which is under\nway, or whose old version is still there, or else the next one\n',
+          },
           verdict: { $ref: '#/components/schemas/ConsumerVerdict' },
+          concerns: {
+            type: 'array',
+            description: 'The changes that concern it, as sentences',
+            items: { type: 'string' },
+          },
+          concernsId: {
+            type: 'string',
+            description: 'Names these changes; absent where no version comes',
+          },
+          declaration: {
+            type: 'string',
+            description:
+              'What it may declare once it has moved, as YAML for its entity; absent\nwhere its declaration may stay as it is\n',
+          },
+          migration: {
+            type: 'object',
+            required: ['id', 'state'],
+            properties: {
+              id: { $ref: '#/components/schemas/Uuid' },
+              state: { $ref: '#/components/schemas/MigrationState' },
+              deadline: { $ref: '#/components/schemas/Timestamp' },
+              retirement: { $ref: '#/components/schemas/Timestamp' },
+              oldVersionState: {
+                type: 'string',
+                enum: ['coexisting', 'retired'],
+              },
+            },
+          },
+          mayAcknowledge: {
+            type: 'boolean',
+            description: 'Whether the caller may answer for it',
+          },
         },
       },
       Change: {
@@ -1984,6 +2334,14 @@ export const spec: internal.ImmutableOpenAPIObject = {
                   reason: { type: 'string' },
                   at: { $ref: '#/components/schemas/Timestamp' },
                 },
+              },
+              deadline: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description: 'Until when consumers are asked to be ready',
+              },
+              retirement: {
+                allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+                description: 'Before then the old version does not retire',
               },
               actions: {
                 type: 'array',

@@ -18,6 +18,14 @@ import {
 } from './types/migrations';
 import { Page } from './types/page';
 import {
+  AcknowledgeRequest,
+  BlockersResponse,
+  Board,
+  BoardRequest,
+  MigrationDatesRequest,
+  OverrideRequest,
+} from './types/readiness';
+import {
   PlanRequest,
   PlanResponse,
   PreflightReport,
@@ -67,6 +75,12 @@ export interface DatasetMigrationsApi {
     entityRef: string,
     options?: RequestOptions,
   ): Promise<{ items: ConsumedDataset[] }>;
+  /** Answers for a consumer; gives what is so of it and the dataset then. */
+  acknowledge(
+    consumerRef: string,
+    request: AcknowledgeRequest,
+    options?: RequestOptions,
+  ): Promise<ConsumedDataset>;
   startMigration(
     request: StartMigrationRequest,
     options?: RequestOptions & { idempotencyKey?: string },
@@ -86,7 +100,7 @@ export interface DatasetMigrationsApi {
   retryMigration(id: string, options?: RequestOptions): Promise<Migration>;
   overrideMigration(
     id: string,
-    request: { reason: string },
+    request: OverrideRequest,
     options?: RequestOptions,
   ): Promise<Migration>;
   /** The way out of `blocked`: go on under policy `coexist`. */
@@ -94,6 +108,25 @@ export interface DatasetMigrationsApi {
   rollbackMigration(id: string, options?: RequestOptions): Promise<Migration>;
   /** Retires the old version that coexists. */
   retireMigration(id: string, options?: RequestOptions): Promise<Migration>;
+  setMigrationDates(
+    id: string,
+    request: MigrationDatesRequest,
+    options?: RequestOptions,
+  ): Promise<Migration>;
+  /** The consumers of a migration, who stands in the way first. */
+  getBoard(
+    id: string,
+    request?: BoardRequest,
+    options?: RequestOptions,
+  ): Promise<Board>;
+  /** The same as CSV (RFC 4180), all pages. */
+  getBoardCsv(
+    id: string,
+    request?: Omit<BoardRequest, 'cursor' | 'limit'>,
+    options?: RequestOptions,
+  ): Promise<string>;
+  /** Whom an override of the migration would break now. */
+  getBlockers(id: string, options?: RequestOptions): Promise<BlockersResponse>;
   listDeliveries(
     request?: ListDeliveriesRequest,
     options?: RequestOptions,

@@ -32,19 +32,15 @@ export class RestClient {
     query: Query,
     options?: RequestOptions,
   ): Promise<T> {
-    const search = searchParams(query);
-    const suffix = search.size > 0 ? `?${search}` : '';
-    const response = await this.request(
-      `${path}${suffix}`,
-      { method: 'GET' },
-      options,
-    );
-    return response.json();
+    return (await this.ask(path, query, options)).json();
   }
 
-  async getText(path: string, options?: RequestOptions): Promise<string> {
-    const response = await this.request(path, { method: 'GET' }, options);
-    return response.text();
+  async getText(
+    path: string,
+    query: Query,
+    options?: RequestOptions,
+  ): Promise<string> {
+    return (await this.ask(path, query, options)).text();
   }
 
   async post<T>(
@@ -67,6 +63,16 @@ export class RestClient {
       options,
     );
     return response.json();
+  }
+
+  private ask(
+    path: string,
+    query: Query,
+    options?: RequestOptions,
+  ): Promise<Response> {
+    const search = searchParams(query);
+    const suffix = search.size > 0 ? `?${search}` : '';
+    return this.request(`${path}${suffix}`, { method: 'GET' }, options);
   }
 
   private async request(

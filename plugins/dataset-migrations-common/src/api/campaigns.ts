@@ -78,7 +78,7 @@ export class CampaignsClient implements CampaignsApi {
   }
 
   getDatasetsCsv(id: string, options?: RequestOptions) {
-    return this.rest.getText(`${campaignPath(id)}/datasets.csv`, options);
+    return this.rest.getText(`${campaignPath(id)}/datasets.csv`, {}, options);
   }
 
   act(id: string, action: CampaignAction, options?: RequestOptions) {

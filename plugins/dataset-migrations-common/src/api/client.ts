@@ -25,6 +25,14 @@ import {
   PreflightReport,
   PreviewResponse,
 } from './types/plans';
+import {
+  AcknowledgeRequest,
+  BlockersResponse,
+  Board,
+  BoardRequest,
+  MigrationDatesRequest,
+  OverrideRequest,
+} from './types/readiness';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
 
 /**
@@ -114,6 +122,18 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     );
   }
 
+  acknowledge(
+    consumerRef: string,
+    request: AcknowledgeRequest,
+    options?: RequestOptions,
+  ) {
+    return this.rest.post<ConsumedDataset>(
+      `/consumers/${refPath(consumerRef)}/acknowledgements`,
+      request,
+      options,
+    );
+  }
+
   startMigration(
     request: StartMigrationRequest,
     options?: RequestOptions & { idempotencyKey?: string },
@@ -162,7 +182,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
 
   overrideMigration(
     id: string,
-    request: { reason: string },
+    request: OverrideRequest,
     options?: RequestOptions,
   ) {
     return this.rest.post<Migration>(
@@ -191,6 +211,46 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   retireMigration(id: string, options?: RequestOptions) {
     return this.rest.post<Migration>(
       `${migrationPath(id)}/retire`,
+      {},
+      options,
+    );
+  }
+
+  setMigrationDates(
+    id: string,
+    request: MigrationDatesRequest,
+    options?: RequestOptions,
+  ) {
+    return this.rest.post<Migration>(
+      `${migrationPath(id)}/dates`,
+      request,
+      options,
+    );
+  }
+
+  getBoard(id: string, request: BoardRequest = {}, options?: RequestOptions) {
+    return this.rest.get<Board>(
+      `${migrationPath(id)}/consumers`,
+      { ...request },
+      options,
+    );
+  }
+
+  getBoardCsv(
+    id: string,
+    request: Omit<BoardRequest, 'cursor' | 'limit'> = {},
+    options?: RequestOptions,
+  ) {
+    return this.rest.getText(
+      `${migrationPath(id)}/consumers.csv`,
+      { ...request },
+      options,
+    );
+  }
+
+  getBlockers(id: string, options?: RequestOptions) {
+    return this.rest.get<BlockersResponse>(
+      `${migrationPath(id)}/blockers`,
       {},
       options,
     );

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { opensAt, timeWindowProblems, weekdays } from './timeWindows';
+import {
+  opensAt,
+  opensTogetherAt,
+  timeWindowProblems,
+  weekdays,
+} from './timeWindows';
 import { TimeWindow } from './types';
 
 const timeZone = 'Europe/Berlin';
@@ -15,6 +20,32 @@ const night: TimeWindow = {
   to: '04:00',
   timeZone,
 };
+
+describe('opensTogetherAt', () => {
+  const now = new Date('2026-11-26T03:00:00Z');
+  const days = (...names: Array<(typeof weekdays)[number]>): TimeWindow => ({
+    days: names,
+    from: '00:00',
+    to: '23:59',
+    timeZone: 'UTC',
+  });
+
+  it('is the first opening that all lists have, not the latest of their next', () => {
+    // Friday, and then Saturday, opens the one while the other is closed.
+    expect(
+      opensTogetherAt([[days('fri', 'mon')], [days('sat', 'mon')]], now),
+    ).toEqual(new Date('2026-11-30T00:00:00Z'));
+  });
+
+  it('is now while all are open, or there is none', () => {
+    expect(opensTogetherAt([[days('thu')], []], now)).toBeUndefined();
+    expect(opensTogetherAt([], now)).toBeUndefined();
+  });
+
+  it('is never for windows that exclude each other', () => {
+    expect(opensTogetherAt([[days('fri')], [days('sat')]], now)).toBeNull();
+  });
+});
 
 describe('opensAt', () => {
   it.each([

@@ -80,6 +80,35 @@ export function opensAt(
   return first <= now.getTime() ? undefined : new Date(first);
 }
 
+/** Openings that are looked at before windows count as never open together. */
+const MAX_OPENINGS = 200;
+
+/**
+ * When migrations may start again for which each of several lists of windows, say of
+ * a dataset and of a campaign, must be open.
+ *
+ * @returns undefined while they may, null when the lists are never open together
+ * @public
+ */
+export function opensTogetherAt(
+  lists: ReadonlyArray<readonly TimeWindow[]>,
+  now: Date,
+): Date | undefined | null {
+  let moment = now;
+  for (let looked = 0; looked < MAX_OPENINGS; looked += 1) {
+    const at = moment;
+    const closed = lists.flatMap(windows => opensAt(windows, at) ?? []);
+    if (closed.length === 0) {
+      return looked === 0 ? undefined : at;
+    }
+    moment = new Date(Math.max(...closed.map(Number)));
+    if (Number.isNaN(moment.getTime())) {
+      return null;
+    }
+  }
+  return null;
+}
+
 /** In milliseconds of the epoch; `now` or before when it is open. */
 function nextOpening(window: TimeWindow, now: number): number {
   const days = window.days ?? weekdays;

@@ -668,6 +668,38 @@ describe('diffContracts, of what moves and is said in other ways', () => {
   });
 });
 
+it('G6: says what another quality rule of the same name measures', () => {
+  const named = (quality: JsonObject) => ({
+    quality: [{ name: 'sane', ...quality }],
+  });
+  expect(
+    diff(
+      named({ metric: 'nullValues', mustBe: 0 }),
+      named({ metric: 'duplicateValues', mustBe: 0 }),
+    ),
+  ).toEqual([
+    expect.stringMatching(
+      /^quality-changed risky: has another rule as the quality rule "sane": duplicateValues .*0/,
+    ),
+  ]);
+});
+
+it('G6: tells apart rules without a name of which one is gone', () => {
+  const [one, two] = [1, 2].map(number =>
+    diff(
+      {
+        quality: [
+          { type: 'sql', query: `SELECT ${number} FROM a`, mustBe: number },
+        ],
+      },
+      {},
+    ),
+  );
+  expect(one).toHaveLength(1);
+  expect(one[0]).toMatch(/^quality-changed risky: no longer has /);
+  expect(one).not.toEqual(two);
+});
+
 describe('diffContracts of several objects', () => {
   const contract = (version: string, ...schema: JsonObject[]) =>
     parseContract(contractText(version, [], { schema }));

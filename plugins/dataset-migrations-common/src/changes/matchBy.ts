@@ -1,3 +1,5 @@
+import { groupBy } from './groupBy';
+
 /** What has a name, and perhaps a stable id that outlives it. */
 export interface Named {
   id?: string;
@@ -31,8 +33,9 @@ export function matchBy<T>(
   const taken = new Set<T>();
   for (const rule of rules) {
     const keys = typeof rule === 'function' ? { from: rule, to: rule } : rule;
-    const free = byKey(
-      to.filter(item => !taken.has(item)),
+    // The first of each key last, so that it is taken first.
+    const free = groupBy(
+      to.filter(item => !taken.has(item)).reverse(),
       keys.to,
     );
     for (const item of from.filter(other => !newOf.has(other))) {
@@ -51,24 +54,6 @@ export function matchBy<T>(
     gone: from.filter(item => !newOf.has(item)),
     added: to.filter(item => !taken.has(item)),
   };
-}
-
-/** The things by their keys, the first one last, so that it is taken first. */
-function byKey<T>(items: T[], keyOf: Key<T>): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items.slice().reverse()) {
-    const key = keyOf(item);
-    if (key === undefined) {
-      continue;
-    }
-    const others = found.get(key);
-    if (others) {
-      others.push(item);
-    } else {
-      found.set(key, [item]);
-    }
-  }
-  return found;
 }
 
 export const byId = ({ id }: Named) => id;

@@ -88,6 +88,50 @@ export function judgeConsumers(options: {
   });
 }
 
+/**
+ * What {@link changesConcerning} looks at besides the consumer; as for
+ * {@link judgeConsumers}.
+ *
+ * @public
+ */
+export interface ConcerningOptions {
+  changes: readonly Change[];
+  fields?: readonly string[];
+  objects?: readonly ObjectNames[];
+}
+
+/**
+ * The changes that a consumer has to know of: the breaking and risky ones of what
+ * it reads, and of the whole dataset; all of them where it is not known in full what
+ * it reads.
+ *
+ * @public
+ */
+export function changesConcerning(
+  consumer: Consumer,
+  options: ConcerningOptions,
+): Change[] {
+  return changesConcerningEach(options)(consumer);
+}
+
+/**
+ * {@link changesConcerning} for many consumers: what is the same for all of them is
+ * looked up once. All of whom not everything is known get the same array.
+ *
+ * @public
+ */
+export function changesConcerningEach(
+  options: ConcerningOptions,
+): (consumer: Consumer) => Change[] {
+  const { changes, fields, objects = [] } = options;
+  const grave = changes.filter(({ effect }) => effect !== 'compatible');
+  const known = fields && knownFields(fields, changes);
+  return consumer =>
+    !isKnownInFull(consumer)
+      ? grave
+      : touching(withObjects(consumer, objects, known), grave, objects);
+}
+
 function knownFields(
   fields: readonly string[],
   changes: readonly Change[],

@@ -131,6 +131,39 @@ export interface DeclaredConsumer extends Consumer {
 }
 
 /**
+ * What the owner of a consumer answers to a version: that it is ready, now or
+ * from a day on, or that it needs more time.
+ *
+ * @public
+ */
+export type ConsumerAnswerKind = 'ready' | 'more-time';
+
+/**
+ * What the owner of a consumer said about a version of a dataset.
+ *
+ * @public
+ */
+export interface ConsumerAnswer {
+  kind: ConsumerAnswerKind;
+  /**
+   * ISO 8601. Of `ready`: from then on, at once when absent; of `more-time`:
+   * until then.
+   */
+  date?: string;
+  /** Why, in the words of who answered. */
+  reason?: string;
+  /** Entity ref of who answered. */
+  by: string;
+  /** When, ISO 8601. */
+  at: string;
+  /**
+   * Why an acknowledgement counts no longer: the changes that concern the consumer
+   * are not those that it speaks of, or it declares another version range since.
+   */
+  dropped?: string;
+}
+
+/**
  * The judgement of one consumer for one plan.
  *
  * @public
@@ -144,4 +177,11 @@ export interface ConsumerVerdict {
   touchedBy: Change[];
   /** True when it keeps the plan from going on under policy `switch`. */
   blocking: boolean;
+  /**
+   * Of one that blocks: names the changes that concern it. It stays the same as long
+   * as these do, and an override covers it as long as it stays the same.
+   */
+  concernsId?: string;
+  /** What its owner said about the version, if anything. */
+  answer?: ConsumerAnswer;
 }

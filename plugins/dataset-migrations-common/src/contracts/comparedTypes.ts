@@ -1,3 +1,4 @@
+import { formatFieldType } from './formatFieldType';
 import { FieldType } from './types';
 
 /**
@@ -6,7 +7,8 @@ import { FieldType } from './types';
  * and the digits of a second.
  */
 export type ComparedType =
-  | { kind: 'boolean' | 'date' | 'uuid' | 'bytes' | 'json' | 'object' }
+  | { kind: 'boolean' | 'date' | 'uuid' | 'bytes' | 'json' }
+  | { kind: 'object' }
   | { kind: 'integer'; min: bigint; max: bigint }
   | { kind: 'decimal'; precision?: number; scale?: number }
   | { kind: 'float'; bits: 32 | 64 }
@@ -54,25 +56,19 @@ export function formatComparedType(type: ComparedType): string {
       });
       return known?.[0] ?? `integer from ${type.min} to ${type.max}`;
     }
-    case 'float':
-      return type.bits === 32 ? 'real' : 'double precision';
-    case 'decimal':
-      return type.precision === undefined
-        ? 'decimal'
-        : `decimal(${type.precision},${type.scale ?? 0})`;
     case 'string':
-      return type.maxLength === undefined
-        ? 'text'
-        : `${type.padded ? 'char' : 'varchar'}(${type.maxLength})`;
+      return type.padded && type.maxLength !== undefined
+        ? `char(${type.maxLength})`
+        : formatFieldType({ kind: 'string', maxLength: type.maxLength });
     case 'time':
     case 'timestamp':
       return formatMoment(type);
     case 'array':
       return `${formatComparedType(type.items)}[]`;
-    case 'unknown':
-      return type.spelling ?? 'an unknown type';
-    default:
+    case 'object':
       return type.kind;
+    default:
+      return formatFieldType(type);
   }
 }
 
@@ -117,7 +113,7 @@ export function engineType(type: ComparedType): FieldType | undefined {
     case 'object':
       return undefined;
     default:
-      return type as FieldType;
+      return type;
   }
 }
 

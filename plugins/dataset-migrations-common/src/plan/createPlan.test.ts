@@ -168,6 +168,58 @@ describe('createPlan with a document', () => {
     expect(mapping.irreversible).toHaveLength(1);
   });
 
+  it('G6: tells every other way to fill a field from the one before', () => {
+    const summary = (expression: string) =>
+      plan(
+        [integer('distance')],
+        [integer('distance')],
+        [
+          {
+            agent: 'derive-field',
+            payload: { field: 'distance', expression, replace: true },
+          },
+        ],
+      ).changes.map(change => change.summary);
+    for (const expression of ['distance * 2', 'distance * 3']) {
+      expect(summary(expression)).toEqual([
+        expect.stringMatching(/^filled with other values: `.*`$/),
+      ]);
+      expect(summary(expression)[0]).toContain(expression);
+    }
+    // Long ones are cut, and told apart all the same.
+    const long = `distance${' + 1'.repeat(90)}`;
+    const [one, two] = [`${long} + 2`, `${long} + 3`].map(summary);
+    expect(one[0].length).toBeLessThan(450);
+    expect(one).not.toEqual(two);
+  });
+
+  it.each([
+    [undefined, false],
+    ['refuse', false],
+    ['null', true],
+  ])(
+    'G6: says that a value that cannot be cast becomes NULL: %s',
+    (onFailure, said) => {
+      const { changes } = plan(
+        [text('distance')],
+        [integer('distance')],
+        [
+          {
+            agent: 'cast-type',
+            payload: onFailure
+              ? { field: 'distance', onFailure }
+              : { field: 'distance' },
+          },
+        ],
+      );
+      expect(changes).toHaveLength(1);
+      expect(changes[0].effect).toBe('breaking');
+      expect(
+        changes[0].summary.endsWith(', NULL where a value cannot be cast'),
+      ).toBe(said);
+    },
+  );
+
   it('says how what is written to the new version is brought back', () => {
     const { mapping } = plan(
       [integer('id'), integer('delay')],

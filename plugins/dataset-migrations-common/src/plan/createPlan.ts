@@ -19,6 +19,7 @@ import { Mapping } from '../mapping/types';
 import { AgentRegistry } from './agentRegistry';
 import { applySteps } from './applySteps';
 import { deriveSteps } from './deriveSteps';
+import { describeValues, losesToNull } from './describeValues';
 import { invertMapping } from './invertMapping';
 import { lineageOf } from './MappingBuilder';
 import { proposalError } from './proposeDocument';
@@ -140,6 +141,9 @@ function derivedSteps(from: Contract, to: Contract): MigrationStep[] {
   return steps;
 }
 
+/** What a cast with `onFailure: null` means for readers. */
+const NULL_WHERE_NOT_CAST = 'NULL where a value cannot be cast';
+
 /**
  * The difference of the contracts in the light of what the steps do: which
  * fields they rename, and which they fill with other values.
@@ -154,6 +158,8 @@ function changesOf(
   const renames = new Map<string, string>();
   const rewritten: Change[] = [];
   const setAside: Change[] = [];
+  /** By target field of which values become NULL: what is said where no other change does. */
+  const nulled = new Map<string, Change>();
   pairObjects(from, to).forEach((pair, index) => {
     const prefix = {
       from: fieldPrefix(from, pair.from),
@@ -162,6 +168,7 @@ function changesOf(
     const mark = objectMark(from, pair.from);
     const mapping = mappings[index];
     const own = fieldChanges(pair, mapping);
+    const valuesOf = describeValues(mapping.segments);
     for (const [before, after] of own.renames) {
       renames.set(`${prefix.from}${before}`, `${prefix.to}${after}`);
     }
@@ -172,10 +179,26 @@ function changesOf(
             ...mark,
             from: `${prefix.from}${fields.from.name}`,
             to: `${prefix.to}${fields.to.name}`,
-            summary: 'filled with other values',
+            summary: `filled with other values: ${valuesOf(fields.to.name)}`,
           }),
       ),
     );
+    for (const fields of own.kept) {
+      if (losesToNull(mapping.segments, fields.to.name)) {
+        const names = {
+          from: `${prefix.from}${fields.from.name}`,
+          to: `${prefix.to}${fields.to.name}`,
+        };
+        nulled.set(
+          names.to,
+          changeBy('values-rewritten', {
+            ...mark,
+            ...names,
+            summary: NULL_WHERE_NOT_CAST,
+          }),
+        );
+      }
+    }
     setAside.push(
       ...setAsideChanges(mapping.setAside ?? [], prefix.from).map(change => ({
         ...mark,
@@ -183,14 +206,24 @@ function changesOf(
       })),
     );
   });
-  return [...diffContracts(from, to, renames), ...rewritten, ...setAside];
+  const between = diffContracts(from, to, renames).map(change =>
+    change.oldType && change.to !== undefined && nulled.delete(change.to)
+      ? { ...change, summary: `${change.summary}, ${NULL_WHERE_NOT_CAST}` }
+      : change,
+  );
+  return [...between, ...rewritten, ...nulled.values(), ...setAside];
 }
 
 /** What the steps do with the fields of one object. */
 function fieldChanges(
   object: { from: SchemaObject; to: SchemaObject },
   { segments }: Mapping,
-): { renames: Map<string, string>; rewritten: FieldPair[] } {
+): {
+  renames: Map<string, string>;
+  /** Fields that hold what they held, perhaps as another type. */
+  kept: FieldPair[];
+  rewritten: FieldPair[];
+} {
   const from = object.from.fields;
   const to = object.to.fields;
   const lineage = new Map(
@@ -204,10 +237,11 @@ function fieldChanges(
     }
   }
   const { pairs } = matchFields(from, to, renames);
+  const isKept = (pair: FieldPair) =>
+    lineage.get(pair.to.name) === pair.from.name;
   return {
     renames,
-    rewritten: pairs.filter(
-      pair => lineage.get(pair.to.name) !== pair.from.name,
-    ),
+    kept: pairs.filter(isKept),
+    rewritten: pairs.filter(pair => !isKept(pair)),
   };
 }

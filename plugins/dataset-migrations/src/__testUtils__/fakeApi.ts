@@ -1,8 +1,13 @@
 import { ResponseError } from '@backstage/errors';
 import {
+  BlockersResponse,
+  Board,
+  BoardRequest,
   Campaign,
   campaignActions,
   CampaignsApi,
+  ConsumedDataset,
+  ConsumerVerdict,
   DatasetMigrationsApi,
   DatasetsResponse,
   DatasetSummary,
@@ -185,6 +190,63 @@ export function fakeCampaigns(
   };
 }
 
+/** What the delay dashboard reads, and what 2.0.0 means for it. */
+export function consumedFlights(
+  overrides: Partial<ConsumedDataset> = {},
+): ConsumedDataset {
+  return {
+    dataset: flightsDataset(),
+    constraint: '^1.0.0',
+    fields: ['date', 'delay'],
+    targetVersion: '2.0.0',
+    verdict: flightConsumers[0],
+    concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
+    concernsId: 'delay-renamed',
+    declaration: `spec:
+  consumesDatasets:
+    - dataset: resource:default/flights
+      version: ^1.0.0 || ^2.0.0
+      fields: [date, arrival_delay]`,
+    mayAcknowledge: true,
+    ...overrides,
+  };
+}
+
+/** Whom an override breaks, under a name that any other list would not have. */
+export function blockersOf(items: ConsumerVerdict[]): BlockersResponse {
+  const refs = items.map(({ consumer }) => consumer.entityRef);
+  return { items, concernsId: `loses:${refs.join()}` };
+}
+
+/** A page of a board, by a cursor that is an offset. */
+export function boardOf(
+  consumers: ConsumerVerdict[],
+  request: BoardRequest = {},
+): Board {
+  const counts = { ready: 0, breaks: 0, unknown: 0 };
+  for (const { verdict } of consumers) {
+    counts[verdict] += 1;
+  }
+  const matching = consumers.filter(
+    ({ verdict, answer, consumer }) =>
+      (request.verdict?.includes(verdict) ?? true) &&
+      (request.answer?.includes(answer?.kind ?? 'none') ?? true) &&
+      consumer.entityRef.includes(request.search ?? ''),
+  );
+  return {
+    ...pageOf(matching, request),
+    items: pageOf(matching, request).items.map(item => ({
+      ...item,
+      asked: item.blocking ? ('adapt' as const) : ('nothing' as const),
+      until: item.blocking ? '2026-12-24T23:59:59Z' : undefined,
+      overridden: false,
+    })),
+    counts,
+    blockingCount: consumers.filter(({ blocking }) => blocking).length,
+    current: false,
+  };
+}
+
 /**
  * A backend out of fixtures. Typed, so that it cannot drift from the API; what
  * a test is about it overrides.
@@ -224,16 +286,22 @@ export function fakeApi(
       rowsScanned: 3_000_000,
       findings: [],
     }),
-    getConsumedDatasets: async () => ({
-      items: [
-        {
-          dataset: flightsDataset(),
-          constraint: '^1.0.0',
-          fields: ['date', 'delay'],
-          verdict: flightConsumers[0],
+    getConsumedDatasets: async () => ({ items: [consumedFlights()] }),
+    acknowledge: async (_, { answer, date, reason }) =>
+      consumedFlights({
+        verdict: {
+          ...flightConsumers[0],
+          ...(answer !== 'withdrawn' && {
+            answer: {
+              kind: answer,
+              date,
+              reason,
+              by: 'user:default/bessie',
+              at: ago(0),
+            },
+          }),
         },
-      ],
-    }),
+      }),
     startMigration: async request =>
       flightsMigration({
         state: 'queued',
@@ -291,6 +359,15 @@ export function fakeApi(
       oldVersionState: 'retired',
       actions: [],
     }),
+    setMigrationDates: async (id, { deadline, retirement }) => ({
+      ...(await find(id)),
+      deadline: deadline ?? undefined,
+      retirement: retirement ?? undefined,
+    }),
+    getBoard: async (_, request) => boardOf(flightConsumers, request),
+    getBoardCsv: async () => 'consumer,verdict\r\n',
+    getBlockers: async () =>
+      blockersOf(flightConsumers.filter(({ blocking }) => blocking)),
     listDeliveries: async request =>
       pageOf(
         [...flightDeliveries, ...campaignDeliveries].filter(

@@ -1,13 +1,30 @@
-import { DatasetMigrationsApi } from '@skein/backstage-plugin-dataset-migrations-common';
-import { act, screen, waitFor, within } from '@testing-library/react';
+import {
+  AcknowledgeRequest,
+  ConsumedDataset,
+  DatasetMigrationsApi,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { manyConsumers } from '../__testUtils__/consumers';
+import { DateTime } from 'luxon';
+import { flightConsumers, manyConsumers } from '../__testUtils__/consumers';
 import { dashboardEntity, flightsEntity } from '../__testUtils__/entities';
-import { fakeApi, pageOf, responseError } from '../__testUtils__/fakeApi';
+import {
+  consumedFlights,
+  fakeApi,
+  pageOf,
+  responseError,
+} from '../__testUtils__/fakeApi';
 import { FakeSignals } from '../__testUtils__/FakeSignals';
 import { FLIGHTS, flightsDataset } from '../__testUtils__/flights';
 import { renderOnEntity } from '../__testUtils__/render';
 import { ConsumedDatasetsTab } from './ConsumedDatasetsTab';
+import { ConsumerAlertCard } from './ConsumerAlertCard';
 import { ConsumersTab } from './ConsumersTab';
 import { DatasetCard } from './DatasetCard';
 import { MigrationsTab } from './MigrationsTab';
@@ -245,11 +262,227 @@ describe('tab Datasets of a consumer', () => {
     ).toBeInTheDocument();
   });
 
+  it('says until when, what changes, and what to declare', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            migration: {
+              id: '01jdq6b2',
+              state: 'blocked',
+              deadline: '2026-12-24T12:00:00Z',
+            },
+          }),
+        ],
+      }),
+    });
+    const card = within(
+      await screen.findByRole('region', { name: 'Flights 2.0.0' }),
+    );
+    expect(card.getByText('Dec 24, 2026')).toBeInTheDocument();
+    expect(
+      card.getByRole('link', { name: 'Migration blocked' }),
+    ).toHaveAttribute('href', '/dataset-migrations/migrations/01jdq6b2');
+    expect(
+      card.getByLabelText('Changes that concern this consumer'),
+    ).toHaveTextContent('delay renamed to arrival_delay (breaking)');
+    expect(
+      screen.getByRole('region', { name: 'Flights 2.0.0' }),
+    ).toHaveTextContent('version: ^1.0.0 || ^2.0.0');
+  });
+
+  describe('answering', () => {
+    const requests: AcknowledgeRequest[] = [];
+    let current: ConsumedDataset;
+
+    async function answer(
+      overrides: Partial<DatasetMigrationsApi> = {},
+      item: Partial<ConsumedDataset> = {},
+    ) {
+      requests.length = 0;
+      current = consumedFlights(item);
+      await open({
+        getConsumedDatasets: async () => ({ items: [current] }),
+        acknowledge: async (ref, request) => {
+          requests.push(request);
+          current = await fakeApi().acknowledge(ref, request);
+          return current;
+        },
+        ...overrides,
+      });
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Answer…' }),
+      );
+      return within(screen.getByRole('dialog', { name: 'Flights 2.0.0' }));
+    }
+
+    it('acknowledges the changes that it shows', async () => {
+      const dialog = await answer();
+      expect(dialog.getByText(/renamed to/)).toBeInTheDocument();
+      await userEvent.click(
+        dialog.getByRole('button', { name: 'Send answer' }),
+      );
+      await waitFor(() =>
+        expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+      );
+      expect(requests).toEqual([
+        {
+          datasetRef: FLIGHTS,
+          version: '2.0.0',
+          answer: 'ready',
+          concernsId: 'delay-renamed',
+        },
+      ]);
+      const card = within(
+        screen.getByRole('region', { name: 'Flights 2.0.0' }),
+      );
+      expect(await card.findByText('Your answer')).toBeInTheDocument();
+      expect(card.getByRole('link', { name: /bessie/ })).toBeInTheDocument();
+    });
+
+    it('asks for more time with a day and a reason only', async () => {
+      const dialog = await answer();
+      await userEvent.click(
+        dialog.getByRole('radio', { name: 'I need more time' }),
+      );
+      const send = dialog.getByRole('button', { name: 'Send answer' });
+      expect(send).toBeDisabled();
+      fireEvent.change(dialog.getByLabelText(/Until/), {
+        target: { value: '2099-12-24' },
+      });
+      expect(send).toBeDisabled();
+      await userEvent.type(
+        dialog.getByRole('textbox', { name: /Why/ }),
+        'The release is frozen',
+      );
+      await userEvent.click(send);
+      await waitFor(() => expect(requests).toHaveLength(1));
+      expect(requests[0]).toMatchObject({
+        answer: 'more-time',
+        date: DateTime.fromISO('2099-12-24').endOf('day').toUTC().toISO(),
+        reason: 'The release is frozen',
+      });
+    });
+
+    it('shows the changes anew when they are others by now', async () => {
+      const dialog = await answer({
+        acknowledge: async () => {
+          current = consumedFlights({
+            concerns: ['`date` dropped (breaking)'],
+            concernsId: 'date-dropped',
+          });
+          throw await responseError(409, 'ConflictError', 'Other changes');
+        },
+      });
+      const send = dialog.getByRole('button', { name: 'Send answer' });
+      await userEvent.click(send);
+      expect(await dialog.findByText('Other changes')).toBeInTheDocument();
+      const show = await dialog.findByRole('button', { name: 'Show them' });
+      // What is seen is what is answered to, until its reader asks for more.
+      expect(dialog.getByText(/renamed to/)).toBeInTheDocument();
+      expect(send).toBeDisabled();
+      await userEvent.click(show);
+      expect(dialog.getByText(/dropped \(breaking\)/)).toBeInTheDocument();
+      expect(dialog.queryByText(/renamed to/)).not.toBeInTheDocument();
+      expect(send).toBeEnabled();
+    });
+
+    it('takes an answer back', async () => {
+      const verdict = {
+        ...flightConsumers[0],
+        answer: {
+          kind: 'ready' as const,
+          by: 'user:default/bessie',
+          at: '2026-11-28T10:00:00Z',
+          dropped: 'since then came another',
+        },
+      };
+      const dialog = await answer({}, { verdict });
+      expect(
+        screen.getByText('acknowledged other changes'),
+      ).toBeInTheDocument();
+      await userEvent.click(
+        dialog.getByRole('radio', { name: 'Take my last answer back' }),
+      );
+      await userEvent.click(
+        dialog.getByRole('button', { name: 'Send answer' }),
+      );
+      await waitFor(() =>
+        expect(requests).toMatchObject([{ answer: 'withdrawn' }]),
+      );
+    });
+
+    it('is not offered to others', async () => {
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [consumedFlights({ mayAcknowledge: false })],
+        }),
+      });
+      await screen.findByRole('region', { name: 'Flights 2.0.0' });
+      expect(
+        screen.queryByRole('button', { name: 'Answer…' }),
+      ).not.toBeInTheDocument();
+    });
+  });
+
   it('shows how to declare what is read where nothing is', async () => {
     await open({ getConsumedDatasets: async () => ({ items: [] }) });
     expect(
       await screen.findByText('No dataset is known to be read here'),
     ).toBeInTheDocument();
+  });
+
+  it('says that one may not see them', async () => {
+    await open({ getConsumedDatasets: forbidden });
+    expect(
+      await screen.findByText(
+        'You may not see the datasets that this entity reads',
+      ),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('alert on the overview of a consumer', () => {
+  const open = (overrides: Partial<DatasetMigrationsApi> = {}) =>
+    renderOnEntity(<ConsumerAlertCard />, dashboardEntity, {
+      api: fakeApi(overrides),
+    });
+
+  it('says what would break, until when, and leads to the tab', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            migration: {
+              id: '01jdq6b2',
+              state: 'blocked',
+              deadline: '2026-12-24T12:00:00Z',
+            },
+          }),
+        ],
+      }),
+    });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('1 coming version would break this entity');
+    expect(alert).toHaveTextContent('waits for you, until Dec 24, 2026');
+    expect(within(alert).getByRole('link')).toHaveAttribute(
+      'href',
+      '/catalog/default/component/delay-dashboard/datasets',
+    );
+  });
+
+  it('says that nothing breaks', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [consumedFlights({ verdict: flightConsumers[4] })],
+      }),
+    });
+    expect(
+      await screen.findByText(
+        '1 dataset; nothing that comes breaks anything here.',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
   it('says that one may not see them', async () => {

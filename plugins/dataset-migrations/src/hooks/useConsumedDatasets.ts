@@ -3,6 +3,11 @@ import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-comm
 import { datasetMigrationsApiRef } from '../api';
 import { Live, useLive } from './useLive';
 
+/**
+ * Without signals: consumers are waited for for weeks, and each look judges anew.
+ */
+const POLL_MS = 30_000;
+
 /** The datasets that an entity reads. */
 export function useConsumedDatasets(
   entityRef: string,
@@ -15,7 +20,8 @@ export function useConsumedDatasets(
     concerns: changed =>
       live.value?.some(item => item.dataset.entityRef === changed.datasetRef) ??
       false,
-    isActive: items => items.some(item => item.dataset.activeMigration),
+    pollMs: POLL_MS,
+    isActive: items => items.some(item => item.migration !== undefined),
   });
   return live;
 }

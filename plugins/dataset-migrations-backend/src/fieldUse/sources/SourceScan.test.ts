@@ -79,7 +79,8 @@ describe('SourceScan', () => {
       datasets: new DatasetStore(knex),
       logger: mockServices.logger.mock(),
       directory: {
-        fieldUseChanged: async refs => void changed.push(...refs),
+        fieldUseChanged: async keys =>
+          void changed.push(...keys.map(({ datasetRef }) => datasetRef)),
       },
       isAllowed: address => address.startsWith('https://git.test/'),
       ...options,
@@ -489,13 +490,13 @@ describe('SourceScan', () => {
       uses: fields ? [{ datasetRef: flights, fields }] : [],
       eventTime: new Date(Date.UTC(2026, 10, day)),
     });
-    const all = new Set([flights]);
+    const all = [{ datasetRef: flights, entityRef: radar }];
     expect(await store.saveObserved(run('a', 2, ['delay']))).toEqual({
       changed: all,
     });
     expect(await store.saveObserved(run('a', 1, ['id']))).toEqual({
       refused: 'a run of a that is no older is known',
-      changed: new Set(),
+      changed: [],
     });
     await store.saveObserved(run('b', 3, ['id']));
     expect(await known()).toEqual({
@@ -517,7 +518,7 @@ describe('SourceScan', () => {
     });
     // Nobody need be told of what is known.
     expect(await store.saveObserved(run('b', 4, ['id']))).toEqual({
-      changed: new Set(),
+      changed: [],
     });
     await store.removeObserved(new Date(Date.UTC(2026, 10, 3)));
     expect((await known()).fields).toEqual(['id']);

@@ -1,6 +1,7 @@
 import { LoggerService, UrlReaderService } from '@backstage/backend-plugin-api';
 import { assertError } from '@backstage/errors';
 import pLimit from 'p-limit';
+import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { DatasetStore } from '../../datasets/DatasetStore';
 import { DatasetDirectory } from '../../datasets/types';
 import { withoutSecrets } from '../../pipeline/failures';
@@ -186,7 +187,7 @@ export class SourceScan {
       unread: SourceTree['unread'];
       spent: boolean;
     },
-  ): Promise<Set<string>> {
+  ): Promise<ConsumerKey[]> {
     const { tree, projects, spent } = found;
     const unread = [...tree.unread, ...found.unread];
     return this.options.store.saveParsed(

@@ -1,5 +1,6 @@
 import { UnreadSource } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { inBatches } from '../../database/inBatches';
 import { storableJson, storableText } from '../../datasets/storableJson';
 import { StoredUse } from './fieldUseOf';
@@ -48,6 +49,11 @@ interface SourceReaderRow {
   checked_at: Date | null;
   parsed_url: string | null;
   is_shared: boolean;
+}
+
+interface KeyRow {
+  dataset_ref: string;
+  consumer_ref: string;
 }
 
 /** The tables `parsed_field_uses` and `observed_field_uses`. */
@@ -110,9 +116,9 @@ export class FieldUseStore {
     }));
   }
 
-  /** @returns the datasets of which something else is known than before */
-  async saveParsed(uses: readonly ParsedUse[]): Promise<Set<string>> {
-    const changed = await inBatches(uses, async batch => {
+  /** @returns those of whom something else is known than before */
+  async saveParsed(uses: readonly ParsedUse[]): Promise<ConsumerKey[]> {
+    return inBatches(uses, async batch => {
       const known = await this.knownUses(batch);
       await this.knex('parsed_field_uses')
         .insert(batch.map(use => this.parsedRow(use)))
@@ -120,34 +126,35 @@ export class FieldUseStore {
         .merge();
       return batch
         .filter(use => known.get(keyOf(use)) !== contentOf(use))
-        .map(use => use.datasetRef);
+        .map(use => ({
+          datasetRef: use.datasetRef,
+          entityRef: use.consumerRef,
+        }));
     });
-    return new Set(changed);
   }
 
   /**
    * Notes that a source is as it was when it was read.
    *
-   * @returns the datasets of whose consumers that was in doubt
+   * @returns those of whom that was in doubt
    */
-  async saveChecked(readers: readonly SourceReader[]): Promise<Set<string>> {
-    const doubted = await inBatches(readers, async batch => {
+  async saveChecked(readers: readonly SourceReader[]): Promise<ConsumerKey[]> {
+    return inBatches(readers, async batch => {
       const rows = () =>
         this.knex('parsed_field_uses AS parsed').whereIn(
           ['parsed.dataset_ref', 'parsed.consumer_ref'],
           batch.map(({ datasetRef, consumerRef }) => [datasetRef, consumerRef]),
         );
-      const before: Array<{ dataset_ref: string }> = await rows()
+      const doubted: KeyRow[] = await rows()
         .whereRaw(IS_STALE)
-        .select('dataset_ref');
+        .select('dataset_ref', 'consumer_ref');
       await rows().update({
         problem: null,
         checked_at: this.knex.fn.now(),
         tried_at: this.knex.fn.now(),
       });
-      return before;
+      return doubted.map(toKey);
     });
-    return new Set(doubted.map(row => row.dataset_ref));
   }
 
   /** What was known stays known; how old it is can be seen. */
@@ -191,16 +198,14 @@ export class FieldUseStore {
    * Removes what was read of sources that nobody saw since then: they moved, went, or
    * are read no longer.
    *
-   * @returns the datasets that less is known of
+   * @returns those that less is known of
    */
-  async removeParsed(before: Date): Promise<Set<string>> {
-    const removed: Array<{ dataset_ref: string }> = await this.knex(
-      'parsed_field_uses',
-    )
+  async removeParsed(before: Date): Promise<ConsumerKey[]> {
+    const removed: KeyRow[] = await this.knex('parsed_field_uses')
       .whereRaw('coalesce(checked_at, tried_at) < ?', [before])
       .delete()
-      .returning('dataset_ref');
-    return new Set(removed.map(row => row.dataset_ref));
+      .returning(['dataset_ref', 'consumer_ref']);
+    return removed.map(toKey);
   }
 
   /** As {@link saveObservedRun}. */
@@ -208,15 +213,13 @@ export class FieldUseStore {
     return saveObservedRun(this.knex, run);
   }
 
-  /** @returns the datasets that fewer jobs are known of */
-  async removeObserved(before: Date): Promise<Set<string>> {
-    const removed: Array<{ dataset_ref: string }> = await this.knex(
-      'observed_field_uses',
-    )
+  /** @returns those that fewer jobs are known of */
+  async removeObserved(before: Date): Promise<ConsumerKey[]> {
+    const removed: KeyRow[] = await this.knex('observed_field_uses')
       .where('event_time', '<', before)
       .delete()
-      .returning('dataset_ref');
-    return new Set(removed.map(row => row.dataset_ref));
+      .returning(['dataset_ref', 'consumer_ref']);
+    return removed.map(toKey);
   }
 
   private parsedRow(use: ParsedUse) {
@@ -255,6 +258,10 @@ export class FieldUseStore {
       ]),
     );
   }
+}
+
+function toKey(row: KeyRow): ConsumerKey {
+  return { datasetRef: row.dataset_ref, entityRef: row.consumer_ref };
 }
 
 function keyOf(use: { datasetRef: string; consumerRef: string }): string {

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { storableJson, storableText } from '../../datasets/storableJson';
 
 /** What a run of a consumer's job read. */
@@ -25,13 +26,13 @@ interface ObservedRow {
  * run add to each other; another run takes the place of the one before, for all
  * datasets.
  *
- * @returns why it is not kept, if so; and the datasets of which something else is
- *   known than before
+ * @returns why it is not kept, if so; and the consumer with the datasets of which
+ *   something else is known than before
  */
 export async function saveObservedRun(
   knex: Knex,
   run: ObservedRun,
-): Promise<{ refused?: string; changed: Set<string> }> {
+): Promise<{ refused?: string; changed: ConsumerKey[] }> {
   const { consumerRef } = run;
   const [job, runId] = [run.job, run.runId].map(storableText);
   return knex.transaction(async trx => {
@@ -48,7 +49,7 @@ export async function saveObservedRun(
     if (known.some(isNewer)) {
       return {
         refused: `a run of ${run.job} that is no older is known`,
-        changed: new Set<string>(),
+        changed: [],
       };
     }
     if (known.length === 0) {
@@ -58,7 +59,7 @@ export async function saveObservedRun(
       if (Number(count) >= MAX_JOBS) {
         return {
           refused: `${MAX_JOBS} jobs of it are known; ${run.job} is one more`,
-          changed: new Set<string>(),
+          changed: [],
         };
       }
     }
@@ -66,14 +67,14 @@ export async function saveObservedRun(
   });
 }
 
-/** Writes the rows of a job anew. @returns the datasets of which they differ */
+/** Writes the rows of a job anew. @returns what they differ of */
 async function replaceRows(
   trx: Knex.Transaction,
   run: ObservedRun,
   known: readonly ObservedRow[],
-): Promise<Set<string>> {
+): Promise<ConsumerKey[]> {
   const { consumerRef, job, runId, uses } = run;
-  const changed = new Set<string>();
+  const changed: ConsumerKey[] = [];
   // An empty row keeps an older event that comes late from being the newest one.
   const left = known
     .filter(
@@ -89,7 +90,7 @@ async function replaceRows(
       ...new Set([...(sameRun?.fields ?? []), ...use.fields]),
     ].sort();
     if (JSON.stringify(before?.fields) !== JSON.stringify(fields)) {
-      changed.add(use.datasetRef);
+      changed.push({ datasetRef: use.datasetRef, entityRef: consumerRef });
     }
     const isLater = sameRun && sameRun.event_time > run.eventTime;
     await trx('observed_field_uses')

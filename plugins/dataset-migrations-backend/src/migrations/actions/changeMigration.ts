@@ -5,6 +5,7 @@ import {
   MigrationState,
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import {
   MigrationPatch,
   MigrationRecord,
@@ -28,6 +29,8 @@ export interface MigrationChange {
   stages?: readonly Stage[];
   /** For the log; who did it is added. */
   message: string;
+  /** More that belongs to the transaction. */
+  inTransaction?(trx: Knex.Transaction, next: MigrationRecord): Promise<void>;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function changeMigration(
     const changed = await deps.knex.transaction(async trx => {
       const record = await getMigration(trx, id, { lock: true });
       assertAllowed(record, action);
-      const { patch, stages, message } = change(record);
+      const { patch, stages, message, inTransaction } = change(record);
       const next = await transitionMigration(trx, record, {
         ...patch,
         initiator: by,
@@ -62,6 +65,7 @@ export async function changeMigration(
         await createStages(trx, id, stages);
       }
       await appendEvent(trx, id, { message: `${message}, by ${by.subject}` });
+      await inTransaction?.(trx, next);
       await enqueueAdvance(deps.queue, trx, next);
       return next;
     });
@@ -75,7 +79,11 @@ export async function changeMigration(
   }
 }
 
-function assertAllowed(record: MigrationRecord, action: MigrationAction) {
+/** @throws ConflictError when the state of a migration does not allow an action */
+export function assertAllowed(
+  record: MigrationRecord,
+  action: MigrationAction,
+): void {
   const allowed = actionsFor(record);
   if (!allowed.includes(action)) {
     const stage = record.stage ? ` at stage ${record.stage}` : '';

@@ -1,27 +1,41 @@
 import { assertError } from '@backstage/errors';
+import { opensTogetherAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../../database/MigrationRecord';
+import { getCampaign } from '../../database/operations/campaigns/getCampaign';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listBlocked } from '../../database/operations/migrations/listForUpkeep';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { SupersededError } from '../../database/SupersededError';
-import { blockers, judge } from '../../planning/judge';
-import { resolvePlan } from '../../planning/resolvePlan';
+import { windowsOf } from '../../datasets/windowsOf';
+import { blockers } from '../../planning/judge';
 import { enqueueAdvance } from '../enqueueAdvance';
 import { PipelineDependencies } from '../types';
+import { rejudge } from './rejudge';
+
+/** Name of what a migration says that nobody but the clock holds up. */
+const WAITS_FOR_WINDOW = 'WaitsForWindow';
 
 /**
  * Judges blocked migrations anew, by the read model, and lets those go on that
  * nobody stands in the way of any more. The stage that blocked asks the catalog
  * itself once more before anything happens.
+ *
+ * @param of.datasetRef - of one dataset only
+ * @param of.consumerRefs - where nothing but these changed: the others are as they
+ *   were judged last
  */
 export async function reconsiderBlocked(
   deps: PipelineDependencies,
-  datasetRef?: string,
+  of: { datasetRef?: string; consumerRefs?: readonly string[] } = {},
 ): Promise<void> {
-  for (const { id } of await listBlocked(deps.knex, datasetRef)) {
+  for (const { id } of await listBlocked(deps.knex, of.datasetRef)) {
     try {
-      await reconsider(deps, await getMigration(deps.knex, id));
+      const record = await rejudge(deps, id, of.consumerRefs);
+      const { verdicts = [], override } = record;
+      if (blockers(verdicts, override).length === 0) {
+        await goOn(deps, record);
+      }
     } catch (error) {
       assertError(error);
       // One of them must not keep the others.
@@ -34,41 +48,34 @@ export async function reconsiderBlocked(
   }
 }
 
-async function reconsider(
+async function goOn(
   deps: PipelineDependencies,
   record: MigrationRecord,
 ): Promise<void> {
-  const { directory, agents, grades, settings, knex, queue } = deps;
+  const { knex, queue } = deps;
   const { datasetRef } = record;
-  const dataset = await directory.getDataset(datasetRef);
-  const { plan, from, to } = await resolvePlan(
-    dataset,
-    record.toVersion,
-    agents,
-    grades,
-  );
-  const verdicts = judge({
-    plan,
-    from,
-    to,
-    consumers: await directory.getConsumers(datasetRef),
-    strict: settings.strictConstraints,
-  });
-  if (blockers(verdicts, record.override?.consumers).length) {
-    return;
-  }
-
   if (
     !record.initiator ||
     !(await deps.mayStillMigrate(record.initiator, datasetRef))
   ) {
-    await sayOnce(
-      deps,
-      record,
-      `Nobody would break any more, but ${
+    await sayOnce(deps, record, {
+      name: 'NotAllowedError',
+      message: `Nobody would break any more, but ${
         record.initiator?.subject ?? record.startedBy
       } may no longer migrate this dataset`,
-    );
+    });
+    return;
+  }
+  const opens = await windowOpens(deps, record);
+  if (opens !== undefined) {
+    await sayOnce(deps, record, {
+      name: WAITS_FOR_WINDOW,
+      message: `Nobody would break any more; ${
+        opens
+          ? `it goes on when its window opens, at ${opens.toISOString()}`
+          : 'it would go on in a window, but those of its dataset and of its campaign are never open together'
+      }`,
+    });
     return;
   }
   await knex.transaction(async trx => {
@@ -85,21 +92,44 @@ async function reconsider(
   deps.migrationChanged({ migrationId: record.id, datasetRef });
 }
 
+/**
+ * Nobody clicks, so it waits for the windows of its dataset and of its campaign.
+ *
+ * @returns undefined while they are open, null when they never are
+ */
+async function windowOpens(
+  { knex, directory, windowsOfOwner }: PipelineDependencies,
+  { datasetRef, campaignId }: MigrationRecord,
+): Promise<Date | undefined | null> {
+  const dataset = await directory.getDataset(datasetRef);
+  const campaign = campaignId && (await getCampaign(knex, campaignId));
+  return opensTogetherAt(
+    [
+      windowsOf(dataset, windowsOfOwner),
+      campaign ? campaign.request.windows : [],
+    ],
+    new Date(),
+  );
+}
+
 /** Keeps it blocked under another reason, and in the log only the first time. */
 async function sayOnce(
   { knex, migrationChanged }: PipelineDependencies,
   record: MigrationRecord,
-  message: string,
+  why: { name: string; message: string },
 ): Promise<void> {
-  if (record.error?.message === message) {
-    return;
-  }
   const { id, datasetRef, stage } = record;
-  await knex.transaction(async trx => {
-    await transitionMigration(trx, record, {
-      error: { name: 'NotAllowedError', message, stage },
-    });
-    await appendEvent(trx, id, { level: 'warn', message });
+  const isNew = await knex.transaction(async trx => {
+    // Two may have found at once that nobody would break.
+    const locked = await getMigration(trx, id, { lock: true });
+    if (locked.error?.message === why.message) {
+      return false;
+    }
+    await transitionMigration(trx, record, { error: { ...why, stage } });
+    await appendEvent(trx, id, { level: 'warn', message: why.message });
+    return true;
   });
-  migrationChanged({ migrationId: id, datasetRef });
+  if (isNew) {
+    migrationChanged({ migrationId: id, datasetRef });
+  }
 }

@@ -6,7 +6,9 @@ import { listRetirable } from '../../database/operations/migrations/listForUpkee
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { createStages } from '../../database/operations/stages/createStages';
 import { SupersededError } from '../../database/SupersededError';
-import { blockers, judge } from '../../planning/judge';
+import { isPromised } from '../../migrations/assertRetirementDue';
+import { blockers, judgedPlanOf } from '../../planning/judge';
+import { judgeAnswered } from '../../planning/judgeAnswered';
 import { enqueueAdvance } from '../enqueueAdvance';
 import { PipelineDependencies } from '../types';
 
@@ -37,13 +39,12 @@ export async function retireOldVersions(
 }
 
 async function isNeeded(
-  { directory, settings }: PipelineDependencies,
+  { knex, directory, settings }: PipelineDependencies,
   record: MigrationRecord,
 ): Promise<boolean> {
-  const verdicts = judge({
-    plan: record.plan,
-    from: record.sourceContract,
-    to: record.targetContract,
+  const verdicts = await judgeAnswered(knex, {
+    ...judgedPlanOf(record),
+    datasetRef: record.datasetRef,
     consumers: await directory.getConsumers(record.datasetRef),
     strict: settings.strictConstraints,
   });
@@ -55,6 +56,10 @@ async function retire(
   record: MigrationRecord,
 ): Promise<void> {
   await knex.transaction(async trx => {
+    // Dates are set without raising the sequence.
+    if (isPromised(await getMigration(trx, record.id, { lock: true }))) {
+      return;
+    }
     const next = await transitionMigration(trx, record, {
       stage: 'retire',
       error: null,

@@ -1,5 +1,6 @@
 import { SchedulerService } from '@backstage/backend-plugin-api';
 import { PipelineDependencies } from '../types';
+import { createAskCatalog } from './askCatalog';
 import { catchUpWaiting } from './catchUpWaiting';
 import { cleanUpLeftovers } from './cleanUpLeftovers';
 import { finishSwitched } from './finishSwitched';
@@ -35,6 +36,13 @@ export async function scheduleUpkeep(
     timeout: { minutes: 15 },
     initialDelay: { minutes: 1 },
     fn: () => reconsiderBlocked(deps),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:ask-catalog',
+    frequency: { seconds: 20 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    fn: createAskCatalog(deps),
   });
   await scheduler.scheduleTask({
     id: 'dataset-migrations:catch-up-waiting',

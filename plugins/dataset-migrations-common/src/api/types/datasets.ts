@@ -115,6 +115,31 @@ export interface ConsumedDataset {
   complete?: FieldCompleteness;
   /** The state of its source that evidence and unread parts are of. */
   scan?: SourceRevision;
-  /** For the next version of the dataset, if there is one. */
+  /**
+   * The version that it is judged for: that of the migration which is under way,
+   * also while the old version is still beside it, or else the next one.
+   */
+  targetVersion?: string;
+  /** For that version. */
   verdict?: ConsumerVerdict;
+  /** The changes that concern it, as sentences: what its owner answers to. */
+  concerns: string[];
+  /** Names these changes; absent where no version comes, or there is no plan for it. */
+  concernsId?: string;
+  /**
+   * What it may declare once it has moved, as YAML for its entity; absent where its
+   * declaration may stay as it is.
+   */
+  declaration?: string;
+  /** The migration that is under way, or whose old version is still there. */
+  migration?: {
+    id: string;
+    state: MigrationState;
+    /** See `Migration`. */
+    deadline?: string;
+    retirement?: string;
+    oldVersionState?: 'coexisting' | 'retired';
+  };
+  /** Whether the caller may answer for it. */
+  mayAcknowledge: boolean;
 }

@@ -88,6 +88,10 @@ export interface Migration extends MigrationSummary {
   enginePlan?: EnginePlanSummary;
   verification?: VerificationReport;
   override?: { by: string; reason: string; at: string };
+  /** Until when its owner asks consumers to be ready. */
+  deadline?: string;
+  /** Before then the old version does not retire. */
+  retirement?: string;
   /** What the caller may do now; the UI draws its buttons from this. */
   actions: MigrationAction[];
   /**

@@ -2,6 +2,7 @@ import { formatFieldType } from '../../contracts/formatFieldType';
 import { fieldsInside } from '../../contracts/nestedFields';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
+import { groupBy } from '../groupBy';
 import { Change } from '../types';
 
 /** Where more new fields are alike, none is the one that moved. */
@@ -85,22 +86,10 @@ function placed(fields: Field[], prefix: string): Placed[] {
 }
 
 function placesOf(arrived: Placed[]): Places {
-  const places: Places = { byId: new Map(), alike: new Map() };
-  const add = (map: Map<string, Placed[]>, key: string, place: Placed) => {
-    const others = map.get(key);
-    if (others) {
-      others.push(place);
-    } else {
-      map.set(key, [place]);
-    }
+  return {
+    byId: groupBy(arrived, ({ field }) => field.id),
+    alike: groupBy(arrived, ({ field }) => likeness(field)),
   };
-  for (const place of arrived) {
-    if (place.field.id !== undefined) {
-      add(places.byId, place.field.id, place);
-    }
-    add(places.alike, likeness(place.field), place);
-  }
-  return places;
 }
 
 function likeness({ name, type }: Field): string {

@@ -3,6 +3,7 @@ import { QualityLimit, SchemaObject } from '../../contracts/types';
 import { readLimit } from '../../rules/limits';
 import { isWithinLimit } from '../../rules/isWithinLimit';
 import { changeBy, FieldNames } from '../changeBy';
+import { inShort } from '../inShort';
 import { matchBy, MatchRule } from '../matchBy';
 import { CompatibilityRuleId } from '../rules';
 import { Change } from '../types';
@@ -63,10 +64,10 @@ export function qualityChanges(
     // Of fields that only one version has, their own change says enough.
     ...gone
       .filter(({ field }) => !field || newNames.has(rootOf(field)))
-      .map(({ field, title }) =>
-        change('quality-removed', `no longer has ${title}`, {
-          from: field,
-          to: nameNow(field),
+      .map(rule =>
+        change('quality-removed', `no longer has ${identify(rule)}`, {
+          from: rule.field,
+          to: nameNow(rule.field),
         }),
       ),
     ...pairs.flatMap(pair => {
@@ -130,6 +131,11 @@ function titleOf(name: string | undefined, kind: string): string {
     : `the quality rule "${name}"`;
 }
 
+/** Which rule it is, among those that are called alike. */
+function identify({ name, title, measures }: Compared): string {
+  return name === undefined ? `${title}: ${inShort(measures)}` : title;
+}
+
 function pairRule(
   from: Compared,
   to: Compared,
@@ -146,8 +152,10 @@ function pairRule(
 
 function pairSummary(from: Compared, to: Compared): string {
   return from.measures === to.measures
-    ? `${limitOf(to)} instead of ${limitOf(from)} in ${from.title}`
-    : `has another rule as ${from.title}`;
+    ? `${limitOf(to)} instead of ${limitOf(from)} in ${identify(from)}`
+    : `has another rule as ${from.title}: ${inShort(
+        `${to.measures}, ${limitOf(to)}`,
+      )}`;
 }
 
 function limitOf({ limit, unit }: Compared): string {

@@ -1,20 +1,23 @@
+import { useCallback } from 'react';
+import { useApi } from '@backstage/core-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   Campaign,
   campaignDatasetStates,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { datasetMigrationsApiRef } from '../../api';
 import { isOngoing } from '../../campaigns';
 import { useCampaignDatasets } from '../../hooks/useCampaignDatasets';
 import { useDebounced } from '../../hooks/useDebounced';
 import { useListLocation } from '../../hooks/useListLocation';
 import { CampaignDatasetStateChip } from '../shared/CampaignDatasetStateChip';
 import { DataTable } from '../shared/DataTable';
+import { DownloadCsvButton } from '../shared/DownloadCsvButton';
 import { OwnerFilter } from '../shared/OwnerFilter';
 import { PagedList } from '../shared/PagedList';
 import { SearchField } from '../shared/SearchField';
 import { StateFilter } from '../shared/StateFilter';
 import { campaignDatasetColumns } from './campaignDatasetColumns';
-import { DownloadCsvButton } from './DownloadCsvButton';
 
 /** Large, so that ten thousand are few pages; only the rows in sight are drawn. */
 const PAGE_SIZE = 200;
@@ -41,6 +44,11 @@ export function CampaignDatasetsCard(props: { campaign: Campaign }) {
       limit: PAGE_SIZE,
     },
     isOngoing(campaign.state),
+  );
+  const api = useApi(datasetMigrationsApiRef);
+  const loadCsv = useCallback(
+    () => api.campaigns.getDatasetsCsv(campaign.id),
+    [api, campaign.id],
   );
   const isFiltered = states.length > 0 || Boolean(search || owner);
   const inWaves = campaign.waves !== undefined;
@@ -76,7 +84,7 @@ export function CampaignDatasetsCard(props: { campaign: Campaign }) {
               onChange={next => setFilters({ state: next })}
               render={state => <CampaignDatasetStateChip state={state} />}
             />
-            <DownloadCsvButton campaign={campaign} />
+            <DownloadCsvButton name={campaign.title} load={loadCsv} />
           </>
         }
       >

@@ -4,14 +4,16 @@ import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
-import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { formatQuantity } from '../../format/numbers';
+import { formatDay } from '../../format/readiness';
+import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
 import { FieldUse } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
 import { StaleNotice } from '../shared/StaleNotice';
 import { VerdictChip } from '../shared/VerdictChip';
+import { ComingVersionCard } from './ComingVersionCard';
 import { DatasetChangeCell } from './DatasetChangeCell';
 
 const DECLARATION = `spec:
@@ -73,6 +75,13 @@ const columns: DataColumn<ConsumedDataset>[] = [
       verdict ? <VerdictChip verdict={verdict.verdict} /> : '–',
   },
   {
+    id: 'deadline',
+    title: 'Until',
+    width: 120,
+    render: ({ migration }) =>
+      migration?.deadline ? formatDay(migration.deadline) : '–',
+  },
+  {
     id: 'reasons',
     title: 'Why',
     render: ({ verdict }) => <ReasonList reasons={verdict?.reasons ?? []} />,
@@ -82,11 +91,8 @@ const columns: DataColumn<ConsumedDataset>[] = [
 /** The datasets that an entity reads, and what their next versions mean for it. */
 export function ConsumedDatasetsTab() {
   const { entity } = useEntity();
-  const {
-    value: items,
-    error,
-    refresh,
-  } = useConsumedDatasets(stringifyEntityRef(entity));
+  const consumerRef = stringifyEntityRef(entity);
+  const { value: items, error, refresh } = useConsumedDatasets(consumerRef);
   if (error && !items) {
     return (
       <ErrorState
@@ -116,7 +122,8 @@ export function ConsumedDatasetsTab() {
           The next version of {formatQuantity(breaking, 'dataset')} would break{' '}
           {entity.metadata.title ?? entity.metadata.name}. Under policy switch
           it waits until this is solved: stop reading the changed fields or move
-          to the new ones, then raise the version you accept.
+          to the new ones, then raise the version you accept, or acknowledge it
+          below.
         </Alert>
       )}
       <InfoCard title="Datasets read here" noPadding>
@@ -128,6 +135,16 @@ export function ConsumedDatasetsTab() {
           empty=""
         />
       </InfoCard>
+      {items
+        ?.filter(item => item.targetVersion !== undefined)
+        .map(item => (
+          <ComingVersionCard
+            key={item.dataset.entityRef}
+            consumerRef={consumerRef}
+            item={item}
+            onChanged={refresh}
+          />
+        ))}
     </>
   );
 }

@@ -16,14 +16,35 @@ const useStyles = makeStyles(theme => ({
   section: { marginTop: theme.spacing(3) },
 }));
 
-/** Why a migration is blocked, by whom, and the ways out. */
+/** What holds up a migration that nobody would break by, by the name of its error. */
+const HELD_UP: Record<string, string> = {
+  WaitsForWindow: 'Waits for its window',
+  NotAllowedError: 'Waits for somebody who may migrate this dataset',
+};
+
+/** Why a migration is blocked, by whom or by what, and the ways out. */
 export function BlockExplanation(props: { migration: Migration }) {
   const { migration } = props;
   const classes = useStyles();
   if (migration.state !== 'blocked') {
     return null;
   }
-  const { actions, fromVersion, toVersion } = migration;
+  const { actions, error, fromVersion, toVersion } = migration;
+  if (error && HELD_UP[error.name]) {
+    return (
+      <div role="region" aria-label="Why this migration is blocked">
+        <InfoCard cardClassName={classes.card} title={HELD_UP[error.name]}>
+          <Typography variant="body2">{error.message}</Typography>
+          {actions.includes('override') && (
+            <Typography variant="body2">
+              Whoever cannot wait may override with a reason, which breaks
+              nobody and goes on at once.
+            </Typography>
+          )}
+        </InfoCard>
+      </div>
+    );
+  }
   const blocking = migration.consumers.filter(item => item.blocking);
   return (
     <div role="region" aria-label="Why this migration is blocked">
@@ -38,9 +59,9 @@ export function BlockExplanation(props: { migration: Migration }) {
           </Typography>
           <Typography component="ul" variant="body2" className={classes.ways}>
             <li>
-              Let the consumers move: once they no longer read what changes, or
-              declare that they accept {toVersion}, this migration goes on by
-              itself.
+              Let the consumers move: once they no longer read what changes,
+              declare that they accept {toVersion}, or their owners acknowledge
+              it, this migration goes on by itself.
             </li>
             {actions.includes('coexist') && (
               <li>

@@ -1,11 +1,14 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import Box from '@material-ui/core/Box';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ReasonList } from '../shared/ReasonList';
 
-/** So many are named; the rest is in the table of consumers. */
+/** So many are named, if not all; the rest is in the table of consumers. */
 const SHOWN = 8;
+/** So many are named with what is known of them; links ask the catalog. */
+const DETAILED = 100;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -15,6 +18,7 @@ const useStyles = makeStyles(theme => ({
     padding: 0,
     listStyle: 'none',
   },
+  all: { maxHeight: 320, overflowY: 'auto' },
   line: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -24,13 +28,18 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Consumers that stand in the way, each with its owner and the reasons. */
-export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
-  const { consumers } = props;
+export function BlockingList(props: {
+  consumers: ConsumerVerdict[];
+  /** Names every one of them, in a list that scrolls. */
+  all?: boolean;
+}) {
+  const { consumers, all = false } = props;
   const classes = useStyles();
-  const more = consumers.length - SHOWN;
-  return (
+  const shown = all ? DETAILED : SHOWN;
+  const others = consumers.slice(shown);
+  const list = (
     <ul className={classes.root} aria-label="Consumers that would break">
-      {consumers.slice(0, SHOWN).map(({ consumer, reasons }) => (
+      {consumers.slice(0, shown).map(({ consumer, reasons }) => (
         <li key={consumer.entityRef}>
           <div className={classes.line}>
             <EntityRefLink
@@ -50,7 +59,19 @@ export function BlockingList(props: { consumers: ConsumerVerdict[] }) {
           </Typography>
         </li>
       ))}
-      {more > 0 && <li>and {more} more</li>}
+      {others.length > 0 && !all && <li>and {others.length} more</li>}
+      {all &&
+        others.map(({ consumer }) => (
+          <li key={consumer.entityRef}>{consumer.entityRef}</li>
+        ))}
     </ul>
+  );
+  return all ? (
+    // Scrolls with the keyboard, too.
+    <Box className={classes.all} tabIndex={0}>
+      {list}
+    </Box>
+  ) : (
+    list
   );
 }

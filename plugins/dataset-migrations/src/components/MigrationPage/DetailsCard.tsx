@@ -7,6 +7,7 @@ import {
   isActive,
   Migration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { formatDay } from '../../format/readiness';
 import { policyNames } from '../../format/words';
 import { CampaignLink } from '../shared/CampaignLink';
 import { Elapsed } from '../shared/Elapsed';
@@ -55,6 +56,14 @@ export function DetailsCard(props: { migration: Migration }) {
                   }
                 />
               ) : undefined,
+            ],
+            [
+              'Deadline for consumers',
+              migration.deadline && formatDay(migration.deadline),
+            ],
+            [
+              'Old version stays until',
+              migration.retirement && formatDay(migration.retirement),
             ],
             [
               'Old version',

@@ -97,12 +97,13 @@ export function MigrationActions(props: {
         )}
       </div>
       <InlineError error={direct.error} />
-      <OverrideDialog
-        migration={migration}
-        open={question === 'override'}
-        onClose={close}
-        onUpdated={onUpdated}
-      />
+      {question === 'override' && (
+        <OverrideDialog
+          migration={migration}
+          onClose={close}
+          onUpdated={onUpdated}
+        />
+      )}
       <RollbackDialog
         migration={migration}
         open={question === 'rollback'}

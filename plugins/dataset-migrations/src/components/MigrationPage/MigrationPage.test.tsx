@@ -1,11 +1,16 @@
 import {
   DatasetMigrationsApi,
   Migration,
+  OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { manyConsumers } from '../../__testUtils__/consumers';
-import { fakeApi, responseError } from '../../__testUtils__/fakeApi';
+import { flightConsumers, manyConsumers } from '../../__testUtils__/consumers';
+import {
+  blockersOf,
+  fakeApi,
+  responseError,
+} from '../../__testUtils__/fakeApi';
 import { FakeSignals } from '../../__testUtils__/FakeSignals';
 import { FLIGHTS } from '../../__testUtils__/flights';
 import {
@@ -199,11 +204,33 @@ describe('MigrationPage', () => {
     expect(await screen.findByText('queued')).toBeInTheDocument();
   });
 
+  it('does not blame consumers for a window that is closed', async () => {
+    await open(
+      blockedMigration({
+        consumers: flightConsumers.map(item => ({ ...item, blocking: false })),
+        error: {
+          name: 'WaitsForWindow',
+          message: 'Nobody would break any more; it goes on at night',
+          stage: 'validate',
+        },
+      }),
+    );
+    const why = within(
+      await screen.findByRole('region', {
+        name: 'Why this migration is blocked',
+      }),
+    );
+    expect(why.getByText('Waits for its window')).toBeInTheDocument();
+    expect(why.getByText(/it goes on at night/)).toBeInTheDocument();
+    expect(why.queryByText(/would break with/)).not.toBeInTheDocument();
+  });
+
   it('overrides only with a reason, after naming whom it breaks (G6)', async () => {
-    const reasons: string[] = [];
+    const requests: OverrideRequest[] = [];
     await open(blockedMigration(), {
-      overrideMigration: async (_, { reason }) => {
-        reasons.push(reason);
+      overrideMigration: async (_, request) => {
+        const { reason } = request;
+        requests.push(request);
         return blockedMigration({
           state: 'queued',
           actions: [],
@@ -215,7 +242,7 @@ describe('MigrationPage', () => {
       await screen.findByRole('button', { name: 'Override…' }),
     );
     const dialog = within(
-      screen.getByRole('dialog', { name: 'Break 3 consumers?' }),
+      await screen.findByRole('dialog', { name: 'Break 3 consumers?' }),
     );
     expect(dialog.getByText('Crew planner')).toBeInTheDocument();
     const confirm = dialog.getByRole('button', { name: 'Override and go on' });
@@ -230,8 +257,71 @@ describe('MigrationPage', () => {
     await waitFor(() =>
       expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
     );
-    expect(reasons).toEqual(['They agreed']);
+    expect(requests).toEqual([
+      {
+        reason: 'They agreed',
+        consumers: [
+          'component:default/delay-dashboard',
+          'component:default/crew-planner',
+          'component:default/nightly-export',
+        ],
+        concernsId:
+          'loses:component:default/delay-dashboard,component:default/crew-planner,component:default/nightly-export',
+      },
+    ]);
     expect(screen.getByText('Overridden')).toBeInTheDocument();
+  });
+
+  it('shows anew whom an override breaks when it are others by now (G6)', async () => {
+    let blocking = flightConsumers.slice(0, 1);
+    await open(blockedMigration(), {
+      getBlockers: async () => blockersOf(blocking),
+      overrideMigration: async () => {
+        blocking = flightConsumers.slice(0, 2);
+        throw await responseError(
+          409,
+          'ConflictError',
+          'Other consumers would break than those that were shown',
+        );
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Override…' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Break 1 consumer?' }),
+    );
+    expect(dialog.queryByText('Crew planner')).not.toBeInTheDocument();
+    await userEvent.type(
+      dialog.getByRole('textbox', { name: /Reason/ }),
+      'They agreed',
+    );
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Override and go on' }),
+    );
+    expect(await dialog.findByText('Crew planner')).toBeInTheDocument();
+    expect(
+      dialog.getByText(/Other consumers would break than those/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('dialog', { name: 'Break 2 consumers?' }),
+    ).toBeInTheDocument();
+  });
+
+  it('names all whom an override breaks, however many', async () => {
+    const blocking = manyConsumers(5_000).filter(item => item.blocking);
+    await open(blockedMigration(), {
+      getBlockers: async () => blockersOf(blocking),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Override…' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Break 500 consumers?' }),
+    );
+    expect(
+      dialog.getByText('component:default/service-4990'),
+    ).toBeInTheDocument();
   });
 
   it('rolls back after a question, which stays open when that fails', async () => {
@@ -552,13 +642,10 @@ describe('MigrationPage', () => {
     expect(cursors[cursors.length - 1]).toBe('16');
   });
 
-  it('shows 1,000 judged consumers', async () => {
+  it('names some of many who stand in the way', async () => {
     await open(blockedMigration({ consumers: manyConsumers(1_000) }));
     expect(
-      await screen.findByRole('table', { name: 'Consumers' }),
-    ).toHaveAttribute('aria-rowcount', '1001');
-    expect(
-      screen.getByRole('list', { name: 'Consumers that would break' }),
+      await screen.findByRole('list', { name: 'Consumers that would break' }),
     ).toHaveTextContent('and 92 more');
   });
 

@@ -4,10 +4,10 @@ import { makeStyles } from '@material-ui/core/styles';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DataMovement } from '../shared/DataMovement';
 import { BlockExplanation } from './BlockExplanation';
+import { BoardCard } from './BoardCard';
 import { ChangesCard } from './ChangesCard';
 import { DetailsCard } from './DetailsCard';
 import { FailureExplanation } from './FailureExplanation';
-import { JudgedConsumersCard } from './JudgedConsumersCard';
 import { LogCard } from './LogCard';
 import { MigrationDeliveriesCard } from './MigrationDeliveriesCard';
 import { StatusCard } from './StatusCard';
@@ -51,7 +51,7 @@ export function MigrationView(props: {
         </Grid>
       </div>
       <ChangesCard migration={migration} />
-      <JudgedConsumersCard migration={migration} />
+      <BoardCard migration={migration} onUpdated={onUpdated} />
       <MigrationDeliveriesCard migration={migration} />
     </div>
   );

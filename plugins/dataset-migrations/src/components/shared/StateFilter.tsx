@@ -8,24 +8,26 @@ import Select from '@material-ui/core/Select';
 /** Chooses any number of states; none means all. */
 export function StateFilter<S extends string>(props: {
   id: string;
+  /** Default `State`. */
+  label?: string;
   states: readonly S[];
   value: S[];
   onChange(states: S[]): void;
   render(state: S): ReactNode;
 }) {
-  const { id, states, value, onChange, render } = props;
+  const { id, label = 'State', states, value, onChange, render } = props;
   const labelId = `dataset-migrations-filter-${id}`;
   return (
     <FormControl variant="outlined" size="small" style={{ minWidth: 220 }}>
       <InputLabel id={labelId} shrink>
-        State
+        {label}
       </InputLabel>
       <Select
         multiple
         displayEmpty
         SelectDisplayProps={{ id: `${labelId}-value` }}
         labelId={labelId}
-        input={<OutlinedInput notched label="State" />}
+        input={<OutlinedInput notched label={label} />}
         value={value}
         onChange={event => onChange(event.target.value as S[])}
         renderValue={() => (value.length === 0 ? 'All' : value.join(', '))}

@@ -28,7 +28,8 @@ export async function listBlocked(
 }
 
 /**
- * Migrations whose old version nobody can want back any more, among them those
+ * Migrations whose old version nobody can want back any more, and was not promised
+ * for longer, among them those
  * whose retirement was refused for consumers that may have moved since. One that
  * failed for another reason would fail again, and is left to a person.
  */
@@ -36,6 +37,11 @@ export async function listRetirable(knex: Knex): Promise<ExpectedMigration[]> {
   const rows = await select(knex)
     .where({ state: 'succeeded', old_version_state: 'coexisting' })
     .where('rollback_until', '<=', knex.fn.now())
+    .andWhere(announced =>
+      announced
+        .whereNull('retirement')
+        .orWhere('retirement', '<=', knex.fn.now()),
+    )
     .andWhere(due =>
       due
         .whereNot({ stage: 'retire' })

@@ -1,0 +1,85 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import { MigrationDatesRequest } from '@skein/backstage-plugin-dataset-migrations-common';
+import { MigrationRecord } from '../../database/MigrationRecord';
+import { appendEvent } from '../../database/operations/events/appendEvent';
+import { isOpen } from '../../database/operations/migrations/findOpenMigration';
+import { getMigration } from '../../database/operations/migrations/getMigration';
+import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
+import { Initiator } from '../../permissions/initiators';
+import { isRetiring } from '../isRetiring';
+import { readFutureDate } from '../readFutureDate';
+import { ActionDependencies } from './dependencies';
+
+const names = { deadline: 'Deadline', retirement: 'Retirement' } as const;
+
+/**
+ * Sets until when consumers are asked to be ready, and before when the old version
+ * does not retire. The job that may be running goes on; nobody loses anything by a
+ * deadline that has passed (G6).
+ *
+ * @throws InputError for a date that is past, or a retirement before the deadline;
+ *   ConflictError once nobody is asked any more, or the old version is going
+ */
+export async function setMigrationDates(
+  deps: ActionDependencies,
+  id: string,
+  options: { by: Initiator } & MigrationDatesRequest,
+): Promise<MigrationRecord> {
+  const { by } = options;
+  const dates = {
+    deadline: readDate('deadline', options.deadline),
+    retirement: readDate('retirement', options.retirement),
+  };
+  const given = (['deadline', 'retirement'] as const).filter(
+    name => dates[name] !== undefined,
+  );
+  if (given.length === 0) {
+    throw new InputError('deadline or retirement must be given');
+  }
+  const changed = await deps.knex.transaction(async trx => {
+    const record = await getMigration(trx, id, { lock: true });
+    if (!isOpen(record)) {
+      throw new ConflictError(
+        `Migration ${id} is ${record.state}; consumers are asked nothing any more`,
+      );
+    }
+    if (isRetiring(record)) {
+      throw new ConflictError(
+        `Version ${record.fromVersion} is being retired; it is too late for dates`,
+      );
+    }
+    assertInOrder(record, dates);
+    const next = await transitionMigration(trx, record, dates);
+    for (const name of given) {
+      const to = dates[name]?.toISOString();
+      await appendEvent(trx, id, {
+        message: `${names[name]} ${
+          to === undefined ? 'removed' : `set to ${to}`
+        }, by ${by.subject}`,
+      });
+    }
+    return next;
+  });
+  deps.migrationChanged({ migrationId: id, datasetRef: changed.datasetRef });
+  return changed;
+}
+
+/** Consumers must not be asked for longer than they have what they are to leave. */
+function assertInOrder(
+  record: MigrationRecord,
+  dates: Partial<Record<'deadline' | 'retirement', Date | null>>,
+): void {
+  const { deadline = record.deadline, retirement = record.retirement } = dates;
+  if (deadline && retirement && retirement < deadline) {
+    throw new InputError(
+      `retirement '${retirement.toISOString()}' is before the deadline '${deadline.toISOString()}'`,
+    );
+  }
+}
+
+function readDate(
+  field: string,
+  value: string | null | undefined,
+): Date | null | undefined {
+  return typeof value === 'string' ? readFutureDate(field, value) : value;
+}

@@ -1,0 +1,154 @@
+import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  MigrationPatch,
+  MigrationRecord,
+} from '../../database/MigrationRecord';
+import { getMigration } from '../../database/operations/migrations/getMigration';
+import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
+import { SupersededError } from '../../database/SupersededError';
+import {
+  blockers,
+  breakingChangeError,
+  JudgedPlan,
+  judgedPlanOf,
+} from '../../planning/judge';
+import { judgeAnswered } from '../../planning/judgeAnswered';
+import { planNow } from '../../planning/planNow';
+import { PipelineDependencies } from '../types';
+
+/** What came of judging anew. */
+interface Rejudged {
+  record: MigrationRecord;
+  isNew: boolean;
+}
+
+/**
+ * Judges the consumers of a blocked migration anew, by the read model, and writes
+ * what came of it where that is something else. Its lock is held meanwhile, so
+ * that two who judge at once do not undo each other's verdicts.
+ *
+ * @param consumerRefs - judges these alone, by the plan that the migration has; the
+ *   others keep the verdicts that they have, which are of the same plan
+ * @throws SupersededError when it is blocked no longer, or was planned anew meanwhile
+ */
+export async function rejudge(
+  deps: PipelineDependencies,
+  id: string,
+  consumerRefs?: readonly string[],
+): Promise<MigrationRecord> {
+  const { record, isNew } = consumerRefs
+    ? await rejudgeSome(deps, id, consumerRefs)
+    : await rejudgeAll(deps, id);
+  if (isNew) {
+    deps.migrationChanged({ migrationId: id, datasetRef: record.datasetRef });
+  }
+  return record;
+}
+
+function rejudgeSome(
+  deps: PipelineDependencies,
+  id: string,
+  only: readonly string[],
+): Promise<Rejudged> {
+  return deps.knex.transaction(async trx => {
+    const locked = await lockBlocked(trx, id);
+    const { verdicts = [] } = locked;
+    const anew = await judgeNow(deps, trx, locked, judgedPlanOf(locked), only);
+    return write(trx, locked, replaceIn(verdicts, only, anew));
+  });
+}
+
+async function rejudgeAll(
+  deps: PipelineDependencies,
+  id: string,
+): Promise<Rejudged> {
+  const before = await getMigration(deps.knex, id);
+  const judged = await planNow(deps, before, ref =>
+    deps.directory.getDataset(ref),
+  );
+  return deps.knex.transaction(async trx => {
+    const locked = await lockBlocked(trx, id);
+    // Planning took a while; who planned meanwhile may have seen more of the catalog.
+    if (!isDeepStrictEqual(judgedPlanOf(locked), judgedPlanOf(before))) {
+      throw new SupersededError(`Migration ${id} was planned anew meanwhile`);
+    }
+    return write(trx, locked, await judgeNow(deps, trx, locked, judged), {
+      plan: judged.plan,
+      sourceContract: judged.from,
+      targetContract: judged.to,
+    });
+  });
+}
+
+/** @throws SupersededError when it is blocked no longer */
+async function lockBlocked(
+  trx: Knex.Transaction,
+  id: string,
+): Promise<MigrationRecord> {
+  const locked = await getMigration(trx, id, { lock: true });
+  if (locked.state !== 'blocked') {
+    throw new SupersededError(`Migration ${id} went on meanwhile`);
+  }
+  return locked;
+}
+
+async function judgeNow(
+  { directory, settings }: PipelineDependencies,
+  trx: Knex.Transaction,
+  { datasetRef }: MigrationRecord,
+  judged: JudgedPlan,
+  only?: readonly string[],
+): Promise<ConsumerVerdict[]> {
+  return judgeAnswered(trx, {
+    ...judged,
+    datasetRef,
+    consumers: await directory.getConsumers(datasetRef, { only, trx }),
+    strict: settings.strictConstraints,
+  });
+}
+
+async function write(
+  trx: Knex.Transaction,
+  locked: MigrationRecord,
+  verdicts: ConsumerVerdict[],
+  planned: Pick<
+    MigrationPatch,
+    'plan' | 'sourceContract' | 'targetContract'
+  > = {},
+): Promise<Rejudged> {
+  if (isSame(verdicts, locked.verdicts)) {
+    return { record: locked, isNew: false };
+  }
+  const blocking = blockers(verdicts, locked.override);
+  const record = await transitionMigration(trx, locked, {
+    ...planned,
+    verdicts,
+    ...(blocking.length > 0 && {
+      error: { ...breakingChangeError(blocking), stage: locked.stage },
+    }),
+  });
+  return { record, isNew: true };
+}
+
+function replaceIn(
+  verdicts: ConsumerVerdict[],
+  consumerRefs: readonly string[],
+  anew: ConsumerVerdict[],
+): ConsumerVerdict[] {
+  const refOf = ({ consumer }: ConsumerVerdict) => consumer.entityRef;
+  const replaced = new Set(consumerRefs);
+  return [
+    ...verdicts.filter(verdict => !replaced.has(refOf(verdict))),
+    ...anew,
+  ].sort((a, b) => (refOf(a) < refOf(b) ? -1 : 1));
+}
+
+/** As they look once they are JSON. */
+function isSame(
+  verdicts: ConsumerVerdict[],
+  before: ConsumerVerdict[] | undefined,
+): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(verdicts)), before);
+}

@@ -1,0 +1,178 @@
+import {
+  AcknowledgeRequest,
+  Board,
+  BoardRequest,
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  findOpenMigration,
+  findOpenMigrations,
+  isOpen,
+  OpenMigration,
+} from '../database/operations/migrations/findOpenMigration';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { PipelineDependencies } from '../pipeline/types';
+import { reconsiderBlocked } from '../pipeline/upkeep/reconsiderBlocked';
+import { concernsIdOf } from '../planning/concernsId';
+import { concernsOf, judgedPlanOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
+import { resolvePlan } from '../planning/resolvePlan';
+import { acknowledge } from './acknowledge';
+import { boardEntries, boardPage, filterBoard } from './board';
+import { boardCsv } from './boardCsv';
+import { declarationPatch } from './declarationPatch';
+import { Upcoming } from './types';
+
+/** How far consumers are, and what their owners answer; permissions are the caller's. */
+export class ReadinessService {
+  constructor(private readonly deps: PipelineDependencies) {}
+
+  /**
+   * The version of a dataset that its consumers are asked about: that of the
+   * migration which is under way, or whose old version is still beside the new one.
+   *
+   * @param nextVersion - where there is no such migration
+   * @throws NotFoundError for a version without a contract; InputError when no plan
+   *   can be made
+   */
+  async upcoming(
+    datasetRef: string,
+    nextVersion?: string,
+  ): Promise<Upcoming | undefined> {
+    const [find] = await this.upcomings([{ datasetRef, nextVersion }]);
+    return find();
+  }
+
+  /**
+   * The same of many datasets, whose migrations are looked up at once.
+   *
+   * @returns in the order of `datasets`, each to be asked for: plans cost something,
+   *   and one that cannot be made concerns no other
+   */
+  async upcomings(
+    datasets: ReadonlyArray<{ datasetRef: string; nextVersion?: string }>,
+  ): Promise<Array<() => Promise<Upcoming | undefined>>> {
+    const open = await findOpenMigrations(
+      this.deps.knex,
+      datasets.map(({ datasetRef }) => datasetRef),
+    );
+    return datasets.map(({ datasetRef, nextVersion }) => async () => {
+      const migration = open.get(datasetRef);
+      if (migration) {
+        return upcomingOf(migration);
+      }
+      return nextVersion === undefined
+        ? undefined
+        : this.resolve(datasetRef, nextVersion);
+    });
+  }
+
+  /** What a version means for one consumer. */
+  async judge(
+    datasetRef: string,
+    { plan }: Upcoming,
+    consumer: Consumer,
+  ): Promise<{
+    verdict: ConsumerVerdict;
+    concerns: string[];
+    concernsId: string;
+    declaration?: string;
+  }> {
+    const [verdict] = await judgeAnswered(this.deps.knex, {
+      ...plan,
+      datasetRef,
+      consumers: [consumer],
+      strict: this.deps.settings.strictConstraints,
+    });
+    const concerns = concernsOf(plan, consumer);
+    return {
+      verdict,
+      concerns,
+      concernsId: concernsIdOf(concerns),
+      declaration: declarationPatch(datasetRef, plan, consumer),
+    };
+  }
+
+  /**
+   * Writes what the owner of a consumer answers, and lets the migration that is
+   * blocked go on where nobody stands in its way any more: this consumer alone is
+   * judged anew.
+   *
+   * @throws InputError for an answer that is none; NotFoundError when the consumer
+   *   does not read the dataset, or the dataset has no such version; ConflictError
+   *   when other changes concern the consumer than were shown, or it is too late;
+   *   TooManyAnswersError
+   */
+  async acknowledge(
+    consumerRef: string,
+    request: AcknowledgeRequest,
+    by: string,
+  ): Promise<void> {
+    const { datasetRef, version } = request;
+    const open = await findOpenMigration(this.deps.knex, datasetRef);
+    const upcoming =
+      open?.toVersion === version
+        ? upcomingOf(open)
+        : await this.resolve(datasetRef, version);
+    await acknowledge(this.deps, { consumerRef, request, by, upcoming });
+    await reconsiderBlocked(this.deps, {
+      datasetRef,
+      consumerRefs: [consumerRef],
+    });
+  }
+
+  /**
+   * A page of the consumers of a migration. While they are still asked, they are
+   * judged as of now; afterwards they are as they were judged last.
+   *
+   * @throws NotFoundError; InputError for a cursor that no earlier page gave
+   */
+  async board(id: string, request: BoardRequest): Promise<Board> {
+    const { record, verdicts, current } = await this.consumersOf(id);
+    return {
+      ...boardPage(boardEntries(record, verdicts), request),
+      current,
+    };
+  }
+
+  /** The same as lines of CSV, all pages. */
+  async boardCsv(id: string, request: BoardRequest): Promise<string> {
+    const { record, verdicts } = await this.consumersOf(id);
+    return boardCsv(filterBoard(boardEntries(record, verdicts), request));
+  }
+
+  private async consumersOf(id: string) {
+    const { knex, directory, settings } = this.deps;
+    const record = await getMigration(knex, id);
+    const { datasetRef } = record;
+    const current = isOpen(record);
+    const verdicts = current
+      ? await judgeAnswered(knex, {
+          ...judgedPlanOf(record),
+          datasetRef,
+          consumers: await directory.getConsumers(datasetRef),
+          strict: settings.strictConstraints,
+        })
+      : record.verdicts ?? [];
+    return { record, verdicts, current };
+  }
+
+  private async resolve(
+    datasetRef: string,
+    version: string,
+  ): Promise<Upcoming> {
+    const { directory, agents, grades } = this.deps;
+    const dataset = await directory.getDataset(datasetRef);
+    const plan = await resolvePlan(dataset, version, agents, grades);
+    return { version, plan };
+  }
+}
+
+function upcomingOf(migration: OpenMigration): Upcoming {
+  return {
+    version: migration.toVersion,
+    plan: judgedPlanOf(migration),
+    migration,
+  };
+}

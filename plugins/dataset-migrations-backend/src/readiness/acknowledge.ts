@@ -1,0 +1,182 @@
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
+import { countAnswersOf } from '../database/operations/answers/countAnswersOf';
+import {
+  giveAnswer,
+  NewAnswer,
+} from '../database/operations/answers/giveAnswer';
+import { appendEvent } from '../database/operations/events/appendEvent';
+import {
+  lockOpenMigration,
+  OpenMigration,
+} from '../database/operations/migrations/findOpenMigration';
+import { isRetiring } from '../migrations/isRetiring';
+import { readFutureDate } from '../migrations/readFutureDate';
+import { PipelineDependencies } from '../pipeline/types';
+import { concernsIdOf } from '../planning/concernsId';
+import { concernsOf, judge } from '../planning/judge';
+import { MAX_ANSWERS, TooManyAnswersError } from './TooManyAnswersError';
+import { Upcoming } from './types';
+
+/**
+ * Writes an answer, and a line in the log of the migration that it is about. One that
+ * says what was said already changes nothing.
+ *
+ * @throws see `ReadinessService.acknowledge`
+ */
+export async function acknowledge(
+  deps: PipelineDependencies,
+  options: {
+    consumerRef: string;
+    request: AcknowledgeRequest;
+    /** Who answers. */
+    by: string;
+    upcoming: Upcoming;
+  },
+): Promise<void> {
+  const { knex, directory, settings } = deps;
+  const { consumerRef, request, by, upcoming } = options;
+  const { datasetRef, version, answer } = request;
+  const given = readAnswer(request);
+  if ((await countAnswersOf(knex, by)) >= MAX_ANSWERS) {
+    throw new TooManyAnswersError(by);
+  }
+
+  const [consumer] = await directory.getConsumers(datasetRef, {
+    only: [consumerRef],
+  });
+  if (!consumer) {
+    throw doesNotRead(consumerRef, datasetRef);
+  }
+  const concerns = concernsOf(upcoming.plan, consumer);
+  assertShown(request.concernsId, concerns);
+  if (answer === 'more-time') {
+    const [{ verdict }] = judge({
+      ...upcoming.plan,
+      consumers: [consumer],
+      // What it declares is to be waited for, whatever its owner said before.
+      answers: new Map(),
+      strict: settings.strictConstraints,
+    });
+    if (verdict === 'ready') {
+      throw new ConflictError(
+        `${consumerRef} is ready for ${version} of ${datasetRef} by what it declares; to wait for it, declare what it reads and which versions it accepts`,
+      );
+    }
+  }
+
+  await knex.transaction(async trx => {
+    // A stage that is about to publish has begun, and then the answer is too late, or
+    // it begins later, and judges by it.
+    const open =
+      upcoming.migration &&
+      (await lockOpenMigration(trx, upcoming.migration.id));
+    if (open) {
+      assertInTime(open, { answer, ...given });
+    }
+    const written = await giveAnswer(trx, {
+      datasetRef,
+      version,
+      consumerRef,
+      answer,
+      ...given,
+      concerns,
+      constraint: consumer.constraint,
+      by,
+    });
+    if (written === 'unread') {
+      throw doesNotRead(consumerRef, datasetRef);
+    }
+    if (open && written === 'given') {
+      await appendEvent(trx, open.id, {
+        message: `${consumerRef} ${sentence(request)}, by ${by}`,
+      });
+    }
+  });
+  if (upcoming.migration) {
+    deps.migrationChanged({ migrationId: upcoming.migration.id, datasetRef });
+  }
+}
+
+function readAnswer({ answer, date, reason, concernsId }: AcknowledgeRequest): {
+  date?: Date;
+  reason?: string;
+} {
+  if (answer === 'ready' && concernsId === undefined) {
+    throw new InputError(
+      'concernsId must name the changes that are acknowledged, as `concernsId` of the dataset does',
+    );
+  }
+  const why = reason?.trim() || undefined;
+  const given = {
+    reason: why,
+    date: date === undefined ? undefined : readFutureDate('date', date),
+  };
+  if (answer === 'more-time' && !given.date) {
+    throw new InputError('date must say until when more time is needed');
+  }
+  if (answer === 'more-time' && !why) {
+    throw new InputError(
+      `reason must say why more time is needed, it was '${reason ?? ''}'`,
+    );
+  }
+  if (answer === 'withdrawn' && given.date) {
+    throw new InputError(`date '${date}' has no meaning for 'withdrawn'`);
+  }
+  return given;
+}
+
+function assertShown(shown: string | undefined, now: string[]): void {
+  if (shown !== undefined && shown !== concernsIdOf(now)) {
+    throw new ConflictError(
+      `Other changes concern this consumer than those that were shown: ${
+        now.join('; ') || 'none'
+      }`,
+    );
+  }
+}
+
+function doesNotRead(consumerRef: string, datasetRef: string): NotFoundError {
+  return new NotFoundError(
+    `${consumerRef} is no consumer of '${datasetRef}': it neither declares nor depends on it`,
+  );
+}
+
+/** For the log of the migration. */
+function sentence({
+  answer,
+  version,
+  date,
+  reason,
+}: AcknowledgeRequest): string {
+  const why = reason?.trim() ? `: ${reason.trim()}` : '';
+  switch (answer) {
+    case 'ready':
+      return `is ready for ${version}${date ? ` from ${date} on` : ''}${why}`;
+    case 'more-time':
+      return `asks for time until ${date}${why}`;
+    default:
+      return `takes its answer to ${version} back${why}`;
+  }
+}
+
+/** @throws ConflictError when an answer would hold up what can be held up no longer */
+function assertInTime(
+  record: OpenMigration,
+  { answer, date }: Pick<NewAnswer, 'answer' | 'date'>,
+): void {
+  const { state, stage, policy } = record;
+  const publishes =
+    policy === 'switch' &&
+    (state === 'queued' || state === 'running') &&
+    (stage === 'cut-over' || stage === 'notify');
+  if ((answer !== 'ready' || date) && (publishes || isRetiring(record))) {
+    throw new ConflictError(
+      `It is too late for '${answer}': ${
+        publishes
+          ? `version ${record.toVersion} of ${record.datasetRef} is being published`
+          : `version ${record.fromVersion} of ${record.datasetRef} is being retired`
+      } at this moment`,
+    );
+  }
+}

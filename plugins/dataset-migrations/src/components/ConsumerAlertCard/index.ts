@@ -1,0 +1,1 @@
+export { ConsumerAlertCard } from './ConsumerAlertCard';
