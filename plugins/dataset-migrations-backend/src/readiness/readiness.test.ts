@@ -760,7 +760,9 @@ describe('readiness of consumers', () => {
         }),
       });
       const goesOn = await given.worker();
-      await goesOn.reaches(id, 'blocked');
+      expect(await goesOn.reaches(id, 'blocked')).toMatchObject({
+        state: 'blocked',
+      });
       given.expectVersion('1.0.0');
     });
   });

@@ -96,10 +96,10 @@ export function opensTogetherAt(
 ): Date | undefined | null {
   let moment = now;
   for (let looked = 0; looked < MAX_OPENINGS; looked += 1) {
-    const at = moment;
-    const closed = lists.flatMap(windows => opensAt(windows, at) ?? []);
+    const then = moment;
+    const closed = lists.flatMap(windows => opensAt(windows, then) ?? []);
     if (closed.length === 0) {
-      return looked === 0 ? undefined : at;
+      return looked === 0 ? undefined : then;
     }
     moment = new Date(Math.max(...closed.map(Number)));
     if (Number.isNaN(moment.getTime())) {

@@ -150,13 +150,13 @@ describe('applyAnswers', () => {
     [undefined, 'since then it declares no versions instead of `^1.0.0`'],
   ])(
     'G6: drops one when the consumer itself says %s since then',
-    (constraint, dropped) => {
+    (constraint, reason) => {
       expect(
         judge(acknowledged([renamed]), undefined, { ...board, constraint }),
       ).toMatchObject({
         verdict: 'breaks',
         blocking: true,
-        answer: { dropped },
+        answer: { dropped: reason },
       });
     },
   );

@@ -22,12 +22,13 @@ export interface GivenAnswer extends Omit<ConsumerAnswer, 'dropped'> {
  * @public
  */
 export function describeConcerns(changes: readonly Change[]): string[] {
-  return [...new Set(changes.map(describeConcern))].sort();
+  return sentences(changes, describeConcern);
 }
 
 /**
- * {@link describeConcerns} of what concerns each of many consumers. The arrays are
- * shared among those whom all changes concern, as not everything is known of them.
+ * {@link describeConcerns} of what concerns each of many consumers. Each change is
+ * described once. The arrays are shared among those whom all changes concern, as not
+ * everything is known of them.
  *
  * @public
  */
@@ -35,13 +36,11 @@ export function concernsOfEach(
   options: ConcerningOptions,
 ): (consumer: Consumer) => readonly string[] {
   const changesOf = changesConcerningEach(options);
-  const described = new WeakMap<Change[], readonly string[]>();
-  return consumer => {
-    const changes = changesOf(consumer);
-    const concerns = described.get(changes) ?? describeConcerns(changes);
-    described.set(changes, concerns);
-    return concerns;
-  };
+  const sentenceOf = remembered(describeConcern);
+  const concernsOf = remembered((changes: Change[]) =>
+    sentences(changes, sentenceOf),
+  );
+  return consumer => concernsOf(changesOf(consumer));
 }
 
 /**
@@ -157,6 +156,22 @@ function some(concerns: string[]): string {
   return concerns.length > 5
     ? `${shown} and ${concerns.length - 5} more`
     : shown;
+}
+
+function sentences(
+  changes: readonly Change[],
+  describe: (change: Change) => string,
+): string[] {
+  return [...new Set(changes.map(change => describe(change)))].sort();
+}
+
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return key => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }
 
 function describeConcern({
