@@ -391,8 +391,10 @@ describe('SourceScan', () => {
     await scan.run();
     await age(48);
     const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
-    expect(await store.removeParsed(ago(49))).toEqual(new Set());
-    expect(await store.removeParsed(ago(47))).toEqual(new Set([flights]));
+    expect(await store.removeParsed(ago(49))).toEqual([]);
+    expect(await store.removeParsed(ago(47))).toEqual([
+      { datasetRef: flights, entityRef: radar },
+    ]);
     await scan.run();
     await knex('consumers').delete();
     await scan.run();

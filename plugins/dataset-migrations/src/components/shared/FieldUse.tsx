@@ -19,20 +19,35 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+type Known = Pick<
+  Consumer,
+  'fields' | 'evidence' | 'unread' | 'complete' | 'scan'
+>;
+
 /** The fields that a consumer reads, and on request how each of them is known. */
-export function FieldUse(props: {
-  consumer: Pick<
-    Consumer,
-    'fields' | 'evidence' | 'unread' | 'complete' | 'scan'
-  >;
-}) {
-  const { consumer } = props;
+export function FieldUse({ consumer }: { consumer: Known }) {
+  return (
+    <>
+      <FieldList fields={consumer.fields} unknown="not known" />
+      <FieldEvidenceDetails consumer={consumer} />
+    </>
+  );
+}
+
+/**
+ * How it is known what a consumer reads, folded; nothing where only a declaration
+ * says so.
+ */
+export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
   const { fields = [], evidence = [], unread = [], scan } = consumer;
   // What others of the same source may read is evidence, but no field of its own.
   const named = [
     ...new Set([...fields, ...evidence.map(({ field }) => field)]),
   ];
   const classes = useStyles();
+  if (evidence.length + unread.length === 0) {
+    return null;
+  }
   const summary = [
     summarizeEvidence(consumer),
     unread.length > 0
@@ -43,40 +58,34 @@ export function FieldUse(props: {
       : '',
   ].filter(text => text !== '');
   return (
-    <>
-      <FieldList fields={consumer.fields} unknown="not known" />
-      {evidence.length + unread.length > 0 && (
-        <details className={classes.details}>
-          <Typography
-            component="summary"
-            variant="caption"
-            color="textSecondary"
-            className={classes.summary}
-          >
-            {summary.join('; ')}
-          </Typography>
-          <Typography component="ul" variant="caption" className={classes.list}>
-            {named.map(field => (
-              <li key={field}>
-                <CodedText
-                  text={`\`${field}\`: ${describeEvidence(consumer, field)}`}
-                />
-              </li>
-            ))}
-            {unread.map(({ file, line, reason }) => (
-              <li key={[file, line, reason].join()}>
-                {[file, line].filter(part => part !== undefined).join(':')}{' '}
-                {reason}
-              </li>
-            ))}
-            {scan && (
-              <li>
-                source as of {scan.revision.slice(0, 12)}, seen {scan.checkedAt}
-              </li>
-            )}
-          </Typography>
-        </details>
-      )}
-    </>
+    <details className={classes.details}>
+      <Typography
+        component="summary"
+        variant="caption"
+        color="textSecondary"
+        className={classes.summary}
+      >
+        {summary.join('; ')}
+      </Typography>
+      <Typography component="ul" variant="caption" className={classes.list}>
+        {named.map(field => (
+          <li key={field}>
+            <CodedText
+              text={`\`${field}\`: ${describeEvidence(consumer, field)}`}
+            />
+          </li>
+        ))}
+        {unread.map(({ file, line, reason }) => (
+          <li key={[file, line, reason].join()}>
+            {[file, line].filter(part => part !== undefined).join(':')} {reason}
+          </li>
+        ))}
+        {scan && (
+          <li>
+            source as of {scan.revision.slice(0, 12)}, seen {scan.checkedAt}
+          </li>
+        )}
+      </Typography>
+    </details>
   );
 }
