@@ -130,7 +130,10 @@ export interface Config {
          * users need the permission `dataset.lineage.report` alone.
          */
         reporters?: Array<{
-          /** `external:` and the subject of a token of `backend.auth.externalAccess`. */
+          /**
+           * The subject of a token of `backend.auth.externalAccess`: as it stands there,
+           * and behind `external:` of one that a `jwks` entry verifies.
+           */
           subject: string;
           /** Entity refs; `component:default/*` for all of a namespace. */
           consumers: string[];

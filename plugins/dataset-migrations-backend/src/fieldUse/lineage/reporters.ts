@@ -1,6 +1,6 @@
 /** What one service may say: which jobs' runs, of which consumers. */
 export interface ReporterRule {
-  /** Of the service, as `external:airflow`. */
+  /** Of the service, as its token says. */
   subject: string;
   /** Entity refs in lower case; `component:default/*` for all of a namespace. */
   consumers: string[];
