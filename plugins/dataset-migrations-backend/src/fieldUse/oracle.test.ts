@@ -87,13 +87,13 @@ describe('PostgreSQL as an oracle', () => {
   /** Of texts that run, the fields without which each does not. */
   async function needed(texts: readonly string[]) {
     const valid = await undone(async trx => {
-      const found: string[] = [];
+      const running: string[] = [];
       for (const sql of texts) {
         if (await runs(trx, sql)) {
-          found.push(sql);
+          running.push(sql);
         }
       }
-      return found;
+      return running;
     });
     const fields = new Map(valid.map(sql => [sql, new Set<string>()]));
     for (const field of flightFields) {

@@ -5,6 +5,14 @@
  */
 const MAX_STEPS = 2_000_000;
 
+/** A text was given up. */
+class TooManySteps extends Error {
+  constructor(limit: number) {
+    super(`its names take more than ${limit} steps to resolve`);
+    this.name = 'TooManySteps';
+  }
+}
+
 /** Counts what is done for one text. */
 export class Steps {
   private taken = 0;
@@ -17,13 +25,5 @@ export class Steps {
     if (this.taken > this.limit) {
       throw new TooManySteps(this.limit);
     }
-  }
-}
-
-/** A text was given up. */
-export class TooManySteps extends Error {
-  constructor(limit: number) {
-    super(`its names take more than ${limit} steps to resolve`);
-    this.name = 'TooManySteps';
   }
 }
