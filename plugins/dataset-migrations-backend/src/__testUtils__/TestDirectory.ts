@@ -41,7 +41,10 @@ export class TestDirectory implements DatasetDirectory {
     );
   }
 
-  refreshConsumers(datasetRef?: string): Promise<Consumer[]> {
+  refreshConsumers(
+    datasetRef?: string,
+    _options?: { sources?: boolean },
+  ): Promise<Consumer[]> {
     return this.getConsumers(datasetRef);
   }
 
