@@ -44,6 +44,13 @@ export interface Config {
            */
           connectTimeoutSeconds?: number;
           /**
+           * Whether the server keeps statements that come again, so that it need
+           * not plan them anew. Default true. Say false behind a pooler that
+           * lends its connections by transaction and does not know of prepared
+           * statements, such as PgBouncer before 1.21.
+           */
+          preparedStatements?: boolean;
+          /**
            * Connections that copy chunks of one table side by side. Default 2,
            * or 1 when there are two connections; one less than `maxConnections`
            * at most.

@@ -39,6 +39,12 @@ import { readTable } from './table/readTable';
 import { TableDefinition } from './table/TableDefinition';
 import { verify } from './verify/verify';
 
+/**
+ * All that a plan asks is found by an index, whatever table it is of, so that
+ * nothing is gained by planning those questions for each.
+ */
+const plannedOnce = { plan_cache_mode: 'force_generic_plan' };
+
 /** The engine for PostgreSQL tables: one file per call, put together here. */
 export class PostgresEngine implements Engine {
   readonly id = ENGINE_ID;
@@ -74,7 +80,7 @@ export class PostgresEngine implements Engine {
     const { table, layout, ...plan } = await this.#show(
       location,
       'The plan',
-      {},
+      { settings: plannedOnce },
       session =>
         planTable(session, {
           ...request,

@@ -21,6 +21,8 @@ export interface ConnectionSettings {
   connection: PoolConfig;
   maxConnections: number;
   connectTimeoutSeconds: number;
+  /** Whether statements that come again are kept by the server. */
+  preparedStatements: boolean;
   /** Connections that copy side by side. */
   lanes: number;
   throttle: ThrottleLimits;
@@ -103,6 +105,7 @@ function readConnection(config: Config): ConnectionSettings {
     throttle: readLimits(config.getOptionalConfig('throttle')),
     maxDatabaseBytes: atLeast(1, config, 'maxDatabaseBytes'),
     connectTimeoutSeconds: atLeast(1, config, 'connectTimeoutSeconds') ?? 10,
+    preparedStatements: config.getOptionalBoolean('preparedStatements') ?? true,
     bindings,
   };
 }

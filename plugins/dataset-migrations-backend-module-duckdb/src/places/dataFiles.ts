@@ -1,3 +1,4 @@
+import { Dirent } from 'fs';
 import { readdir } from 'fs/promises';
 import path from 'path';
 import { InputError } from '@backstage/errors';
@@ -50,7 +51,7 @@ export async function subfoldersWithData(
   }
   const look = async (folder: string): Promise<string[]> => {
     const found: string[] = [];
-    for (const name of await foldersIn(folder, () => true)) {
+    for (const name of foldersAmong(await entriesOf(folder), () => true)) {
       const inner = path.join(folder, name);
       if (parsePartition(name)) {
         found.push(...(await look(inner)));
@@ -69,9 +70,12 @@ async function filesBelow(
   folder: string,
   matches: (name: string) => boolean,
 ): Promise<string[]> {
-  const found = await filesIn(folder, matches);
-  const partitions = await foldersIn(
-    folder,
+  const entries = await entriesOf(folder);
+  const found = filesAmong(entries, matches).map(name =>
+    path.join(folder, name),
+  );
+  const partitions = foldersAmong(
+    entries,
     name => parsePartition(name) !== undefined,
   );
   for (const name of partitions) {
@@ -83,44 +87,37 @@ async function filesBelow(
 async function walk(folder: string, pattern: string[]): Promise<string[]> {
   const [first, ...rest] = pattern;
   const matches = segmentMatcher(first);
+  const entries = await entriesOf(folder);
   if (rest.length === 0) {
-    return filesIn(folder, matches);
+    return filesAmong(entries, matches).map(name => path.join(folder, name));
   }
-  const names = await foldersIn(folder, matches);
   const nested = await Promise.all(
-    names.map(name => walk(path.join(folder, name), rest)),
+    foldersAmong(entries, matches).map(name =>
+      walk(path.join(folder, name), rest),
+    ),
   );
   return nested.flat();
 }
 
-async function filesIn(
-  folder: string,
+function filesAmong(
+  entries: Dirent[],
   matches: (name: string) => boolean,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await entriesOf(folder)) {
-    if (isHidden(entry.name) || !matches(entry.name)) {
-      continue;
-    }
-    if (entry.isSymbolicLink()) {
-      throw new InputError(
-        `'${entry.name}' is a symbolic link; a dataset holds real files only`,
-      );
-    }
-    if (entry.isFile()) {
-      found.push(path.join(folder, entry.name));
-    }
+): string[] {
+  const found = entries.filter(({ name }) => !isHidden(name) && matches(name));
+  const link = found.find(entry => entry.isSymbolicLink());
+  if (link) {
+    throw new InputError(
+      `'${link.name}' is a symbolic link; a dataset holds real files only`,
+    );
   }
-  return found;
+  return found.filter(entry => entry.isFile()).map(({ name }) => name);
 }
 
-async function foldersIn(
-  folder: string,
+function foldersAmong(
+  entries: Dirent[],
   matches: (name: string) => boolean,
-): Promise<string[]> {
-  const found = (await entriesOf(folder)).filter(
-    ({ name }) => !isHidden(name) && matches(name),
-  );
+): string[] {
+  const found = entries.filter(({ name }) => !isHidden(name) && matches(name));
   const link = found.find(
     entry => entry.isSymbolicLink() && parsePartition(entry.name),
   );

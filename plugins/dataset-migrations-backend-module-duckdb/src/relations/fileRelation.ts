@@ -116,13 +116,28 @@ export async function columnsToRead(
   path: string,
   fields: Field[],
 ): Promise<FileColumn[]> {
-  const shared = partitionColumns(path);
+  const own = format.keys ? [] : await format.columns(query, file);
+  return columnsAmong(format, [...own, ...partitionColumns(path)], fields);
+}
+
+/**
+ * As {@link columnsToRead}, where it is known what the file has.
+ *
+ * @param found - the columns in the file and those of its folders
+ */
+export function columnsAmong(
+  format: Format,
+  found: FileColumn[],
+  fields: Field[],
+): FileColumn[] {
+  if (!format.keys) {
+    return found;
+  }
+  const shared = found.filter(({ partition }) => partition !== undefined);
   const names = new Set(shared.map(({ name }) => name));
-  const own = format.keys
-    ? fields
-        .map(field => ({ name: columnName(field), type: 'JSON' }))
-        .filter(({ name }) => !names.has(name))
-    : await format.columns(query, file);
+  const own = fields
+    .map(field => ({ name: columnName(field), type: 'JSON' }))
+    .filter(({ name }) => !names.has(name));
   return [...own, ...shared];
 }
 

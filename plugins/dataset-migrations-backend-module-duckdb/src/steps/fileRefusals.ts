@@ -2,7 +2,7 @@ import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
 import { hasAgents } from '../agents/runSegments';
 import { stagedRelation } from '../agents/stagedRelation';
 import { Dialect } from '../formats/csvDialect';
-import { Format } from '../formats/Format';
+import { FileColumn, Format } from '../formats/Format';
 import { formatOf } from '../formats/formatOf';
 import { partitionsOf } from '../places/partitions';
 import { Place } from '../places/Place';
@@ -13,7 +13,7 @@ import { SourceFile } from '../publishing/sourceFiles';
 import { columnName } from '../relations/columnName';
 import {
   columnProblems,
-  columnsToRead,
+  columnsAmong,
   fileRelation,
   partitionColumns,
 } from '../relations/fileRelation';
@@ -48,7 +48,7 @@ export async function fileRefusals(
         session,
         place,
         format,
-        file,
+        { file, columns },
         mapping,
       )) {
         refusals.add(problem);
@@ -97,17 +97,11 @@ async function mappingProblems(
   session: Session,
   place: Place,
   format: Format,
-  source: SourceFile,
+  source: { file: SourceFile; columns: FileColumn[] },
   mapping: Mapping,
 ): Promise<string[]> {
-  const file = resolveFile(place.folder, source);
-  const read = await columnsToRead(
-    format,
-    session.query,
-    file,
-    source.path,
-    mapping.source,
-  );
+  const file = resolveFile(place.folder, source.file);
+  const read = columnsAmong(format, source.columns, mapping.source);
   try {
     let relation = mappedRows(
       fileRelation(format, file, read, mapping.source),

@@ -13,6 +13,7 @@ import { Place } from '../places/Place';
 import { resolvePlace } from '../places/resolvePlace';
 import { QueryError } from '../process/QueryError';
 import { currentVersion, Manifest } from '../publishing/manifest';
+import { relativePath } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
 import {
   SourceFile,
@@ -65,7 +66,9 @@ export async function plan(
     return base;
   }
   const signal = new AbortController().signal;
-  return context.pool.withSession(place.folder, signal, async session => {
+  // A process for the whole root: to open one for each of many datasets takes
+  // several times as long as to plan them, and no row is read.
+  return context.pool.withSession(place.root.path, signal, async session => {
     try {
       const { chunks, rowsTotal, dialect } = await cutSource(
         session,
@@ -87,7 +90,10 @@ export async function plan(
       };
     } catch (error) {
       if (error instanceof QueryError) {
-        const refusal = `The files cannot be read: ${error.message}`;
+        const { message } = error.within(
+          relativePath(place.root.path, place.folder),
+        );
+        const refusal = `The files cannot be read: ${message}`;
         return { ...base, refusals: [refusal] };
       }
       throw error;

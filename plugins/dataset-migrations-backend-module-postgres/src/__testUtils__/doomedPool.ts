@@ -1,4 +1,5 @@
 import { Pool, PoolClient, PoolConfig } from 'pg';
+import { textOf } from './textOf';
 
 /** Counts what a worker does to the store, and kills it at one step. */
 export interface Doom {
@@ -45,8 +46,8 @@ export function doom(step: number, options: { every?: boolean } = {}): Doom {
           if (dead) {
             die();
           }
-          const [text] = args;
-          if (typeof text === 'string' && text.startsWith('BEGIN ')) {
+          const text = textOf(args[0]);
+          if (text.startsWith('BEGIN ')) {
             readOnly = /^BEGIN [A-Z ]+ READ ONLY;/.test(text);
           }
           if (!options.every && (text !== 'COMMIT' || readOnly)) {

@@ -1,4 +1,5 @@
 import { Pool, PoolConfig } from 'pg';
+import { textOf } from './textOf';
 
 /** A worker that stops at a statement, as SIGSTOP stops a process there. */
 export interface Pause {
@@ -23,7 +24,7 @@ export function meddledPool(
         ...args: unknown[]
       ) => Promise<unknown>;
       (client as any).query = async (...args: unknown[]) => {
-        await before(String(args[0]));
+        await before(textOf(args[0]));
         return query(...args);
       };
     });

@@ -32,6 +32,7 @@ export const conformanceSettings = (
       connection: { connectionString } as PoolConfig,
       maxConnections: 4,
       connectTimeoutSeconds: 10,
+      preparedStatements: true,
       lanes: 2,
       throttle: defaultLimits,
       bindings: [

@@ -105,6 +105,7 @@ export class World {
           connection: { connectionString },
           maxConnections: 4,
           connectTimeoutSeconds: 10,
+          preparedStatements: true,
           lanes: 2,
           throttle: defaultLimits,
           bindings: [

@@ -23,6 +23,13 @@ export interface Attached {
   statements(places: Places): Partial<Statements>;
 }
 
+/** One of the kinds of what hangs on a table. */
+export interface AttachedKind<Row = any> {
+  /** What there is of it on the table `$1`, an oid, in the order of its making. */
+  sql: string;
+  attached(row: Row): Attached;
+}
+
 /** Names of the table that something hangs on, quoted. */
 export interface Places {
   /** The table's own name. */

@@ -1,4 +1,5 @@
 import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import { prepared } from '../connection/prepared';
 import { qualified } from '../connection/sql';
 import { Place } from '../RunContext';
 import { Layout, layOut } from '../table/layout';
@@ -40,9 +41,11 @@ export async function idsOfTrees(
   tables: Array<Pick<TableDefinition, 'oid'>>,
 ): Promise<number[]> {
   const rows = await session.query<{ oid: number }>(
-    `SELECT tree.oid::int8::float8 AS oid FROM unnest($1::oid[]) AS root (oid), LATERAL ${treeOf(
-      'root.oid',
-    )} AS tree`,
+    prepared(
+      `SELECT tree.oid::int8::float8 AS oid FROM unnest($1::oid[]) AS root (oid), LATERAL ${treeOf(
+        'root.oid',
+      )} AS tree`,
+    ),
     [tables.map(({ oid }) => oid)],
   );
   return rows.map(({ oid }) => oid);

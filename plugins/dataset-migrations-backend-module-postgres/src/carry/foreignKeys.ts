@@ -1,7 +1,6 @@
 import { ident, literal } from '../connection/sql';
 import { dependentsOn } from '../table/dependentsOn';
-import { Queryable } from '../table/readTable';
-import { Attached, Statements } from './Attached';
+import { Attached, AttachedKind, Statements } from './Attached';
 
 /** A row of the catalog query below. */
 interface ForeignKeyRow {
@@ -44,12 +43,8 @@ interface ForeignKeyRow {
  *
  * `pg_constraint`: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
  */
-export async function readForeignKeys(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<ForeignKeyRow>(
-    `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
+export const foreignKeys: AttachedKind<ForeignKeyRow> = {
+  sql: `SELECT k.conname AS name, k.conrelid::regclass::text AS child, k.confrelid::regclass::text AS parent,
        k.conrelid::int8::float8 AS "childId", k.conrelid = $1 AS own, k.confrelid = $1 AS inbound, k.convalidated AS validated,
        k.conkey::int4[] AS columns, k.confkey::int4[] AS "referenced", i.relname AS "index",
        pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
@@ -61,10 +56,8 @@ export async function readForeignKeys(
        '$1',
      )})
      ORDER BY k.oid`,
-    [oid],
-  );
-  return rows.map(foreignKey);
-}
+  attached: foreignKey,
+};
 
 function foreignKey(row: ForeignKeyRow): Attached {
   const { name, child, parent, own, inbound } = row;

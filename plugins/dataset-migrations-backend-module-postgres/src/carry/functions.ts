@@ -1,5 +1,4 @@
-import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { AttachedKind } from './Attached';
 import { columnsReadBy, dependsOnTable, problemsOfReader } from './readers';
 
 /** A row of the catalog query below. */
@@ -19,12 +18,8 @@ interface FunctionRow {
  * ATOMIC`), so that it holds the table itself rather than its name. Replaced by
  * their own definition they read whatever has the name then, and keep all else.
  */
-export async function readFunctions(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<FunctionRow>(
-    `SELECT p.oid::regprocedure::text AS name, pg_get_functiondef(p.oid) AS definition,
+export const functions: AttachedKind<FunctionRow> = {
+  sql: `SELECT p.oid::regprocedure::text AS name, pg_get_functiondef(p.oid) AS definition,
        CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS what,
        pg_get_userbyid(p.proowner) AS owner, pg_has_role(p.proowner, 'USAGE') AS owned, current_user AS role,
        ${columnsReadBy('pg_proc', 'p.oid')} AS reads
@@ -33,9 +28,7 @@ export async function readFunctions(
        'p.oid',
      )}
      ORDER BY p.oid`,
-    [oid],
-  );
-  return rows.map(row => ({
+  attached: row => ({
     name: `the ${row.what} ${row.name}`,
     kind: 'reader',
     problems: change =>
@@ -50,5 +43,5 @@ export async function readFunctions(
       `The ${row.what} ${row.name} reads the new table from the switch on.`,
     ],
     statements: () => ({ attach: [row.definition] }),
-  }));
-}
+  }),
+};

@@ -1,6 +1,5 @@
 import { ident, literal } from '../connection/sql';
-import { Queryable } from '../table/readTable';
-import { Attached, Places } from './Attached';
+import { Attached, AttachedKind, Places } from './Attached';
 import { columnsReadBy, dependsOnTable, problemsOfReader } from './readers';
 
 /** `polcmd` in words. */
@@ -42,7 +41,7 @@ interface SecurityRow {
 }
 
 /**
- * Row security of a table, and the policies of others that look into it.
+ * Policies of a table, and those of others that look into it.
  *
  * The table's own policies are made on the shadow before anybody may read it.
  * Those that look into the table by a sub-select get their expressions once
@@ -50,12 +49,8 @@ interface SecurityRow {
  *
  * `pg_policy`: https://www.postgresql.org/docs/current/catalog-pg-policy.html
  */
-export async function readPolicies(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const policies = await session.query<PolicyRow>(
-    `SELECT polname AS name, polrelid::regclass::text AS "table", polrelid = $1 AS own,
+export const policies: AttachedKind<PolicyRow> = {
+  sql: `SELECT polname AS name, polrelid::regclass::text AS "table", polrelid = $1 AS own,
        $1::oid::regclass::text AS live, polpermissive AS permissive, polcmd AS command,
        ARRAY(SELECT CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END FROM unnest(polroles) AS role) AS roles,
        pg_get_expr(polqual, polrelid) AS visible, pg_get_expr(polwithcheck, polrelid) AS written,
@@ -65,18 +60,15 @@ export async function readPolicies(
      WHERE polrelid = $1 OR (${dependsOnTable('pg_policy', 'p.oid')}
        AND c.relnamespace::regnamespace::text !~ '^skein_[0-9a-f]+_(next|old)$')
      ORDER BY p.oid`,
-    [oid],
-  );
-  const [switches] = await session.query<SecurityRow>(
-    `SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, row_security_active(oid) AS active, current_user AS role
-     FROM pg_class WHERE oid = $1`,
-    [oid],
-  );
-  return [
-    ...policies.map(policy),
-    ...(switches?.enabled || switches?.forced ? [rowSecurity(switches)] : []),
-  ];
-}
+  attached: policy,
+};
+
+/** Whether row security is on, one thing more to be carried over. */
+export const rowSecurities: AttachedKind<SecurityRow> = {
+  sql: `SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, row_security_active(oid) AS active, current_user AS role
+     FROM pg_class WHERE oid = $1 AND (relrowsecurity OR relforcerowsecurity)`,
+  attached: rowSecurity,
+};
 
 function policy(row: PolicyRow): Attached {
   const { name, table, own } = row;

@@ -1,6 +1,5 @@
 import { ident } from '../connection/sql';
-import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { Attached, AttachedKind } from './Attached';
 import { ColumnChanges } from './ColumnChanges';
 
 /** A row of the catalog query below. */
@@ -30,12 +29,8 @@ interface PublicationRow {
  *
  * `pg_publication_rel`: https://www.postgresql.org/docs/current/catalog-pg-publication-rel.html
  */
-export async function readPublications(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<PublicationRow>(
-    `SELECT p.pubname AS name, p.puballtables AS "everything", r.oid IS NOT NULL AS member,
+export const publications: AttachedKind<PublicationRow> = {
+  sql: `SELECT p.pubname AS name, p.puballtables AS "everything", r.oid IS NOT NULL AS member,
        pg_get_userbyid(p.pubowner) AS owner, pg_has_role(p.pubowner, 'USAGE') AS owned, current_user AS role,
        ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = $1 AND attnum = ANY (r.prattrs::int2[]) ORDER BY attnum) AS columns,
        pg_get_expr(r.prqual, r.prrelid) AS filter,
@@ -46,10 +41,8 @@ export async function readPublications(
        OR EXISTS (SELECT FROM pg_publication_namespace s JOIN pg_class c ON c.relnamespace = s.pnnspid
          WHERE s.pnpubid = p.oid AND c.oid = $1)
      ORDER BY p.oid`,
-    [oid],
-  );
-  return rows.map(publication);
-}
+  attached: publication,
+};
 
 function publication(row: PublicationRow): Attached {
   const { name, member } = row;

@@ -1,26 +1,38 @@
+import { prepared } from '../connection/prepared';
 import { Place } from '../RunContext';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
-import { Attached } from './Attached';
-import { readForeignKeys } from './foreignKeys';
-import { readFunctions } from './functions';
-import { readPolicies } from './policies';
-import { readPublications } from './publications';
+import { Attached, AttachedKind } from './Attached';
+import { foreignKeys } from './foreignKeys';
+import { functions } from './functions';
+import { policies, rowSecurities } from './policies';
+import { publications } from './publications';
 import { onPartition } from './remarkablePartitions';
-import { readStatistics } from './statistics';
-import { readTriggers } from './triggers';
-import { readViews } from './views';
+import { extendedStatistics } from './statistics';
+import { triggers } from './triggers';
+import { views } from './views';
 
 /** In the order in which they are put on a table. */
-const kinds = [
-  readForeignKeys,
-  readTriggers,
-  readPolicies,
-  readStatistics,
-  readPublications,
-  readFunctions,
-  readViews,
+const kinds: AttachedKind[] = [
+  foreignKeys,
+  triggers,
+  policies,
+  rowSecurities,
+  extendedStatistics,
+  publications,
+  functions,
+  views,
 ];
+
+/** One request for all: most tables have little of it. */
+const allKinds = prepared(
+  `${kinds
+    .map(
+      ({ sql }, index) =>
+        `SELECT ${index} AS kind, jsonb_agg(found) AS rows FROM (${sql}) AS found`,
+    )
+    .join('\nUNION ALL\n')}\nORDER BY kind`,
+);
 
 /** Something that hangs on a table or on one of its partitions. */
 export interface Hanging {
@@ -57,9 +69,8 @@ export async function readAttached(
   session: Queryable,
   oid: number,
 ): Promise<Attached[]> {
-  const attached: Attached[] = [];
-  for (const read of kinds) {
-    attached.push(...(await read(session, oid)));
-  }
-  return attached;
+  const found = await session.query(allKinds, [oid]);
+  return found.flatMap(({ kind, rows }) =>
+    (rows ?? []).map((row: unknown) => kinds[kind].attached(row)),
+  );
 }

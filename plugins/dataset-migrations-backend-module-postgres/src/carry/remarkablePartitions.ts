@@ -1,3 +1,4 @@
+import { prepared } from '../connection/prepared';
 import { qualified } from '../connection/sql';
 import { treeOf } from '../table/readPartitions';
 import { Queryable, readTables } from '../table/readTable';
@@ -16,7 +17,7 @@ export async function remarkablePartitions(
     return [];
   }
   const found = await session.query<{ schema: string; table: string }>(
-    `SELECT n.nspname AS schema, c.relname AS "table"
+    prepared(`SELECT n.nspname AS schema, c.relname AS "table"
      FROM ${treeOf('$1')} AS tree JOIN pg_class c ON c.oid = tree.oid
        JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am ON am.oid = c.relam
      WHERE c.oid <> $1 AND (
@@ -37,7 +38,7 @@ export async function remarkablePartitions(
          AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass))
        OR EXISTS (SELECT FROM pg_type t JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass
          AND d.refobjid IN (t.oid, t.typarray) WHERE t.oid = c.reltype AND d.deptype = 'n')
-     ) ORDER BY c.oid`,
+     ) ORDER BY c.oid`),
     [table.oid],
   );
   return readTables(session, found);

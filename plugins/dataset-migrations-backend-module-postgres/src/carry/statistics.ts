@@ -1,6 +1,5 @@
 import { ident, literal } from '../connection/sql';
-import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { Attached, AttachedKind } from './Attached';
 import { columnsReadBy } from './readers';
 
 /** A row of the catalog query below. */
@@ -27,12 +26,8 @@ interface StatisticsRow {
  *
  * `pg_statistic_ext`: https://www.postgresql.org/docs/current/catalog-pg-statistic-ext.html
  */
-export async function readStatistics(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<StatisticsRow>(
-    `SELECT s.stxname AS name, n.nspname AS schema, pg_get_userbyid(s.stxowner) AS owner, current_user AS role,
+export const extendedStatistics: AttachedKind<StatisticsRow> = {
+  sql: `SELECT s.stxname AS name, n.nspname AS schema, pg_get_userbyid(s.stxowner) AS owner, current_user AS role,
        pg_has_role(s.stxowner, 'USAGE') AS owned, s.stxstattarget AS target,
        pg_get_statisticsobjdef(s.oid) AS definition, $1::oid::regclass::text AS live,
        quote_ident(n.nspname) || '.' || quote_ident(s.stxname) AS "fullName",
@@ -40,10 +35,8 @@ export async function readStatistics(
        ${columnsReadBy('pg_statistic_ext', 's.oid')} AS reads
      FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
      WHERE s.stxrelid = $1 ORDER BY s.oid`,
-    [oid],
-  );
-  return rows.map(statistics);
-}
+  attached: statistics,
+};
 
 function statistics(row: StatisticsRow): Attached {
   const { name, schema } = row;

@@ -1,6 +1,5 @@
 import { ident, literal } from '../connection/sql';
-import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { Attached, AttachedKind } from './Attached';
 import { ColumnChanges } from './ColumnChanges';
 
 /** How `tgenabled` is said in `ALTER TABLE`, but for `O`, as they are created. */
@@ -37,12 +36,8 @@ interface TriggerRow {
  *
  * `pg_trigger`: https://www.postgresql.org/docs/current/catalog-pg-trigger.html
  */
-export async function readTriggers(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<TriggerRow>(
-    `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS mode,
+export const triggers: AttachedKind<TriggerRow> = {
+  sql: `SELECT t.tgname AS name, pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS mode,
        obj_description(t.oid, 'pg_trigger') AS comment,
        t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AS alters,
        t.tgfoid::regproc::text AS function, p.prosrc AS source, l.lanname NOT IN ('c', 'internal') AS readable,
@@ -52,10 +47,8 @@ export async function readTriggers(
      JOIN pg_language l ON l.oid = p.prolang
      WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> 'skein'
      ORDER BY t.oid`,
-    [oid],
-  );
-  return rows.map(trigger);
-}
+  attached: trigger,
+};
 
 function trigger(row: TriggerRow): Attached {
   const { name, mode } = row;

@@ -1,3 +1,4 @@
+import { prepared } from '../connection/prepared';
 import { ident } from '../connection/sql';
 import { readRun } from '../control/runs';
 import { RunContext } from '../RunContext';
@@ -22,10 +23,10 @@ export async function validateCarried(
     return;
   }
   const waiting = await warehouse.query<{ table: string; constraint: string }>(
-    `SELECT k.conrelid::regclass::text AS table, k.conname AS constraint
+    prepared(`SELECT k.conrelid::regclass::text AS table, k.conname AS constraint
      FROM unnest($1::text[], $2::text[]) AS wanted (name, conname)
      JOIN pg_constraint k ON k.conrelid = to_regclass(wanted.name) AND k.conname = wanted.conname
-     WHERE NOT k.convalidated`,
+     WHERE NOT k.convalidated`),
     [
       wanted.map(({ table }) => table),
       wanted.map(({ constraint }) => constraint),

@@ -1,6 +1,5 @@
 import { ident, optionList } from '../connection/sql';
-import { Queryable } from '../table/readTable';
-import { Attached } from './Attached';
+import { Attached, AttachedKind } from './Attached';
 import { columnsReadBy, dependsOnTable, problemsOfReader } from './readers';
 
 /** A row of the catalog query below. */
@@ -23,12 +22,8 @@ interface ViewRow {
  * comments, triggers, and all views, materialized views and functions on top of
  * it. PostgreSQL refuses that where its columns would change.
  */
-export async function readViews(
-  session: Queryable,
-  oid: number,
-): Promise<Attached[]> {
-  const rows = await session.query<ViewRow>(
-    `SELECT v.oid::regclass::text AS name, pg_get_viewdef(v.oid) AS definition,
+export const views: AttachedKind<ViewRow> = {
+  sql: `SELECT v.oid::regclass::text AS name, pg_get_viewdef(v.oid) AS definition,
        coalesce(v.reloptions, '{}') AS options, pg_get_userbyid(v.relowner) AS owner,
        pg_has_role(v.relowner, 'USAGE') AS owned, current_user AS role,
        ${columnsReadBy('pg_rewrite', 'r.oid')} AS reads
@@ -40,10 +35,8 @@ export async function readViews(
        AND NOT EXISTS (SELECT FROM pg_description o WHERE o.objoid = v.oid AND o.objsubid = 0
          AND o.classoid = 'pg_class'::regclass AND o.description LIKE 'skein: version %')
      ORDER BY v.oid`,
-    [oid],
-  );
-  return rows.map(view);
-}
+  attached: view,
+};
 
 function view(row: ViewRow): Attached {
   const { name, owner } = row;

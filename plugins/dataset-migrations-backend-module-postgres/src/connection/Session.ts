@@ -1,4 +1,5 @@
 import { QueryResultRow } from 'pg';
+import { Statement } from './prepared';
 
 /** One connection inside one transaction. */
 export interface Session {
@@ -6,12 +7,12 @@ export interface Session {
   readonly database: object;
 
   query<T extends QueryResultRow = QueryResultRow>(
-    text: string,
+    statement: Statement,
     values?: unknown[],
   ): Promise<T[]>;
 
   /** @returns the number of rows that the statement wrote */
-  execute(text: string, values?: unknown[]): Promise<number>;
+  execute(statement: Statement, values?: unknown[]): Promise<number>;
 }
 
 /** What a connection is set to for the length of one transaction. */

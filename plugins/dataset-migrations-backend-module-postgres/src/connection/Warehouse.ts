@@ -7,6 +7,7 @@ import {
   QueryResult,
   QueryResultRow,
 } from 'pg';
+import { Statement } from './prepared';
 import { isCancelled } from './sqlState';
 import { Session, TransactionOptions } from './Session';
 import { sessionSettings } from './sessionSettings';
@@ -27,6 +28,7 @@ export class Warehouse {
   readonly #pool: Pool;
   readonly #control: Pool;
   readonly #logger: LoggerService;
+  readonly #prepares: boolean;
 
   constructor(
     readonly name: string,
@@ -34,12 +36,15 @@ export class Warehouse {
     options: {
       maxConnections: number;
       connectTimeoutSeconds: number;
+      /** Whether the server, or what is between, keeps statements. Default true. */
+      preparedStatements?: boolean;
       logger: LoggerService;
       makePool?: PoolMaker;
     },
   ) {
     const makePool = options.makePool ?? (config => new Pool(config));
     this.#logger = options.logger;
+    this.#prepares = options.preparedStatements ?? true;
     // Idle connections do not keep a process from ending.
     const shared: PoolConfig = {
       ...connection,
@@ -63,12 +68,12 @@ export class Warehouse {
   }
 
   async query<T extends QueryResultRow = QueryResultRow>(
-    text: string,
+    statement: Statement,
     values: unknown[] = [],
     options: { signal?: AbortSignal } = {},
   ): Promise<T[]> {
     return this.transaction({ readOnly: true, ...options }, session =>
-      session.query<T>(text, values),
+      session.query<T>(statement, values),
     );
   }
 
@@ -158,13 +163,13 @@ export class Warehouse {
   #sessionOf(client: PoolClient, signal?: AbortSignal): Session {
     return {
       database: this,
-      query: async (text, values) => {
+      query: async (statement, values) => {
         signal?.throwIfAborted();
-        return (await this.#ask<any>(client, text, values)).rows;
+        return (await this.#ask<any>(client, statement, values)).rows;
       },
-      execute: async (text, values) => {
+      execute: async (statement, values) => {
         signal?.throwIfAborted();
-        return (await this.#ask(client, text, values)).rowCount ?? 0;
+        return (await this.#ask(client, statement, values)).rowCount ?? 0;
       },
     };
   }
@@ -172,16 +177,22 @@ export class Warehouse {
   /** The only place where statements reach the driver, and its errors us. */
   async #ask<T extends QueryResultRow>(
     client: PoolClient,
-    text: string,
+    statement: Statement,
     values?: unknown[],
   ): Promise<QueryResult<T>> {
     try {
-      return await client.query<T>(text, values);
+      return await client.query<T>(this.#asked(statement), values);
     } catch (error) {
       throw isConnectionLost(error)
         ? this.#unavailable(error)
         : withoutValues(error);
     }
+  }
+
+  #asked(statement: Statement): Statement {
+    return typeof statement === 'string' || this.#prepares
+      ? statement
+      : statement.text;
   }
 
   async #begin(client: PoolClient, options: TransactionOptions) {

@@ -1,3 +1,4 @@
+import { prepared } from '../connection/prepared';
 import { runAll } from '../connection/sql';
 import { Warehouse } from '../connection/Warehouse';
 import { Queryable } from '../table/readTable';
@@ -94,8 +95,8 @@ async function runOnce(warehouse: Warehouse, wanted: string[]): Promise<void> {
 /** Altering a table waits for whoever uses it, so it is asked first. */
 async function isUpToDate(session: Queryable): Promise<boolean> {
   const columns = await session.query(
-    `SELECT FROM pg_attribute
-     WHERE attrelid = to_regclass('skein.lanes') AND attname = 'chunk_blocks' AND NOT attisdropped`,
+    prepared(`SELECT FROM pg_attribute
+     WHERE attrelid = to_regclass('skein.lanes') AND attname = 'chunk_blocks' AND NOT attisdropped`),
   );
   return columns.length > 0;
 }
@@ -120,9 +121,9 @@ export async function findControlSchema(
 ): Promise<{ exists: boolean; usable: boolean; owner?: string }> {
   // The function is the last that is made, in the transaction that makes all.
   const [row] = await session.query(
-    `SELECT pg_get_userbyid(n.nspowner) AS owner, pg_has_role(n.nspowner, 'USAGE') AS usable,
+    prepared(`SELECT pg_get_userbyid(n.nspowner) AS owner, pg_has_role(n.nspowner, 'USAGE') AS usable,
        EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'note_write') AS exists
-     FROM pg_namespace n WHERE n.nspname = 'skein'`,
+     FROM pg_namespace n WHERE n.nspname = 'skein'`),
   );
   return (
     (row as

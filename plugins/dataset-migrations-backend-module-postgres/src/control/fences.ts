@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { FencedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { setTimeout as wait } from 'timers/promises';
+import { prepared } from '../connection/prepared';
 import { isLockConflict } from '../connection/sqlState';
 import { Session, TransactionOptions } from '../connection/Session';
 import { OWN_SESSIONS } from '../connection/sessionSettings';
@@ -32,11 +33,11 @@ export async function writeFence(context: RunContext): Promise<void> {
         async session => {
           await requireOneName(session, context);
           const written = await session.query(
-            `INSERT INTO skein.fences AS f (place, token, migration_id) VALUES ($1, $2, $3)
+            prepared(`INSERT INTO skein.fences AS f (place, token, migration_id) VALUES ($1, $2, $3)
              ON CONFLICT (place) DO UPDATE SET token = excluded.token,
                migration_id = excluded.migration_id, written_at = now()
              WHERE f.token <= excluded.token
-             RETURNING token`,
+             RETURNING token`),
             [live, run.fence, run.migrationId],
           );
           if (written.length === 0) {
@@ -130,7 +131,7 @@ async function holdFence(
 ): Promise<boolean> {
   const { run, live } = context;
   const [fence] = await session.query(
-    `SELECT token FROM skein.fences WHERE place = $1 FOR SHARE`,
+    prepared(`SELECT token FROM skein.fences WHERE place = $1 FOR SHARE`),
     [live],
   );
   if (fence && Number(fence.token) > run.fence) {

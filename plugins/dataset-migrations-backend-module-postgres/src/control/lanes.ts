@@ -1,4 +1,5 @@
 import { Session } from '../connection/Session';
+import { prepared } from '../connection/prepared';
 import { Queryable } from '../table/readTable';
 
 /**
@@ -46,9 +47,9 @@ export async function advanceLane(
   done: { nextBlock: number; rows: number; chunkBlocks: number },
 ): Promise<void> {
   await session.query(
-    `UPDATE skein.lanes SET next_block = $3, rows_done = rows_done + $4, chunks_done = chunks_done + 1,
+    prepared(`UPDATE skein.lanes SET next_block = $3, rows_done = rows_done + $4, chunks_done = chunks_done + 1,
        chunk_blocks = $5
-     WHERE migration_id = $1 AND lane = $2`,
+     WHERE migration_id = $1 AND lane = $2`),
     [migrationId, lane.lane, done.nextBlock, done.rows, done.chunkBlocks],
   );
 }

@@ -1,5 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { Session } from '../connection/Session';
+import { prepared } from '../connection/prepared';
 import { RunContext } from '../RunContext';
 
 /**
@@ -13,9 +14,9 @@ export async function requireOneName(
   { run, live }: RunContext,
 ): Promise<void> {
   const [other] = await session.query(
-    `SELECT migration_id AS id FROM skein.runs
+    prepared(`SELECT migration_id AS id FROM skein.runs
      WHERE place = $1 AND phase IN ('prepared', 'copied') AND migration_id <> $2
-       AND state ->> 'location' <> $3`,
+       AND state ->> 'location' <> $3`),
     [live, run.migrationId, run.location.key],
   );
   if (other) {

@@ -2,6 +2,7 @@ import { RunPhase } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Carried } from '../carry/carryOver';
 import { Session } from '../connection/Session';
 import { qualified } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { Fingerprint } from '../table/fingerprint';
 import { RowIdentity } from '../sync/rowIdentity';
 import { Place } from '../RunContext';
@@ -116,9 +117,11 @@ export async function readRun(
     return undefined;
   }
   const [row] = await session.query(
-    `SELECT phase, place, state FROM skein.runs WHERE migration_id = $1${
-      options.forUpdate ? ' FOR UPDATE' : ''
-    }`,
+    prepared(
+      `SELECT phase, place, state FROM skein.runs WHERE migration_id = $1${
+        options.forUpdate ? ' FOR UPDATE' : ''
+      }`,
+    ),
     [migrationId],
   );
   return row as StoredRun | undefined;
@@ -130,9 +133,9 @@ export async function writeRun(
   run: StoredRun,
 ): Promise<void> {
   await session.query(
-    `INSERT INTO skein.runs (migration_id, place, phase, state) VALUES ($1, $2, $3, $4)
+    prepared(`INSERT INTO skein.runs (migration_id, place, phase, state) VALUES ($1, $2, $3, $4)
      ON CONFLICT (migration_id) DO UPDATE SET phase = excluded.phase,
-       state = excluded.state, updated_at = now()`,
+       state = excluded.state, updated_at = now()`),
     [migrationId, run.place, run.phase, JSON.stringify(run.state)],
   );
 }
@@ -144,7 +147,9 @@ export async function patchState(
   patch: Partial<RunState>,
 ): Promise<void> {
   await session.query(
-    `UPDATE skein.runs SET state = state || $2::jsonb, updated_at = now() WHERE migration_id = $1`,
+    prepared(
+      `UPDATE skein.runs SET state = state || $2::jsonb, updated_at = now() WHERE migration_id = $1`,
+    ),
     [migrationId, JSON.stringify(patch)],
   );
 }
@@ -154,7 +159,8 @@ export async function deleteRun(
   session: Session,
   migrationId: string,
 ): Promise<void> {
-  await session.query(`DELETE FROM skein.runs WHERE migration_id = $1`, [
-    migrationId,
-  ]);
+  await session.query(
+    prepared(`DELETE FROM skein.runs WHERE migration_id = $1`),
+    [migrationId],
+  );
 }

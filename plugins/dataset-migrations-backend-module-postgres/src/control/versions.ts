@@ -1,4 +1,5 @@
 import { Session } from '../connection/Session';
+import { prepared } from '../connection/prepared';
 import { Queryable } from '../table/readTable';
 import { hasControlSchema } from './controlSchema';
 
@@ -19,7 +20,9 @@ export async function readVersions(
     return undefined;
   }
   const [row] = await session.query(
-    `SELECT current_version, coexisting_version, migration_id FROM skein.versions WHERE place = $1`,
+    prepared(
+      `SELECT current_version, coexisting_version, migration_id FROM skein.versions WHERE place = $1`,
+    ),
     [place],
   );
   return (
@@ -37,9 +40,9 @@ export async function writeVersions(
   versions: RecordedVersions,
 ): Promise<void> {
   await session.query(
-    `INSERT INTO skein.versions (place, current_version, coexisting_version, migration_id) VALUES ($1, $2, $3, $4)
+    prepared(`INSERT INTO skein.versions (place, current_version, coexisting_version, migration_id) VALUES ($1, $2, $3, $4)
      ON CONFLICT (place) DO UPDATE SET current_version = excluded.current_version,
-       coexisting_version = excluded.coexisting_version, migration_id = excluded.migration_id, recorded_at = now()`,
+       coexisting_version = excluded.coexisting_version, migration_id = excluded.migration_id, recorded_at = now()`),
     [
       place,
       versions.currentVersion,
@@ -53,5 +56,7 @@ export async function deleteVersions(
   session: Session,
   place: string,
 ): Promise<void> {
-  await session.query(`DELETE FROM skein.versions WHERE place = $1`, [place]);
+  await session.query(prepared(`DELETE FROM skein.versions WHERE place = $1`), [
+    place,
+  ]);
 }

@@ -1,3 +1,4 @@
+import { prepared } from '../connection/prepared';
 import { ident, literal, runAll } from '../connection/sql';
 import { Session } from '../connection/Session';
 import { Queryable } from '../table/readTable';
@@ -104,10 +105,10 @@ export async function stopWatchingWrites(
   flag: string,
 ): Promise<void> {
   const found = await session.query(
-    `SELECT t.tgname AS trigger, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table
+    prepared(`SELECT t.tgname AS trigger, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_proc p ON p.oid = t.tgfoid
-     WHERE t.tgname = ANY ($1) AND t.tgparentid = 0 AND p.pronamespace = 'skein'::regnamespace`,
+     WHERE t.tgname = ANY ($1) AND t.tgparentid = 0 AND p.pronamespace = 'skein'::regnamespace`),
     [triggersOf(flag)],
   );
   await runAll(session, [
@@ -125,7 +126,9 @@ export async function wasWritten(
   flag: string,
 ): Promise<boolean> {
   const [row] = await session.query(
-    'SELECT EXISTS (SELECT FROM skein.writes WHERE flag = $1) AS written',
+    prepared(
+      'SELECT EXISTS (SELECT FROM skein.writes WHERE flag = $1) AS written',
+    ),
     [flag],
   );
   return row.written;

@@ -1,6 +1,7 @@
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
+import { prepared } from '../connection/prepared';
 
 /**
  * What a plan takes up beside the data, in bytes, until the old version is
@@ -28,7 +29,7 @@ export async function problemsOfDisk(
     return [];
   }
   const [{ bytes }] = await session.query(
-    'SELECT pg_database_size(current_database()) AS bytes',
+    prepared('SELECT pg_database_size(current_database()) AS bytes'),
   );
   const total = Number(bytes) + needed;
   return total > limit

@@ -6,6 +6,7 @@ import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { dependentsOn } from '../table/dependentsOn';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
+import { prepared } from '../connection/prepared';
 
 /**
  * How long the locks are held, in milliseconds, as measured on two cores and
@@ -67,7 +68,7 @@ async function carriedAlong(
   oid: number,
 ): Promise<string[]> {
   const rows = await session.query<{ name: string }>(
-    `WITH found AS (
+    prepared(`WITH found AS (
        SELECT unnest(ARRAY[k.conrelid, k.confrelid]) AS oid FROM pg_constraint k
        WHERE k.contype = 'f' AND k.oid IN (${dependentsOn(
          'pg_constraint',
@@ -79,7 +80,7 @@ async function carriedAlong(
      SELECT n.nspname || '.' || c.relname AS name
      FROM found JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid <> $1
-     ORDER BY 1`,
+     ORDER BY 1`),
     [oid],
   );
   return rows.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { findControlSchema } from '../control/controlSchema';
 import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
+import { prepared } from '../connection/prepared';
 
 /**
  * What the connection's role may not do and would have to, with what to grant;
@@ -15,11 +16,11 @@ export async function missingPrivileges(
 ): Promise<string[]> {
   const control = await findControlSchema(session);
   const [can] = await session.query(
-    `SELECT current_user AS role, pg_has_role($1, 'USAGE') AS owns,
+    prepared(`SELECT current_user AS role, pg_has_role($1, 'USAGE') AS owns,
        has_database_privilege(current_database(), 'CREATE') AS "createsSchemas",
        has_schema_privilege($2, 'CREATE') AS "createsTables",
        pg_is_in_recovery() AS standby,
-       current_setting('server_version_num')::int AS version`,
+       current_setting('server_version_num')::int AS version`),
     [table.owner, table.schema],
   );
   const problems: string[] = [];

@@ -1,5 +1,6 @@
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { columnChanges } from '../carry/ColumnChanges';
+import { prepared } from '../connection/prepared';
 import { qualified } from '../connection/sql';
 import { keysOf } from '../table/keys';
 import { columnName, Layout } from '../table/layout';
@@ -80,11 +81,11 @@ export async function problemsOfPartitions(
       : []),
   ]);
   const found = await session.query<{ problem: string }>(
-    `${copies ? problemsOfCopy : problemsInPlace}
+    prepared(`${copies ? problemsOfCopy : problemsInPlace}
      UNION ALL
      SELECT format('The partition %s belongs to %s, of which the role %s must be a member: GRANT %2$I TO %3$I.',
        oid::regclass, pg_get_userbyid(relowner), current_user)
-     FROM partitions WHERE NOT pg_has_role(relowner, 'USAGE')`,
+     FROM partitions WHERE NOT pg_has_role(relowner, 'USAGE')`),
     copies ? [table.oid] : [table.oid, columnsWithNewDefault(change.layout)],
   );
   return [

@@ -4,6 +4,7 @@ import { rehearseSwitch } from '../carry/rehearseSwitch';
 import { RunState, SharedSequence } from '../control/runs';
 import { Session } from '../connection/Session';
 import { ident, literal, qualified, runAll } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { RunContext } from '../RunContext';
 import { Layout } from '../table/layout';
 import { RowIdentity } from '../sync/rowIdentity';
@@ -140,8 +141,8 @@ async function makeAlike(
     );
   }
   const [{ oid, comment }] = await session.query(
-    `SELECT c.oid::int8::text AS oid, obj_description(c.oid, 'pg_class') AS comment
-     FROM pg_class c WHERE c.oid = to_regclass($1)`,
+    prepared(`SELECT c.oid::int8::text AS oid, obj_description(c.oid, 'pg_class') AS comment
+     FROM pg_class c WHERE c.oid = to_regclass($1)`),
     [qualified({ schema: original.schema, table: original.name })],
   );
   if (comment !== null) {

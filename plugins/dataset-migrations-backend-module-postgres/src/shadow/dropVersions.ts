@@ -1,5 +1,6 @@
 import { Session } from '../connection/Session';
 import { ident, runAll } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { treeOf } from '../table/readPartitions';
 
 /** A row of the catalog query below. */
@@ -28,7 +29,7 @@ export async function dropVersions(
     return;
   }
   const policies = await session.query<PolicyRow>(
-    `WITH dropped AS (SELECT tree.oid FROM unnest($1::text[]) AS name, LATERAL ${treeOf(
+    prepared(`WITH dropped AS (SELECT tree.oid FROM unnest($1::text[]) AS name, LATERAL ${treeOf(
       'to_regclass(name)',
     )} AS tree WHERE tree.oid IS NOT NULL)
      SELECT polname AS name, polrelid::regclass::text AS "table",
@@ -38,7 +39,7 @@ export async function dropVersions(
        AND c.oid NOT IN (SELECT oid FROM dropped)
        AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_policy'::regclass AND d.objid = p.oid
          AND d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM dropped))
-     ORDER BY p.oid`,
+     ORDER BY p.oid`),
     [tables],
   );
   await runAll(session, [

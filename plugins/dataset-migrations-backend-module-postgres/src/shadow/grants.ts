@@ -1,5 +1,6 @@
 import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 
 interface Grant {
   privilege: string;
@@ -26,7 +27,7 @@ export async function copyGrants(
   },
 ): Promise<void> {
   const grants = await session.query<Grant & { [key: string]: unknown }>(
-    `SELECT a.privilege_type AS privilege, a.grantee = 0 AS everybody,
+    prepared(`SELECT a.privilege_type AS privilege, a.grantee = 0 AS everybody,
        CASE a.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(a.grantee) END AS grantee,
        a.is_grantable AS grantable, NULL AS column
      FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = $1 AND a.grantee <> c.relowner
@@ -35,7 +36,7 @@ export async function copyGrants(
        CASE a.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(a.grantee) END,
        a.is_grantable, t.attname
      FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
-     WHERE c.oid = $1 AND NOT t.attisdropped AND a.grantee <> c.relowner`,
+     WHERE c.oid = $1 AND NOT t.attisdropped AND a.grantee <> c.relowner`),
     [options.from],
   );
   for (const grant of grants) {
@@ -65,11 +66,11 @@ export async function revokeDefaults(
   relation: string,
 ): Promise<void> {
   const grantees = await session.query(
-    `SELECT DISTINCT a.grantee = 0 AS everybody,
+    prepared(`SELECT DISTINCT a.grantee = 0 AS everybody,
        CASE a.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(a.grantee) END AS grantee,
        c.relkind = 'S' AS sequence
      FROM pg_class c, aclexplode(c.relacl) a
-     WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner`,
+     WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner`),
     [relation],
   );
   for (const { everybody, grantee, sequence } of grantees) {

@@ -1,5 +1,6 @@
 import { Session } from '../connection/Session';
 import { ident, literal } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 
 /** A schema that a table's owner may own tables in. */
 export async function createSchema(
@@ -21,7 +22,9 @@ export async function ownerOf(
   table: string,
 ): Promise<string> {
   const [{ owner }] = await session.query(
-    'SELECT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE oid = $1::regclass',
+    prepared(
+      'SELECT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE oid = $1::regclass',
+    ),
     [table],
   );
   return owner;
@@ -45,7 +48,9 @@ export async function createVersionSchema(
   owner: string,
 ): Promise<void> {
   const [{ there }] = await session.query(
-    'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS there',
+    prepared(
+      'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS there',
+    ),
     [name],
   );
   await createSchema(session, name, owner);
@@ -62,9 +67,9 @@ export async function dropVersionSchema(
   name: string,
 ): Promise<void> {
   const [{ done }] = await session.query(
-    `SELECT EXISTS (SELECT FROM pg_namespace n WHERE nspname = $1
+    prepared(`SELECT EXISTS (SELECT FROM pg_namespace n WHERE nspname = $1
        AND obj_description(n.oid, 'pg_namespace') = $2
-       AND NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid)) AS done`,
+       AND NOT EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid)) AS done`),
     [name, VERSIONS],
   );
   if (done) {
@@ -84,6 +89,9 @@ export async function setOwner(
 }
 
 async function isSelf(session: Session, role: string): Promise<boolean> {
-  const [row] = await session.query('SELECT current_user = $1 AS self', [role]);
+  const [row] = await session.query(
+    prepared('SELECT current_user = $1 AS self'),
+    [role],
+  );
   return row.self;
 }

@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { Session } from '../connection/Session';
 import { ident, literal, qualified } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { Place, RunContext } from '../RunContext';
 import { problemOfIdentifier } from '../table/identifiers';
 import { findDependents } from '../table/obstacles';
@@ -125,9 +126,9 @@ async function findNamed(session: Queryable, place: Place, version: string) {
   const schema = versionSchema(place.schema, version);
   // As text: a longer name would be cut off to that of another schema.
   const [row] = await session.query(
-    `SELECT c.oid::int8::text AS oid, c.relkind = 'v' AND obj_description(c.oid, 'pg_class') IS NOT DISTINCT FROM $3 AS ours
+    prepared(`SELECT c.oid::int8::text AS oid, c.relkind = 'v' AND obj_description(c.oid, 'pg_class') IS NOT DISTINCT FROM $3 AS ours
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname::text = $1 AND c.relname::text = $2`,
+     WHERE n.nspname::text = $1 AND c.relname::text = $2`),
     [schema, place.table, markOf(place, version)],
   );
   return (

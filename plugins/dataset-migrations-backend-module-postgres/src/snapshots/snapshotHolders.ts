@@ -1,3 +1,4 @@
+import { prepared } from '../connection/prepared';
 import { OWN_SESSIONS } from '../connection/sessionSettings';
 import { Queryable } from '../table/readTable';
 
@@ -31,7 +32,7 @@ export async function snapshotHolders(
 ): Promise<{ time: string; holders: SnapshotHolder[] }> {
   const { before = 'infinity', resting = false } = options;
   const rows = await session.query(
-    `SELECT now.time::text, pid, application_name AS application,
+    prepared(`SELECT now.time::text, pid, application_name AS application,
        extract(epoch FROM now.time - xact_start)::float8 AS seconds,
        concat_ws(' ', pid, xact_start, backend_xmin) AS snapshot
      FROM (SELECT clock_timestamp() AS time) AS now LEFT JOIN pg_stat_activity
@@ -39,7 +40,7 @@ export async function snapshotHolders(
        AND pid <> pg_backend_pid() AND split_part(application_name, ' ', 1) <> $3
        AND backend_xmin IS NOT NULL AND xact_start <= $1::timestamptz
        AND (state = 'idle in transaction' OR (NOT $2 AND state = 'active' AND query_start > xact_start))
-     ORDER BY xact_start`,
+     ORDER BY xact_start`),
     [before, resting, OWN_SESSIONS],
   );
   return {

@@ -2,6 +2,7 @@ import { deleteRun, StoredRun } from '../control/runs';
 import { stopWatchingWrites } from '../control/writeFlags';
 import { Session } from '../connection/Session';
 import { ident } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { dropQuarantine } from '../quarantine/quarantineTable';
 import { dropSchema } from '../shadow/schemas';
 import { namesOf, RunContext } from '../RunContext';
@@ -23,9 +24,9 @@ export async function discardPrepared(
   const found = await session.query<
     Pick<StoredRun, 'state'> & { migration_id: string }
   >(
-    `SELECT migration_id, state FROM skein.runs
+    prepared(`SELECT migration_id, state FROM skein.runs
      WHERE place = $1 AND phase IN ('prepared', 'copied') AND (migration_id = $2 OR $3)
-     FOR UPDATE`,
+     FOR UPDATE`),
     [live, run.migrationId, options.others],
   );
   for (const { migration_id: migrationId, state } of found) {

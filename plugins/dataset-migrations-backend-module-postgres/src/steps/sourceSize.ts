@@ -1,5 +1,6 @@
 import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
+import { prepared } from '../connection/prepared';
 import { RunContext } from '../RunContext';
 import { rowsOfBlocks } from '../rows/RowSelection';
 import { readPartitions } from '../table/readPartitions';
@@ -48,7 +49,9 @@ export async function sizeOfSource(
 /** Counted under the lock: `pg_class` may be out of date. */
 async function countBlocks(session: Session, live: string): Promise<number> {
   const [row] = await session.query(
-    `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS blocks`,
+    prepared(
+      `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS blocks`,
+    ),
     [live],
   );
   return Number(row.blocks);

@@ -1,6 +1,7 @@
 import { dependentsOn } from './dependentsOn';
 import { treeOf } from './readPartitions';
 import { Queryable } from './readTable';
+import { prepared } from '../connection/prepared';
 
 const acl = (privileges: string, owner: string) =>
   `SELECT string_agg(concat_ws(' ', ${owner}, grantee, privilege_type, is_grantable), ',' ORDER BY ${owner}, grantee, privilege_type, is_grantable) FROM ${privileges}`;
@@ -123,8 +124,10 @@ export async function fingerprint(
       `encode(sha256(convert_to(string_agg(coalesce(${aspects[name]}, ''), E'\\n' ORDER BY c.oid), 'UTF8')), 'hex') AS "${name}"`,
   );
   const [row] = await session.query<Fingerprint>(
-    `SELECT ${digests.join(', ')} FROM ${treeOf('to_regclass($1)')} AS tree
-     JOIN pg_class c ON c.oid = tree.oid HAVING count(*) > 0`,
+    prepared(`SELECT ${digests.join(', ')} FROM ${treeOf(
+      'to_regclass($1)',
+    )} AS tree
+     JOIN pg_class c ON c.oid = tree.oid HAVING count(*) > 0`),
     [table],
   );
   return row ?? {};

@@ -9,6 +9,7 @@ import {
   onPartition,
   remarkablePartitions,
 } from '../carry/remarkablePartitions';
+import { prepared } from '../connection/prepared';
 import { qualified } from '../connection/sql';
 import { dependentsOn } from './dependentsOn';
 import { Layout, layOut } from './layout';
@@ -155,7 +156,7 @@ async function findFixed(
       `SELECT ${index} AS query, to_jsonb(found) AS row FROM (${sql}) AS found`,
   );
   const rows = await session.query<{ query: number; row: unknown }>(
-    `${parts.join('\nUNION ALL\n')}\nORDER BY query`,
+    prepared(`${parts.join('\nUNION ALL\n')}\nORDER BY query`),
     [oid],
   );
   return rows.map(({ query, row }) => {

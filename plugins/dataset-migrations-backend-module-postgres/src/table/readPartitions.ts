@@ -1,5 +1,6 @@
 import type { Queryable } from './readTable';
 import { ColumnDefinition, Partition } from './TableDefinition';
+import { prepared } from '../connection/prepared';
 
 /**
  * SQL of the table and all its partitions, as `oid`; of the table alone where it
@@ -21,7 +22,7 @@ export async function readPartitions(
   oid: number,
 ): Promise<Partition[]> {
   const rows = await session.query(
-    `WITH RECURSIVE tree (oid, parent, level, detaching) AS (
+    prepared(`WITH RECURSIVE tree (oid, parent, level, detaching) AS (
        SELECT inhrelid, inhparent, 1, inhdetachpending FROM pg_inherits WHERE inhparent = $1
        UNION ALL SELECT i.inhrelid, i.inhparent, level + 1, i.inhdetachpending
          FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
@@ -34,7 +35,7 @@ export async function readPartitions(
        CASE WHEN c.relkind = 'r' AND c.reltuples >= 0 THEN c.reltuples END AS rows
      FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_class p ON p.oid = tree.parent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-     ORDER BY level, c.oid`,
+     ORDER BY level, c.oid`),
     [oid],
   );
   return rows.map(row => ({
@@ -59,12 +60,12 @@ export async function readPartitionColumns(
 ): Promise<Map<string, ColumnDefinition['partitions']>> {
   // A column that a key names can only go with its table, and so depends on it.
   const rows = await session.query<{ name: string; expressions: boolean }>(
-    `SELECT a.attname AS name, bool_or(k.partexprs IS NOT NULL) AS expressions
+    prepared(`SELECT a.attname AS name, bool_or(k.partexprs IS NOT NULL) AS expressions
      FROM pg_partitioned_table k
        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = k.partrelid AND d.objsubid > 0
          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = k.partrelid AND d.refobjsubid = 0 AND d.deptype = 'i'
        JOIN pg_attribute a ON a.attrelid = k.partrelid AND a.attnum = d.objsubid
-     WHERE k.partrelid = ANY ($1::oid[]) GROUP BY 1`,
+     WHERE k.partrelid = ANY ($1::oid[]) GROUP BY 1`),
     [tables],
   );
   return new Map(

@@ -1,4 +1,5 @@
 import { Session } from '../connection/Session';
+import { prepared } from '../connection/prepared';
 import { readPartitionColumns, readPartitions } from './readPartitions';
 import {
   ColumnDefinition,
@@ -26,7 +27,7 @@ export async function readTables(
   places: ReadonlyArray<{ schema: string; table: string }>,
 ): Promise<TableDefinition[]> {
   const relations = await session.query(
-    `SELECT wanted.schema, wanted.table, c.oid::int8::text AS oid, c.relkind AS kind, c.relpersistence AS persistence,
+    prepared(`SELECT wanted.schema, wanted.table, c.oid::int8::text AS oid, c.relkind AS kind, c.relpersistence AS persistence,
        pg_get_userbyid(c.relowner) AS owner, coalesce(am.amname, '') AS "accessMethod",
        CASE WHEN c.reltuples >= 0 THEN c.reltuples END AS rows,
        CASE WHEN c.relkind IN ('r', 'm', 't') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END AS blocks,
@@ -43,7 +44,7 @@ export async function readTables(
      LEFT JOIN pg_am am ON am.oid = c.relam
      LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
      LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-     ORDER BY wanted.number`,
+     ORDER BY wanted.number`),
     [places.map(({ schema }) => schema), places.map(({ table }) => table)],
   );
   const oids = relations.map(({ oid }) => Number(oid));
@@ -117,7 +118,7 @@ async function readColumns(
   oids: number[],
 ): Promise<Map<number, ColumnDefinition[]>> {
   const rows = await session.query(
-    `SELECT a.attrelid::int8::text AS of, a.attnum AS number, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    prepared(`SELECT a.attrelid::int8::text AS of, a.attnum AS number, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS "notNull", pg_get_expr(d.adbin, d.adrelid) AS default,
        a.attgenerated AS generated, a.attidentity AS identity,
        s.nspname AS "sequenceSchema", s.relname AS "sequenceName",
@@ -143,7 +144,7 @@ async function readColumns(
        LIMIT 1
      ) s ON true
      WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-     ORDER BY a.attnum`,
+     ORDER BY a.attnum`),
     [oids],
   );
   return byTable(rows, row => ({
@@ -169,7 +170,7 @@ async function readIndexes(
   oids: number[],
 ): Promise<Map<number, IndexDefinition[]>> {
   const rows = await session.query(
-    `SELECT i.indrelid::int8::text AS of, c.relname AS name, i.indisprimary AS primary, i.indisunique AS unique,
+    prepared(`SELECT i.indrelid::int8::text AS of, c.relname AS name, i.indisprimary AS primary, i.indisunique AS unique,
        i.indisvalid AS valid, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
        (string_to_array(i.indkey::text, ' ')::int4[])[1:i.indnkeyatts] AS columns,
        (SELECT coalesce(array_agg(DISTINCT d.refobjsubid), '{}') FROM pg_depend d
@@ -189,7 +190,7 @@ async function readIndexes(
      JOIN pg_namespace n ON n.oid = t.relnamespace
      LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
      WHERE i.indrelid = ANY ($1::oid[])
-     ORDER BY i.indisprimary DESC, c.relname`,
+     ORDER BY i.indisprimary DESC, c.relname`),
     [oids],
   );
   return byTable(rows, row => ({
@@ -234,10 +235,10 @@ async function readConstraints(
 ): Promise<Map<number, ConstraintDefinition[]>> {
   // What a foreign key is to the partitions of the other table goes with it.
   const rows = await session.query(
-    `SELECT conrelid::int8::text AS of, conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
+    prepared(`SELECT conrelid::int8::text AS of, conname AS name, contype AS kind, coalesce(conkey, '{}')::int4[] AS columns,
        convalidated AS validated, condeferrable AS deferrable, condeferred AS deferred,
        pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment
-     FROM pg_constraint WHERE conrelid = ANY ($1::oid[]) AND contype <> 't' AND (contype <> 'f' OR conparentid = 0) ORDER BY conname`,
+     FROM pg_constraint WHERE conrelid = ANY ($1::oid[]) AND contype <> 't' AND (contype <> 'f' OR conparentid = 0) ORDER BY conname`),
     [oids],
   );
   return byTable(rows, ({ of, ...row }) => ({

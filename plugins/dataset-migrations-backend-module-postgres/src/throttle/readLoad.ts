@@ -1,4 +1,5 @@
 import { Warehouse } from '../connection/Warehouse';
+import { prepared } from '../connection/prepared';
 import { treeOf } from '../table/readPartitions';
 
 /** What a server is busy with, as its statistics views have it. */
@@ -26,7 +27,7 @@ export async function readLoad(
   options: { live: string; signal: AbortSignal },
 ): Promise<Load> {
   const [row] = await warehouse.query(
-    `SELECT standby.name, standby.seconds, standby.bytes,
+    prepared(`SELECT standby.name, standby.seconds, standby.bytes,
        (SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation IN ${treeOf(
          'to_regclass($1)',
        )}
@@ -39,7 +40,7 @@ export async function readLoad(
          CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) END::float8 AS bytes
        FROM pg_stat_replication WHERE replay_lag IS NOT NULL
        ORDER BY replay_lag DESC LIMIT 1
-     ) AS standby ON true`,
+     ) AS standby ON true`),
     [options.live],
     options,
   );

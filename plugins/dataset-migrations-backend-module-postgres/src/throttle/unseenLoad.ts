@@ -1,9 +1,12 @@
 import { Queryable } from '../table/readTable';
+import { prepared } from '../connection/prepared';
 
 /** What the connection's role is not shown of sessions, with what to grant. */
 export async function unseenLoad(session: Queryable): Promise<string[]> {
   const [{ role, sees }] = await session.query(
-    `SELECT current_user AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees`,
+    prepared(
+      `SELECT current_user AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees`,
+    ),
   );
   return sees
     ? []

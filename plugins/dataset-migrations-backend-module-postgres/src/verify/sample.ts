@@ -17,6 +17,7 @@ import { Session } from '../connection/Session';
 import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { ident } from '../connection/sql';
+import { prepared } from '../connection/prepared';
 import { AsideSql, asideSql } from '../quarantine/setAside';
 import { inBlocks, partsOf } from '../table/extents';
 import { primaryKey } from '../table/keys';
@@ -164,9 +165,9 @@ async function sampleOf(
   columns: ReadonlyArray<{ name: string }>,
 ): Promise<string | undefined> {
   const extents = await session.query<{ name: string; blocks: number }>(
-    `SELECT c.oid::regclass::text AS name, (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 AS blocks
+    prepared(`SELECT c.oid::regclass::text AS name, (pg_relation_size(c.oid) / current_setting('block_size')::int)::float8 AS blocks
      FROM ${treeOf('$1::regclass')} AS tree JOIN pg_class c ON c.oid = tree.oid
-     WHERE c.relkind = 'r' ORDER BY c.oid`,
+     WHERE c.relkind = 'r' ORDER BY c.oid`),
     [table],
   );
   const total = extents.reduce((sum, { blocks }) => sum + blocks, 0);
