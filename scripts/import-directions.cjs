@@ -21,6 +21,7 @@ const directions = {
     'dataset-migrations-node',
     'dataset-migrations-common',
   ],
+  'plugins/dataset-migrations-backend-module-sns': ['dataset-migrations-node'],
   'plugins/dataset-migrations': ['dataset-migrations-common'],
   'plugins/catalog-backend-module-dataset-migrations': [
     'dataset-migrations-common',

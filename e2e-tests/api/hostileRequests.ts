@@ -244,7 +244,7 @@ export const hostileRequests: HostileRequest[] = [
     body: {
       datasetRef: 'resource:default/honest',
       version: '2.0.0',
-      answer: 'ready',
+      answer: 'withdrawn',
     },
     status: 404,
     names: [/component:default\/nobody/, /resource:default\/honest/],
@@ -256,8 +256,9 @@ export const hostileRequests: HostileRequest[] = [
     body: {
       datasetRef: 'resource:default/honest',
       version: '2.0.0',
-      answer: 'ready',
-      date: '2026-02-31T00:00:00Z',
+      answer: 'more-time',
+      date: '2027-02-31T00:00:00Z',
+      reason: 'frozen',
     },
     status: 400,
     names: [/date/],

@@ -156,7 +156,8 @@ export interface Config {
         preflight?: number;
         /**
          * Deliveries of notifications that a worker runs at a time, 1 to 100.
-         * They never wait for migrations. Default: 4.
+         * They never wait for migrations, and each receiver has at most one of
+         * them, so that many may hang before the others notice. Default: 20.
          */
         deliver?: number;
         /**
@@ -294,11 +295,14 @@ export interface Config {
 
       /** When a delivery that failed is tried again. */
       retries?: {
-        /** Attempts after which it is dead, 1 to 50. Default: 8. */
+        /** Attempts after which it is dead, 1 to 50. Default: 29, over a day. */
         attempts?: number;
         /** Until the second attempt; then six times longer each. Default: 5 seconds. */
         initialDelay?: HumanDuration | string;
-        /** At most this long. Default: 12 hours. */
+        /**
+         * At most this long, also where a receiver asks for more by `Retry-After`.
+         * So long later events may wait after a receiver came back. Default: 1 hour.
+         */
         maxDelay?: HumanDuration | string;
       };
 
@@ -325,20 +329,61 @@ export interface Config {
            */
           allowPrivate?: boolean;
           /**
+           * How a CloudEvent becomes a request: all of it as JSON (`structured`,
+           * the default), or its data as JSON and the rest as headers (`binary`).
+           */
+          contentMode?: 'structured' | 'binary';
+          /**
+           * Events that these addresses hear of: `announced`, `blocked`,
+           * `overridden`, `dates-set`, `starting`, `succeeded`, `failed`,
+           * `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for all of
+           * them and those of later releases. Default: `blocked`, `succeeded`,
+           * `failed`, `rolled-back`, `retired`, as of old, and `overridden`,
+           * which goes to those alone whom it breaks.
+           */
+          events?: string[];
+          /**
            * Secrets for these addresses alone, instead of the common ones.
            * @deepVisibility secret
            */
           secrets?: string[];
         }>;
         /**
-         * Standard Webhooks secrets (`whsec_` and base64). Every call is signed
-         * with each of them: to change one, add the new one, let receivers
+         * Keys from which each consumer's secret is derived, so that no receiver
+         * can forge calls to another: base64 of at least 32 random bytes. Owners of
+         * consumers get theirs from the API. Every call is signed (`v1`) with the
+         * secrets of all of them: to change one, put the new one first, let owners
+         * fetch their secrets, remove the old one.
+         * @deepVisibility secret
+         */
+        masterKeys?: string[];
+        /**
+         * Ed25519 private keys, PEM or `whsk_` and base64. Every call is signed
+         * (`v1a`) with each of them. The public keys are served to everybody at
+         * `/api/dataset-migrations/webhook-keys`: to change one, add the new one,
+         * and remove the old one when receivers have had time to fetch the keys.
+         * @deepVisibility secret
+         */
+        privateKeys?: string[];
+        /**
+         * Standard Webhooks secrets (`whsec_` and base64) that all receivers share,
+         * and with which each could forge calls to the others. Every call is signed
+         * (`v1`) with each of them: to change one, add the new one, let receivers
          * change, remove the old one.
          * @deepVisibility secret
          */
         secrets?: string[];
-        /** How long a receiver may take to answer. Default: 15 seconds. */
+        /**
+         * How long a receiver may take to answer with its status, from a second to
+         * five minutes. Default: 15 seconds.
+         */
         timeout?: HumanDuration | string;
+        /**
+         * Calls to one consumer that are made at a time, over all processes: from
+         * 1 to 20, and no more than half of `queue.concurrency.deliver`. What is
+         * told of one dataset always comes one by one. Default: 4.
+         */
+        callsPerConsumer?: number;
       };
     };
   };

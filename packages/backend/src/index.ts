@@ -59,6 +59,9 @@ async function main() {
   backend.add(
     import('@skein/backstage-plugin-dataset-migrations-backend-module-duckdb'),
   );
+  backend.add(
+    import('@skein/backstage-plugin-dataset-migrations-backend-module-sns'),
+  );
 
   await backend.start();
 }

@@ -26,5 +26,8 @@ export async function createWorker() {
   backend.add(
     import('@skein/backstage-plugin-dataset-migrations-backend-module-duckdb'),
   );
+  backend.add(
+    import('@skein/backstage-plugin-dataset-migrations-backend-module-sns'),
+  );
   return backend;
 }

@@ -16,12 +16,14 @@ import {
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   lineageReportPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
 import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
+import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
@@ -37,6 +39,8 @@ import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
+import { readWebhookSettings } from './notifications/webhooks/settings';
+import { SecretGenerations } from './notifications/webhooks/signing/SecretGenerations';
 import { ConsumerAuthorizer } from './permissions/ConsumerAuthorizer';
 import {
   consumerPermissionResourceRef,
@@ -50,6 +54,8 @@ import {
 } from './permissions/rules';
 import { readQueueSettings } from './queue/settings';
 import { readPortalUrl } from './portalUrl';
+import { readGrades } from './planning/readGrades';
+import { severityAhead } from './planning/severityAhead';
 import { readRoles } from './roles';
 import {
   AgentRegistry,
@@ -102,6 +108,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         signals: signalsServiceRef,
         tracing: tracingServiceRef,
         urlReader: coreServices.urlReader,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
@@ -130,7 +137,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           onJob: running => workers.setRunning(running),
         });
 
-        const datasets = new DatasetStore(knex);
+        const grades = readGrades(config);
+        const datasets = new DatasetStore(knex, dataset =>
+          severityAhead(dataset, { agents, grades }),
+        );
         const consumers = new ConsumerStore(knex);
         const fieldUse = new FieldUseStore(knex);
         const reader = new CatalogReader({ catalog, auth });
@@ -144,6 +154,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
               JSON.stringify([
                 engines.ids(),
                 config.getOptional('datasetMigrations.engines'),
+                config.getOptional('datasetMigrations.compatibility'),
               ]),
             )
             .digest('hex'),
@@ -168,6 +179,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         permissionsRegistry.addPermissions([
           campaignManagePermission,
           lineageReportPermission,
+          ...webhookSecretPermissions,
         ]);
         const authorizer = new DatasetAuthorizer({
           permissions: services.permissions,
@@ -238,12 +250,18 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             engines,
             deliveries,
             outbox,
+            webhookSigning: readWebhookSettings(config).signing,
+            secretGenerations: new SecretGenerations(knex),
             workers,
             queue,
             queueHistory,
             controlPlane,
           };
           services.httpRouter.use(createRouter(api));
+          services.httpRouter.addAuthPolicy({
+            path: WEBHOOK_KEYS_PATH,
+            allow: 'unauthenticated',
+          });
           registerActions({
             ...services,
             api,

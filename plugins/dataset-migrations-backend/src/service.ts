@@ -3,7 +3,6 @@ import {
   RootConfigService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
-import { readCompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -27,6 +26,7 @@ import { PipelineDependencies } from './pipeline/types';
 import { scheduleUpkeep } from './pipeline/upkeep/scheduleUpkeep';
 import { reconsiderBlocked } from './pipeline/upkeep/reconsiderBlocked';
 import { DirectoryPlanner } from './planning/DirectoryPlanner';
+import { readGrades } from './planning/readGrades';
 import { Planner } from './planning/Planner';
 import { DatabasePreflightService } from './preflights/DatabasePreflightService';
 import { PreflightService } from './preflights/PreflightService';
@@ -90,9 +90,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
   const { knex, queue, config, directory, workers, scheduler, slots } = given;
   const options = {
     ...given,
-    grades: readCompatibilityGrades(
-      config.getOptional('datasetMigrations.compatibility.rules'),
-    ),
+    grades: readGrades(config),
   };
   const settings = readPipelineSettings(config);
   const retention = readRetentionSettings(config);

@@ -18,6 +18,7 @@ export * from './api/types/plans';
 export * from './api/types/queue';
 export * from './api/types/readiness';
 export * from './api/types/verification';
+export * from './api/types/webhooks';
 export * from './campaigns/campaignStates';
 export * from './campaigns/timeWindows';
 export * from './campaigns/types';

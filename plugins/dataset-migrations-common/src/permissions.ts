@@ -96,6 +96,36 @@ export const lineageReportPermission: BasicPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/**
+ * Get the secrets that callbacks to a consumer are signed with. Besides, a user has
+ * to own the consumer.
+ *
+ * @public
+ */
+export const webhookSecretReadPermission: BasicPermission = createPermission({
+  name: 'dataset.consumer.secret.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Replace the secrets that callbacks to a consumer are signed with, as when somebody else
+ * has come to know them. Besides, a user has to own the consumer.
+ *
+ * @public
+ */
+export const webhookSecretReplacePermission: BasicPermission = createPermission(
+  {
+    name: 'dataset.consumer.secret.replace',
+    attributes: { action: 'update' },
+  },
+);
+
+/** Permissions on the secrets of consumers. @public */
+export const webhookSecretPermissions = [
+  webhookSecretReadPermission,
+  webhookSecretReplacePermission,
+];
+
 /** Permissions on a dataset. @public */
 export const datasetMigrationsPermissions = [
   datasetReadPermission,

@@ -8,6 +8,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { occurrenceOf } from '../notifications/receivers';
 import { AnnouncementKind, Outbox } from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
 import { CheckpointHook } from '../pipeline/checkpoints';
@@ -147,6 +148,15 @@ export class World {
     this.commits,
   );
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
+  /** Whom the verdicts of each announcement say to break. */
+  readonly breaking: Array<{ kind: AnnouncementKind; whom: string[] }> = [];
+  readonly timeRequests: Array<{
+    consumerRef: string;
+    reason: string;
+    timesTold: number;
+  }> = [];
+  /** As the outbox knows by its unique index what was announced before. */
+  private readonly occurred = new Set<string>();
   readonly changes: string[] = [];
   mayMigrate = true;
 
@@ -166,7 +176,8 @@ export class World {
     slots?: number;
     sliceDuration?: string;
   }): Promise<Worker> {
-    const { knex, engine, directory, announced, changes, commits } = this;
+    const { knex, engine, directory, announced, breaking, changes, commits } =
+      this;
     const logger = mockServices.rootLogger();
     const config = mockServices.rootConfig({
       data: {
@@ -178,14 +189,38 @@ export class World {
       },
     });
     const outbox: Outbox = {
-      announce: async (trx, kind, _migration, consumers) => {
+      announce: async (trx, kind, migration, consumers) => {
+        const occurrence = `${migration.id} ${kind} ${occurrenceOf(
+          kind,
+          migration,
+        )}`;
         commits.after(trx, () => {
-          announced.push({ kind, to: consumers.map(c => c.entityRef) });
+          if (!this.occurred.has(occurrence)) {
+            this.occurred.add(occurrence);
+            announced.push({ kind, to: consumers.map(c => c.entityRef) });
+            breaking.push({
+              kind,
+              whom: (migration.verdicts ?? [])
+                .filter(({ verdict }) => verdict === 'breaks')
+                .map(({ consumer }) => consumer.entityRef),
+            });
+          }
         });
+      },
+      announceTimeRequest: async (
+        trx,
+        { timesTold },
+        { consumerRef, reason },
+      ) => {
+        commits.after(
+          trx,
+          () => void this.timeRequests.push({ consumerRef, reason, timesTold }),
+        );
       },
       announceCampaign: async () => {},
       deliver: async () => {},
       markDead: async () => {},
+      resumeStalled: async () => {},
     };
     const tasks = new Map<string, (signal: AbortSignal) => unknown>();
     const plane = createControlPlane({

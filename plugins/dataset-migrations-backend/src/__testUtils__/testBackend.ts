@@ -2,6 +2,7 @@ import { databaseServiceFactory } from '@backstage/backend-defaults/database';
 import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import {
   BackendFeature,
+  BackstageUserPrincipal,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import {
@@ -180,6 +181,14 @@ export async function startBackend(options: {
       }),
       databaseServiceFactory,
       schedulerServiceFactory,
+      mockServices.userInfo.mock({
+        getUserInfo: async ({ principal }) => {
+          const { userEntityRef } = principal as BackstageUserPrincipal;
+          const ownershipEntityRefs =
+            ownership[userEntityRef.split('/')[1]] ?? [];
+          return { userEntityRef, ownershipEntityRefs };
+        },
+      }).factory,
       mockServices.permissions.mock({
         authorize: async (queries, request) =>
           queries.map(({ permission }) => ({

@@ -3,6 +3,7 @@ import {
   AuthService,
   BackstageCredentials,
   HttpAuthService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { TypedRouter } from '@backstage/backend-openapi-utils';
 import { assertError } from '@backstage/errors';
@@ -18,6 +19,8 @@ import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
+import { WebhookSettings } from '../notifications/webhooks/settings';
+import { SecretGenerations } from '../notifications/webhooks/signing/SecretGenerations';
 import { ConsumerAuthorizer } from '../permissions/ConsumerAuthorizer';
 import { DatasetAuthorizer } from '../permissions/DatasetAuthorizer';
 import { Initiators } from '../permissions/initiators';
@@ -34,6 +37,7 @@ export interface ApiContext {
   knex: Knex;
   auth: AuthService;
   httpAuth: HttpAuthService;
+  userInfo: UserInfoService;
   auditor: AuditorService;
   authorizer: DatasetAuthorizer;
   consumerAuthorizer: ConsumerAuthorizer;
@@ -47,6 +51,8 @@ export interface ApiContext {
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;
+  webhookSigning: WebhookSettings['signing'];
+  secretGenerations: SecretGenerations;
   workers: Workers;
   queue: JobQueue;
   queueHistory: QueueHistory;

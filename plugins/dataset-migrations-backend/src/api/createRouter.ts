@@ -15,6 +15,7 @@ import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
 import { addReadinessRoutes } from './readiness';
+import { addWebhookRoutes } from './webhooks';
 
 /**
  * Contracts come from the catalog; only a campaign may name many datasets, and an
@@ -54,6 +55,7 @@ export function createRouter(context: ApiContext): Router {
   addReadinessRoutes(router, context);
   addCampaignRoutes(router, context);
   addDeliveryRoutes(router, context);
+  addWebhookRoutes(router, context);
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
   return router;

@@ -58,7 +58,11 @@ export function addDeliveryRoutes(
         await outbox.redeliver(id);
       },
     );
-    const { body: _event, ...delivery } = await deliveries.get(id);
+    const {
+      body: _event,
+      redeliveries: _count,
+      ...delivery
+    } = await deliveries.get(id);
     res.status(202).json(delivery);
   });
 }

@@ -33,6 +33,7 @@ import {
   QueueSample,
   QueueStatus,
   StartMigrationRequest,
+  WebhookKey,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 
 type EntityPath = { kind: string; namespace: string; name: string };
@@ -154,6 +155,16 @@ export type Endpoints = {
     response: Page<Delivery>;
   };
   '#post|/deliveries/{id}/redeliver': { path: IdPath; response: Delivery };
+  '#get|/consumers/{kind}/{namespace}/{name}/webhook-secrets': {
+    path: EntityPath;
+    response: { secrets: string[] };
+  };
+  '#post|/consumers/{kind}/{namespace}/{name}/webhook-secrets/replace': {
+    path: EntityPath;
+    response: { secrets: string[] };
+  };
+  '#get|/webhook-keys': { response: { keys: WebhookKey[] } };
+
   '#get|/queue': { response: QueueStatus };
   '#get|/queue/history': {
     query: QueueHistoryRequest;

@@ -64,6 +64,8 @@ export interface MigrationRecord {
   deadline?: Date;
   /** Before then the old version does not retire. */
   retirement?: Date;
+  /** How often something was told of it that no job of it brought about. */
+  timesTold: number;
   oldVersionState?: 'coexisting' | 'retired';
   rollbackUntil?: Date;
   cleanedUpAt?: Date;
@@ -108,6 +110,7 @@ const columns: Record<keyof MigrationRecord, { column: string; kind: Kind }> = {
   fence: { column: 'fence', kind: 'bigint' },
   deadline: { column: 'deadline', kind: 'scalar' },
   retirement: { column: 'retirement', kind: 'scalar' },
+  timesTold: { column: 'times_told', kind: 'scalar' },
   oldVersionState: { column: 'old_version_state', kind: 'scalar' },
   rollbackUntil: { column: 'rollback_until', kind: 'scalar' },
   cleanedUpAt: { column: 'cleaned_up_at', kind: 'scalar' },

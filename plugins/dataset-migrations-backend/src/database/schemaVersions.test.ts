@@ -1,4 +1,5 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { randomUUID } from 'node:crypto';
 import { flights, Worker, World } from '../__testUtils__/controlPlane';
 import { locationOf, memoryLocation } from '../__testUtils__/MemoryEngine';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
@@ -124,6 +125,40 @@ describe('schema versions', () => {
       );
       expect(await database()('migrations')).toHaveLength(1);
     });
+  });
+
+  it('G7: order what waits of the outbox, and do not touch what has ended', async () => {
+    const knex = database();
+    const world = new World(knex);
+    const worker = await world.worker({ slots: 0 });
+    const { id } = await worker.start();
+    await worker.plane.stop();
+    await knex('deliveries').delete();
+    await knex.migrate.down({
+      directory,
+      name: '20261129320000_ordered_deliveries.js',
+    });
+    const write = (occurrence: number, state: string) =>
+      knex('deliveries').insert({
+        id: randomUUID(),
+        migration_id: id,
+        dataset_ref: flights,
+        consumer_ref: 'component:default/board',
+        kind: 'webhook',
+        event_type: 'dev.skein.dataset-migration.succeeded',
+        target: 'https://board.test/hook',
+        occurrence,
+        body: '{}',
+        state,
+      });
+    await write(1, 'delivered');
+    await write(2, 'pending');
+    await write(3, 'pending');
+    await knex.migrate.latest({ directory });
+    await write(4, 'pending');
+    expect(
+      await knex('deliveries').orderBy('occurrence').pluck('position'),
+    ).toEqual([null, '1', '2', '3']);
   });
 
   it('takes back what the last one made', async () => {

@@ -6,9 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
 import { component, contractText, dataset } from '../__testUtils__/testBackend';
 import { PlacingEngine } from '../__testUtils__/PlacingEngine';
+import { AgentRegistry } from '../agents/AgentRegistry';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { openDatabase } from '../database/openDatabase';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { severityAhead } from '../planning/severityAhead';
 import { CatalogDatasetDirectory } from './CatalogDatasetDirectory';
 import { CatalogReader } from './CatalogReader';
 import { DatasetStore } from './DatasetStore';
@@ -69,7 +71,9 @@ describe('CatalogDatasetDirectory', () => {
         catalog: catalog as unknown as CatalogService,
         auth: mockServices.auth(),
       }),
-      datasets: new DatasetStore(knex),
+      datasets: new DatasetStore(knex, ahead =>
+        severityAhead(ahead, { agents: new AgentRegistry([]) }),
+      ),
       consumers: new ConsumerStore(knex),
       engines: await EngineRegistry.create({
         factories: [{ id: 'memory', create: async () => engine }],
@@ -340,6 +344,50 @@ describe('CatalogDatasetDirectory', () => {
       directory.setPublishedVersion(trx, flights, { current: '2.0.0' }),
     );
     expect(await states()).toEqual({ ...afterPublication, '1.0.0': 'retired' });
+  });
+
+  it('knows the gravest change that is ahead, of all later versions', async () => {
+    const harmless = contractText('1.1.0', 'delay').replace(
+      'f1, name: id,',
+      'f1, name: id, description: Of the flight,',
+    );
+    catalog.entities = [
+      dataset('flights', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          harmless,
+          contractText('2.0.0', 'late'),
+        ],
+      }),
+      dataset('calm', {
+        contracts: [contractText('1.0.0', 'delay'), harmless],
+      }),
+      dataset('unready', { contracts: [contractText('1.1.0', 'delay')] }),
+    ];
+    await reconcile();
+    const severity = async (ref: string) =>
+      (await directory.getDataset(ref)).severity;
+    expect(await severity(flights)).toBe('breaking');
+    expect(await severity('resource:default/calm')).toBe('compatible');
+    expect(await severity('resource:default/unready')).toBeUndefined();
+
+    await knex.transaction(trx =>
+      directory.setPublishedVersion(trx, flights, { current: '2.0.0' }),
+    );
+    expect(await severity(flights)).toBe('compatible');
+  });
+
+  it('takes a version for breaking to which there is no plan', async () => {
+    catalog.entities = [
+      dataset('flights', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          contractText('1.0.1', 'late'),
+        ],
+      }),
+    ];
+    await reconcile();
+    expect((await directory.getDataset(flights)).severity).toBe('breaking');
   });
 
   it('does not undo a publication that commits while it saves', async () => {

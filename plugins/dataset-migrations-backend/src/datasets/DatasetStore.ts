@@ -1,6 +1,8 @@
+import { ChangeEffect } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { DatasetScope, whereInScope } from '../permissions/filterDatasets';
 import { DatasetPermissionResource } from '../permissions/rules';
+import { Ahead } from '../planning/severityAhead';
 import { DatasetContent } from './readDataset';
 import { storableJson, storableText } from './storableJson';
 import { DatasetRecord } from './types';
@@ -19,6 +21,7 @@ export interface DatasetRow {
   current_version: string | null;
   published: boolean;
   next_version: string | null;
+  severity: ChangeEffect | null;
   versions: DatasetRecord['versions'];
   contracts: DatasetRecord['contracts'];
   documents: DatasetRecord['documents'];
@@ -46,6 +49,7 @@ export function fromDatasetRow(row: DatasetRow): DatasetRecord {
     currentVersion: row.current_version ?? undefined,
     published: row.published,
     nextVersion: row.next_version ?? undefined,
+    severity: row.severity ?? undefined,
     versions: row.versions,
     contracts: row.contracts,
     documents: row.documents,
@@ -56,7 +60,13 @@ export function fromDatasetRow(row: DatasetRow): DatasetRecord {
 
 /** The table `datasets`. */
 export class DatasetStore {
-  constructor(private readonly knex: Knex) {}
+  /** @param severityOf - how grave it is what is ahead of a dataset */
+  constructor(
+    private readonly knex: Knex,
+    private readonly severityOf: (
+      dataset: Ahead,
+    ) => Promise<ChangeEffect | undefined>,
+  ) {}
 
   /** The database's clock, for `before` of {@link DatasetStore.removeOthers}. */
   async now(): Promise<Date> {
@@ -99,12 +109,17 @@ export class DatasetStore {
     entityRefs: string[],
   ): Promise<Array<DatasetPermissionResource | undefined>> {
     const rows: DatasetRow[] = await this.knex('datasets')
-      .select('entity_ref', 'owner', 'engine')
+      .select('entity_ref', 'owner', 'engine', 'severity')
       .whereRaw('entity_ref = any(?)', [entityRefs]);
     const byRef = new Map(
-      rows.map(({ entity_ref: entityRef, owner, engine }) => [
+      rows.map(({ entity_ref: entityRef, owner, engine, severity }) => [
         entityRef,
-        { entityRef, owner: owner ?? undefined, engine: engine ?? undefined },
+        {
+          entityRef,
+          owner: owner ?? undefined,
+          engine: engine ?? undefined,
+          severity: severity ?? undefined,
+        },
       ]),
     );
     return entityRefs.map(ref => byRef.get(ref));
@@ -140,8 +155,18 @@ export class DatasetStore {
       const published = existing
         ? publishedOf(existing)
         : await publishedInHistory(trx, content.entityRef);
+      const versions = versionsOf(content.contracts, published);
+      const severity = await this.severityOf({
+        ...content,
+        currentVersion: versions.current,
+      });
       const [row] = await trx('datasets')
-        .insert({ ...toRow(content, published), updated_at: trx.fn.now() })
+        .insert({
+          ...toRow(content, versions),
+          published: published !== undefined,
+          severity: severity ?? null,
+          updated_at: trx.fn.now(),
+        })
         .onConflict('entity_ref')
         .merge()
         .returning('*');
@@ -161,11 +186,16 @@ export class DatasetStore {
       .first();
     if (row) {
       const { current, next, versions } = versionsOf(row.contracts, published);
+      const severity = await this.severityOf({
+        ...fromDatasetRow(row),
+        currentVersion: current,
+      });
       await trx('datasets')
         .where({ entity_ref: entityRef })
         .update({
           current_version: current,
           next_version: next ?? null,
+          severity: severity ?? null,
           published: true,
           versions: storableJson(versions),
           updated_at: trx.fn.now(),
@@ -235,8 +265,10 @@ async function publishedInHistory(
   };
 }
 
-function toRow(content: DatasetContent, published?: Published) {
-  const { current, next, versions } = versionsOf(content.contracts, published);
+function toRow(
+  content: DatasetContent,
+  { current, next, versions }: ReturnType<typeof versionsOf>,
+) {
   const [location, ...others] = content.locations;
   return {
     entity_ref: content.entityRef,
@@ -252,7 +284,6 @@ function toRow(content: DatasetContent, published?: Published) {
     location: location ? storableJson(location) : null,
     further_locations: others.length > 0 ? storableJson(others) : null,
     current_version: current ?? null,
-    published: published !== undefined,
     next_version: next ?? null,
     versions: storableJson(versions),
     contracts: storableJson(content.contracts),

@@ -1,4 +1,5 @@
 import {
+  ChangeEffect,
   Consumer,
   Contract,
   DatasetProblem,
@@ -25,6 +26,8 @@ export interface DatasetRecord {
   /** True once the plugin itself published `currentVersion`. */
   published: boolean;
   nextVersion?: string;
+  /** The gravest change on the way from the current version to a later one. */
+  severity?: ChangeEffect;
   versions: DatasetVersion[];
   contracts: Contract[];
   documents: MigrationDocument[];

@@ -11,7 +11,7 @@ const LATEST = new Date('2100-01-01');
  */
 export function readFutureDate(field: string, value: string): Date {
   const date = new Date(value);
-  if (Number.isNaN(date.getTime())) {
+  if (Number.isNaN(date.getTime()) || !isDay(value.slice(0, 10))) {
     throw new InputError(`${field} '${value}' is not a date and time`);
   }
   if (date <= new Date()) {
@@ -21,4 +21,12 @@ export function readFutureDate(field: string, value: string): Date {
     throw new InputError(`${field} '${value}' must be before 2100`);
   }
   return date;
+}
+
+/** Whether there is such a day: `Date` takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const day = new Date(text);
+  return (
+    !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
+  );
 }

@@ -8,7 +8,10 @@ import {
   Consumer,
   Delivery,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
+import {
+  Notifier,
+  UndeliverableError,
+} from '@skein/backstage-plugin-dataset-migrations-node';
 import { HTTP } from 'cloudevents';
 import { Knex } from 'knex';
 import { createServer, IncomingHttpHeaders, Server } from 'node:http';
@@ -20,7 +23,11 @@ import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
-import { testQueue, workOptions } from '../queue/__testUtils__/testQueue';
+import {
+  deliveriesWithJob,
+  testQueue,
+  workOptions,
+} from '../queue/__testUtils__/testQueue';
 import { JobQueue } from '../queue/types';
 import { createTelemetry } from '../telemetry/createTelemetry';
 import { createOutbox } from './createOutbox';
@@ -41,7 +48,7 @@ interface Call {
   body: string;
 }
 
-/** A receiver that does as its path says: `/200`, `/503`, `/hang`, `/flood`. */
+/** A receiver that does as its path says: `/200`, `/503`, `/hang`, `/stall`, `/flood`. */
 class Receiver {
   readonly calls: Call[] = [];
   /** Answers of `/then-200`, before it says 200. */
@@ -71,6 +78,8 @@ class Receiver {
         };
         response.on('error', () => {});
         more();
+      } else if (path.startsWith('/stall')) {
+        response.writeHead(200).write('more is to come');
       } else if (path.startsWith('/then-200') && this.failures-- > 0) {
         response.writeHead(503).end('not yet');
       } else {
@@ -130,9 +139,9 @@ describe('DatabaseOutbox', () => {
         await outbox.markDead(payload.deliveryId, error);
       }
     });
-    await queue.work(async (payload, { signal }) => {
+    await queue.work(async (payload, job) => {
       if (payload.task === 'deliver') {
-        await outbox.deliver(payload.deliveryId, signal);
+        await outbox.deliver(payload.deliveryId, job);
       }
     }, workOptions);
   });
@@ -292,6 +301,22 @@ describe('DatabaseOutbox', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  it('G7: tells what the database could not hold as it is', async () => {
+    const error = { name: 'Error', message: 'a NUL \0, half of a \ud83d' };
+    await knex.transaction(async trx =>
+      outbox.announce(
+        trx,
+        'failed',
+        { ...migration, error },
+        await consumers({ reader: `${url}/200` }),
+      ),
+    );
+    expect(await settled()).toMatchObject([{ state: 'delivered' }]);
+    expect(JSON.parse(receiver.calls[0].body).data.summary).toBe(
+      'a NUL \ufffd, half of a \ufffd',
+    );
+  });
+
   it('G7: is visibly dead in the end, and sent again on request', async () => {
     receiver.failures = 3;
     await announce(await consumers({ reader: `${url}/then-200` }));
@@ -329,13 +354,41 @@ describe('DatabaseOutbox', () => {
       .where({ kind: 'webhook' })
       .pluck('id');
     expect(ids).toHaveLength(8_000);
-    const keyOf = (id: string) => `delivery:${id}`;
-    const jobless = new Set(await queue.keysWithoutJob(ids.map(keyOf)));
+    const withJob = new Set(await deliveriesWithJob(queue));
     // Those that were delivered meanwhile need none any more.
     const pending: string[] = await knex('deliveries')
       .where({ state: 'pending' })
       .pluck('id');
-    expect(pending.filter(id => jobless.has(keyOf(id)))).toEqual([]);
+    expect(pending.filter(id => !withJob.has(id))).toEqual([]);
+  });
+
+  it('G7: gives an event up that is refused, sooner than one that comes to nobody', async () => {
+    await restart({
+      retries: {
+        attempts: 7,
+        initialDelay: { milliseconds: 1 },
+        maxDelay: { milliseconds: 1 },
+      },
+    });
+    await announce(
+      await consumers({
+        refusing: `${url}/400`,
+        busy: `${url}/429`,
+        failing: `${url}/500`,
+      }),
+    );
+    const ended = (await settled()).map(
+      ({ consumerRef, attempts, lastError }) => [
+        consumerRef.split('/')[1],
+        attempts,
+        lastError,
+      ],
+    );
+    expect(ended.sort()).toEqual([
+      ['busy', 7, 'The receiver answered 429'],
+      ['failing', 7, 'The receiver answered 500'],
+      ['refusing', 5, 'The receiver refuses it (400)'],
+    ]);
   });
 
   it('is dead at once where another attempt is pointless', async () => {
@@ -400,6 +453,47 @@ describe('DatabaseOutbox', () => {
     expect(receiver.calls).toEqual([]);
   });
 
+  it('is dead at once where a notifier says that it is pointless', async () => {
+    notifiers = [
+      {
+        id: 'chat',
+        async notify() {
+          throw new UndeliverableError('It is too long', 400);
+        },
+      },
+    ];
+    await restart();
+    await announce([]);
+    expect(await settled('chat')).toMatchObject([
+      {
+        state: 'dead',
+        attempts: 1,
+        lastStatus: 400,
+        lastError: 'It is too long',
+      },
+    ]);
+  });
+
+  it('tells a notifier how many times a person had it sent again', async () => {
+    const redeliveries: Array<number | undefined> = [];
+    notifiers = [
+      {
+        id: 'chat',
+        async notify(_announcement, { redelivery }) {
+          redeliveries.push(redelivery);
+        },
+      },
+    ];
+    await restart();
+    await announce([]);
+    const [{ id }] = await settled('chat');
+    await outbox.redeliver(id);
+    await settled('chat');
+    await outbox.redeliver(id);
+    await settled('chat');
+    expect(redeliveries).toEqual([0, 1, 2]);
+  });
+
   it('gives up on receivers that hang, redirect, or never stop', async () => {
     await restart({
       retries: { attempts: 1 },
@@ -414,6 +508,7 @@ describe('DatabaseOutbox', () => {
         hang: `${url}/hang`,
         redirect: `${url}/redirect`,
         flood: `${url}/flood`,
+        stall: `${url}/stall`,
       }),
     );
     const byName = Object.fromEntries(
@@ -427,6 +522,7 @@ describe('DatabaseOutbox', () => {
       redirect: ['dead', 'The receiver redirects (302), which is not followed'],
       // It answered 200; the rest was not read.
       flood: ['delivered', undefined],
+      stall: ['delivered', undefined],
     });
     expect(receiver.calls.map(call => call.path)).not.toContain('/200');
   });
@@ -491,6 +587,37 @@ describe('DatabaseOutbox', () => {
     expect(await settled()).toHaveLength(2);
   });
 
+  it('tells the owner of the dataset of each request for more time', async () => {
+    const asks = (timesTold: number, reason: string) =>
+      knex.transaction(trx =>
+        outbox.announceTimeRequest(
+          trx,
+          { ...migration, timesTold },
+          {
+            consumerRef: 'component:default/board',
+            until: new Date('2027-01-31T12:00:00Z'),
+            reason,
+          },
+        ),
+      );
+    await asks(1, 'holidays');
+    await asks(2, 'frozen');
+    await asks(2, 'frozen');
+    await settled('notification');
+    expect(notified.map((one: any) => one.recipients.entityRef)).toEqual([
+      'group:default/flight-data',
+      'group:default/flight-data',
+    ]);
+    expect(notified[1]).toMatchObject({
+      payload: {
+        title: `More time is asked for before ${flights} goes to 2.0.0`,
+        description:
+          'component:default/board asks for time until 2027-01-31T12:00:00.000Z: frozen',
+      },
+    });
+    expect(receiver.calls).toEqual([]);
+  });
+
   /** What the outbox asks of the database when this is announced. */
   async function statementsOf(
     announcing: (trx: Knex.Transaction) => Promise<void>,
@@ -548,7 +675,12 @@ describe('DatabaseOutbox', () => {
     const { items } = await deliveries.list({}, { kind: 'all' });
     const { id } = items.find(({ kind }) => kind === 'webhook')!;
     const controller = new AbortController();
-    const delivering = outbox.deliver(id, controller.signal);
+    const delivering = outbox.deliver(id, {
+      jobId: 'interrupted',
+      key: 'webhook:component:default/reader#0',
+      signal: controller.signal,
+      complete: async () => {},
+    });
     await poll('the call', () => receiver.calls.length === 1);
     controller.abort(new Error('the worker stops'));
     await expect(delivering).rejects.toThrow('the worker stops');

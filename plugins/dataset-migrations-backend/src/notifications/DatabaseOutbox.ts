@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { assertError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { countByOwner } from '../database/operations/campaigns/countCampaignDatasets';
 import { JobQueue } from '../queue/types';
-import { Telemetry } from '../telemetry/types';
 import { announcementEvent, eventTypeOf } from './announcements';
-import { BackoffSettings, nextAttemptIn } from './backoff';
 import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
-import { DeliveryRecord, DeliveryStore, NewDelivery } from './DeliveryStore';
-import { receiversOf, tellsOwner } from './receivers';
-import { Sender, UndeliverableError } from './senders';
-import { AnnouncementKind, CampaignAnnouncementKind, Outbox } from './types';
-
-const MAX_ERROR_LENGTH = 500;
+import { DeliveryJobs } from './DeliveryJobs';
+import { DeliveryRunner } from './DeliveryRunner';
+import { DeliveryStore, NewDelivery } from './DeliveryStore';
+import { listStalled } from './listStalled';
+import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
+import { cutRestShort } from './restingReceivers';
+import { receiverOf } from './streams';
+import {
+  AnnouncementKind,
+  CampaignAnnouncementKind,
+  DeliveryJob,
+  Outbox,
+  TimeRequest,
+} from './types';
 
 /**
  * The outbox in the plugin's database. An announcement is written and its jobs
@@ -24,25 +29,22 @@ const MAX_ERROR_LENGTH = 500;
  * that happened.
  */
 export class DatabaseOutbox implements Outbox {
-  private readonly senders: Map<string, Sender>;
-
   constructor(
     private readonly options: {
       knex: Knex;
       queue: JobQueue;
       deliveries: DeliveryStore;
-      senders: Sender[];
-      backoff: BackoffSettings;
-      telemetry: Telemetry;
+      jobs: DeliveryJobs;
+      runner: DeliveryRunner;
+      /** The ways to deliver that are installed. */
+      kinds: string[];
+      /** Whether callbacks to an address are made for an announcement. */
+      hears: (address: string, kind: AnnouncementKind) => boolean;
       logger: LoggerService;
       /** Where the portal is, for links. */
       portalUrl?: string;
     },
-  ) {
-    this.senders = new Map(
-      options.senders.map(sender => [sender.kind, sender]),
-    );
-  }
+  ) {}
 
   async announce(
     trx: Knex.Transaction,
@@ -50,33 +52,20 @@ export class DatabaseOutbox implements Outbox {
     migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void> {
-    const { deliveries, portalUrl } = this.options;
-    const receivers = receiversOf({
-      kinds: [...this.senders.keys()],
-      datasetRef: migration.datasetRef,
-      owner:
-        this.tellsPeople() && tellsOwner(kind, migration)
-          ? await ownerOf(trx, migration.datasetRef)
-          : undefined,
-      consumers,
+    await this.tell(trx, { kind, migration, consumers });
+  }
+
+  async announceTimeRequest(
+    trx: Knex.Transaction,
+    migration: MigrationRecord,
+    request: TimeRequest,
+  ): Promise<void> {
+    await this.tell(trx, {
+      kind: 'more-time',
+      migration,
+      consumers: [],
+      request,
     });
-    const written = receivers.map(
-      ({ kind: by, ref, target, consumer }): NewDelivery => {
-        const id = randomUUID();
-        return {
-          id,
-          migrationId: migration.id,
-          datasetRef: migration.datasetRef,
-          consumerRef: ref,
-          kind: by,
-          eventType: eventTypeOf(kind),
-          target,
-          occurrence: migration.sequence,
-          body: announcementEvent({ id, kind, migration, consumer, portalUrl }),
-        };
-      },
-    );
-    await this.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   async announceCampaign(
@@ -87,7 +76,7 @@ export class DatabaseOutbox implements Outbox {
     if (!this.tellsPeople()) {
       return;
     }
-    const { deliveries, portalUrl } = this.options;
+    const { deliveries, jobs, portalUrl } = this.options;
     const owners = await countByOwner(trx, campaign.id);
     const written = [...owners].map(([owner, counts]): NewDelivery => {
       const id = randomUUID();
@@ -102,40 +91,25 @@ export class DatabaseOutbox implements Outbox {
         body: campaignEvent({ id, kind, campaign, owner, counts, portalUrl }),
       };
     });
-    await this.enqueue(trx, await deliveries.insert(trx, written));
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
-  async deliver(deliveryId: string, signal: AbortSignal): Promise<void> {
-    const delivery = await this.options.deliveries.find(deliveryId);
-    if (delivery?.state !== 'pending') {
-      return;
-    }
-    try {
-      const sender = this.senders.get(delivery.kind);
-      if (!sender) {
-        throw new UndeliverableError(
-          `No notifier '${delivery.kind}' is installed any more`,
-        );
-      }
-      const sent = await sender.send(delivery, signal);
-      await this.options.deliveries.markDelivered(deliveryId, sent?.status);
-      this.options.telemetry.deliveryEnded(delivery.kind, 'delivered');
-    } catch (error) {
-      // Interrupted, not failed: the job goes back as it was.
-      signal.throwIfAborted();
-      assertError(error);
-      await this.failed(delivery, error);
-    }
+  deliver(deliveryId: string, job: DeliveryJob): Promise<void> {
+    return this.options.runner.deliver(deliveryId, job);
   }
 
-  async markDead(deliveryId: string, error: string): Promise<void> {
-    const { deliveries, knex, telemetry } = this.options;
-    const delivery = await deliveries.find(deliveryId);
-    if (delivery?.state === 'pending') {
-      await deliveries.markFailed(knex, deliveryId, {
-        error: error.slice(0, MAX_ERROR_LENGTH),
-      });
-      telemetry.deliveryEnded(delivery.kind, 'dead');
+  markDead(deliveryId: string, error: string): Promise<void> {
+    return this.options.runner.markDead(deliveryId, error);
+  }
+
+  async resumeStalled(): Promise<void> {
+    const { knex, queue, jobs, logger } = this.options;
+    const stalled = await listStalled(knex, queue);
+    if (stalled.length > 0) {
+      await knex.transaction(trx => jobs.enqueue(trx, stalled));
+      logger.warn(
+        `${stalled.length} deliveries were due and had no job; they have one again`,
+      );
     }
   }
 
@@ -144,55 +118,65 @@ export class DatabaseOutbox implements Outbox {
    * @throws NotFoundError
    */
   async redeliver(deliveryId: string): Promise<void> {
-    await this.options.knex.transaction(async trx => {
-      await this.options.deliveries.reset(trx, deliveryId);
-      await this.enqueue(trx, [deliveryId]);
+    const { knex, deliveries, jobs } = this.options;
+    const receiver = receiverOf(await deliveries.get(deliveryId));
+    await knex.transaction(async trx => {
+      await cutRestShort(trx, receiver);
+      const member = await deliveries.reset(trx, deliveryId);
+      await jobs.enqueue(trx, [member]);
     });
+  }
+
+  private async tell(
+    trx: Knex.Transaction,
+    news: {
+      kind: AnnouncementKind;
+      migration: MigrationRecord;
+      consumers: Consumer[];
+      request?: TimeRequest;
+    },
+  ): Promise<void> {
+    const { kind, migration, consumers, request } = news;
+    const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
+    const receivers = receiversOf({
+      kinds,
+      announcement: kind,
+      datasetRef: migration.datasetRef,
+      owner:
+        this.tellsPeople() && tellsOwner(kind, migration)
+          ? await ownerOf(trx, migration.datasetRef)
+          : undefined,
+      consumers,
+      hears: address => hears(address, kind),
+    });
+    const written = receivers.map(
+      ({ kind: by, ref, target, consumer }): NewDelivery => {
+        const id = randomUUID();
+        return {
+          id,
+          migrationId: migration.id,
+          datasetRef: migration.datasetRef,
+          consumerRef: ref,
+          kind: by,
+          eventType: eventTypeOf(kind),
+          target,
+          occurrence: occurrenceOf(kind, migration),
+          body: announcementEvent({
+            id,
+            kind,
+            migration,
+            consumer,
+            request,
+            portalUrl,
+          }),
+        };
+      },
+    );
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
   }
 
   private tellsPeople(): boolean {
-    return this.senders.has('notification');
-  }
-
-  private async failed(
-    delivery: DeliveryRecord,
-    error: Error & { status?: number },
-  ): Promise<void> {
-    const { knex, deliveries, backoff, telemetry, logger } = this.options;
-    const nextInSeconds =
-      error instanceof UndeliverableError
-        ? undefined
-        : nextAttemptIn(backoff, delivery.attempts + 1);
-    await knex.transaction(async trx => {
-      await deliveries.markFailed(trx, delivery.id, {
-        error: error.message.slice(0, MAX_ERROR_LENGTH),
-        status: error.status,
-        nextInSeconds,
-      });
-      if (nextInSeconds !== undefined) {
-        await this.enqueue(trx, [delivery.id], nextInSeconds);
-      }
-    });
-    const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
-    telemetry.deliveryEnded(delivery.kind, outcome);
-    logger.warn(
-      `Delivery ${delivery.id} (${delivery.kind}) to ${delivery.target} is ${outcome}: ${error.message}`,
-    );
-  }
-
-  private async enqueue(
-    trx: Knex.Transaction,
-    deliveryIds: string[],
-    startAfterSeconds?: number,
-  ): Promise<void> {
-    await this.options.queue.enqueueAll(
-      trx,
-      deliveryIds.map(deliveryId => ({
-        payload: { task: 'deliver', deliveryId },
-        key: `delivery:${deliveryId}`,
-        startAfterSeconds,
-      })),
-    );
+    return this.options.kinds.includes('notification');
   }
 }
 

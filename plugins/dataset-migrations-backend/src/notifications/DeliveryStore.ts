@@ -8,14 +8,26 @@ import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { pageNewestFirst } from '../database/pageNewestFirst';
 import { inBatches } from '../database/inBatches';
+import { storableJson } from '../datasets/storableJson';
 import {
   DatasetScope,
   whereDatasetInScope,
   whereInScope,
 } from '../permissions/filterDatasets';
+import {
+  MEMBER_COLUMNS,
+  MemberRow,
+  sameStream,
+  StreamMember,
+  toMember,
+} from './streams';
 
 /** A row of `deliveries` with the CloudEvent that it delivers. */
-export type DeliveryRecord = Delivery & { body: JsonObject };
+export type DeliveryRecord = Delivery & {
+  body: JsonObject;
+  /** How many times a person had it sent again. */
+  redeliveries: number;
+};
 
 /** A delivery to be written. */
 export type NewDelivery = Pick<
@@ -40,12 +52,15 @@ const DEFAULT_LIMIT = 20;
 export class DeliveryStore {
   constructor(private readonly knex: Knex) {}
 
-  /** @returns the ids of those that are new */
+  /**
+   * @returns those that are new and first in their streams, which need a job; the
+   *   others follow by themselves
+   */
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
-  ): Promise<string[]> {
-    const rows: Array<{ id: string }> = await inBatches(deliveries, batch =>
+  ): Promise<StreamMember[]> {
+    const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
         .insert(
           batch.map(delivery => ({
@@ -58,21 +73,49 @@ export class DeliveryStore {
             event_type: delivery.eventType,
             target: delivery.target,
             occurrence: delivery.occurrence,
-            body: JSON.stringify(delivery.body),
+            body: storableJson(delivery.body),
             state: 'pending',
-            next_attempt_at: trx.fn.now(),
           })),
         )
         .onConflict()
         .ignore()
-        .returning('id'),
+        .returning([...MEMBER_COLUMNS]),
     );
-    return rows.map(row => row.id);
+    const waiting = await this.waiting(
+      trx,
+      rows.map(({ id }) => id),
+    );
+    return rows.filter(({ id }) => !waiting.has(id)).map(toMember);
+  }
+
+  /**
+   * Of these, those that wait for earlier ones. Locks the earlier ones until the
+   * end of the transaction: whoever ends one of them looks for its successor only
+   * then, and finds it.
+   */
+  private async waiting(
+    trx: Knex.Transaction,
+    ids: string[],
+  ): Promise<Set<string>> {
+    if (ids.length === 0) {
+      return new Set();
+    }
+    const { rows } = await trx.raw(
+      `SELECT later.id
+       FROM deliveries AS later
+       JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
+         AND earlier.state = 'pending'
+         AND (earlier.position IS NULL OR earlier.position < later.position)
+       WHERE later.id = any(?)
+       FOR SHARE OF earlier`,
+      [ids],
+    );
+    return new Set(rows.map((row: { id: string }) => row.id));
   }
 
   async find(id: string): Promise<DeliveryRecord | undefined> {
     const row = await this.knex('deliveries').where({ id }).first();
-    return row && { ...fromRow(row), body: row.body };
+    return row && toRecord(row);
   }
 
   /** @throws NotFoundError */
@@ -148,6 +191,7 @@ export class DeliveryStore {
         next_attempt_at: null,
         last_error: null,
         last_status: status ?? null,
+        claimed_until: null,
       });
   }
 
@@ -165,6 +209,7 @@ export class DeliveryStore {
         state: nextInSeconds === undefined ? 'dead' : 'pending',
         last_error: error,
         last_status: status ?? null,
+        claimed_until: null,
         next_attempt_at:
           nextInSeconds === undefined
             ? null
@@ -172,18 +217,36 @@ export class DeliveryStore {
       });
   }
 
-  /** @throws NotFoundError */
-  async reset(trx: Knex.Transaction, id: string): Promise<void> {
-    const count = await trx('deliveries').where({ id }).update({
-      state: 'pending',
-      attempts: 0,
-      delivered_at: null,
-      next_attempt_at: trx.fn.now(),
-    });
-    if (count === 0) {
+  /**
+   * Lets a delivery be made anew. One that had ended goes to the end of its stream,
+   * as others may have passed it.
+   *
+   * @throws NotFoundError
+   */
+  async reset(trx: Knex.Transaction, id: string): Promise<StreamMember> {
+    const [row]: MemberRow[] = await trx('deliveries')
+      .where({ id })
+      .update({
+        position: trx.raw(
+          `CASE WHEN state = 'pending' THEN position ELSE nextval('deliveries_position_seq') END`,
+        ),
+        state: 'pending',
+        attempts: 0,
+        redeliveries: trx.raw('redeliveries + 1'),
+        delivered_at: null,
+        next_attempt_at: trx.fn.now(),
+      })
+      .returning([...MEMBER_COLUMNS]);
+    if (!row) {
       throw new NotFoundError(`There is no delivery '${id}'`);
     }
+    return toMember(row);
   }
+}
+
+/** A row of `deliveries` with its body. */
+export function toRecord(row: Record<string, any>): DeliveryRecord {
+  return { ...fromRow(row), body: row.body, redeliveries: row.redeliveries };
 }
 
 function fromRow(row: Record<string, any>): Delivery {

@@ -1,9 +1,19 @@
-import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { blockers } from '../planning/judge';
-import { AnnouncementKind } from './types';
+import { AnnouncementKind, TimeRequest } from './types';
+import { withinSize } from './withinSize';
+
+/** Consumers that a summary names one by one. */
+const NAMED = 5;
+
+/** Characters of a summary; the link leads to the whole text. */
+const MAX_SUMMARY = 2_000;
 
 /** CloudEvents type of an announcement. */
 export function eventTypeOf(kind: AnnouncementKind): string {
@@ -15,6 +25,7 @@ export function eventTypeOf(kind: AnnouncementKind): string {
  * nothing of the data, and no secret.
  *
  * @param options.consumer - whom it is for, where it is for a consumer
+ * @param options.request - what it tells of, where it is for more time
  * @param options.portalUrl - where the portal is, for `source` and links
  */
 export function announcementEvent(options: {
@@ -22,9 +33,10 @@ export function announcementEvent(options: {
   kind: AnnouncementKind;
   migration: MigrationRecord;
   consumer?: Consumer;
+  request?: TimeRequest;
   portalUrl?: string;
 }): JsonObject {
-  const { id, kind, migration, consumer, portalUrl = '' } = options;
+  const { id, kind, migration, consumer, request, portalUrl = '' } = options;
   const verdict = migration.verdicts?.find(
     ({ consumer: judged }) => judged.entityRef === consumer?.entityRef,
   );
@@ -38,7 +50,9 @@ export function announcementEvent(options: {
     datacontenttype: 'application/json',
     data: {
       title: titleOf(kind, migration),
-      summary: summaryOf(kind, migration),
+      summary: cut(
+        request ? summaryOfRequest(request) : summaryOf(kind, migration),
+      ),
       link,
       url: portalUrl ? `${portalUrl}${link}` : undefined,
       migrationId: migration.id,
@@ -47,12 +61,22 @@ export function announcementEvent(options: {
       toVersion: migration.toVersion,
       policy: migration.policy,
       state: migration.state,
-      changes: migration.plan.changes.map(({ from, to, effect, summary }) => ({
-        from,
-        to,
-        effect,
-        summary,
-      })),
+      deadline: migration.deadline?.toISOString(),
+      retirement: migration.retirement?.toISOString(),
+      request: request && {
+        consumerRef: request.consumerRef,
+        until: request.until.toISOString(),
+        reason: request.reason,
+      },
+      changes: migration.plan.changes.map(
+        ({ rule, from, to, effect, summary }) => ({
+          rule,
+          from,
+          to,
+          effect,
+          summary,
+        }),
+      ),
       consumer: consumer && {
         entityRef: consumer.entityRef,
         verdict: verdict?.verdict,
@@ -60,22 +84,34 @@ export function announcementEvent(options: {
       },
     },
   });
-  return JSON.parse(JSON.stringify(event));
+  return withinSize(JSON.parse(JSON.stringify(event)));
 }
 
 function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   const { datasetRef, fromVersion, toVersion } = migration;
   switch (kind) {
+    case 'announced':
+      return `${datasetRef} is to be migrated to ${toVersion}`;
     case 'blocked':
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
     case 'overridden':
       return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
+    case 'dates-set':
+      return `Dates of ${datasetRef} ${toVersion} were set`;
+    case 'more-time':
+      return `More time is asked for before ${datasetRef} goes to ${toVersion}`;
+    case 'starting':
+      return `Migration of ${datasetRef} to ${toVersion} starts`;
     case 'succeeded':
       return `${datasetRef} is now at ${toVersion}`;
     case 'failed':
       return `Migration of ${datasetRef} to ${toVersion} failed`;
+    case 'cancelled':
+      return `Migration of ${datasetRef} to ${toVersion} was cancelled`;
     case 'rolled-back':
       return `${datasetRef} is back at ${fromVersion}`;
+    case 'retiring':
+      return `${datasetRef} ${fromVersion} is to be retired`;
     case 'retired':
       return `${datasetRef} ${fromVersion} was retired`;
     default:
@@ -87,27 +123,78 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
   const { fromVersion, toVersion, policy, verdicts, error, override } =
     migration;
   switch (kind) {
-    case 'blocked': {
-      const blocking = blockers(verdicts ?? [], override);
-      return `Consumers would break: ${blocking
-        .map(({ consumer }) => consumer.entityRef)
-        .join(', ')}`;
-    }
+    case 'announced':
+      return policy === 'coexist'
+        ? `Version ${toVersion} will be published beside ${fromVersion}`
+        : `Version ${fromVersion} will be replaced by ${toVersion}`;
+    case 'blocked':
+      return `Consumers would break: ${namesOf(
+        blockers(verdicts ?? [], override),
+      )}`;
     case 'overridden':
       return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
+    case 'dates-set':
+      return datesOf(migration);
+    case 'more-time':
+      return 'Its board says who asks, and why';
+    case 'starting':
+      return `Nobody stands in the way of ${toVersion}; ${fromVersion} stays what readers see until the switch`;
     case 'succeeded':
       return policy === 'coexist'
         ? `Version ${toVersion} was published beside ${fromVersion}, which stays until it is retired`
         : `Version ${fromVersion} was replaced by ${toVersion}`;
     case 'failed':
       return error?.message ?? 'Its log says why';
+    case 'cancelled':
+      return `It stays at ${fromVersion}`;
     case 'rolled-back':
       return `Version ${toVersion} was taken back`;
+    case 'retiring':
+      return `Only ${toVersion} will be left`;
     case 'retired':
       return `Only ${toVersion} is left`;
     default:
       return unknownKind(kind);
   }
+}
+
+function datesOf({
+  fromVersion,
+  toVersion,
+  deadline,
+  retirement,
+}: MigrationRecord): string {
+  return [
+    deadline
+      ? `Consumers are asked to be ready for ${toVersion} by ${deadline.toISOString()}`
+      : `Consumers are asked to be ready for ${toVersion} by no particular day`,
+    retirement &&
+      `${fromVersion} does not retire before ${retirement.toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function summaryOfRequest({ consumerRef, until, reason }: TimeRequest): string {
+  return `${consumerRef} asks for time until ${until.toISOString()}: ${reason}`;
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_SUMMARY) {
+    return text;
+  }
+  // Half of a character would be none that the database takes.
+  const characters = [...text.slice(0, MAX_SUMMARY)];
+  return `${characters.slice(0, -1).join('')}…`;
+}
+
+function namesOf(verdicts: ConsumerVerdict[]): string {
+  const names = verdicts
+    .slice(0, NAMED)
+    .map(({ consumer }) => consumer.entityRef)
+    .join(', ');
+  const more = verdicts.length - NAMED;
+  return more > 0 ? `${names} and ${more} more` : names;
 }
 
 function unknownKind(kind: never): never {

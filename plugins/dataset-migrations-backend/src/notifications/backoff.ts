@@ -10,11 +10,14 @@ export interface BackoffSettings {
 }
 
 const KEY = 'datasetMigrations.notifications.retries';
-/** 5 s, 30 s, 3 min, 18 min, 2 h, 11 h, 12 h: a receiver may be down for a day. */
+/**
+ * 5 s, 30 s, 3 min, 18 min, and then every hour: a receiver may be down for a day,
+ * and what waits behind its first delivery is told within about an hour of its return.
+ */
 const FACTOR = 6;
-const DEFAULT_ATTEMPTS = 8;
+const DEFAULT_ATTEMPTS = 29;
 const DEFAULT_INITIAL_SECONDS = 5;
-const DEFAULT_MAX_SECONDS = 12 * 3600;
+const DEFAULT_MAX_SECONDS = 3600;
 
 /** @throws InputError naming key and value */
 export function readBackoffSettings(config: Config): BackoffSettings {
@@ -40,20 +43,57 @@ export function readBackoffSettings(config: Config): BackoffSettings {
  * Seconds until the next attempt, up to a fifth longer by chance, so that what
  * failed together does not come back together.
  *
- * @param failed - number of attempts that failed, from 1
+ * @param attempts.failed - number of attempts that failed, from 1
+ * @param attempts.atLeastSeconds - which the receiver asked for; no more than the
+ *   longest delay is granted
+ * @param attempts.most - fewer attempts than are configured
  * @returns undefined when there is no next one
  */
 export function nextAttemptIn(
   settings: BackoffSettings,
-  failed: number,
+  attempts: { failed: number; atLeastSeconds?: number; most?: number },
   random: () => number = Math.random,
 ): number | undefined {
-  if (failed >= settings.attempts) {
+  const { failed, atLeastSeconds = 0, most = settings.attempts } = attempts;
+  if (failed >= Math.min(settings.attempts, most)) {
     return undefined;
   }
   const delay = Math.min(
+    Math.max(delayAfter(settings, failed), atLeastSeconds),
+    settings.maxSeconds,
+  );
+  return spread(delay, random);
+}
+
+/**
+ * Seconds for which a receiver that did not answer is left alone.
+ *
+ * @param failed - calls in vain, one after the other, from 1
+ */
+export function restAfter(
+  settings: BackoffSettings,
+  failed: number,
+  random: () => number = Math.random,
+): number {
+  return spread(delayAfter(settings, failed), random);
+}
+
+/** Seconds from the first attempt at a delivery to the last one. */
+export function spanOf(settings: BackoffSettings): number {
+  let seconds = 0;
+  for (let failed = 1; failed < settings.attempts; failed++) {
+    seconds += delayAfter(settings, failed);
+  }
+  return seconds;
+}
+
+function delayAfter(settings: BackoffSettings, failed: number): number {
+  return Math.min(
     settings.initialSeconds * FACTOR ** (failed - 1),
     settings.maxSeconds,
   );
-  return delay * (1 + random() / 5);
+}
+
+function spread(seconds: number, random: () => number): number {
+  return seconds * (1 + random() / 5);
 }

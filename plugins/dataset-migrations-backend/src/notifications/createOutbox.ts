@@ -8,10 +8,13 @@ import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { readPortalUrl } from '../portalUrl';
+import { readQueueSettings } from '../queue/settings';
 import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { readBackoffSettings } from './backoff';
 import { DatabaseOutbox } from './DatabaseOutbox';
+import { DeliveryJobs } from './DeliveryJobs';
+import { DeliveryRunner } from './DeliveryRunner';
 import { DeliveryStore } from './DeliveryStore';
 import {
   EventSender,
@@ -19,7 +22,11 @@ import {
   NotifierSender,
   Sender,
 } from './senders';
+import { hears } from './webhooks/addresses';
+import { HostSlots } from './webhooks/HostSlots';
+import { NameResolver } from './webhooks/NameResolver';
 import { readWebhookSettings } from './webhooks/settings';
+import { SecretGenerations } from './webhooks/signing/SecretGenerations';
 import { WebhookSender } from './webhooks/WebhookSender';
 
 /**
@@ -42,8 +49,16 @@ export function createOutbox(options: {
   notifiers: Notifier[];
 }): DatabaseOutbox {
   const { config, logger, consumers } = options;
+  const webhooks = readWebhookSettings(config);
+  const slots = readQueueSettings(config).concurrency.deliver;
   const senders: Sender[] = [
-    new WebhookSender({ consumers, settings: readWebhookSettings(config) }),
+    new WebhookSender({
+      consumers,
+      settings: webhooks,
+      hosts: new HostSlots(Math.max(1, Math.floor(slots / 2))),
+      names: new NameResolver(),
+      generations: new SecretGenerations(options.knex),
+    }),
     ...options.notifiers.map(
       notifier => new NotifierSender({ notifier, logger }),
     ),
@@ -57,10 +72,18 @@ export function createOutbox(options: {
   ) {
     senders.push(new EventSender(options.events));
   }
+  const jobs = new DeliveryJobs({ queue: options.queue, senders, slots });
   return new DatabaseOutbox({
     ...options,
-    senders,
-    backoff: readBackoffSettings(config),
+    jobs,
+    runner: new DeliveryRunner({
+      ...options,
+      jobs,
+      senders,
+      backoff: readBackoffSettings(config),
+    }),
+    kinds: senders.map(({ kind }) => kind),
+    hears: (address, kind) => hears(webhooks.rules, address, kind),
     portalUrl: readPortalUrl(config),
   });
 }

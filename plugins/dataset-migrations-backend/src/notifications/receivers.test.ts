@@ -1,5 +1,5 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
-import { receiversOf, tellsOwner } from './receivers';
+import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
 import { AnnouncementKind } from './types';
 
 const flights = 'resource:default/flights';
@@ -59,13 +59,67 @@ describe('receiversOf', () => {
   ])('tells %s', (_whom, kinds, datasetOwner, consumers, expected) => {
     const receivers = receiversOf({
       kinds,
+      announcement: 'succeeded',
       datasetRef: flights,
       owner: datasetOwner,
       consumers,
+      hears: () => true,
     });
     expect(receivers.map(({ kind, ref }) => `${kind} ${ref}`)).toEqual(
       expected,
     );
+  });
+});
+
+describe('how a migration goes on', () => {
+  it.each<[AnnouncementKind, string[]]>([
+    ['announced', ['webhook', 'chat']],
+    ['starting', ['webhook', 'chat']],
+    ['cancelled', ['webhook', 'chat']],
+    ['retiring', ['webhook', 'chat']],
+    ['blocked', ['webhook', 'notification', 'event', 'chat']],
+    ['dates-set', ['webhook', 'notification', 'event', 'chat']],
+    ['succeeded', ['webhook', 'notification', 'event', 'chat']],
+  ])('is told, when it is %s, by %j', (announcement, expected) => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'notification', 'event', 'chat'],
+      announcement,
+      datasetRef: flights,
+      owner,
+      consumers: [consumer('board', { webhook: 'https://hooks.test/board' })],
+      hears: () => true,
+    });
+    expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is told by callbacks to addresses that hear of it', () => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'chat'],
+      announcement: 'starting',
+      datasetRef: flights,
+      consumers: ['old', 'new'].map(name =>
+        consumer(name, { webhook: `https://${name}.test/hook` }),
+      ),
+      hears: address => address.startsWith('https://new.test'),
+    });
+    expect(receivers.map(({ kind, ref }) => `${kind} ${ref}`)).toEqual([
+      'webhook component:default/new',
+      `chat ${flights}`,
+    ]);
+  });
+
+  it('is announced once, however often its jobs come to it', () => {
+    const migration = { sequence: 7, timesTold: 3 };
+    expect(occurrenceOf('announced', migration)).toBe(0);
+    expect(occurrenceOf('starting', migration)).toBe(7);
+  });
+
+  it('is told of what people say each time, whatever its jobs do meanwhile', () => {
+    for (const sequence of [7, 8]) {
+      const migration = { sequence, timesTold: 3 };
+      expect(occurrenceOf('dates-set', migration)).toBe(3);
+      expect(occurrenceOf('more-time', migration)).toBe(3);
+    }
   });
 });
 
@@ -79,5 +133,19 @@ describe('tellsOwner', () => {
   ])('of a migration that %s, within a campaign: %s', (kind, told) => {
     expect(tellsOwner(kind, { campaignId: 'c1' })).toBe(told);
     expect(tellsOwner(kind, {})).toBe(true);
+  });
+
+  it.each<AnnouncementKind>([
+    'announced',
+    'starting',
+    'cancelled',
+    'retiring',
+    'dates-set',
+  ])('of no migration that it is %s', kind => {
+    expect(tellsOwner(kind, {})).toBe(false);
+  });
+
+  it('that somebody asks for more time', () => {
+    expect(tellsOwner('more-time', {})).toBe(true);
   });
 });

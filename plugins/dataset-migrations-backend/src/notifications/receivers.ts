@@ -1,6 +1,6 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EVENTS_TOPIC } from './senders';
-import { AnnouncementKind } from './types';
+import { AnnouncementKind, progressKinds, saidKinds } from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -21,29 +21,65 @@ export function tellsOwner(
   kind: AnnouncementKind,
   migration: { campaignId?: string },
 ): boolean {
-  return kind !== 'succeeded' || migration.campaignId === undefined;
+  return (
+    !progressKinds.includes(kind) &&
+    // It is they who set them.
+    kind !== 'dates-set' &&
+    (kind !== 'succeeded' || migration.campaignId === undefined)
+  );
 }
 
 /**
- * The receivers of one announcement: every consumer that declares a callback,
- * each owner of the dataset or of a consumer once, and once each of the other
- * ways.
+ * People are not told of each step, as one of a migration follows the other within
+ * seconds, nor is the events service, as that would be three jobs for each dataset
+ * of a campaign.
+ */
+function tells(by: string, announcement: AnnouncementKind): boolean {
+  return (
+    !['notification', 'event'].includes(by) ||
+    !progressKinds.includes(announcement)
+  );
+}
+
+/**
+ * Tells apart what a receiver is told several times of the same, as of a migration
+ * that fails, is retried and fails again, or whose dates are set twice. It is
+ * announced once.
+ */
+export function occurrenceOf(
+  kind: AnnouncementKind,
+  migration: { sequence: number; timesTold: number },
+): number {
+  if (kind === 'announced') {
+    return 0;
+  }
+  return saidKinds.includes(kind) ? migration.timesTold : migration.sequence;
+}
+
+/**
+ * The receivers of one announcement: every consumer that declares a callback which
+ * hears of it, each owner of the dataset or of a consumer once, and once each of
+ * the other ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
+ * @param options.hears - whether callbacks to an address are made for it
  */
 export function receiversOf(options: {
   kinds: string[];
+  announcement: AnnouncementKind;
   datasetRef: string;
   owner?: string;
   consumers: Consumer[];
+  hears: (address: string) => boolean;
 }): Receiver[] {
-  const { kinds, datasetRef, owner, consumers } = options;
-  return kinds.flatMap((kind): Receiver[] => {
+  const { kinds, announcement, datasetRef, owner, consumers, hears } = options;
+  const telling = kinds.filter(kind => tells(kind, announcement));
+  return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
       case 'webhook':
         return consumers
-          .filter(consumer => consumer.webhook !== undefined)
+          .filter(({ webhook }) => webhook !== undefined && hears(webhook))
           .map(consumer => ({
             kind,
             ref: consumer.entityRef,

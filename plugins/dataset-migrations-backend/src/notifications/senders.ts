@@ -9,10 +9,20 @@ import { DeliveryRecord } from './DeliveryStore';
 /** Topic of the events service on which every announcement is published. */
 export const EVENTS_TOPIC = 'dataset-migrations';
 
+/** Of what is asked inside the portal, or by a notifier. */
+const TIMEOUT_MS = 30_000;
+
+/** Behind these ways is one service each, which tells thousands. */
+const AT_A_TIME = 8;
+
 /** One way to deliver; named by the `kind` of its deliveries. */
 export interface Sender {
   readonly kind: string;
-  /** Throws {@link UndeliverableError} where another attempt is pointless. */
+  /** How long an attempt may take; a slot waits no longer. */
+  readonly timeoutMs: number;
+  /** Calls to one receiver that are made at a time, at most, over all processes. */
+  readonly atATime: number;
+  /** Throws an `UndeliverableError` where another attempt is pointless. */
   send(
     delivery: DeliveryRecord,
     signal: AbortSignal,
@@ -22,22 +32,42 @@ export interface Sender {
 /** An answer that is a failure, worth another attempt. */
 export class HttpStatusError extends CustomErrorBase {
   name = 'HttpStatusError';
-  constructor(message: string, readonly status: number) {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** How long the receiver asks not to be called. */
+    readonly retryAfterSeconds?: number,
+  ) {
     super(message);
   }
 }
 
-/** Will never be delivered as it is: a person has to look at it. */
-export class UndeliverableError extends CustomErrorBase {
-  name = 'UndeliverableError';
-  constructor(message: string, readonly status?: number) {
+/** The receiver does not want this very event; it hardly will, tried more often. */
+export class RefusedError extends HttpStatusError {
+  name = 'RefusedError';
+}
+
+/** It did not answer, or could not be connected to: calling again costs time. */
+export class UnreachableError extends CustomErrorBase {
+  name = 'UnreachableError';
+}
+
+/** Too many calls to its host are under way here; none was made. */
+export class BusyError extends CustomErrorBase {
+  name = 'BusyError';
+  constructor(message: string, readonly retryInSeconds: number) {
     super(message);
   }
 }
 
-/** Tells owners through Backstage's notifications. */
+/**
+ * Tells owners through Backstage's notifications. Their service cannot be interrupted: who
+ * waits for it does not wait longer than the timeout.
+ */
 export class NotificationSender implements Sender {
   readonly kind = 'notification';
+  readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(private readonly notifications: NotificationService) {}
 
@@ -67,9 +97,11 @@ function severityOf(type: string): 'normal' | 'high' {
   return /\.(blocked|overridden|failed)$/.test(type) ? 'high' : 'normal';
 }
 
-/** Publishes on the events service. */
+/** Publishes on the events service, which cannot be interrupted either. */
 export class EventSender implements Sender {
   readonly kind = 'event';
+  readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(private readonly events: EventsService) {}
 
@@ -81,6 +113,8 @@ export class EventSender implements Sender {
 /** Hands announcements to a notifier that a module brought. */
 export class NotifierSender implements Sender {
   readonly kind: string;
+  readonly timeoutMs = TIMEOUT_MS;
+  readonly atATime = AT_A_TIME;
 
   constructor(
     private readonly options: { notifier: Notifier; logger: LoggerService },
@@ -88,17 +122,25 @@ export class NotifierSender implements Sender {
     this.kind = options.notifier.id;
   }
 
-  async send({ body }: DeliveryRecord, signal: AbortSignal): Promise<void> {
+  async send(
+    { body, redeliveries }: DeliveryRecord,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { notifier, logger } = this.options;
     await notifier.notify(
       {
         id: body.id as string,
+        source: body.source as string,
         type: body.type as string,
         subject: body.subject as string,
         time: body.time as string,
         data: body.data as JsonObject,
       },
-      { signal, logger: logger.child({ notifier: notifier.id }) },
+      {
+        signal,
+        logger: logger.child({ notifier: notifier.id }),
+        redelivery: redeliveries,
+      },
     );
   }
 }

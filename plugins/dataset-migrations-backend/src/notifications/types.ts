@@ -2,17 +2,74 @@ import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { JobContext } from '../queue/types';
 
-export type AnnouncementKind =
-  | 'blocked'
-  | 'overridden'
-  | 'succeeded'
-  | 'failed'
-  | 'rolled-back'
-  | 'retired';
+/**
+ * What is told of a migration: `announced` once, when it was started and its
+ * consumers are judged; `overridden` when somebody decided to break some, to these
+ * alone; `dates-set` when somebody said until when consumers are asked, or before when
+ * its old version does not go; `more-time` when the owner of a consumer asks for it;
+ * `starting` when nothing stands in its way and the work on the data begins;
+ * `retiring` when its old version is to go, which somebody may still be in the way
+ * of. The others tell how it went.
+ */
+export const announcementKinds = [
+  'announced',
+  'blocked',
+  'overridden',
+  'dates-set',
+  'more-time',
+  'starting',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rolled-back',
+  'retiring',
+  'retired',
+] as const;
+
+export type AnnouncementKind = (typeof announcementKinds)[number];
+
+/** What tells how a migration goes on, for systems that prepare for it. */
+export const progressKinds: readonly AnnouncementKind[] = [
+  'announced',
+  'starting',
+  'cancelled',
+  'retiring',
+];
+
+/**
+ * What people say of a migration, at any time: not told apart by its jobs, as the others
+ * are.
+ */
+export const saidKinds: readonly AnnouncementKind[] = [
+  'dates-set',
+  'more-time',
+];
+
+/**
+ * Whether callbacks are made for it to receivers that did not ask for more: of what the
+ * first release told, and to those whom an override breaks.
+ */
+export function isHeardByDefault(kind: AnnouncementKind): boolean {
+  return !progressKinds.includes(kind) && !saidKinds.includes(kind);
+}
+
+/** The owner of a consumer asks the owner of the dataset for more time. */
+export interface TimeRequest {
+  consumerRef: string;
+  until: Date;
+  reason: string;
+}
 
 /** `waiting`: for consumers alone; nothing else of it can go on. */
 export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
+
+/** What of a job the deliveries need that it makes. */
+export type DeliveryJob = Pick<
+  JobContext,
+  'jobId' | 'key' | 'signal' | 'complete'
+>;
 
 /**
  * Everything that is told goes through here: written in the transaction of what
@@ -20,14 +77,22 @@ export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
  */
 export interface Outbox {
   /**
-   * Writes one delivery for each receiver and the job that makes it. Announcing
-   * the same kind twice for one `sequence` of the migration writes nothing new.
+   * Writes one delivery for each receiver and sees to the job that makes it.
+   * Announcing the same kind twice for one `sequence` of the migration writes
+   * nothing new, nor does telling a receiver twice that it was `announced`. What
+   * people say (`saidKinds`) counts by `timesTold` instead.
    */
   announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
     migration: MigrationRecord,
     consumers: Consumer[],
+  ): Promise<void>;
+  /** Tells the owner of the dataset, but no consumer, who asks for more time. */
+  announceTimeRequest(
+    trx: Knex.Transaction,
+    migration: MigrationRecord,
+    request: TimeRequest,
   ): Promise<void>;
   /**
    * Tells each owner of datasets in a campaign how it went for theirs. Announcing
@@ -39,11 +104,16 @@ export interface Outbox {
     campaign: CampaignRecord,
   ): Promise<void>;
   /**
-   * Runs one delivery job. A failed attempt is written down and followed by a
-   * job of its own after the backoff, so this throws only when the database
-   * does.
+   * Runs a job: makes what is due of the stream of a delivery, in order, until one
+   * of them has to be tried again, or its receiver is left alone. That is followed
+   * by a job of its own, so this throws only when the database does.
    */
-  deliver(deliveryId: string, signal: AbortSignal): Promise<void>;
-  /** Marks a delivery dead whose job the queue gave up (crashed workers). */
+  deliver(deliveryId: string, job: DeliveryJob): Promise<void>;
+  /**
+   * Marks the delivery dead that the job of a stream was at when the queue gave it
+   * up (crashed workers).
+   */
   markDead(deliveryId: string, error: string): Promise<void>;
+  /** Gives a job to what is due and has none. */
+  resumeStalled(): Promise<void>;
 }

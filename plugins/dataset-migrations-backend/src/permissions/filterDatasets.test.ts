@@ -6,6 +6,7 @@ import {
   PermissionCriteria,
 } from '@backstage/plugin-permission-common';
 import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
+import { ChangeEffect } from '@skein/backstage-plugin-dataset-migrations-common';
 import fc from 'fast-check';
 import { Knex } from 'knex';
 import { openDatabase } from '../database/openDatabase';
@@ -19,13 +20,18 @@ jest.setTimeout(120_000);
 const owners = ['group:default/a', "group:default/b'--", 'user:default/c'];
 const engines = ['postgres', 'duckdb'];
 
+const severities: ChangeEffect[] = ['breaking', 'risky', 'compatible'];
+
 const datasets: DatasetPermissionResource[] = [undefined, ...owners].flatMap(
   owner =>
-    [undefined, ...engines].map(engine => ({
-      entityRef: `resource:default/${owner ?? ''}-${engine ?? ''}`,
-      owner,
-      engine,
-    })),
+    [undefined, ...engines].flatMap(engine =>
+      [undefined, ...severities].map(severity => ({
+        entityRef: `resource:default/${owner}-${engine}-${severity}`,
+        owner,
+        engine,
+        severity,
+      })),
+    ),
 );
 
 const rules = Object.values(datasetPermissionRules);
@@ -39,6 +45,9 @@ const condition: fc.Arbitrary<PermissionCondition> = fc.oneof(
     .map(some =>
       datasetMigrationsConditions.hasDatasetEngine({ engines: some }),
     ),
+  fc
+    .subarray(severities)
+    .map(some => datasetMigrationsConditions.hasSeverity({ severities: some })),
 ) as fc.Arbitrary<PermissionCondition>;
 
 const criteria = fc.letrec<{ any: PermissionCriteria<PermissionCondition> }>(
@@ -65,11 +74,12 @@ describe('whereInScope', () => {
     knex = await databases.init('POSTGRES_18');
     await openDatabase(mockServices.database({ knex }));
     await knex('datasets').insert(
-      datasets.map(({ entityRef, owner, engine }) => ({
+      datasets.map(({ entityRef, owner, engine, severity }) => ({
         entity_ref: entityRef,
         title: '',
         owner,
         engine,
+        severity,
         versions: '[]',
         contracts: '[]',
         documents: '[]',

@@ -9,6 +9,7 @@ import {
   datasetMigrationsPermissions,
   datasetReadPermission,
   lineageReportPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
 
@@ -46,6 +47,17 @@ describe('decideDatasetPermission', () => {
     expect(decideDatasetPermission(lineageReportPermission, user)).toEqual({
       result: AuthorizeResult.DENY,
     });
+  });
+
+  it('lets who is signed in ask for the secrets of what they own', () => {
+    for (const permission of webhookSecretPermissions) {
+      expect(decideDatasetPermission(permission)).toEqual({
+        result: AuthorizeResult.DENY,
+      });
+      expect(decideDatasetPermission(permission, user)).toEqual({
+        result: AuthorizeResult.ALLOW,
+      });
+    }
   });
 
   it('lets owners of a consumer answer for it', () => {

@@ -14,6 +14,7 @@ import {
   datasetMigrationsPermissions,
   datasetReadPermission,
   lineageReportPermission,
+  webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   consumerPermissionResourceRef,
@@ -49,7 +50,7 @@ export const createConsumerConditionalDecision =
 
 /**
  * Conditions for permission policies: `isDatasetOwner({ claims })`,
- * `hasDatasetEngine({ engines })`.
+ * `hasDatasetEngine({ engines })`, `hasSeverity({ severities })`.
  *
  * @public
  */
@@ -65,9 +66,10 @@ export const createDatasetConditionalDecision = createConditionalDecision;
 /**
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
- * override and send again, and owners of consumers answer for these. Campaigns and
- * lineage are left to whom the policy allows them before it comes here: the team that
- * runs the fleet. Services, which no policy is asked about, may report lineage.
+ * override and send again; owners of consumers answer for these, and get and
+ * replace their secrets. Campaigns and lineage are left to whom the policy allows them
+ * before it comes here: the team that runs the fleet. Services, which no policy is
+ * asked about, may report lineage.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -83,11 +85,18 @@ export function decideDatasetPermission(
   const ofTeams = [campaignManagePermission, lineageReportPermission].some(
     candidate => isPermission(permission, candidate),
   );
-  if (!known && !ofConsumer) {
+  const ofSecrets = webhookSecretPermissions.some(candidate =>
+    isPermission(permission, candidate),
+  );
+  if (!known && !ofConsumer && !ofSecrets) {
     return ofTeams ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };
+  }
+  // Whoever asks must own the consumer, whatever a policy says.
+  if (ofSecrets) {
+    return { result: AuthorizeResult.ALLOW };
   }
   const claims = user.info.ownershipEntityRefs;
   if (!known) {

@@ -1,4 +1,7 @@
-import { RESOURCE_TYPE_DATASET } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ChangeEffect,
+  RESOURCE_TYPE_DATASET,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   createPermissionResourceRef,
   createPermissionRule,
@@ -6,8 +9,8 @@ import {
 import { z } from 'zod';
 
 /**
- * What a rule may look at: the parts of a dataset that say whose it is and
- * where it is kept.
+ * What a rule may look at: the parts of a dataset that say whose it is, where
+ * it is kept, and what is ahead of it.
  *
  * @public
  */
@@ -18,6 +21,8 @@ export interface DatasetPermissionResource {
   owner?: string;
   /** Id of the engine that holds it. */
   engine?: string;
+  /** The gravest change on the way from its current version to a later one. */
+  severity?: ChangeEffect;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface DatasetPermissionResource {
  * @public
  */
 export interface DatasetPermissionFilter {
-  column: 'owner' | 'engine';
+  column: 'owner' | 'engine' | 'severity';
   values: string[];
 }
 
@@ -72,4 +77,23 @@ export const hasDatasetEngine = createPermissionRule({
   toQuery: ({ engines }) => ({ column: 'engine', values: engines }),
 });
 
-export const datasetPermissionRules = { isDatasetOwner, hasDatasetEngine };
+export const hasSeverity = createPermissionRule({
+  name: 'HAS_SEVERITY',
+  description:
+    'Allow datasets whose gravest change, on the way to any later version, is one of the severities',
+  resourceRef: datasetPermissionResourceRef,
+  paramsSchema: z.object({
+    severities: z
+      .array(z.enum(['breaking', 'risky', 'compatible']))
+      .describe('Grades of changes, such as compatible and risky'),
+  }),
+  apply: (dataset, { severities }) =>
+    dataset.severity !== undefined && severities.includes(dataset.severity),
+  toQuery: ({ severities }) => ({ column: 'severity', values: severities }),
+});
+
+export const datasetPermissionRules = {
+  isDatasetOwner,
+  hasDatasetEngine,
+  hasSeverity,
+};

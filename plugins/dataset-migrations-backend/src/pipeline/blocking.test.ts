@@ -23,6 +23,7 @@ describe('a blocked migration', () => {
       actions: ['cancel', 'override', 'coexist'],
     });
     expect(given.world.announced).toEqual([
+      { kind: 'announced', to: ['component:default/board'] },
       { kind: 'blocked', to: ['component:default/board'] },
     ]);
     given.expectVersion('1.0.0');

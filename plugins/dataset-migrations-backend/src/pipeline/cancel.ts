@@ -12,6 +12,7 @@ export const cancel: StageFunction = async context => {
   const cancelled = {
     kind: 'finished',
     state: 'cancelled',
+    announce: 'cancelled',
     message: 'Cancelled; the data are as they were',
   } as const;
   if (record.fence === undefined) {

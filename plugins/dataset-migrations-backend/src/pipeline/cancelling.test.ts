@@ -38,6 +38,11 @@ describe('cancelling', () => {
       'skipped',
     ]);
     given.expectVersion('1.0.0');
+    expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
+      'starting',
+      'cancelled',
+    ]);
     expect(given.world.engine.store.runs.size).toBe(0);
     await expect(w.migrations.cancel(id, amelia)).rejects.toThrow(
       "is cancelled at stage transform, which does not allow 'cancel'",

@@ -41,9 +41,19 @@ describe('a coexisting version', () => {
     await w.migrations.retire(id, amelia);
     expect((await w.retires(id)).actions).toEqual([]);
     expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
       'blocked',
+      'starting',
       'succeeded',
+      'retiring',
+      'retiring',
       'retired',
+    ]);
+    // Of what is so by then, not of what was when it was published.
+    expect(given.world.breaking.slice(-3)).toEqual([
+      { kind: 'retiring', whom: ['component:default/board'] },
+      { kind: 'retiring', whom: [] },
+      { kind: 'retired', whom: [] },
     ]);
   });
 

@@ -66,6 +66,8 @@ describe('crashes', () => {
         true,
       );
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'announced',
+        'starting',
         'succeeded',
       ]);
       expect(callsOf('cutOver')).toBe(afterSwitch(point) ? 2 : 1);
@@ -85,6 +87,8 @@ describe('crashes', () => {
       );
       given.expectVersion('1.0.0');
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'announced',
+        'starting',
         'succeeded',
         'rolled-back',
       ]);
@@ -99,7 +103,10 @@ describe('crashes', () => {
       expect(fate.died).toBe(true);
       expect(callsOf('retire')).toBe(afterSwitch(`retire:${moment}`) ? 2 : 1);
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'announced',
+        'starting',
         'succeeded',
+        'retiring',
         'retired',
       ]);
     });
@@ -172,7 +179,10 @@ describe('crashes', () => {
       await w.upkeep('finish-switched');
       expect((await w.retires(id)).error).toBeUndefined();
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'announced',
+        'starting',
         'succeeded',
+        'retiring',
         'retired',
       ]);
     });
@@ -188,6 +198,8 @@ describe('crashes', () => {
       await w.reaches(id, 'succeeded');
       given.expectVersion('2.0.0');
       expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+        'announced',
+        'starting',
         'failed',
         'succeeded',
       ]);
@@ -266,6 +278,8 @@ describe('crashes', () => {
     expect(given.world.engine.store.rows).toHaveLength(length);
     expect((await other.migrations.get(id)).state).toBe('succeeded');
     expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
+      'starting',
       'succeeded',
     ]);
   });

@@ -18,6 +18,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
     stage: 'validate',
     carried: { consumers },
     patch: { verdicts },
+    announce: 'announced',
     message:
       consumers.length === 1
         ? 'Found 1 consumer'

@@ -204,7 +204,11 @@ describe('failures', () => {
         stage: 'transform',
       },
     });
-    expect(given.world.announced.map(({ kind }) => kind)).toEqual(['failed']);
+    expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
+      'starting',
+      'failed',
+    ]);
     broken = false;
     await w.migrations.retry(id, amelia);
     await w.reaches(id, 'succeeded');

@@ -37,7 +37,7 @@ export function createJobHandlers(options: {
       case 'preflight':
         return preflight(payload.preflightId, context);
       case 'deliver':
-        return outbox.deliver(payload.deliveryId, context.signal);
+        return outbox.deliver(payload.deliveryId, context);
       default:
         throw new Error(`Unknown job ${JSON.stringify(payload)}`);
     }

@@ -26,6 +26,7 @@ export const lock: StageFunction = async context => {
     kind: 'next',
     stage: 'transform',
     patch: { progress: null, verification: null },
+    announce: 'starting',
     message: `Holds ${displayOf(record)} with fence ${runs[0].run.fence}`,
   };
 };

@@ -46,6 +46,8 @@ describe('pipeline', () => {
       stages: stages.map(stage => ({ stage, state: 'succeeded', attempts: 1 })),
     });
     expect(given.world.announced).toEqual([
+      { kind: 'announced', to: ['component:default/board'] },
+      { kind: 'starting', to: ['component:default/board'] },
       { kind: 'succeeded', to: ['component:default/board'] },
     ]);
     expect(await w.log(started.id)).toEqual([

@@ -1,3 +1,4 @@
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { assertRetirementDue } from '../migrations/assertRetirementDue';
 import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
@@ -15,21 +16,24 @@ export const retire: StageFunction = async context => {
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
     assertRetirementDue(record);
+    const consumers = await deps.directory.refreshConsumers(datasetRef, {
+      sources: true,
+    });
     const verdicts = await judgeAnswered(deps.knex, {
       ...judgedPlanOf(record),
       datasetRef,
-      consumers: await deps.directory.refreshConsumers(datasetRef, {
-        sources: true,
-      }),
+      consumers,
       strict: deps.settings.strictConstraints,
+    });
+    // Also of a retirement that is refused: those who keep it from going on learn
+    // that it was asked for, and why they do.
+    await deps.knex.transaction(async trx => {
+      const judged = await transitionMigration(trx, record, { verdicts });
+      await deps.outbox.announce(trx, 'retiring', judged, consumers);
     });
     const blocking = blockers(verdicts, record.override);
     if (blocking.length) {
-      return {
-        kind: 'failed',
-        patch: { verdicts },
-        error: breakingChangeError(blocking),
-      };
+      return { kind: 'failed', error: breakingChangeError(blocking) };
     }
   }
   await engine.retire(runs[0].run);

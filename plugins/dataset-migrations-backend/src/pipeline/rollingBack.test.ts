@@ -18,6 +18,8 @@ describe('rolling back', () => {
       state: 'succeeded',
     });
     expect(given.world.announced.map(({ kind }) => kind)).toEqual([
+      'announced',
+      'starting',
       'succeeded',
       'rolled-back',
     ]);

@@ -19,6 +19,7 @@ const record = (state: MigrationState, work: Work): MigrationRecord => ({
   state,
   stage: work === 'cancel' ? 'transform' : work,
   sequence: 3,
+  timesTold: 0,
   startedBy: 'user:default/amelia',
   sourceContract: contract('1.0.0', ['id', 'delay']),
   targetContract: contract('2.0.0', ['id', 'arrival_delay']),

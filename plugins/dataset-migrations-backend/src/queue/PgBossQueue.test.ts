@@ -57,6 +57,30 @@ describe('PgBossQueue', () => {
     );
   }
 
+  it('lets jobs with some keys wait longer, and none less long', async () => {
+    const queue = await start();
+    const deliver = (key: string, startAfterSeconds?: number) =>
+      enqueue(queue, delivery(key), { key, startAfterSeconds });
+    await deliver('a');
+    await deliver('b');
+    await deliver('a', 7200);
+    await knex.transaction(trx =>
+      queue.postpone(trx, { task: 'deliver', keys: ['a', 'c'], seconds: 3600 }),
+    );
+    expect(await queue.stats()).toMatchObject({ depth: 3, eligibleBacklog: 1 });
+    const rows = await knex
+      .withSchema('dataset_migrations_boss')
+      .from('job')
+      .where({ singleton_key: 'a' })
+      .orderBy('start_after')
+      .select(
+        knex.raw(
+          'round(extract(epoch FROM start_after - now()) / 3600)::int AS hours',
+        ),
+      );
+    expect(rows).toEqual([{ hours: 1 }, { hours: 2 }]);
+  });
+
   it('creates a job exactly if the transaction commits', async () => {
     const queue = await start();
     await expect(

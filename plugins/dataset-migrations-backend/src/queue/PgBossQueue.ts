@@ -4,10 +4,11 @@ import { atMost } from './atMost';
 import { ClaimedJob } from './Claims';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
-import { keysWithoutJob, queueStats } from './inspectJobs';
+import { deliveryJobs, keysWithoutJob, queueStats } from './inspectJobs';
 import { LaneSource } from './Lane';
 import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
+import { postponeJobs } from './postponeJobs';
 import { QueueSettings } from './settings';
 import { Running, startQueue } from './startQueue';
 import { toJobInsert } from './toJobInsert';
@@ -83,6 +84,15 @@ export class PgBossQueue implements JobQueue {
     }
   }
 
+  postpone(
+    trx: Knex.Transaction,
+    options: { task: 'deliver'; keys: string[]; seconds: number },
+  ): Promise<void> {
+    const { task, keys, seconds } = options;
+    const { schema } = this.options.settings;
+    return postponeJobs(trx, { schema, queue: queueName(task), keys, seconds });
+  }
+
   async work(handler: JobHandler, options: WorkOptions): Promise<void> {
     const { runner } = this.started();
     const { concurrency, engineSlots } = this.options.settings;
@@ -122,6 +132,11 @@ export class PgBossQueue implements JobQueue {
   keysWithoutJob(keys: string[]): Promise<string[]> {
     const { knex, settings } = this.options;
     return keysWithoutJob(knex, { schema: settings.schema, keys });
+  }
+
+  deliveryJobs(): Knex.QueryBuilder {
+    const { knex, settings } = this.options;
+    return deliveryJobs(knex, { schema: settings.schema });
   }
 
   stats(): Promise<QueueStats> {

@@ -4,6 +4,8 @@ import { QueueSettings } from './settings';
 
 /** Statements of the queue are short, so a connection carries some slots. */
 const SLOTS_PER_CONNECTION = 4;
+/** Deliveries wait for their receivers nearly all of the time. */
+const DELIVERIES_PER_CONNECTION = 16;
 /** For what the slots do not cause: polling, signs of life, supervision. */
 const STANDING = 2;
 /** Share of the server's connections above which somebody should look. */
@@ -15,7 +17,11 @@ export function queuePoolSize({
   concurrency: { preflight, deliver },
 }: Pick<QueueSettings, 'slots' | 'concurrency'>): number {
   return (
-    STANDING + Math.ceil((slots + preflight + deliver) / SLOTS_PER_CONNECTION)
+    STANDING +
+    Math.ceil(
+      (slots + preflight) / SLOTS_PER_CONNECTION +
+        deliver / DELIVERIES_PER_CONNECTION,
+    )
   );
 }
 

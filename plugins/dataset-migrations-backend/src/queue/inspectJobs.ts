@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import pg from 'pg';
 import { Db } from 'pg-boss';
-import { DEAD_QUEUE } from './names';
+import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
 import { QueueStats } from './types';
 
 // The library's tables are read directly, as it has neither: the library is
@@ -28,6 +28,26 @@ export async function keysWithoutJob(
     .whereRaw('singleton_key = any(?)', [options.keys]);
   const live = new Set(rows.map(row => row.singleton_key));
   return options.keys.filter(key => !live.has(key));
+}
+
+/**
+ * A query for the jobs of deliveries that wait, run, or died and are to be told of: the
+ * `delivery_id` that each was made for, and its `key`.
+ */
+export function deliveryJobs(
+  knex: Knex,
+  options: { schema: string },
+): Knex.QueryBuilder {
+  return knex
+    .withSchema(options.schema)
+    .from('job')
+    .whereIn('name', [queueName('deliver'), EARLIER_QUEUE, DEAD_QUEUE])
+    .whereIn('state', ['created', 'retry', 'active'])
+    .whereRaw(`data ->> 'task' = 'deliver'`)
+    .select(
+      knex.raw(`data ->> 'deliveryId' AS delivery_id`),
+      'singleton_key AS key',
+    );
 }
 
 /** Of these queues, those with a job that could run now. */

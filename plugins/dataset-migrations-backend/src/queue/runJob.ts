@@ -34,6 +34,7 @@ export async function runJob(options: {
     shutdown.throwIfAborted();
     await handler(job.data, {
       jobId: job.id,
+      key: job.singletonKey ?? job.id,
       retryCount: job.retryCount,
       signal: AbortSignal.any([job.signal, shutdown]),
       complete,

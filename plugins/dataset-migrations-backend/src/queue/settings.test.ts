@@ -9,7 +9,7 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(readQueueSettings(config({}))).toMatchObject({
       slots: 4,
-      concurrency: { preflight: 2, deliver: 4 },
+      concurrency: { preflight: 2, deliver: 20 },
       engineSlots: {},
       schema: 'dataset_migrations_boss',
       expireInSeconds: 3600,
@@ -50,7 +50,7 @@ describe('settings', () => {
         }),
       ),
     ).toMatchObject({
-      concurrency: { preflight: 1, deliver: 4 },
+      concurrency: { preflight: 1, deliver: 20 },
       engineSlots: { duckdb: 2 },
     });
     expect(

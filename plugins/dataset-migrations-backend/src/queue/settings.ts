@@ -41,8 +41,8 @@ const DEFAULT_SLOTS = 4;
 const MOST_SLOTS = 100;
 /** They scan whole datasets, while a person waits for one or two. */
 const DEFAULT_PREFLIGHTS = 2;
-/** They wait for receivers, mostly. */
-const DEFAULT_DELIVERIES = 4;
+/** They wait for receivers, mostly, and one that hangs has a slot to itself. */
+const DEFAULT_DELIVERIES = 20;
 const DEFAULT_EXPIRE_SECONDS = 3600;
 const DEFAULT_HEARTBEAT_SECONDS = 10;
 const DEFAULT_SHUTDOWN_SECONDS = 20;

@@ -8,7 +8,7 @@ export type JobPayload =
 
 /** How a job waits, and who may take it. */
 export interface EnqueueOptions {
-  /** At most one job with the same key runs at a time: the dataset, the delivery. */
+  /** At most one job with the same key runs at a time: the dataset, the receiver. */
   key: string;
   /**
    * The engine that holds the data, for tasks that touch them (`advance`,
@@ -23,6 +23,8 @@ export interface EnqueueOptions {
 
 export interface JobContext {
   jobId: string;
+  /** Under which no other job runs. */
+  key: string;
   /** 0 for the first run; grows with each retry of this very job. */
   retryCount: number;
   /**
@@ -108,12 +110,22 @@ export interface JobQueue {
     trx: Knex.Transaction,
     jobs: Array<{ payload: JobPayload } & EnqueueOptions>,
   ): Promise<void>;
+  /** Jobs of a task with one of these keys that wait start no sooner than that. */
+  postpone(
+    trx: Knex.Transaction,
+    options: { task: 'deliver'; keys: string[]; seconds: number },
+  ): Promise<void>;
   /** Takes jobs from now on; returns when it listens. */
   work(handler: JobHandler, options: WorkOptions): Promise<void>;
   /** Called at least once for every job whose retries are used up, dead workers' included. */
   onDead(handler: DeadJobHandler): Promise<void>;
   /** Of these keys, those for which no job waits or runs. */
   keysWithoutJob(keys: string[]): Promise<string[]>;
+  /**
+   * A query for the jobs of deliveries that wait or run, dead ones to be told of
+   * included, with the columns `delivery_id` and `key`.
+   */
+  deliveryJobs(): Knex.QueryBuilder;
   stats(): Promise<QueueStats>;
   /**
    * What has kept this process from the queue for too long: it did not start,

@@ -6,6 +6,7 @@ import {
   NewAnswer,
 } from '../database/operations/answers/giveAnswer';
 import { appendEvent } from '../database/operations/events/appendEvent';
+import { countTold } from '../database/operations/migrations/countTold';
 import {
   lockOpenMigration,
   OpenMigration,
@@ -19,8 +20,9 @@ import { MAX_ANSWERS, TooManyAnswersError } from './TooManyAnswersError';
 import { Upcoming } from './types';
 
 /**
- * Writes an answer, and a line in the log of the migration that it is about. One that
- * says what was said already changes nothing.
+ * Writes an answer, and a line in the log of the migration that it is about. Of a
+ * request for more time the owner of the dataset is told. One that says what was said
+ * already changes nothing.
  *
  * @throws see `ReadinessService.acknowledge`
  */
@@ -91,6 +93,13 @@ export async function acknowledge(
       await appendEvent(trx, open.id, {
         message: `${consumerRef} ${sentence(request)}, by ${by}`,
       });
+      if (answer === 'more-time') {
+        await deps.outbox.announceTimeRequest(
+          trx,
+          await countTold(trx, open.id),
+          { consumerRef, until: given.date!, reason: given.reason! },
+        );
+      }
     }
   });
   if (upcoming.migration) {

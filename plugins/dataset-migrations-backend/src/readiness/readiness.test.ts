@@ -153,6 +153,10 @@ describe('readiness of consumers', () => {
   it('judges only those that changed in the catalog', async () => {
     const w = await given.worker();
     await consumersAre(readsDelay, other);
+    // Else the end of the stage may come across what changes now.
+    await given
+      .knex('consumers')
+      .update({ updated_at: given.knex.raw("now() - interval '1 hour'") });
     const id = await blocked(w);
     given.world.directory.consumers = [
       { ...readsDelay, constraint: '>=1', fields: ['id'] },
@@ -422,6 +426,11 @@ describe('readiness of consumers', () => {
       reason: 'frozen',
       by: BESSIE,
     });
+    // The owner of the dataset is told, once.
+    await answer(w, { answer: 'more-time', date: soon, reason: 'frozen' });
+    expect(given.world.timeRequests).toEqual([
+      { consumerRef: BOARD, reason: 'frozen', timesTold: 1 },
+    ]);
     await answer(w, { date: soon });
     expect(await says()).toMatchObject({ kind: 'ready', date: soon });
     await answer(w, { answer: 'withdrawn' });
@@ -568,6 +577,7 @@ describe('readiness of consumers', () => {
 
   it('keeps an old version until the day that consumers were told', async () => {
     const w = await given.worker();
+    await consumersAre({ ...other, constraint: '>=1', fields: ['id'] });
     const { id } = await w.start('2.0.0', 'coexist');
     await w.reaches(id, 'succeeded');
     await given.knex('migrations').update({ rollback_until: new Date() });
@@ -589,6 +599,12 @@ describe('readiness of consumers', () => {
       retirement: null,
     });
     expect([deadline, retirement]).toEqual([soon, undefined]);
+    // The same once more is nothing new.
+    await w.migrations.setDates(id, { by: amelia, retirement: null });
+    const told = { kind: 'dates-set', to: [other.entityRef] };
+    expect(
+      given.world.announced.filter(({ kind }) => kind === 'dates-set'),
+    ).toEqual([told, told]);
     expect(await w.log(id)).toEqual(
       expect.arrayContaining([
         `Deadline set to ${soon}, by ${amelia.subject}`,
@@ -659,6 +675,7 @@ describe('readiness of consumers', () => {
     ${{ version: '9.0.0' }}                             | ${'9.0.0'}
     ${{ version: '1.0.0' }}                             | ${'1.0.0'}
     ${{ date: 'tomorrow' }}                             | ${"date 'tomorrow' is not a date and time"}
+    ${{ date: '2027-02-31T12:00:00Z' }}                 | ${"date '2027-02-31T12:00:00Z' is not a date and time"}
     ${{ date: '2020-01-01T00:00:00Z' }}                 | ${'is past'}
     ${{ date: '9999-01-01T00:00:00Z' }}                 | ${'must be before 2100'}
     ${{ answer: 'more-time', reason: 'frozen' }}        | ${'date must say until when'}

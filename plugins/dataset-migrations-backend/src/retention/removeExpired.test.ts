@@ -189,7 +189,10 @@ describe('removeExpired', () => {
         await removeOld('migrations');
         expect(await left('migrations')).toHaveLength(1);
 
-        const dataset = await new DatasetStore(knex).save({
+        const dataset = await new DatasetStore(
+          knex,
+          async () => undefined,
+        ).save({
           entityRef: flights,
           title: 'Flights',
           contracts: [succeeded.source_contract, succeeded.target_contract],

@@ -404,6 +404,71 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/consumers/{kind}/{namespace}/{name}/webhook-secrets': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getWebhookSecrets',
+        tags: ['deliveries'],
+        summary:
+          "Tells a consumer's owner the secrets that callbacks to it are signed with",
+        description:
+          'Derived for this consumer alone, one of each master key that is configured,\nthe newest first. Needs `dataset.consumer.secret.read`, and a user has to own\nthe consumer. The answer is not to be cached.\n',
+        responses: {
+          '200': {
+            description: 'The secrets, as Standard Webhooks writes them',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['secrets'],
+                  properties: {
+                    secrets: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/consumers/{kind}/{namespace}/{name}/webhook-secrets/replace': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'replaceWebhookSecrets',
+        tags: ['deliveries'],
+        summary:
+          'Replaces the secrets that callbacks to a consumer are signed with',
+        description:
+          'Those before sign for another day, so that the receiver can change to the new\nones; those before them sign no more. Needs\n`dataset.consumer.secret.replace`, and a user has to own the consumer.\n',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '200': {
+            description: 'The new secrets, as Standard Webhooks writes them',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['secrets'],
+                  properties: {
+                    secrets: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/consumers/{kind}/{namespace}/{name}/lineage': {
       parameters: [
         { $ref: '#/components/parameters/kind' },
@@ -1202,6 +1267,36 @@ export const spec: internal.ImmutableOpenAPIObject = {
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/Delivery' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/webhook-keys': {
+      get: {
+        operationId: 'getWebhookKeys',
+        tags: ['deliveries'],
+        summary: 'Tells the public keys that callbacks are signed with',
+        description:
+          'A JSON Web Key Set of Ed25519 keys, for everybody: receivers have no token.\nEvery callback carries a signature of each of them.\n',
+        responses: {
+          '200': {
+            description:
+              'The keys; none where callbacks are signed with secrets alone',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['keys'],
+                  properties: {
+                    keys: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/WebhookKey' },
+                    },
+                  },
+                },
               },
             },
           },
@@ -2540,7 +2635,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           eventType: {
             type: 'string',
-            description: 'CloudEvents type',
+            description:
+              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `starting`, `succeeded`,\n`failed`, `cancelled`, `rolled-back`, `retiring` or `retired`; `dev.skein.dataset-campaign.` and `finished`,\n`cancelled` or `waiting`\n',
             example: 'dev.skein.dataset-migration.succeeded',
           },
           target: {
@@ -2553,7 +2649,11 @@ export const spec: internal.ImmutableOpenAPIObject = {
           lastStatus: { type: 'integer' },
           createdAt: { $ref: '#/components/schemas/Timestamp' },
           deliveredAt: { $ref: '#/components/schemas/Timestamp' },
-          nextAttemptAt: { $ref: '#/components/schemas/Timestamp' },
+          nextAttemptAt: {
+            allOf: [{ $ref: '#/components/schemas/Timestamp' }],
+            description:
+              'When it is tried again; absent for a pending one that was not tried yet,\nas it waits for a worker or for what is told before it\n',
+          },
         },
       },
       CampaignState: {
@@ -2730,6 +2830,26 @@ export const spec: internal.ImmutableOpenAPIObject = {
         properties: {
           failures: { type: 'integer', minimum: 1, maximum: 100000 },
           failureRate: { $ref: '#/components/schemas/Rate' },
+        },
+      },
+      WebhookKey: {
+        type: 'object',
+        description: 'An Ed25519 public key as a JSON Web Key (RFC 8037)',
+        required: ['kty', 'crv', 'alg', 'use', 'kid', 'x', 'whpk'],
+        properties: {
+          kty: { type: 'string', enum: ['OKP'] },
+          crv: { type: 'string', enum: ['Ed25519'] },
+          alg: { type: 'string', enum: ['EdDSA'] },
+          use: { type: 'string', enum: ['sig'] },
+          kid: {
+            type: 'string',
+            description: 'The thumbprint of the key (RFC 7638)',
+          },
+          x: { type: 'string', description: 'The key, base64url' },
+          whpk: {
+            type: 'string',
+            description: 'The same as Standard Webhooks writes it',
+          },
         },
       },
       CampaignPolicy: {

@@ -32,6 +32,7 @@ import {
   PreviewResponse,
 } from './types/plans';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+import { WebhookKey } from './types/webhooks';
 
 /**
  * The REST API of the backend, typed. Every method throws a `ResponseError`
@@ -132,6 +133,24 @@ export interface DatasetMigrationsApi {
     options?: RequestOptions,
   ): Promise<Page<Delivery>>;
   redeliver(id: string, options?: RequestOptions): Promise<Delivery>;
+  /** The public keys that callbacks are signed with. */
+  getWebhookKeys(options?: RequestOptions): Promise<{ keys: WebhookKey[] }>;
+  /**
+   * The secrets that callbacks to a consumer are signed with, the newest first;
+   * for its owners.
+   */
+  getWebhookSecrets(
+    consumerRef: string,
+    options?: RequestOptions,
+  ): Promise<{ secrets: string[] }>;
+  /**
+   * Replaces them and gives the new ones; those before sign for another day. For the
+   * consumer's owners.
+   */
+  replaceWebhookSecrets(
+    consumerRef: string,
+    options?: RequestOptions,
+  ): Promise<{ secrets: string[] }>;
   getQueueStatus(options?: RequestOptions): Promise<QueueStatus>;
   /** Oldest first, one sample per bucket of time. */
   getQueueHistory(

@@ -34,6 +34,7 @@ import {
   OverrideRequest,
 } from './types/readiness';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+import { WebhookKey } from './types/webhooks';
 
 /**
  * Calls the backend over HTTP; used by the frontend, the scaffolder actions and
@@ -270,6 +271,26 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   redeliver(id: string, options?: RequestOptions) {
     return this.rest.post<Delivery>(
       `/deliveries/${encodeURIComponent(id)}/redeliver`,
+      {},
+      options,
+    );
+  }
+
+  getWebhookKeys(options?: RequestOptions) {
+    return this.rest.get<{ keys: WebhookKey[] }>('/webhook-keys', {}, options);
+  }
+
+  getWebhookSecrets(consumerRef: string, options?: RequestOptions) {
+    return this.rest.get<{ secrets: string[] }>(
+      `/consumers/${refPath(consumerRef)}/webhook-secrets`,
+      {},
+      options,
+    );
+  }
+
+  replaceWebhookSecrets(consumerRef: string, options?: RequestOptions) {
+    return this.rest.post<{ secrets: string[] }>(
+      `/consumers/${refPath(consumerRef)}/webhook-secrets/replace`,
       {},
       options,
     );

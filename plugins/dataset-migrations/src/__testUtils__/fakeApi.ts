@@ -381,6 +381,9 @@ export function fakeApi(
       ...flightDeliveries.find(item => item.id === id)!,
       state: 'pending',
     }),
+    getWebhookKeys: async () => ({ keys: [] }),
+    getWebhookSecrets: async () => ({ secrets: [] }),
+    replaceWebhookSecrets: async () => ({ secrets: [] }),
     getQueueStatus: async () => idleQueue,
     getQueueHistory: async request => ({
       items: queueHistory(60, request?.hours),

@@ -76,7 +76,7 @@ describe('SourceScan', () => {
     return new SourceScan({
       reader: trees as unknown as UrlReaderService,
       store,
-      datasets: new DatasetStore(knex),
+      datasets: new DatasetStore(knex, async () => undefined),
       logger: mockServices.logger.mock(),
       directory: {
         fieldUseChanged: async keys =>

@@ -2,6 +2,7 @@ import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-
 import { Knex } from 'knex';
 import { AgentRegistry } from '../../agents/AgentRegistry';
 import { DatasetDirectory } from '../../datasets/types';
+import { Outbox } from '../../notifications/types';
 import { JobQueue } from '../../queue/types';
 import { MigrationListener } from '../types';
 
@@ -14,4 +15,9 @@ export interface ActionDependencies {
   /** Rules of compatibility that are graded otherwise than by default. */
   grades?: CompatibilityGrades;
   migrationChanged: MigrationListener;
+}
+
+/** What those need besides that tell consumers of it at once. */
+export interface TellingDependencies extends ActionDependencies {
+  outbox: Pick<Outbox, 'announce'>;
 }

@@ -9,7 +9,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { isOpen } from '../../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../../database/operations/migrations/getMigration';
-import { Outbox } from '../../notifications/types';
 import { Initiator } from '../../permissions/initiators';
 import { concernsIdOfAll } from '../../planning/concernsId';
 import { blockers, JudgedPlan, judgedPlanOf } from '../../planning/judge';
@@ -17,11 +16,10 @@ import { judgeAnswered } from '../../planning/judgeAnswered';
 import { planNow } from '../../planning/planNow';
 import { assertRetirementDue } from '../assertRetirementDue';
 import { assertAllowed, changeMigration } from './changeMigration';
-import { ActionDependencies } from './dependencies';
+import { TellingDependencies } from './dependencies';
 
 /** What overriding needs besides. */
-export interface OverrideDependencies extends ActionDependencies {
-  outbox: Pick<Outbox, 'announce'>;
+export interface OverrideDependencies extends TellingDependencies {
   /** A constraint that excludes the target version breaks by itself. */
   strictConstraints: boolean;
 }

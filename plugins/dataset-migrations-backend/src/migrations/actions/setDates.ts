@@ -1,27 +1,34 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { MigrationDatesRequest } from '@skein/backstage-plugin-dataset-migrations-common';
+import { isDeepStrictEqual } from 'node:util';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
+import { countTold } from '../../database/operations/migrations/countTold';
 import { isOpen } from '../../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { Initiator } from '../../permissions/initiators';
 import { isRetiring } from '../isRetiring';
 import { readFutureDate } from '../readFutureDate';
-import { ActionDependencies } from './dependencies';
+import { TellingDependencies } from './dependencies';
 
 const names = { deadline: 'Deadline', retirement: 'Retirement' } as const;
 
+const datesOf = ({ deadline, retirement }: MigrationRecord) => [
+  deadline,
+  retirement,
+];
+
 /**
  * Sets until when consumers are asked to be ready, and before when the old version
- * does not retire. The job that may be running goes on; nobody loses anything by a
- * deadline that has passed (G6).
+ * does not retire. They are told of what is new. The job that may be running goes on;
+ * nobody loses anything by a deadline that has passed (G6).
  *
  * @throws InputError for a date that is past, or a retirement before the deadline;
  *   ConflictError once nobody is asked any more, or the old version is going
  */
 export async function setMigrationDates(
-  deps: ActionDependencies,
+  deps: TellingDependencies,
   id: string,
   options: { by: Initiator } & MigrationDatesRequest,
 ): Promise<MigrationRecord> {
@@ -49,7 +56,7 @@ export async function setMigrationDates(
       );
     }
     assertInOrder(record, dates);
-    const next = await transitionMigration(trx, record, dates);
+    await transitionMigration(trx, record, dates);
     for (const name of given) {
       const to = dates[name]?.toISOString();
       await appendEvent(trx, id, {
@@ -57,6 +64,16 @@ export async function setMigrationDates(
           to === undefined ? 'removed' : `set to ${to}`
         }, by ${by.subject}`,
       });
+    }
+    const next = await countTold(trx, id);
+    const consumers = await deps.directory.getConsumers(next.datasetRef, {
+      trx,
+    });
+    if (
+      consumers.length > 0 &&
+      !isDeepStrictEqual(datesOf(next), datesOf(record))
+    ) {
+      await deps.outbox.announce(trx, 'dates-set', next, consumers);
     }
     return next;
   });

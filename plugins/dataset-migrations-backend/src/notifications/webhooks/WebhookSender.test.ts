@@ -1,17 +1,15 @@
 import { ConfigReader } from '@backstage/config';
-import { lookup } from 'node:dns/promises';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
+import { UnreachableError } from '../senders';
+import { HostSlots } from './HostSlots';
 import { readWebhookSettings } from './settings';
 import { WebhookSender } from './WebhookSender';
 
-jest.mock('node:dns/promises', () => ({ lookup: jest.fn() }));
-
-const resolve = lookup as unknown as jest.Mock;
-
 describe('WebhookSender', () => {
+  const resolve = jest.fn();
   let server: Server;
   let port: number;
   let calls: string[];
@@ -36,7 +34,10 @@ describe('WebhookSender', () => {
 
   function send(allowPrivate: boolean) {
     const sender = new WebhookSender({
-      // A name that nothing but the mock resolves.
+      hosts: new HostSlots(1),
+      names: { resolve },
+      generations: { signingFor: async () => [0] },
+      // A name that only the test resolves.
       consumers: {
         webhookOf: async () => `http://rebinding.invalid:${port}/hook`,
       } as unknown as ConsumerStore,
@@ -82,10 +83,10 @@ describe('WebhookSender', () => {
   });
 
   it('passes on that a name does not resolve, for another attempt', async () => {
-    resolve.mockRejectedValueOnce(new Error('getaddrinfo ENOTFOUND'));
+    resolve.mockRejectedValueOnce(new UnreachableError('it does not resolve'));
     await expect(send(true)).rejects.toMatchObject({
-      name: 'Error',
-      message: 'getaddrinfo ENOTFOUND',
+      name: 'UnreachableError',
+      message: 'it does not resolve',
     });
   });
 });

@@ -1,20 +1,38 @@
+import { UndeliverableError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { CloudEvent, CloudEventV1, HTTP } from 'cloudevents';
-import { lookup } from 'node:dns/promises';
 import { LookupAddress } from 'node:dns';
 import { Agent, request } from 'undici';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { DeliveryRecord } from '../DeliveryStore';
-import { HttpStatusError, Sender, UndeliverableError } from '../senders';
+import {
+  HttpStatusError,
+  RefusedError,
+  Sender,
+  UnreachableError,
+} from '../senders';
 import { choosePublicAddress, requireAllowed } from './addresses';
-import { AllowRule, WebhookSettings } from './settings';
+import { HostSlots } from './HostSlots';
+import { NameResolver } from './NameResolver';
+import { AllowRule, ContentMode, WebhookSettings } from './settings';
+import { SecretGenerations } from './signing/SecretGenerations';
 
-/** The answer of a receiver is read no further than this. */
-const MAX_RESPONSE_BYTES = 64 * 1024;
+/** Statuses 4xx that say nothing of the event: timeout, too early, too many. */
+const PASSING = [408, 425, 429];
+
+/** Codes of errors that say that there was no connection, or no answer. */
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+];
 
 /**
- * Calls consumers back: a CloudEvent in structured mode, signed after Standard
- * Webhooks (https://www.standardwebhooks.com), with the delivery as message id,
- * so that receivers recognise one that comes twice.
+ * Calls consumers back: a CloudEvent in structured or binary mode, signed after
+ * Standard Webhooks (https://www.standardwebhooks.com), with the delivery as message
+ * id, so that receivers recognise one that comes twice.
  *
  * The address is the one that the consumer declares now, checked against the
  * operator's allow-list, resolved once, and connected to exactly as checked. No
@@ -22,19 +40,27 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
  */
 export class WebhookSender implements Sender {
   readonly kind = 'webhook';
+  readonly timeoutMs: number;
+  readonly atATime: number;
 
   constructor(
     private readonly options: {
       consumers: ConsumerStore;
       settings: WebhookSettings;
+      generations: Pick<SecretGenerations, 'signingFor'>;
+      hosts: HostSlots;
+      names: Pick<NameResolver, 'resolve'>;
     },
-  ) {}
+  ) {
+    this.timeoutMs = options.settings.timeoutMs;
+    this.atATime = options.settings.atATime;
+  }
 
   async send(
     delivery: DeliveryRecord,
     signal: AbortSignal,
   ): Promise<{ status: number }> {
-    const { consumers, settings } = this.options;
+    const { consumers, settings, hosts } = this.options;
     const { consumerRef } = delivery;
     // Consumers are called about migrations alone.
     const datasetRef = delivery.datasetRef!;
@@ -47,12 +73,31 @@ export class WebhookSender implements Sender {
     const { url, rule } = undeliverable(() =>
       requireAllowed(address, settings.rules),
     );
+    return hosts.use(url.host, () => this.call(url, rule, delivery, signal));
+  }
+
+  private async call(
+    url: URL,
+    rule: AllowRule,
+    delivery: DeliveryRecord,
+    signal: AbortSignal,
+  ): Promise<{ status: number }> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    const addresses = await lookup(host, { all: true });
+    const { allowPrivate } = rule;
+    const addresses = await this.options.names.resolve(host, {
+      allowPrivate,
+      signal,
+    });
     const target = undeliverable(() =>
-      choosePublicAddress(url.host, addresses, rule.allowPrivate),
+      choosePublicAddress(url.host, addresses, allowPrivate),
     );
-    return this.post(url, target, rule, delivery, signal);
+    try {
+      return await this.post(url, target, rule, delivery, signal);
+    } catch (error) {
+      throw UNREACHABLE.includes((error as { code?: string }).code!)
+        ? new UnreachableError((error as Error).message)
+        : error;
+    }
   }
 
   private async post(
@@ -62,64 +107,101 @@ export class WebhookSender implements Sender {
     delivery: DeliveryRecord,
     signal: AbortSignal,
   ): Promise<{ status: number }> {
-    const { timeoutMs } = this.options.settings;
-    const message = HTTP.structured(
-      new CloudEvent(delivery.body as unknown as CloudEventV1<object>),
+    const { headers, body } = toRequest(delivery, rule.contentMode);
+    const generations = await this.options.generations.signingFor(
+      delivery.consumerRef,
     );
-    const body = message.body as string;
     const agent = new Agent({
-      connect: { lookup: pinned(target), timeout: timeoutMs },
+      connect: { lookup: pinned(target), timeout: this.timeoutMs },
       pipelining: 0,
     });
-    const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(url, {
         method: 'POST',
-        headers: {
-          'content-type': String(message.headers['content-type']),
-          ...sign(rule, delivery.id, body),
-        },
+        headers: { ...headers, ...sign(rule, delivery, body, generations) },
         body,
         dispatcher: agent,
-        signal: AbortSignal.any([signal, timeout]),
+        signal,
+        // Its own default is five minutes, whatever is configured here.
+        headersTimeout: this.timeoutMs,
       });
-      await response.body.dump({ limit: MAX_RESPONSE_BYTES });
-      return accept(response.statusCode);
-    } catch (error) {
-      if (timeout.aborted && !signal.aborted) {
-        throw new Error(`No answer within ${timeoutMs / 1000} seconds`);
-      }
-      throw error;
+      // The status says all; the rest is not read, and ends with the connection.
+      response.body.on('error', () => {});
+      return accept(response.statusCode, response.headers['retry-after']);
     } finally {
       await agent.destroy();
     }
   }
 }
 
-function sign(rule: AllowRule, id: string, body: string) {
-  const now = new Date();
+function toRequest(
+  { body }: DeliveryRecord,
+  mode: ContentMode,
+): { headers: Record<string, string>; body: string } {
+  const event = new CloudEvent(body as unknown as CloudEventV1<object>);
+  const message =
+    mode === 'binary' ? HTTP.binary(event) : HTTP.structured(event);
+  const headers = Object.entries(message.headers).map(
+    ([name, value]): [string, string] => [
+      name,
+      name.startsWith('ce-') ? encodeHeader(String(value)) : String(value),
+    ],
+  );
+  return {
+    headers: Object.fromEntries(headers),
+    body: String(message.body),
+  };
+}
+
+/** As CloudEvents wants attributes in headers; its SDK leaves that to the sender. */
+function encodeHeader(value: string): string {
+  return value.replace(/[^\x21-\x7e]+|["%]/gu, encodeURIComponent);
+}
+
+function sign(
+  { signers }: AllowRule,
+  { id, consumerRef }: DeliveryRecord,
+  body: string,
+  generations: number[],
+): Record<string, string> {
+  const at = new Date();
   return {
     'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': rule.signers
-      .map(signer => signer.sign(id, now, body))
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': signers
+      .map(signer => signer.sign({ id, at, body, consumerRef, generations }))
       .join(' '),
   };
 }
 
-function accept(status: number): { status: number } {
+function accept(
+  status: number,
+  retryAfter: string | string[] | undefined,
+): { status: number } {
   if (status >= 200 && status < 300) {
     return { status };
   }
   if (status === 410) {
     throw new UndeliverableError('The receiver is gone for good (410)', status);
   }
+  if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+    throw new RefusedError(`The receiver refuses it (${status})`, status);
+  }
   throw new HttpStatusError(
     status >= 300 && status < 400
       ? `The receiver redirects (${status}), which is not followed`
       : `The receiver answered ${status}`,
     status,
+    secondsOf(String(retryAfter)),
   );
+}
+
+/** Of a header `retry-after`: a number of seconds, or a date. */
+function secondsOf(retryAfter: string): number | undefined {
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return seconds > 0 ? seconds : undefined;
 }
 
 /** Connects to one address, whatever the name would resolve to by then. */

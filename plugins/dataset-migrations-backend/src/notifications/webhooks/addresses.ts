@@ -1,6 +1,7 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
 import ipaddr from 'ipaddr.js';
 import { LookupAddress } from 'node:dns';
+import { AnnouncementKind, isHeardByDefault } from '../types';
 import { AllowRule } from './settings';
 
 /**
@@ -42,6 +43,21 @@ export function requireAllowed(
     );
   }
   return { url, rule };
+}
+
+/**
+ * Whether the rule for an address lets callbacks be made for an announcement. One
+ * that no rule allows hears of what everybody hears of, so that somebody sees that.
+ */
+export function hears(
+  rules: AllowRule[],
+  address: string,
+  kind: AnnouncementKind,
+): boolean {
+  const rule = URL.canParse(address)
+    ? rules.find(candidate => candidate.matches(new URL(address)))
+    : undefined;
+  return rule ? rule.hears(kind) : isHeardByDefault(kind);
 }
 
 /**

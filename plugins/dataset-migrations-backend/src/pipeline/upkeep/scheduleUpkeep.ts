@@ -24,6 +24,13 @@ export async function scheduleUpkeep(
     fn: () => requeueOrphans(deps),
   });
   await scheduler.scheduleTask({
+    id: 'dataset-migrations:resume-deliveries',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    fn: () => deps.outbox.resumeStalled(),
+  });
+  await scheduler.scheduleTask({
     id: 'dataset-migrations:finish-switched',
     frequency: { minutes: 1 },
     timeout: { minutes: 5 },

@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { PgBossQueue } from '../PgBossQueue';
 import { QueueSettings, readQueueSettings } from '../settings';
+import { JobQueue } from '../types';
 
 /** A queue with the settings of production, but for impatient retries. */
 export function testQueue(
@@ -27,3 +28,9 @@ export const workOptions = {
   engines: () => ['memory'],
   engineOf: async () => undefined,
 };
+
+/** The deliveries for which a job waits or runs. */
+export async function deliveriesWithJob(queue: JobQueue): Promise<string[]> {
+  const jobs = await queue.deliveryJobs();
+  return jobs.map((job: { delivery_id: string }) => job.delivery_id);
+}

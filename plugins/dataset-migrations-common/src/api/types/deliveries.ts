@@ -24,6 +24,10 @@ export interface Delivery {
   lastStatus?: number;
   createdAt: string;
   deliveredAt?: string;
+  /**
+   * When it is tried again; absent for a pending one that was not tried yet, as it
+   * waits for a worker or for what is told before it.
+   */
   nextAttemptAt?: string;
 }
 

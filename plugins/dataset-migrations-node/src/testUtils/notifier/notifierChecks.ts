@@ -12,6 +12,7 @@ const AT_ONCE = 20;
 function announcement(number: number): Announcement {
   return {
     id: `conformance-${number}`,
+    source: 'https://portal.example.com/dataset-migrations',
     type: 'dev.skein.dataset-migration.succeeded',
     subject: 'resource:default/flights',
     time: '2026-11-22T09:30:00Z',

@@ -39,8 +39,9 @@ export function DatesDialog(props: {
       onClose={onClose}
     >
       <DialogContentText>
-        Consumers see the dates on their own page. A deadline that has passed
-        breaks nobody: it is then up to you to wait, or to override.
+        Owners of consumers are told, and see the dates on their pages. A
+        deadline that has passed breaks nobody: it is then up to you to wait, or
+        to override.
       </DialogContentText>
       <DayField
         id="dataset-migrations-deadline"

@@ -11,7 +11,7 @@ import { findByIdempotencyKey } from './findByIdempotencyKey';
 
 export type NewMigration = Omit<
   MigrationRecord,
-  'state' | 'stage' | 'sequence' | 'createdAt'
+  'state' | 'stage' | 'sequence' | 'timesTold' | 'createdAt'
 >;
 
 /**

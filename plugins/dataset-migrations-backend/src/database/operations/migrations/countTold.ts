@@ -1,0 +1,19 @@
+import { Knex } from 'knex';
+import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
+
+/**
+ * Counts one more thing that is told of a migration and that none of its jobs brought
+ * about. The job that may be running goes on.
+ *
+ * @returns the migration, locked until the transaction ends
+ */
+export async function countTold(
+  trx: Knex.Transaction,
+  id: string,
+): Promise<MigrationRecord> {
+  const [row] = await trx('migrations')
+    .where({ id })
+    .increment('times_told')
+    .returning('*');
+  return fromMigrationRow(row);
+}
