@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createCallbackLog } from './demo-world/callbacks.mjs';
 import { callbacksPage } from './demo-world/callbacks-page.mjs';
 import { createCatalogSite } from './demo-world/catalog-site.mjs';
+import { createSourceSite } from './demo-world/source-site.mjs';
 import { onStop, stopOnSignals } from './lib/lifetime.mjs';
 import { ROOT, STATE } from './lib/paths.mjs';
 import { parsePort, requirePort } from './lib/ports.mjs';
@@ -17,19 +18,22 @@ export const DEFAULT_PORT = 7099;
 const HOST = '127.0.0.1';
 
 /**
- * Starts the demo server on the loopback interface. It plays two parts of a
- * real installation: the consumers' webhooks, and the place that the catalog
- * reads its files from.
+ * Starts the demo server on the loopback interface. It plays three parts of a
+ * real installation: the consumers' webhooks, the place that the catalog reads its
+ * files from, and the git host of the consumers' code.
  *
  * - `POST /hooks/<consumer>` verifies and remembers a callback,
  * - `GET /callbacks` lists them as JSON, `GET /` as a page,
  * - `GET /catalog/all.yaml` is the catalog's location; it names the consumers'
- *   webhooks at the address that this server really has.
+ *   webhooks at the address that this server really has,
+ * - `GET /airline/<repository>/src/branch/main` is code of a consumer, which portals
+ *   read through the API of Gitea.
  *
  * @param {object} options
  * @param {string} options.secret - What callbacks are signed with.
  * @param {number} [options.port] - A free one by default.
- * @param {string} [options.examples] - Folder of `catalog/` and `templates/`.
+ * @param {string} [options.examples] - Folder of `catalog/`, `templates/` and
+ *   `sources/`.
  * @returns {Promise<{
  *   url: string,
  *   port: number,
@@ -46,9 +50,12 @@ export async function startDemoReceiver({
 }) {
   const server = createServer();
   const log = createCallbackLog(secret);
-  const site = createCatalogSite(examples, () => addressOf(server));
+  const sites = [
+    createSourceSite(join(examples, 'sources')),
+    createCatalogSite(examples, () => server.address().port),
+  ];
   server.on('request', (request, response) => {
-    answer(request, response, log, site).catch(error => {
+    answer(request, response, log, sites).catch(error => {
       complain(error);
       if (!response.headersSent) response.writeHead(500);
       response.end(messageOf(error));
@@ -73,7 +80,11 @@ export async function startDemoReceiver({
     port: bound,
     catalogUrl: `${url}/catalog/all.yaml`,
     callbacks: log.list,
-    env: { SKEIN_DEMO_SERVER: `${HOST}:${bound}` },
+    env: {
+      SKEIN_DEMO_SERVER: `${HOST}:${bound}`,
+      // A host of its own for the portal, which reads git hosts in another way.
+      SKEIN_DEMO_GIT: `localhost:${bound}`,
+    },
     stop,
   };
 }
@@ -83,7 +94,7 @@ function addressOf(server) {
   return `http://${HOST}:${server.address().port}`;
 }
 
-async function answer(request, response, log, site) {
+async function answer(request, response, log, sites) {
   const { pathname } = new URL(request.url, 'http://localhost');
   if (request.method === 'POST' && pathname.startsWith('/hooks/')) {
     await log.receive(request, response);
@@ -98,7 +109,10 @@ async function answer(request, response, log, site) {
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ items: log.list() }));
   } else {
-    await site.serve(request, response);
+    for (const site of sites) {
+      if (await site.serve(request, response)) return;
+    }
+    response.writeHead(404).end();
   }
 }
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { Webhook } from 'standardwebhooks';
+import { extract } from 'tar-stream';
 import { startDemoReceiver } from './demo-receiver.mjs';
+import { reportRun } from './demo-world/scheduler.mjs';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -91,6 +95,67 @@ describe('the demo server', () => {
       headers: { 'if-none-match': response.headers.get('etag') },
     });
     assert.equal(again.status, 304);
+  });
+
+  it('serves code of consumers as a Gitea server does', async t => {
+    const receiver = await start(t);
+    const repository = `${receiver.url}/api/v1/repos/airline/punctuality-mailer`;
+    const commit = await fetch(`${repository}/git/commits/main`);
+    assert.match((await commit.json()).sha, /^[0-9a-f]{40}$/);
+
+    const archive = await fetch(`${repository}/archive/main.tar.gz`);
+    const names = [];
+    const reader = extract();
+    reader.on('entry', ({ name }, content, next) => {
+      names.push(name);
+      content.on('end', next).resume();
+    });
+    reader.end(gunzipSync(Buffer.from(await archive.arrayBuffer())));
+    await new Promise(resolve => {
+      reader.on('finish', resolve);
+    });
+    const model = 'models/staging/stg_flights.sql';
+    assert.ok(names.includes(`punctuality-mailer/${model}`), String(names));
+
+    const page = `${receiver.url}/airline/punctuality-mailer/src/branch/main/`;
+    const shown = async path => (await fetch(`${page}${path}`)).text();
+    assert.ok((await shown('')).split('\n').includes(model));
+    assert.match(await shown(model), /delay as minutes_late/);
+    for (const path of [
+      '/airline/nobody/src/branch/main/',
+      '/airline/claims-desk/src/branch/main/nothing.sql',
+      '/airline/claims-desk/src/branch/main/..%2f..%2fREADME.md',
+      '/airline/../src/branch/main/',
+      '/api/v1/repos/airline/nobody/archive/main.tar.gz',
+    ]) {
+      const { status } = await fetch(`${receiver.url}${path}`);
+      assert.equal(status, 404, path);
+    }
+  });
+
+  it('reports a run once the portal knows the consumer', async t => {
+    const bodies = [];
+    const portal = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      bodies.push(JSON.parse(body));
+      assert.equal(request.headers.authorization, 'Bearer token');
+      response.writeHead(bodies.length < 3 ? 404 : 200).end();
+    });
+    await new Promise(resolve => {
+      portal.listen(0, '127.0.0.1', resolve);
+    });
+    t.after(() => portal.close());
+    const portalUrl = `http://127.0.0.1:${portal.address().port}`;
+    await reportRun({ portalUrl, token: 'token', everyMs: 1 });
+    assert.equal(bodies.length, 3);
+    assert.equal(bodies[2].job.namespace, 'airflow');
+    portal.removeAllListeners('request');
+    portal.on('request', (_, response) => response.writeHead(403).end('no'));
+    await assert.rejects(
+      reportRun({ portalUrl, token: 'token', everyMs: 1 }),
+      /403 no/,
+    );
   });
 
   it('G10: serves nothing but the YAML files of its folder', async t => {

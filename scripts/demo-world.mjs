@@ -23,6 +23,7 @@ import { findPython, pythonEnvironment } from './lib/python.mjs';
  *   filesRoot: string,
  *   warehouseConnectionString: string,
  *   webhookSecret: string,
+ *   lineageToken: string,
  *   env: Record<string, string>,
  * }>} `env` is what the config files of examples/ read; the address of the demo
  *   server comes from `startDemoReceiver`.
@@ -50,27 +51,35 @@ export async function prepareDemoWorld({
     log(`filled the tables ${warehouse.made.join(', ')}`);
   }
 
-  const webhookSecret = await keepSecret(join(dir, 'webhook-secret'));
+  // In the form of Standard Webhooks.
+  const webhookSecret = await keepSecret(
+    join(dir, 'webhook-secret'),
+    () => `whsec_${randomBytes(32).toString('base64')}`,
+  );
+  const lineageToken = await keepSecret(join(dir, 'lineage-token'), () =>
+    randomBytes(24).toString('hex'),
+  );
   const python = findPython();
   return {
     filesRoot,
     warehouseConnectionString: warehouse.connectionString,
     webhookSecret,
+    lineageToken,
     env: {
       SKEIN_DEMO_FILES: filesRoot,
       SKEIN_DEMO_SPILL: resolve(dir, 'spill'),
       SKEIN_DEMO_WAREHOUSE: warehouse.connectionString,
       SKEIN_DEMO_WEBHOOK_SECRET: webhookSecret,
+      SKEIN_DEMO_LINEAGE_TOKEN: lineageToken,
       ...(python && pythonEnvironment(python)),
     },
   };
 }
 
-/** Made once, readable by this user only, in the form of Standard Webhooks. */
-async function keepSecret(file) {
+/** Made once, readable by this user only. */
+async function keepSecret(file, make) {
   if (!existsSync(file)) {
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    await writeFile(file, secret, { mode: 0o600 });
+    await writeFile(file, make(), { mode: 0o600 });
   }
   return readFile(file, 'utf8');
 }

@@ -130,6 +130,11 @@ describe('the portal', () => {
     });
     await why.getByText('Delay dashboard').first().waitFor();
     await why.getByText('delay', { exact: true }).first().waitFor();
+    // Nobody declared this; the SQL of the consumer says so.
+    await why
+      .getByText(/models\/staging\/stg_flights\.sql:6/)
+      .first()
+      .waitFor();
     await browser.picture(page, 'blocked');
 
     await page

@@ -107,6 +107,52 @@ export interface Config {
       reconcileEvery?: HumanDuration | string;
     };
 
+    /** How it is found out which fields consumers read. */
+    fieldUse?: {
+      /**
+       * The sources of consumers that may be read, by their
+       * `backstage.io/source-location` and through the integrations that are
+       * configured: SQL files, dbt projects, and whether other code names a dataset.
+       * Without it none is.
+       */
+      sources?: Array<{
+        /**
+         * Scheme, host and path of a git host that an address begins with, in whole
+         * path segments.
+         */
+        urlPrefix: string;
+        /** Entity refs of the owners whose consumers may have it. Default: all. */
+        owners?: string[];
+      }>;
+      /**
+       * How often, on one replica at a time; a source that did not change is not
+       * read again. Default: 1 hour.
+       */
+      readSourcesEvery?: HumanDuration | string;
+      /**
+       * How long what a run of a job read counts, when there is no later run; and what
+       * was read of a source that cannot be seen any more. Default: 90 days.
+       */
+      observedFor?: HumanDuration | string;
+      lineage?: {
+        /**
+         * The services that may report runs of consumers' jobs. Without it none may;
+         * users need the permission `dataset.lineage.report` alone.
+         */
+        reporters?: Array<{
+          /**
+           * The subject of a token of `backend.auth.externalAccess`: as it stands there,
+           * and behind `external:` of one that a `jwks` entry verifies.
+           */
+          subject: string;
+          /** Entity refs; `component:default/*` for all of a namespace. */
+          consumers: string[];
+          /** Namespaces of jobs, as OpenLineage has them. */
+          namespaces: string[];
+        }>;
+      };
+    };
+
     /** The queue, in the plugin's own database. */
     queue?: {
       /** Migrations that a worker runs at a time, 0 to 100. Default: 4. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reportRun } from '../demo-world/scheduler.mjs';
 import { command } from '../lib/bootstrap.mjs';
 import { prepareDemo } from '../lib/demo.mjs';
 import { buildFrontend } from '../lib/frontend.mjs';
@@ -7,7 +8,7 @@ import { STATE } from '../lib/paths.mjs';
 import { exitCodeOfSignal } from '../lib/lifetime.mjs';
 import { parsePort, requirePort } from '../lib/ports.mjs';
 import { startPortal } from '../lib/portal.mjs';
-import { Explained, say } from '../lib/say.mjs';
+import { complain, Explained, say } from '../lib/say.mjs';
 
 const HELP = `npm start -- [options]
   --port <port>          where the portal listens (7007)
@@ -75,6 +76,9 @@ command(async () => {
   say(`metrics: ${portal.metricsUrl} · callbacks: ${demo.demoUrl}`);
   say(`ready after ${seconds} s; Ctrl-C stops it`);
   process.stdout.write(`\n    Open ${portal.url}\n\n`);
+  reportRun({ portalUrl: portal.url, token: demo.lineageToken }).catch(
+    complain,
+  );
 
   const { code, signal } = await portal.ended;
   throw new Explained(

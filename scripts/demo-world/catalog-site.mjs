@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 
-/** The address of the demo server as it stands in the catalog files. */
-const WRITTEN_ORIGIN = 'http://127.0.0.1:7099';
+/** The addresses of the demo server as they stand in the catalog files. */
+const WRITTEN_ORIGIN = /(http:\/\/(?:127\.0\.0\.1|localhost)):7099\b/g;
 
 /**
  * Serves the YAML files of a folder, as the catalog resolves `$text` next to
@@ -11,30 +11,31 @@ const WRITTEN_ORIGIN = 'http://127.0.0.1:7099';
  * this is the one place that knows of another port.
  *
  * @param {string} folder
- * @param {() => string} origin - Of the demo server, e.g. `http://127.0.0.1:1`.
+ * @param {() => number} port - Of the demo server.
  */
-export function createCatalogSite(folder, origin) {
+export function createCatalogSite(folder, port) {
   return {
     /**
      * @param {import('node:http').IncomingMessage} request
      * @param {import('node:http').ServerResponse} response
+     * @returns {Promise<boolean>} false when there is no such file
      */
     async serve(request, response) {
       const { pathname } = new URL(request.url, 'http://localhost');
       const text = await readYaml(folder, pathname);
       if (text === undefined) {
-        response.writeHead(404).end();
-        return;
+        return false;
       }
-      const body = text.replaceAll(WRITTEN_ORIGIN, origin());
+      const body = text.replaceAll(WRITTEN_ORIGIN, `$1:${port()}`);
       const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
       if (request.headers['if-none-match'] === etag) {
         response.writeHead(304).end();
-        return;
+        return true;
       }
       response
         .writeHead(200, { 'content-type': 'text/yaml; charset=utf-8', etag })
         .end(body);
+      return true;
     },
   };
 }

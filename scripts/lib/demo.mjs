@@ -12,13 +12,14 @@ import { say } from './say.mjs';
 /**
  * Makes all that the demo portal needs around it: PostgreSQL unless one is
  * configured, the demo world, and the server that plays its outside (catalog
- * files and webhooks). Everything is kept in `.skein/`.
+ * files, webhooks and the code of consumers). Everything is kept in `.skein/`.
  *
  * @param {object} options
  * @param {number} options.demoPort - Of the demo server.
  * @returns {Promise<{
  *   database: import('./postgres.mjs').EmbeddedPostgres | undefined,
  *   demoUrl: string,
+ *   lineageToken: string,
  *   env: NodeJS.ProcessEnv,
  * }>} `env` is what examples/app-config.demo.yaml reads, and all the rest.
  */
@@ -52,6 +53,7 @@ export async function prepareDemo({ demoPort }) {
   return {
     database,
     demoUrl: receiver.url,
+    lineageToken: world.lineageToken,
     env: { ...process.env, ...world.env, ...receiver.env },
   };
 }

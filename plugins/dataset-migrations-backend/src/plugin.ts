@@ -15,6 +15,7 @@ import {
   campaignManagePermission,
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
+  lineageReportPermission,
   webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { createHash } from 'node:crypto';
@@ -31,6 +32,10 @@ import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
+import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
+import { readFieldUseSettings } from './fieldUse/settings';
+import { SourceScan } from './fieldUse/sources/SourceScan';
+import { FieldUseStore } from './fieldUse/store/FieldUseStore';
 import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
@@ -103,12 +108,14 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         tracing: tracingServiceRef,
+        urlReader: coreServices.urlReader,
         userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
         const { permissionsRegistry, scheduler } = services;
         const roles = readRoles(config);
+        const fieldUseSettings = readFieldUseSettings(config);
 
         const knex = await openDatabase(services.database);
         const queue = createQueue({ knex, config, logger });
@@ -136,6 +143,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           severityAhead(dataset, { agents, grades }),
         );
         const consumers = new ConsumerStore(knex);
+        const fieldUse = new FieldUseStore(knex);
         const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({
           catalog: reader,
@@ -153,6 +161,15 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             .digest('hex'),
           logger,
         });
+        const scan = new SourceScan({
+          reader: services.urlReader,
+          store: fieldUse,
+          datasets,
+          directory,
+          logger,
+          isAllowed: fieldUseSettings.isAllowed,
+        });
+        directory.beforeDeciding(datasetRef => scan.lookAt(datasetRef));
 
         permissionsRegistry.addResourceType({
           resourceRef: datasetPermissionResourceRef,
@@ -162,6 +179,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         });
         permissionsRegistry.addPermissions([
           campaignManagePermission,
+          lineageReportPermission,
           ...webhookSecretPermissions,
         ]);
         const authorizer = new DatasetAuthorizer({
@@ -228,6 +246,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             directory,
             datasets,
             consumers,
+            fieldUse,
+            reporters: fieldUseSettings.reporters,
             engines,
             deliveries,
             outbox,
@@ -263,6 +283,13 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           queueHistory.start();
           if (roles.api) {
             await scheduleReconciliation({ directory, scheduler, config });
+            await scheduleFieldUse({
+              scan,
+              store: fieldUse,
+              directory,
+              scheduler,
+              settings: fieldUseSettings,
+            });
           }
         });
         const stopObserving = [

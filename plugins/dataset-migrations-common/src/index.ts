@@ -25,6 +25,7 @@ export * from './campaigns/types';
 export * from './changes/kinds';
 export * from './changes/rules';
 export * from './changes/types';
+export { describeEvidence, summarizeEvidence } from './compatibility/evidence';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';

@@ -86,6 +86,17 @@ export const campaignManagePermission: BasicPermission = createPermission({
 });
 
 /**
+ * Report what runs of consumers' jobs read, as OpenLineage events: the schedulers and
+ * engines that run them.
+ *
+ * @public
+ */
+export const lineageReportPermission: BasicPermission = createPermission({
+  name: 'dataset.lineage.report',
+  attributes: { action: 'update' },
+});
+
+/**
  * Get the secrets that callbacks to a consumer are signed with. Besides, a user has
  * to own the consumer.
  *

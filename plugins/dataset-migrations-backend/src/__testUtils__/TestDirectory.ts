@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { ConsumerKey } from '../consumers/ConsumerStore';
 import {
   DatasetDirectory,
   DatasetListener,
@@ -40,7 +41,10 @@ export class TestDirectory implements DatasetDirectory {
     );
   }
 
-  refreshConsumers(datasetRef?: string): Promise<Consumer[]> {
+  refreshConsumers(
+    datasetRef?: string,
+    _options?: { sources?: boolean },
+  ): Promise<Consumer[]> {
     return this.getConsumers(datasetRef);
   }
 
@@ -63,6 +67,10 @@ export class TestDirectory implements DatasetDirectory {
         }
       }
     });
+  }
+
+  async fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void> {
+    await this.changed(keys.map(({ entityRef }) => entityRef));
   }
 
   onChanged(listener: DatasetListener): void {

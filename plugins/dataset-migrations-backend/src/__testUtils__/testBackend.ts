@@ -270,6 +270,7 @@ export async function startBackend(options: {
             metadata: {
               ...entity.metadata,
               annotations: {
+                ...entity.metadata.annotations,
                 'backstage.io/managed-by-location': 'url:http://test/catalog',
                 'backstage.io/managed-by-origin-location':
                   'url:http://test/catalog',

@@ -14,6 +14,8 @@ import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { DatasetDirectory, DatasetRecord } from '../datasets/types';
 import { DatasetStore } from '../datasets/DatasetStore';
+import { ReporterRule } from '../fieldUse/lineage/reporters';
+import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
@@ -43,6 +45,9 @@ export interface ApiContext {
   directory: DatasetDirectory;
   datasets: DatasetStore;
   consumers: ConsumerStore;
+  fieldUse: FieldUseStore;
+  /** Which services may report runs of which consumers. */
+  reporters: readonly ReporterRule[];
   engines: EngineRegistry;
   deliveries: DeliveryStore;
   outbox: DatabaseOutbox;

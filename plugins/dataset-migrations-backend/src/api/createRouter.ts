@@ -8,6 +8,7 @@ import { addDatasetRoutes } from './datasets';
 import { addDeliveryRoutes } from './deliveries';
 import { describeInvalidRequest } from './describeInvalidRequest';
 import { Endpoints } from './endpoints';
+import { addLineageRoutes } from './lineage';
 import { limitChanges } from './limitChanges';
 import { addMigrationRoutes } from './migrations';
 import { addPlanRoutes } from './plans';
@@ -19,10 +20,11 @@ import { addWebhookRoutes } from './webhooks';
 
 /**
  * Contracts come from the catalog; only a campaign may name many datasets, and an
- * override many consumers.
+ * override many consumers, and an event many columns.
  */
 const MAX_BODY = '64kb';
 const MAX_LIST_BODY = '4mb';
+const MAX_LINEAGE_BODY = '1mb';
 
 /**
  * The REST API. Requests are checked against `openapi.yaml` before any handler
@@ -37,11 +39,16 @@ export function createRouter(context: ApiContext): Router {
           ['/campaigns', '/migrations/:id/override'],
           express.json({ limit: MAX_LIST_BODY }),
         ),
+        Router().post(
+          '/consumers/:kind/:namespace/:name/lineage',
+          express.json({ limit: MAX_LINEAGE_BODY }),
+        ),
         express.json({ limit: MAX_BODY }),
       ],
     });
   addDatasetRoutes(router, context);
   addConsumerRoutes(router, context);
+  addLineageRoutes(router, context);
   addPlanRoutes(router, context);
   addPreviewRoutes(router, context);
   addPreflightRoutes(router, context);

@@ -13,6 +13,7 @@ import {
   DatasetsResponse,
   Delivery,
   FailureGroup,
+  LineageResponse,
   ListCampaignDatasetsRequest,
   ListCampaignsRequest,
   ListDatasetsRequest,
@@ -82,6 +83,11 @@ export type Endpoints = {
   '#get|/datasets/{kind}/{namespace}/{name}/preflight/{id}': {
     path: EntityPath & IdPath;
     response: PreflightReport;
+  };
+  '#post|/consumers/{kind}/{namespace}/{name}/lineage': {
+    path: EntityPath;
+    body: object;
+    response: LineageResponse;
   };
   '#get|/consumers/{kind}/{namespace}/{name}/datasets': {
     path: EntityPath;

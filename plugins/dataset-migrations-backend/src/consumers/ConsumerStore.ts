@@ -2,7 +2,10 @@ import {
   Consumer,
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { withFieldUse } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
+import { joinFieldUse } from '../fieldUse/store/joinFieldUse';
+import { FieldUseColumns, fieldUseOf } from '../fieldUse/store/fieldUseOf';
 import { inBatches } from '../database/inBatches';
 import { ConsumerPermissionResource } from '../permissions/consumerRules';
 import { displayAddress } from '../notifications/webhooks/addresses';
@@ -18,7 +21,13 @@ interface ConsumerRow {
   fields: string[] | null;
   webhook: string | null;
   problem: string | null;
+  source_url: string | null;
+  sql_dialect: string | null;
+  source_complete: boolean;
+  source_problem: string | null;
 }
+
+type ConsumerWithUseRow = ConsumerRow & FieldUseColumns;
 
 const DETAILS = [
   'title',
@@ -28,6 +37,10 @@ const DETAILS = [
   'fields',
   'webhook',
   'problem',
+  'source_url',
+  'sql_dialect',
+  'source_complete',
+  'source_problem',
 ];
 
 /** Who reads what. */
@@ -57,7 +70,8 @@ export class ConsumerStore {
   }
 
   /**
-   * The consumers of a dataset, by entity ref.
+   * The consumers of a dataset, by entity ref, with the fields that they say they
+   * read and those that they were found to read.
    * @param options.only - entity refs
    * @param options.trx - reads as of it
    */
@@ -67,12 +81,12 @@ export class ConsumerStore {
   ): Promise<Consumer[]> {
     const { only, trx = this.knex } = options;
     const query = trx('consumers')
-      .where({ dataset_ref: datasetRef })
-      .orderBy('consumer_ref');
+      .where({ 'consumers.dataset_ref': datasetRef })
+      .orderBy('consumers.consumer_ref');
     if (only) {
-      query.whereRaw('consumer_ref = any(?)', [[...only]]);
+      query.whereRaw('consumers.consumer_ref = any(?)', [[...only]]);
     }
-    const rows: ConsumerRow[] = await query;
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(trx, query);
     return rows.map(fromRow);
   }
 
@@ -104,10 +118,13 @@ export class ConsumerStore {
     consumerRef: string,
     limit: number,
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    const rows: ConsumerRow[] = await this.knex('consumers')
-      .where({ consumer_ref: consumerRef })
-      .orderBy('dataset_ref')
-      .limit(limit);
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      this.knex,
+      this.knex('consumers')
+        .where({ 'consumers.consumer_ref': consumerRef })
+        .orderBy('consumers.dataset_ref')
+        .limit(limit),
+    );
     return rows.map(row => ({
       datasetRef: row.dataset_ref,
       consumer: fromRow(row),
@@ -212,8 +229,8 @@ function toKey(row: KeyRow): ConsumerKey {
   return { datasetRef: row.dataset_ref, entityRef: row.consumer_ref };
 }
 
-function fromRow(row: ConsumerRow): Consumer {
-  return {
+function fromRow(row: ConsumerWithUseRow): Consumer {
+  const declared: Consumer = {
     entityRef: row.consumer_ref,
     owner: row.owner ?? undefined,
     title: row.title ?? undefined,
@@ -223,6 +240,7 @@ function fromRow(row: ConsumerRow): Consumer {
     webhook: row.webhook === null ? undefined : displayAddress(row.webhook),
     problem: row.problem ?? undefined,
   };
+  return withFieldUse(declared, fieldUseOf(row));
 }
 
 function toRow(consumer: DeclaredConsumer) {
@@ -238,5 +256,9 @@ function toRow(consumer: DeclaredConsumer) {
     fields: consumer.fields ? storableJson(consumer.fields) : null,
     webhook: text(consumer.webhook),
     problem: text(consumer.problem),
+    source_url: text(consumer.sourceUrl),
+    sql_dialect: text(consumer.sqlDialect),
+    source_complete: consumer.sourceComplete ?? false,
+    source_problem: text(consumer.sourceProblem),
   };
 }

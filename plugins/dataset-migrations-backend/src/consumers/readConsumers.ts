@@ -4,7 +4,10 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { DeclaredConsumer } from '@skein/backstage-plugin-dataset-migrations-common';
-import { parseConsumerDeclarations } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  parseConsumerDeclarations,
+  sourceOf,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { RELATION_CONSUMES_DATASET } from '../datasets/CatalogReader';
 import { ownerOf, relationsOf, titleOf } from '../datasets/entityRefs';
 
@@ -42,6 +45,7 @@ export function readConsumers(
         title: titleOf(entity),
         owner: ownerOf(entity),
         source: 'depends-on',
+        ...sourceOf(entity),
       });
     }
   }

@@ -436,6 +436,22 @@ describe('CatalogDatasetDirectory', () => {
     expect(changed).toEqual([]);
   });
 
+  it('G6: looks at the sources of consumers that it knows, where it is asked to', async () => {
+    catalog.entities = [dataset('flights'), consumer(1)];
+    const looks: string[][] = [];
+    directory.beforeDeciding(async ref => {
+      const known = await directory.getConsumers(ref);
+      looks.push(known.map(({ entityRef }) => entityRef));
+    });
+    await directory.refreshConsumers(flights);
+    expect(looks).toEqual([]);
+    catalog.entities.push(consumer(2));
+    await directory.refreshConsumers(flights, { sources: true });
+    expect(looks).toEqual([
+      ['component:default/service-1', 'component:default/service-2'],
+    ]);
+  });
+
   it('finds a dataset that came since the last reconciliation', async () => {
     catalog.entities = [dataset('flights')];
     expect(await directory.getDataset(flights)).toMatchObject({

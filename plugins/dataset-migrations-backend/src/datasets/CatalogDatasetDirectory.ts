@@ -13,6 +13,7 @@ import { CatalogReader } from './CatalogReader';
 import { DatasetStore } from './DatasetStore';
 import { hashDataset, readDataset } from './readDataset';
 import { ChangedDatasets } from './ChangedDatasets';
+import { Tellings } from './Tellings';
 import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
 
 /**
@@ -22,6 +23,8 @@ import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
  */
 export class CatalogDatasetDirectory implements DatasetDirectory {
   private readonly listeners: DatasetListener[] = [];
+  private readonly fieldUse = new Tellings(changed => this.notify(changed));
+  private look: (datasetRef: string) => Promise<void> = async () => {};
 
   constructor(
     private readonly options: {
@@ -83,7 +86,10 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     return this.options.consumers.ofDataset(datasetRef, options);
   }
 
-  async refreshConsumers(datasetRef: string): Promise<Consumer[]> {
+  async refreshConsumers(
+    datasetRef: string,
+    options: { sources?: boolean } = {},
+  ): Promise<Consumer[]> {
     const { catalog, consumers } = this.options;
     const { count, now: before } = await consumers.countNow(datasetRef);
     const changed = new ChangedDatasets();
@@ -104,6 +110,9 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       await consumers.removeOthers({ datasetRef, seen, before }),
     );
     await this.notify(changed);
+    if (options.sources) {
+      await this.look(datasetRef);
+    }
     return consumers.ofDataset(datasetRef);
   }
 
@@ -113,6 +122,15 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void> {
     await this.options.datasets.setPublished(trx, entityRef, versions);
+  }
+
+  async fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void> {
+    await this.fieldUse.tell(keys);
+  }
+
+  /** What brings the sources of a dataset's consumers up to date, where they are asked. */
+  beforeDeciding(look: (datasetRef: string) => Promise<void>): void {
+    this.look = look;
   }
 
   onChanged(listener: DatasetListener): void {

@@ -23,6 +23,7 @@ const HEADER_FIELDS = [...REF_FIELDS, 'metadata.title', 'relations'];
 const DATASET_FIELDS = [...HEADER_FIELDS, 'metadata.description', 'spec'];
 const CONSUMER_FIELDS = [
   ...HEADER_FIELDS,
+  'metadata.annotations',
   'spec.owner',
   'spec.dependsOn',
   'spec.consumesDatasets',

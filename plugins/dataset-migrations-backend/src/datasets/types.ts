@@ -9,6 +9,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
+import { ConsumerKey } from '../consumers/ConsumerStore';
 
 /** A dataset as the read model has it. */
 export interface DatasetRecord {
@@ -51,15 +52,28 @@ export interface DatasetDirectory {
     datasetRef: string,
     options?: { only?: readonly string[]; trx?: Knex.Transaction },
   ): Promise<Consumer[]>;
-  /** Asks the catalog itself for the consumers and updates the read model. */
-  refreshConsumers(datasetRef: string): Promise<Consumer[]>;
+  /**
+   * Asks the catalog itself for the consumers and updates the read model.
+   *
+   * @param options.sources - looks at the sources of the consumers, too, which may
+   *   take a minute: before something is done by what they read
+   */
+  refreshConsumers(
+    datasetRef: string,
+    options?: { sources?: boolean },
+  ): Promise<Consumer[]>;
   /** Records what the pipeline published, in its transaction. */
   setPublishedVersion(
     trx: Knex.Transaction,
     entityRef: string,
     versions: { current: string; coexisting?: string; retired?: string[] },
   ): Promise<void>;
-  /** Called when a dataset or its consumers changed in the catalog. */
+  /**
+   * Tells listeners that it is known anew what consumers read. While they are being
+   * told of a dataset, what else becomes known of it is told them once.
+   */
+  fieldUseChanged(keys: readonly ConsumerKey[]): Promise<void>;
+  /** Called when a dataset, its consumers or what they read changed. */
   onChanged(listener: DatasetListener): void;
 }
 

@@ -8,6 +8,7 @@ import {
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  lineageReportPermission,
   webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { decideDatasetPermission } from './policy';
@@ -40,6 +41,12 @@ describe('decideDatasetPermission', () => {
             },
       );
     }
+  });
+
+  it('lets no user report lineage, which a policy may', () => {
+    expect(decideDatasetPermission(lineageReportPermission, user)).toEqual({
+      result: AuthorizeResult.DENY,
+    });
   });
 
   it('lets who is signed in ask for the secrets of what they own', () => {

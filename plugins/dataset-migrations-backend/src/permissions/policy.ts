@@ -13,6 +13,7 @@ import {
   consumerAcknowledgePermission,
   datasetMigrationsPermissions,
   datasetReadPermission,
+  lineageReportPermission,
   webhookSecretPermissions,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -66,8 +67,9 @@ export const createDatasetConditionalDecision = createConditionalDecision;
  * The decision that most portals want, ready to be called from a policy:
  * everyone who is signed in sees datasets; their owners see values, start,
  * override and send again; owners of consumers answer for these, and get and
- * replace their secrets. Campaigns are left to whom the policy allows them before
- * it comes here: the team that runs the fleet.
+ * replace their secrets. Campaigns and lineage are left to whom the policy allows them
+ * before it comes here: the team that runs the fleet. Services, which no policy is
+ * asked about, may report lineage.
  *
  * @returns undefined when the permission is not one of this plugin
  * @public
@@ -80,12 +82,14 @@ export function decideDatasetPermission(
     isPermission(permission, candidate),
   );
   const ofConsumer = isPermission(permission, consumerAcknowledgePermission);
-  const ofCampaigns = isPermission(permission, campaignManagePermission);
+  const ofTeams = [campaignManagePermission, lineageReportPermission].some(
+    candidate => isPermission(permission, candidate),
+  );
   const ofSecrets = webhookSecretPermissions.some(candidate =>
     isPermission(permission, candidate),
   );
   if (!known && !ofConsumer && !ofSecrets) {
-    return ofCampaigns ? { result: AuthorizeResult.DENY } : undefined;
+    return ofTeams ? { result: AuthorizeResult.DENY } : undefined;
   }
   if (!user) {
     return { result: AuthorizeResult.DENY };

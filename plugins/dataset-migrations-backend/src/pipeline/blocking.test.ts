@@ -40,6 +40,20 @@ describe('a blocked migration', () => {
     given.expectVersion('2.0.0');
   });
 
+  it('G6: looks at the sources of consumers before each stage that decides', async () => {
+    const w = await given.worker();
+    const { directory } = given.world;
+    const looks: boolean[] = [];
+    directory.refreshConsumers = async (ref, options) => {
+      looks.push(options?.sources ?? false);
+      return directory.getConsumers(ref);
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    // To find out, and once more before it switches.
+    expect(looks).toEqual([true, true]);
+  });
+
   it('does not go on for somebody who may no longer migrate', async () => {
     const w = await given.worker();
     given.world.directory.consumers = [readsDelay];

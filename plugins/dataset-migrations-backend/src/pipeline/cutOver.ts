@@ -73,7 +73,9 @@ async function judgeOnceMore({
   const verdicts = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
-    consumers: await deps.directory.refreshConsumers(record.datasetRef),
+    consumers: await deps.directory.refreshConsumers(record.datasetRef, {
+      sources: true,
+    }),
     strict: deps.settings.strictConstraints,
   });
   const blocking = blockers(verdicts, record.override);

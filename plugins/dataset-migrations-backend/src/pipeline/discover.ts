@@ -4,7 +4,9 @@ import { StageFunction } from './types';
 
 /** Asks the catalog who reads the dataset, and keeps what it said as evidence. */
 export const discover: StageFunction = async ({ deps, record }) => {
-  const consumers = await deps.directory.refreshConsumers(record.datasetRef);
+  const consumers = await deps.directory.refreshConsumers(record.datasetRef, {
+    sources: true,
+  });
   const verdicts = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,

@@ -16,7 +16,9 @@ export const retire: StageFunction = async context => {
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) !== 'retired') {
     assertRetirementDue(record);
-    const consumers = await deps.directory.refreshConsumers(datasetRef);
+    const consumers = await deps.directory.refreshConsumers(datasetRef, {
+      sources: true,
+    });
     const verdicts = await judgeAnswered(deps.knex, {
       ...judgedPlanOf(record),
       datasetRef,

@@ -25,7 +25,9 @@ export const validate: StageFunction = async context => {
 
   const consumers =
     carried?.consumers ??
-    (await deps.directory.refreshConsumers(record.datasetRef));
+    (await deps.directory.refreshConsumers(record.datasetRef, {
+      sources: true,
+    }));
   const verdicts = await judgeAnswered(deps.knex, {
     plan,
     from,

@@ -143,7 +143,12 @@ describe('the board', () => {
     const csv = boardCsv(
       boardEntries(record, [
         judged('hostile', 'breaks', {
-          consumer: { title: '=HYPERLINK("http://evil.test","x")' },
+          consumer: {
+            title: '=HYPERLINK("http://evil.test","x")',
+            evidence: [
+              { by: 'parsed', field: 'delay', file: '=a.sql', line: 3 },
+            ],
+          },
           reasons: ['says "a", and\r\nmore'],
           answer: { kind: 'ready', reason: '@SUM(1)', ...answer },
         }),
@@ -154,6 +159,7 @@ describe('the board', () => {
     const body = rest.join('\r\n');
     expect(body).toContain(`"'=HYPERLINK(""http://evil.test"",""x"")"`);
     expect(body).toContain(`'@SUM(1)`);
+    expect(body).toContain(',parsed from 1 file,');
     expect(body).toContain('"says ""a"", and\r\nmore"');
   });
 });

@@ -1,4 +1,7 @@
-import { BoardEntry } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  BoardEntry,
+  summarizeEvidence,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { writeCsv } from '../api/writeCsv';
 
 const columns: Array<{
@@ -14,6 +17,7 @@ const columns: Array<{
   { header: 'blocking', value: e => String(e.blocking) },
   { header: 'overridden', value: e => String(e.overridden) },
   { header: 'why', value: e => e.reasons.join('; ') },
+  { header: 'evidence', value: e => summarizeEvidence(e.consumer) },
   { header: 'asked', value: e => e.asked },
   { header: 'until', value: e => e.until },
   { header: 'answer', value: e => e.answer?.kind },

@@ -66,6 +66,19 @@ describe('declarationPatch', () => {
     );
   });
 
+  it('G6: declares no fields of whom only some were found', () => {
+    const found = {
+      fields: ['delay'],
+      evidence: [
+        { by: 'parsed', field: 'delay', file: 'a.sql', line: 3 } as const,
+      ],
+    };
+    expect(patch({ constraint: '>=1', ...found }, [renamed])).toBeUndefined();
+    expect(
+      patch({ constraint: '>=1', ...found, complete: 'declared' }, [renamed]),
+    ).toContain('- arrival_delay');
+  });
+
   it('names fields of one of several objects', () => {
     const moved = {
       kind: 'field-renamed',

@@ -18,7 +18,8 @@ export function declarationPatch(
   { plan }: JudgedPlan,
   consumer: Consumer,
 ): string | undefined {
-  const { constraint, fields } = consumer;
+  const { constraint } = consumer;
+  const fields = declaredFields(consumer);
   const version = nextConstraint(constraint, plan);
   const next = fields?.flatMap(field => nextNames(field, plan.changes));
   const dropped = fields?.filter(
@@ -46,6 +47,17 @@ export function declarationPatch(
     ...(consumer.webhook === undefined ? [] : ['# keep your webhook']),
   ];
   return [declaration.trimEnd(), ...comments].join('\n');
+}
+
+/**
+ * A declaration says which fields are all: of who has none, what was found must not
+ * become one.
+ */
+function declaredFields(consumer: Consumer): string[] | undefined {
+  const { fields, evidence = [], unread = [], complete } = consumer;
+  return complete === 'declared' || evidence.length + unread.length === 0
+    ? fields
+    : undefined;
 }
 
 function nextConstraint(

@@ -320,6 +320,53 @@ describe('readiness of consumers', () => {
     );
   });
 
+  it.each(['parsed', 'observed'] as const)(
+    'G6: hears what is %s while a stage judges',
+    async by => {
+      const about = { dataset_ref: flights, consumer_ref: BOARD };
+      const rows = {
+        parsed: {
+          source_url: 'https://git.test/board',
+          input_hash: '',
+          uses: '[]',
+          unread: '[]',
+          checked_at: new Date(),
+        },
+        observed: {
+          job: 'a/b',
+          run_id: '1',
+          fields: '[]',
+          event_time: new Date(),
+        },
+      };
+      let isKnown = false;
+      const w: Worker = await given.worker({
+        checkpoint: async ({ name }) => {
+          if (name === 'validate:ended' && !isKnown) {
+            isKnown = true;
+            const { directory } = given.world;
+            directory.consumers = [{ ...readsDelay, fields: ['id'] }];
+            await given
+              .knex(`${by}_field_uses`)
+              .insert({ ...about, ...rows[by] });
+            await directory.fieldUseChanged([
+              { datasetRef: flights, entityRef: BOARD },
+            ]);
+          }
+        },
+      });
+      await consumersAre(readsDelay);
+      // Nothing of it changed in the catalog meanwhile.
+      await given.knex('consumers').update({ updated_at: new Date(0) });
+      const { id } = await w.start();
+      await w.reaches(id, 'succeeded');
+      expect(await w.log(id)).toContain(
+        'Nobody would break any more; it goes on',
+      );
+      await given.knex(`${by}_field_uses`).delete();
+    },
+  );
+
   it('G6: refuses to take an answer back once that is too late', async () => {
     const late: unknown[] = [];
     const w: Worker = await given.worker({

@@ -469,6 +469,61 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/consumers/{kind}/{namespace}/{name}/lineage': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      post: {
+        operationId: 'reportLineage',
+        tags: ['datasets'],
+        summary: "Takes an OpenLineage run event of one of the consumer's jobs",
+        description:
+          'Needs `dataset.lineage.report`, and of a service that the operator lists it for\nthe consumer and the namespace of the job. The columns that its\n`columnLineage` facets name count as fields that the consumer reads. Events of\none run add to each other; the newest run of a job takes the place of those\nbefore it.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                description: 'An OpenLineage RunEvent',
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'What was taken of it, and what was not and why',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['accepted', 'ignored'],
+                  properties: {
+                    accepted: {
+                      type: 'array',
+                      items: {
+                        type: 'object',
+                        required: ['datasetRef', 'fields'],
+                        properties: {
+                          datasetRef: {
+                            $ref: '#/components/schemas/EntityRef',
+                          },
+                          fields: { type: 'array', items: { type: 'string' } },
+                        },
+                      },
+                    },
+                    ignored: { type: 'array', items: { type: 'string' } },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/migrations': {
       get: {
         operationId: 'listMigrations',
@@ -1765,9 +1820,24 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           fields: {
             type: 'array',
-            description: 'Fields that it reads; absent when not known',
+            description:
+              'Fields that it reads, whichever way that is known; absent when it is not',
             items: { type: 'string' },
           },
+          evidence: {
+            type: 'array',
+            description:
+              'How they are known, where more than a declaration says so',
+            items: { $ref: '#/components/schemas/FieldEvidence' },
+          },
+          unread: {
+            type: 'array',
+            description:
+              'What of its source may read the dataset, too, and could not be read',
+            items: { $ref: '#/components/schemas/UnreadSource' },
+          },
+          complete: { $ref: '#/components/schemas/FieldCompleteness' },
+          scan: { $ref: '#/components/schemas/SourceRevision' },
           webhook: {
             type: 'string',
             description: 'Where to call back, without query',
@@ -1775,6 +1845,69 @@ export const spec: internal.ImmutableOpenAPIObject = {
           problem: {
             type: 'string',
             description: 'Why the declaration cannot be used',
+          },
+        },
+      },
+      FieldEvidence: {
+        type: 'object',
+        required: ['field', 'by'],
+        properties: {
+          field: { type: 'string' },
+          by: { type: 'string', enum: ['declared', 'parsed', 'observed'] },
+          file: {
+            type: 'string',
+            description: 'When parsed, the path below the source location',
+          },
+          line: { type: 'integer', description: 'When parsed, from 1' },
+          star: {
+            type: 'boolean',
+            description:
+              'When parsed, whether it is one of the fields that a `*` stands for',
+          },
+          shared: {
+            type: 'boolean',
+            description:
+              'When parsed, whether other consumers of the dataset have the same source',
+          },
+          job: {
+            type: 'string',
+            description: 'When observed, namespace and name of the job',
+          },
+          at: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When observed, the time of the run',
+          },
+        },
+      },
+      UnreadSource: {
+        type: 'object',
+        required: ['reason'],
+        properties: {
+          file: { type: 'string' },
+          line: { type: 'integer' },
+          reason: { type: 'string' },
+        },
+      },
+      FieldCompleteness: {
+        type: 'string',
+        description:
+          'Why the fields that are known are all that the consumer reads; absent where it may read more',
+        enum: ['declared', 'stated', 'parsed'],
+      },
+      SourceRevision: {
+        type: 'object',
+        required: ['url', 'revision', 'checkedAt'],
+        properties: {
+          url: { type: 'string' },
+          revision: {
+            type: 'string',
+            description: 'What the host calls that state; of git, the commit',
+          },
+          checkedAt: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When it was last seen to be still so',
           },
         },
       },
@@ -1907,6 +2040,20 @@ export const spec: internal.ImmutableOpenAPIObject = {
           dataset: { $ref: '#/components/schemas/DatasetSummary' },
           constraint: { type: 'string' },
           fields: { type: 'array', items: { type: 'string' } },
+          evidence: {
+            type: 'array',
+            description:
+              'How the fields are known, where more than a declaration says so',
+            items: { $ref: '#/components/schemas/FieldEvidence' },
+          },
+          unread: {
+            type: 'array',
+            description:
+              'What of its source may read the dataset, too, and could not be read',
+            items: { $ref: '#/components/schemas/UnreadSource' },
+          },
+          complete: { $ref: '#/components/schemas/FieldCompleteness' },
+          scan: { $ref: '#/components/schemas/SourceRevision' },
           targetVersion: {
             allOf: [{ $ref: '#/components/schemas/Version' }],
             description:

@@ -91,15 +91,26 @@ describe('changesConcerning', () => {
 
   it('are all grave ones where it is not known what it reads', () => {
     expect(concerns({ fields: undefined })).toHaveLength(3);
+    const evidence = [
+      { by: 'parsed', field: 'delay', file: 'a.sql', line: 3 } as const,
+    ];
+    expect(concerns({ evidence })).toHaveLength(3);
+    expect(concerns({ evidence, complete: 'parsed' })).toHaveLength(1);
   });
 
-  it('are described once for all of whom nothing is known', () => {
+  it('are described once for all of whom not everything is known', () => {
     const concernsOf = concernsOfEach({ changes: [renamed, dropped, added] });
     const [one, two] = ['a', 'b'].map(name =>
       concernsOf({ ...board, entityRef: name, fields: undefined }),
     );
     expect(one).toHaveLength(2);
     expect(two).toBe(one);
+    expect(
+      concernsOf({
+        ...board,
+        unread: [{ reason: 'a loop' }],
+      }),
+    ).toBe(one);
     expect(concernsOf(board)).toEqual(describeConcerns([renamed]));
   });
 });

@@ -27,8 +27,8 @@ export function describeConcerns(changes: readonly Change[]): string[] {
 
 /**
  * {@link describeConcerns} of what concerns each of many consumers. Each change is
- * described once. The arrays are shared among those whom the same changes concern
- * because nothing is known of them.
+ * described once. The arrays are shared among those whom all changes concern, as not
+ * everything is known of them.
  *
  * @public
  */

@@ -1,6 +1,13 @@
 import semver from 'semver';
 import { Change } from '../changes/types';
-import { Consumer, ConsumerVerdict, Verdict } from './types';
+import {
+  describeEvidence,
+  isFound,
+  isKnownInFull,
+  isShared,
+  summarizeEvidence,
+} from './evidence';
+import { Consumer, ConsumerVerdict, UnreadSource, Verdict } from './types';
 
 /** A judgement before it is known whether it blocks. */
 interface Judgement {
@@ -58,9 +65,11 @@ export function judgeConsumers(options: {
       strict: options.strict ?? false,
     });
     const risks = touching(reader, risky, objects);
-    const perhaps = reader.fields
+    const perhaps = isKnownInFull(reader)
       ? []
-      : risky.filter(change => change.from !== undefined);
+      : risky.filter(
+          change => change.from !== undefined && !risks.includes(change),
+        );
     return {
       consumer,
       verdict: judgement.verdict,
@@ -93,8 +102,8 @@ export interface ConcerningOptions {
 
 /**
  * The changes that a consumer has to know of: the breaking and risky ones of what
- * it reads, and of the whole dataset; all of them where it is not known what it
- * reads.
+ * it reads, and of the whole dataset; all of them where it is not known in full what
+ * it reads.
  *
  * @public
  */
@@ -107,7 +116,7 @@ export function changesConcerning(
 
 /**
  * {@link changesConcerning} for many consumers: what is the same for all of them is
- * looked up once. All of whom nothing is known get the same array.
+ * looked up once. All of whom not everything is known get the same array.
  *
  * @public
  */
@@ -118,7 +127,7 @@ export function changesConcerningEach(
   const grave = changes.filter(({ effect }) => effect !== 'compatible');
   const known = fields && knownFields(fields, changes);
   return consumer =>
-    consumer.fields === undefined
+    !isKnownInFull(consumer)
       ? grave
       : touching(withObjects(consumer, objects, known), grave, objects);
 }
@@ -155,7 +164,8 @@ function judge(
   const { constraint } = consumer;
   const touchedBy = touching(consumer, breaking, objects);
   const touched = touchedBy.map(change => reasonFor(consumer, change));
-  const fieldsKnown = consumer.fields !== undefined;
+  const fieldsKnown = isKnownInFull(consumer);
+  const doubts = describeDoubts(consumer);
   if (constraint === undefined) {
     if (touched.length > 0) {
       return { verdict: 'breaks', reasons: touched, touchedBy };
@@ -164,7 +174,10 @@ function judge(
       ? { verdict: 'ready', reasons: [untouched(consumer)], touchedBy }
       : {
           verdict: 'unknown',
-          reasons: ['declares neither a constraint nor the fields it reads'],
+          reasons:
+            doubts.length > 0
+              ? doubts
+              : ['declares neither a constraint nor the fields it reads'],
           touchedBy,
         };
   }
@@ -188,9 +201,18 @@ function judge(
   }
   const excludes = `its constraint ${constraint} excludes ${toVersion}`;
   if (!fieldsKnown) {
+    const found = touchedBy.filter(
+      ({ from }) => from !== undefined && consumer.fields !== undefined,
+    );
     return {
       verdict: 'breaks',
-      reasons: [`${excludes} and the fields it reads are not known`],
+      reasons: [
+        ...found.map(change => reasonFor(consumer, change)),
+        `${excludes} and the fields it reads are not known${
+          consumer.fields === undefined ? '' : ' in full'
+        }`,
+        ...doubts,
+      ],
       touchedBy,
     };
   }
@@ -221,9 +243,14 @@ function findProblem(
       consumer.constraint,
     )} is not a semantic version range`;
   }
+  // Only a declaration can be wrong: what SQL or a run names is there, if not in
+  // these two versions.
   const strange = known
     ? (consumer.fields ?? []).filter(
-        field => !isKnown(field, known) && !isObject(field, objects),
+        field =>
+          !isKnown(field, known) &&
+          !isObject(field, objects) &&
+          !isFound(consumer, field),
       )
     : [];
   return strange.length > 0
@@ -312,15 +339,69 @@ function reasonFor(consumer: Consumer, change: Change): string {
     return change.summary;
   }
   const read = readBy(consumer, change);
+  const evidence = read === undefined ? '' : describeEvidence(consumer, read);
+  const known = evidence === '' ? '' : ` (${evidence})`;
   return read === change.from
-    ? `reads \`${read}\`, ${change.summary}`
-    : `reads \`${read}\`, where \`${change.from}\` is ${change.summary}`;
+    ? `reads \`${read}\`${known}, ${change.summary}`
+    : `reads \`${read}\`${known}, where \`${change.from}\` is ${change.summary}`;
+}
+
+/** Why it may read more than is known; nothing when it cannot, or nothing is. */
+function describeDoubts(consumer: Consumer): string[] {
+  const { fields, evidence = [], unread = [] } = consumer;
+  if (isKnownInFull(consumer)) {
+    return [];
+  }
+  const shared = [
+    ...new Set(evidence.filter(isShared).map(({ field }) => field)),
+  ];
+  const doubts = [
+    ...describeUnread(unread),
+    ...(shared.length > 0
+      ? [
+          `which of the consumers that share its source reads ${list(
+            shared,
+          )} (${describeEvidence(consumer, shared[0])}) is not known`,
+        ]
+      : []),
+  ];
+  return doubts.length === 0 && fields !== undefined
+    ? [
+        `was found to read only ${list(fields)} (${summarizeEvidence(
+          consumer,
+        )}), but nothing says that this is all`,
+      ]
+    : doubts;
+}
+
+function describeUnread(unread: UnreadSource[]): string[] {
+  const [first, ...others] = unread;
+  if (!first) {
+    return [];
+  }
+  const { file, line, reason } = first;
+  const place = [file, line].filter(part => part !== undefined).join(':');
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return [
+    `what it reads is not known in full: ${
+      place === '' ? '' : `${place} `
+    }${reason}${more}`,
+  ];
 }
 
 function untouched(consumer: Consumer): string {
+  const sources = [
+    summarizeEvidence(consumer),
+    consumer.complete === 'stated'
+      ? 'its annotation says that this is all'
+      : '',
+  ].filter(source => source !== '');
+  const known = sources.length > 0 ? ` (${sources.join('; ')})` : '';
   return consumer.fields!.length > 0
-    ? `reads only ${list(consumer.fields!)}, which no breaking change touches`
-    : 'reads no field';
+    ? `reads only ${list(
+        consumer.fields!,
+      )}${known}, which no breaking change touches`
+    : `reads no field${known}`;
 }
 
 /** What changes say, as far as people read on. */

@@ -4,6 +4,74 @@ import { Change } from '../changes/types';
 export type Verdict = 'ready' | 'breaks' | 'unknown';
 
 /**
+ * How it is known that a consumer reads a field: it says so; its SQL names the
+ * field; or a run of one of its jobs reported so.
+ *
+ * @public
+ */
+export type FieldEvidence = { field: string } & (
+  | { by: 'declared' }
+  | {
+      by: 'parsed';
+      /** Path below the consumer's source location. */
+      file: string;
+      /** From 1. */
+      line: number;
+      /** True where it is one of the fields that a `*` stands for. */
+      star?: boolean;
+      /**
+       * True where other consumers of the dataset have the same source location:
+       * which of them reads the field there is not known.
+       */
+      shared?: boolean;
+    }
+  | {
+      by: 'observed';
+      /** Namespace and name of the job, with a slash between them. */
+      job: string;
+      /** When the run was, ISO 8601. */
+      at: string;
+    }
+);
+
+/**
+ * A part of a consumer's source that may read the dataset, but could not be read.
+ *
+ * @public
+ */
+export interface UnreadSource {
+  /** Path below the source location; absent for the source as a whole. */
+  file?: string;
+  /** From 1. */
+  line?: number;
+  reason: string;
+}
+
+/**
+ * What was last read of a consumer's source.
+ *
+ * @public
+ */
+export interface SourceRevision {
+  /** Source location, an address. */
+  url: string;
+  /** What the host calls that state of it: of git, the commit. */
+  revision: string;
+  /** When it was last seen to be still so, ISO 8601. */
+  checkedAt: string;
+}
+
+/**
+ * Why the fields that are known of a consumer are all that it reads: it declares them;
+ * its annotation says that its source is all that reads, and all of that was read; or
+ * its source is a dbt project of which all was read and beside which nothing names
+ * the dataset.
+ *
+ * @public
+ */
+export type FieldCompleteness = 'declared' | 'stated' | 'parsed';
+
+/**
  * What an entity says about one dataset it reads.
  *
  * @public
@@ -19,8 +87,25 @@ export interface Consumer {
   source: 'declared' | 'depends-on';
   /** Semver range that it accepts; absent when it declares none. */
   constraint?: string;
-  /** Fields that it reads; absent when not known. */
+  /**
+   * Fields that it reads, whichever way that is known; absent when it is not.
+   */
   fields?: string[];
+  /** How {@link Consumer.fields} are known, where more than a declaration says so. */
+  evidence?: FieldEvidence[];
+  /**
+   * What of its source could not be read. Without a declaration it may read more
+   * fields than are known.
+   */
+  unread?: UnreadSource[];
+  /**
+   * Why {@link Consumer.fields} are all that it reads. Absent where it may read more;
+   * and where there is neither evidence nor anything unread, as a declaration alone is
+   * taken at its word.
+   */
+  complete?: FieldCompleteness;
+  /** The state of its source that evidence and unread parts are of. */
+  scan?: SourceRevision;
   /** Callback address; checked against the operator's allow-list before use. */
   webhook?: string;
   /** Why the declaration cannot be used; makes the verdict `unknown`. */
@@ -35,6 +120,14 @@ export interface Consumer {
 export interface DeclaredConsumer extends Consumer {
   /** Full entity ref of the dataset, in lower case. */
   datasetRef: string;
+  /** Address of its source, where that is one that can be read from afar. */
+  sourceUrl?: string;
+  /** Dialect of its SQL, where it says one. */
+  sqlDialect?: string;
+  /** True where it says that nothing but its source reads datasets. */
+  sourceComplete?: boolean;
+  /** What is wrong with its annotations about its source. */
+  sourceProblem?: string;
 }
 
 /**

@@ -1,6 +1,10 @@
 import { Field, FieldType } from './types';
 
-/** The fields inside a field, as far as its contract tells. */
+/**
+ * The fields inside a field, as far as its contract tells.
+ *
+ * @public
+ */
 export function fieldsInside({ type, properties }: Field): Field[] {
   return properties ?? nestedFields(type) ?? [];
 }

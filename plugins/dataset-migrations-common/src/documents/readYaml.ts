@@ -11,13 +11,20 @@ const MAX_ALIASES = 100;
 /** Levels of nesting; ODCS needs about ten. */
 const MAX_DEPTH = 64;
 
-type ReadResult =
+/**
+ * What a text holds, or what is wrong with it.
+ *
+ * @public
+ */
+export type ReadResult =
   | { value: JsonValue; problems: [] }
   | { value?: undefined; problems: DocumentProblem[] };
 
 /**
  * Reads YAML text that nobody vouches for: one document, YAML 1.2 core schema,
  * with limits on size, nesting and aliases.
+ *
+ * @public
  */
 export function readYaml(text: string): ReadResult {
   if (typeof text !== 'string') {

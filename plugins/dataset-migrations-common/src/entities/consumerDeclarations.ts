@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_SOURCE_LOCATION,
   CompoundEntityRef,
   Entity,
   parseEntityRef,
@@ -13,6 +14,22 @@ const MAX_DECLARATIONS = 500;
 const MAX_FIELDS = 1_600;
 /** Characters of a constraint, a name, an address. */
 const MAX_LENGTH = 2_000;
+
+/**
+ * Annotation of a consumer: the dialect of its SQL, as `bigquery`, where that is
+ * not the one of the store that holds the dataset.
+ *
+ * @public
+ */
+export const ANNOTATION_SQL_DIALECT = 'dataset-migrations/sql-dialect';
+
+/**
+ * Annotation of a consumer: `complete` says that nothing but its source reads
+ * datasets, so that the fields that are found there are all.
+ *
+ * @public
+ */
+export const ANNOTATION_FIELD_USE = 'dataset-migrations/field-use';
 
 const PROPERTIES = new Set(['dataset', 'version', 'fields', 'webhook']);
 
@@ -77,7 +94,58 @@ function describeEntity(entity: Entity) {
     entityRef: stringifyEntityRef(entity),
     ...(owner ? { owner } : {}),
     ...(typeof title === 'string' ? { title } : {}),
+    ...sourceOf(entity),
   };
+}
+
+/**
+ * Where the source of a consumer is, which SQL it is written in, and whether it is all
+ * that reads datasets, by its annotations.
+ *
+ * @public
+ */
+export function sourceOf(
+  entity: Entity,
+): Pick<
+  DeclaredConsumer,
+  'sourceUrl' | 'sqlDialect' | 'sourceComplete' | 'sourceProblem'
+> {
+  const annotations = entity.metadata.annotations ?? {};
+  const sourceUrl = readSourceUrl(annotations[ANNOTATION_SOURCE_LOCATION]);
+  const dialect = annotations[ANNOTATION_SQL_DIALECT];
+  const fieldUse = annotations[ANNOTATION_FIELD_USE];
+  const isDialect = typeof dialect === 'string' && /^\w{1,40}$/.test(dialect);
+  const problems = [
+    ...(dialect === undefined || isDialect
+      ? []
+      : [
+          `its annotation ${ANNOTATION_SQL_DIALECT} must be one word, not ${JSON.stringify(
+            shown(dialect),
+          )}`,
+        ]),
+    ...(fieldUse === undefined || fieldUse === 'complete'
+      ? []
+      : [
+          `its annotation ${ANNOTATION_FIELD_USE} must be "complete", not ${JSON.stringify(
+            shown(fieldUse),
+          )}`,
+        ]),
+  ];
+  return {
+    ...(sourceUrl ? { sourceUrl } : {}),
+    ...(isDialect ? { sqlDialect: dialect.toLocaleLowerCase('en-US') } : {}),
+    ...(fieldUse === 'complete' ? { sourceComplete: true } : {}),
+    ...(problems.length > 0 ? { sourceProblem: problems.join('; ') } : {}),
+  };
+}
+
+/** Of `url:https://…`; files of the machine of the catalog are no source. */
+function readSourceUrl(location: unknown): string | undefined {
+  if (typeof location !== 'string' || location.length > MAX_LENGTH) {
+    return undefined;
+  }
+  const url = location.replace(/^url:/, '');
+  return url !== location && isHttpAddress(url) ? url : undefined;
 }
 
 function ownerOf(entity: Entity): string | undefined {

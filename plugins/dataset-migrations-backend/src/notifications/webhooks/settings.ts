@@ -1,6 +1,7 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { prefixMatcher } from '../../urlPrefix';
 import { MOST_AT_A_TIME } from '../streams';
 import {
   AnnouncementKind,
@@ -150,16 +151,4 @@ function readMatcher(entry: Config, key: string): AllowRule['matches'] {
   return url =>
     url.protocol === 'https:' &&
     (suffix ? url.host.endsWith(suffix) : url.host === host);
-}
-
-/** Compares whole path segments of parsed addresses: `/a` allows `/a/b`, not `/ab`. */
-function prefixMatcher(prefix: string, key: string): AllowRule['matches'] {
-  const allowed = URL.canParse(prefix) ? new URL(prefix) : undefined;
-  if (!allowed || !['http:', 'https:'].includes(allowed.protocol)) {
-    throw new InputError(`${key}.urlPrefix must be an HTTP address`);
-  }
-  const path = allowed.pathname.replace(/\/$/, '');
-  return url =>
-    url.origin === allowed.origin &&
-    (url.pathname === path || url.pathname.startsWith(`${path}/`));
 }

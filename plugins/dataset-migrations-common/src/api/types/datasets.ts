@@ -1,4 +1,11 @@
-import { ConsumerVerdict, Verdict } from '../../compatibility/types';
+import {
+  ConsumerVerdict,
+  FieldCompleteness,
+  FieldEvidence,
+  SourceRevision,
+  UnreadSource,
+  Verdict,
+} from '../../compatibility/types';
 import { Contract } from '../../contracts/types';
 import { MigrationState, Stage } from '../../states/types';
 import { Page } from './page';
@@ -83,11 +90,31 @@ export interface ConsumersResponse {
   counts: Record<Verdict, number>;
 }
 
+/**
+ * Answer to an OpenLineage event: `POST /consumers/.../lineage`.
+ *
+ * @public
+ */
+export interface LineageResponse {
+  /** What is known of each dataset now. */
+  accepted: Array<{ datasetRef: string; fields: string[] }>;
+  /** Sentences about what of the event was not taken. */
+  ignored: string[];
+}
+
 /** What a consumer entity reads; `GET /consumers/:kind/:namespace/:name/datasets`. @public */
 export interface ConsumedDataset {
   dataset: DatasetSummary;
   constraint?: string;
   fields?: string[];
+  /** How the fields are known, where more than a declaration says so. */
+  evidence?: FieldEvidence[];
+  /** What of its source may read the dataset, too, and could not be read. */
+  unread?: UnreadSource[];
+  /** Why the fields are all that it reads, where more than a declaration is known. */
+  complete?: FieldCompleteness;
+  /** The state of its source that evidence and unread parts are of. */
+  scan?: SourceRevision;
   /**
    * The version that it is judged for: that of the migration which is under way,
    * also while the old version is still beside it, or else the next one.

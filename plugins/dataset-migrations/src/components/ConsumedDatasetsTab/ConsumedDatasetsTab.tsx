@@ -9,7 +9,7 @@ import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
-import { FieldList } from '../shared/FieldList';
+import { FieldUse } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
 import { StaleNotice } from '../shared/StaleNotice';
 import { VerdictChip } from '../shared/VerdictChip';
@@ -65,9 +65,7 @@ const columns: DataColumn<ConsumedDataset>[] = [
     id: 'fields',
     title: 'Reads',
     width: '18%',
-    render: ({ fields }) => (
-      <FieldList fields={fields} unknown="not declared" />
-    ),
+    render: item => <FieldUse consumer={item} />,
   },
   {
     id: 'verdict',

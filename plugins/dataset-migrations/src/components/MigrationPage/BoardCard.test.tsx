@@ -52,6 +52,22 @@ describe('the board of a migration', () => {
     expect(table.getAllByText(/nobody owns it/)).toHaveLength(1);
   });
 
+  it('says on request how it is known what somebody reads', async () => {
+    await open({
+      getBoard: async (_, request) => {
+        const shown = boardOf(manyConsumers(2), request);
+        shown.items[0].consumer.evidence = [
+          { by: 'parsed', field: 'delay', file: 'models/a.sql', line: 12 },
+        ];
+        return shown;
+      },
+    });
+    await userEvent.click(
+      await (await board()).findByText('parsed from 1 file; perhaps not all'),
+    );
+    expect(screen.getByText('models/a.sql:12', { exact: false })).toBeVisible();
+  });
+
   it('shows everybody, what is asked of them, until when, and what they say', async () => {
     await open({
       getBoard: async (_, request) => {

@@ -4,6 +4,7 @@ import { BoardEntry } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatDay, requestNames } from '../../format/readiness';
 import { AnswerCell } from '../shared/AnswerCell';
 import { DataColumn } from '../shared/DataTable';
+import { FieldEvidenceDetails } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
 import { VerdictChip } from '../shared/VerdictChip';
 
@@ -71,7 +72,12 @@ export const boardColumns: DataColumn<BoardEntry>[] = [
   {
     id: 'reasons',
     title: 'Why',
-    render: ({ reasons }) => <ReasonList reasons={reasons} />,
+    render: ({ reasons, consumer }) => (
+      <>
+        <ReasonList reasons={reasons} />
+        <FieldEvidenceDetails consumer={consumer} />
+      </>
+    ),
   },
   {
     id: 'asked',

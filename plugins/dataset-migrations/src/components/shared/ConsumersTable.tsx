@@ -2,7 +2,7 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DataColumn, DataTable } from './DataTable';
-import { FieldList } from './FieldList';
+import { FieldUse } from './FieldUse';
 import { ReasonList } from './ReasonList';
 import { bySeverity } from './useConsumerFilter';
 import { VerdictChip } from './VerdictChip';
@@ -51,9 +51,7 @@ const columns: DataColumn<ConsumerVerdict>[] = [
     id: 'fields',
     title: 'Reads',
     width: '18%',
-    render: ({ consumer }) => (
-      <FieldList fields={consumer.fields} unknown="not declared" />
-    ),
+    render: ({ consumer }) => <FieldUse consumer={consumer} />,
   },
   {
     id: 'verdict',

@@ -2,8 +2,8 @@ import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 
 /**
- * Consumers that changed, or whose owners answered to the target version, since a
- * stage of a migration began, or the one that found its consumers; and a minute more,
+ * Consumers that changed, whose sources were looked at or whose runs reported, or whose
+ * owners answered to the target version, since a stage of a migration began, or the one that found its consumers; and a minute more,
  * for what was written then and committed later. By entity ref.
  */
 export async function listMovedSince(
@@ -19,6 +19,12 @@ export async function listMovedSince(
      )
      SELECT consumer_ref FROM consumers, began
      WHERE dataset_ref = :datasetRef AND updated_at >= began.at
+     UNION
+     SELECT consumer_ref FROM parsed_field_uses, began
+     WHERE dataset_ref = :datasetRef AND checked_at >= began.at
+     UNION
+     SELECT consumer_ref FROM observed_field_uses, began
+     WHERE dataset_ref = :datasetRef AND received_at >= began.at
      UNION
      SELECT consumer_ref FROM consumer_answers, began
      WHERE dataset_ref = :datasetRef AND version = :toVersion

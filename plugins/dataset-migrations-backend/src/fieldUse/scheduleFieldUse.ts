@@ -1,0 +1,50 @@
+import { SchedulerService } from '@backstage/backend-plugin-api';
+import { durationToMilliseconds } from '@backstage/types';
+import { DatasetDirectory } from '../datasets/types';
+import { FieldUseSettings } from './settings';
+import { SourceScan } from './sources/SourceScan';
+import { FieldUseStore } from './store/FieldUseStore';
+
+const FIRST_DELAY_MS = 30_000;
+
+/**
+ * Reads the sources of consumers again and again, and forgets what runs read long
+ * ago, on one replica at a time.
+ */
+export async function scheduleFieldUse(options: {
+  scan: SourceScan;
+  store: FieldUseStore;
+  directory: Pick<DatasetDirectory, 'fieldUseChanged'>;
+  settings: FieldUseSettings;
+  scheduler: SchedulerService;
+}): Promise<void> {
+  const { scan, store, directory, settings, scheduler } = options;
+  if (settings.readSourcesEvery) {
+    await scheduler.scheduleTask({
+      id: 'dataset-migrations-sources',
+      scope: 'global',
+      frequency: settings.readSourcesEvery,
+      timeout: { hours: 2 },
+      // The first reconciliation brings the consumers.
+      initialDelay: {
+        milliseconds: Math.min(
+          durationToMilliseconds(settings.readSourcesEvery),
+          FIRST_DELAY_MS,
+        ),
+      },
+      fn: signal => scan.run(signal as AbortSignal),
+    });
+  }
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations-observed-field-use',
+    scope: 'global',
+    frequency: { hours: 1 },
+    timeout: { minutes: 5 },
+    fn: async () => {
+      const before = new Date(Date.now() - settings.observedForMs);
+      const observed = await store.removeObserved(before);
+      const parsed = await store.removeParsed(before);
+      await directory.fieldUseChanged([...observed, ...parsed]);
+    },
+  });
+}

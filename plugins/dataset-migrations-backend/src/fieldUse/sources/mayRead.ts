@@ -1,0 +1,68 @@
+import { namesTable } from '../sql/readFieldUses';
+import { isWritten } from '../sql/TableNames';
+import { DatasetTable } from '../sql/types';
+import { TemplateProject } from '../template/evaluate';
+
+interface Options {
+  tables: readonly DatasetTable[];
+  project: TemplateProject;
+}
+
+const CALL = /\b(source|ref)\s*\(([^()]*)\)?/g;
+const LITERAL_ARGUMENTS =
+  /^\s*(['"])([^'"]+)\1\s*(?:,\s*(['"])([^'"]+)\3\s*)?$/;
+
+/**
+ * Whether a text that is not understood, a template or a model in Python, may read one
+ * of the tables. It may where it names one, and, in a project that has a source which is
+ * one, unless it says by texts what it reads and that is all something else.
+ */
+export function mayRead(text: string, options: Options): boolean {
+  const { tables, project } = options;
+  if (namesTable(text, { tables })) {
+    return true;
+  }
+  if (![...project.sourceTables()].some(names => isMeant(names, options))) {
+    return false;
+  }
+  const calls = callsIn(text);
+  return (
+    calls.length === 0 ||
+    calls.some(call => call === undefined) ||
+    namesSource(text, options)
+  );
+}
+
+/** Whether a text names, by texts, a source that is one of the tables. */
+export function namesSource(text: string, options: Options): boolean {
+  return callsIn(text).some(call => {
+    if (call?.table === undefined || call.name !== 'source') {
+      return false;
+    }
+    const known = options.project.source(call.source, call.table);
+    return isMeant(known ?? [call.table], options);
+  });
+}
+
+/** What a macro must have in it to read anything by itself. */
+const READS =
+  /\b(from|join|into|update|using|table|relation|source|ref|graph|adapter|run_query|statement|execute|schema|identifier)\b/i;
+
+/** The same of a macro, which does something only where a model calls it. */
+export function mayMacroRead(text: string, options: Options): boolean {
+  return READS.test(text) && mayRead(text, options);
+}
+
+/** `source('raw', 'facts')` and the like; undefined for those not of texts. */
+function callsIn(text: string) {
+  return [...text.matchAll(CALL)].map(([, name, args]) => {
+    const [, , source, , table] = LITERAL_ARGUMENTS.exec(args) ?? [];
+    return source === undefined || (name === 'source' && table === undefined)
+      ? undefined
+      : { name, source, table: table as string | undefined };
+  });
+}
+
+function isMeant(names: readonly string[], { tables }: Options): boolean {
+  return tables.some(table => isWritten(table, names));
+}
