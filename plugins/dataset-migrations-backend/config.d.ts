@@ -303,6 +303,13 @@ export interface Config {
        */
       events?: boolean;
 
+      /**
+       * How long before a deadline consumers are reminded of it that are not ready
+       * by then: at most five durations of an hour or more; none for no reminders.
+       * Default: 7 days and 1 day.
+       */
+      remindBefore?: Array<HumanDuration | string>;
+
       /** When a delivery that failed is tried again. */
       retries?: {
         /** Attempts after which it is dead, 1 to 50. Default: 29, over a day. */
@@ -345,9 +352,9 @@ export interface Config {
           contentMode?: 'structured' | 'binary';
           /**
            * Events that these addresses hear of: `announced`, `blocked`,
-           * `overridden`, `dates-set`, `starting`, `succeeded`, `failed`,
-           * `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for all of
-           * them and those of later releases. Default: `blocked`, `succeeded`,
+           * `overridden`, `dates-set`, `reminder`, `starting`, `succeeded`,
+           * `failed`, `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for
+           * all of them and those of later releases. Default: `blocked`, `succeeded`,
            * `failed`, `rolled-back`, `retired`, as of old, and `overridden`,
            * which goes to those alone whom it breaks.
            */

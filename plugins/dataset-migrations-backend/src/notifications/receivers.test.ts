@@ -79,6 +79,7 @@ describe('how a migration goes on', () => {
     ['retiring', ['webhook', 'chat']],
     ['blocked', ['webhook', 'notification', 'event', 'chat']],
     ['dates-set', ['webhook', 'notification', 'event', 'chat']],
+    ['reminder', ['webhook', 'notification', 'event', 'chat']],
     ['succeeded', ['webhook', 'notification', 'event', 'chat']],
   ])('is told, when it is %s, by %j', (announcement, expected) => {
     const receivers = receiversOf({
@@ -114,11 +115,12 @@ describe('how a migration goes on', () => {
     expect(occurrenceOf('starting', migration)).toBe(7);
   });
 
-  it('is told of what people say each time, whatever its jobs do meanwhile', () => {
+  it('is told of what people or the clock say each time, whatever its jobs do meanwhile', () => {
     for (const sequence of [7, 8]) {
       const migration = { sequence, timesTold: 3 };
       expect(occurrenceOf('dates-set', migration)).toBe(3);
       expect(occurrenceOf('more-time', migration)).toBe(3);
+      expect(occurrenceOf('reminder', migration)).toBe(3);
     }
   });
 });
@@ -141,6 +143,7 @@ describe('tellsOwner', () => {
     'cancelled',
     'retiring',
     'dates-set',
+    'reminder',
   ])('of no migration that it is %s', kind => {
     expect(tellsOwner(kind, {})).toBe(false);
   });

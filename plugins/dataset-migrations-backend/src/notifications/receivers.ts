@@ -23,8 +23,9 @@ export function tellsOwner(
 ): boolean {
   return (
     !progressKinds.includes(kind) &&
-    // It is they who set them.
+    // It is they who set the dates, and others whom these remind.
     kind !== 'dates-set' &&
+    kind !== 'reminder' &&
     (kind !== 'succeeded' || migration.campaignId === undefined)
   );
 }

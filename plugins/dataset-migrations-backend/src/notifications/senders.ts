@@ -94,7 +94,7 @@ export class NotificationSender implements Sender {
 }
 
 function severityOf(type: string): 'normal' | 'high' {
-  return /\.(blocked|overridden|failed)$/.test(type) ? 'high' : 'normal';
+  return /\.(blocked|overridden|reminder|failed)$/.test(type) ? 'high' : 'normal';
 }
 
 /** Publishes on the events service, which cannot be interrupted either. */

@@ -2636,7 +2636,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           eventType: {
             type: 'string',
             description:
-              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `starting`, `succeeded`,\n`failed`, `cancelled`, `rolled-back`, `retiring` or `retired`; `dev.skein.dataset-campaign.` and `finished`,\n`cancelled` or `waiting`\n',
+              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `reminder`, `starting`,\n`succeeded`, `failed`, `cancelled`, `rolled-back`, `retiring` or `retired`;\n`dev.skein.dataset-campaign.` and `finished`, `cancelled` or `waiting`\n',
             example: 'dev.skein.dataset-migration.succeeded',
           },
           target: {
