@@ -269,7 +269,8 @@ export interface Config {
       events?: HumanDuration | string;
       /**
        * Notifications that were delivered or are dead; one that is still to be
-       * delivered stays. Default: 90 days.
+       * delivered stays. And who follows a dataset that has left the catalog.
+       * Default: 90 days.
        */
       deliveries?: HumanDuration | string;
       /**
@@ -290,9 +291,9 @@ export interface Config {
     /** Who is told about migrations, and how. */
     notifications?: {
       /**
-       * Whether the owners of dataset and consumers are told through
-       * Backstage's notifications. Default: true; set it to false where the
-       * notifications backend is not installed.
+       * Whether the owners of dataset and consumers, and who follows a dataset,
+       * are told through Backstage's notifications. Default: true; set it to false
+       * where the notifications backend is not installed.
        */
       owners?: boolean;
 

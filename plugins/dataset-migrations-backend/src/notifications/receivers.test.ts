@@ -55,6 +55,7 @@ describe('receiversOf', () => {
       [],
       [],
     ],
+    ['nobody who follows, where nobody does', ['followers'], owner, [apps], []],
     ['nobody, where no way is installed', [], owner, [apps], []],
   ])('tells %s', (_whom, kinds, datasetOwner, consumers, expected) => {
     const receivers = receiversOf({
@@ -91,6 +92,20 @@ describe('how a migration goes on', () => {
       hears: () => true,
     });
     expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is told at once to all who follow the dataset', () => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'followers'],
+      announcement: 'succeeded',
+      datasetRef: flights,
+      followed: true,
+      consumers: [],
+      hears: () => true,
+    });
+    expect(receivers).toEqual([
+      { kind: 'followers', ref: flights, target: 'followers' },
+    ]);
   });
 
   it('is told by callbacks to addresses that hear of it', () => {

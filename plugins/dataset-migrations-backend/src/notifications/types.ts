@@ -58,6 +58,19 @@ export function isHeardByDefault(kind: AnnouncementKind): boolean {
   return !progressKinds.includes(kind) && !saidKinds.includes(kind);
 }
 
+/**
+ * What those are told who follow a dataset: what changes for readers, when, and what
+ * went wrong with it; nothing that only concerns who is asked for something.
+ */
+export const followedKinds: readonly AnnouncementKind[] = [
+  'blocked',
+  'dates-set',
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'retired',
+];
+
 /** The owner of a consumer asks the owner of the dataset for more time. */
 export interface TimeRequest {
   consumerRef: string;

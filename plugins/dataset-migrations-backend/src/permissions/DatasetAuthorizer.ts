@@ -90,13 +90,24 @@ export class DatasetAuthorizer {
 
   /** Whether a decision allows a dataset as it is now. */
   async holds(decision: PolicyDecision, datasetRef: string): Promise<boolean> {
-    if (decision.result !== AuthorizeResult.CONDITIONAL) {
-      return decision.result === AuthorizeResult.ALLOW;
-    }
-    return createConditionAuthorizer(this.ruleset())(
-      decision,
-      await this.options.getResource(datasetRef),
+    const [holds] = await this.eachHolds([decision], datasetRef);
+    return holds;
+  }
+
+  /** The same of several decisions, for which the dataset is looked at once. */
+  async eachHolds(
+    decisions: readonly PolicyDecision[],
+    datasetRef: string,
+  ): Promise<boolean[]> {
+    const isConditional = decisions.some(
+      ({ result }) => result === AuthorizeResult.CONDITIONAL,
     );
+    if (!isConditional) {
+      return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
+    }
+    const resource = await this.options.getResource(datasetRef);
+    const isAuthorized = createConditionAuthorizer(this.ruleset());
+    return decisions.map(decision => isAuthorized(decision, resource));
   }
 
   /**
