@@ -23,7 +23,6 @@ import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
-import { readChangesPerMinute } from './api/limitChanges';
 import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
@@ -38,6 +37,7 @@ import { SourceScan } from './fieldUse/sources/SourceScan';
 import { FieldUseStore } from './fieldUse/store/FieldUseStore';
 import { Followers } from './followers/Followers';
 import { FollowerStore } from './followers/FollowerStore';
+import { ChangeLimit } from './limits/ChangeLimit';
 import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox, tellsPeople } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
@@ -159,6 +159,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
                 engines.ids(),
                 config.getOptional('datasetMigrations.engines'),
                 config.getOptional('datasetMigrations.compatibility'),
+                extensions.agents.map(({ id }) => id),
+                config.getOptional('datasetMigrations.agents'),
               ]),
             )
             .digest('hex'),
@@ -236,8 +238,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           judgeInitiator: initiator => initiators.judge(initiator),
           findDatasets: filters => reader.findDatasets(filters),
           tellCreator: createTellCreator(services),
-          mayStillMigrate: (initiator, datasetRef) =>
-            initiators.mayStillMigrate(initiator, datasetRef),
+          mayStillMigrate: (...about) => initiators.mayStillMigrate(...about),
           migrationChanged: createMigrationSignals({
             signals: services.signals,
             logger,
@@ -268,7 +269,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             queue,
             queueHistory,
             controlPlane,
-            changesPerMinute: readChangesPerMinute(config),
+            changeLimit: ChangeLimit.fromConfig(config),
           };
           services.httpRouter.use(createRouter(api));
           services.httpRouter.addAuthPolicy({

@@ -15,7 +15,7 @@ import {
   isNotCriteria,
   isOrCriteria,
 } from '@backstage/plugin-permission-node';
-import { DatasetAuthorizer } from './DatasetAuthorizer';
+import { About, DatasetAuthorizer } from './DatasetAuthorizer';
 import { Memberships } from './Memberships';
 import { isDatasetOwner } from './rules';
 
@@ -85,17 +85,18 @@ export class Initiators {
   async mayStillMigrate(
     initiator: Initiator,
     datasetRef: string,
+    about?: About,
   ): Promise<boolean> {
-    return (await this.judge(initiator))(datasetRef);
+    return (await this.judge(initiator))(datasetRef, about);
   }
 
   /** The same for many datasets: who they are now is asked once. */
   async judge(
     initiator: Initiator,
-  ): Promise<(datasetRef: string) => Promise<boolean>> {
+  ): Promise<(datasetRef: string, about?: About) => Promise<boolean>> {
     const { authorizer } = this.options;
     const [decision] = await this.decisionsNow([initiator]);
-    return datasetRef => authorizer.holds(decision, datasetRef);
+    return (datasetRef, about) => authorizer.holds(decision, datasetRef, about);
   }
 
   /** Those of many initiators who may still do what they did with one dataset. */
