@@ -10,6 +10,8 @@ import { Followers } from './Followers';
 import { FollowerStore } from './FollowerStore';
 
 const flights = 'resource:default/flights';
+const userRef = (name: string) => `user:default/${name}`;
+const groupRef = (name: string) => `group:default/${name}`;
 
 const entity = (
   kind: 'User' | 'Group',
@@ -26,8 +28,6 @@ const user = (name: string, ...groups: string[]) =>
   entity('User', name, 'memberOf', ...groups);
 const group = (name: string, ...parents: string[]) =>
   entity('Group', name, 'childOf', ...parents);
-const userRef = (name: string) => `user:default/${name}`;
-const groupRef = (name: string) => `group:default/${name}`;
 
 describe('Followers', () => {
   const database = useTestDatabase();

@@ -675,11 +675,11 @@ describe('DatabaseOutbox', () => {
     );
 
     // Nothing for them: nobody is asked for anything, and it is no news yet.
-    for (const kind of ['announced', 'starting', 'reminder'] as const) {
-      await knex.transaction(trx =>
-        outbox.announce(trx, kind, { ...migration, sequence: 9 }, []),
-      );
-    }
+    await knex.transaction(async trx => {
+      for (const kind of ['announced', 'starting', 'reminder'] as const) {
+        await outbox.announce(trx, kind, { ...migration, sequence: 9 }, []);
+      }
+    });
     expect(await settled('followers')).toHaveLength(1);
   });
 
