@@ -52,3 +52,4 @@ export { checkContractRules } from './rules/checkContractRules';
 export { isBrokenByOneRow } from './rules/isBrokenByOneRow';
 export type { RowMeasurer } from './rules/checkContractRules';
 export { bumpFor, lowestNextVersion, requiredBump } from './plan/versionBump';
+export * from './plan/VersionTooLowError';
