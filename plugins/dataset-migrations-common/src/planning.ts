@@ -25,6 +25,7 @@ export { formatProblem } from './documents/problems';
 export { readYaml } from './documents/readYaml';
 export type { ReadResult } from './documents/readYaml';
 export type { DocumentProblem } from './documents/problems';
+export * from './entities/catalogChanges';
 export * from './entities/consumerDeclarations';
 export * from './entities/datasetFromEntity';
 export { MIGRATION_WINDOWS } from './entities/migrationWindows';
