@@ -46,8 +46,8 @@ export interface Config {
           /**
            * Whether the server keeps statements that come again, so that it need
            * not plan them anew. Default true. Say false behind a pooler that
-           * lends its connections by transaction and does not know of prepared
-           * statements, such as PgBouncer before 1.21.
+           * lends its connections by transaction and does not keep prepared
+           * statements, as PgBouncer does with `max_prepared_statements` only.
            */
           preparedStatements?: boolean;
           /**

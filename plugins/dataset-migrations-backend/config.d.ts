@@ -12,8 +12,8 @@ export interface Config {
     rateLimit?: {
       /**
        * Requests within a minute that change something or have something
-       * computed, such as plans; what is beyond is answered with 429 and
-       * `Retry-After`. Default: 600.
+       * computed, such as plans, and actions that change something; what is
+       * beyond is refused with 429 and `Retry-After`. Default: 600.
        */
       changesPerMinute?: number;
     };

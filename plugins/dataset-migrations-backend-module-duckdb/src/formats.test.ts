@@ -222,6 +222,20 @@ describe('file formats', () => {
   describe('Parquet', () => {
     const source = (name: string) => path.join(folder, name);
 
+    it('names a file that cannot be read by its place in the folder', async () => {
+      await writeFile(source('a.parquet'), 'PAR1 and nothing more');
+      const run = await runOf(world, {
+        format: 'parquet',
+        from: [field('a', integer)],
+        to: [field('b', integer, { id: 'a' })],
+        steps: [rename('a', 'b')],
+      });
+      const { refusals } = await planOf(world, run);
+      expect(refusals).toEqual([
+        expect.stringMatching(/^The files cannot be read: .*'a\.parquet'/),
+      ]);
+    });
+
     it('keeps codec, order, and the width of what it does not touch', async () => {
       await query(
         `COPY (SELECT CAST(i % 256 AS UTINYINT) AS small, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS precise, [i, i + 1] AS list, {'k': i} AS struct, (i * 7919) % 1000 AS shuffled FROM range(2500) t(i)) TO '${source(

@@ -40,8 +40,8 @@ import { TableDefinition } from './table/TableDefinition';
 import { verify } from './verify/verify';
 
 /**
- * All that a plan asks is found by an index, whatever table it is of, so that
- * nothing is gained by planning those questions for each.
+ * A plan asks the catalog the same of every table, and most of it is found by an index:
+ * nothing is gained by having PostgreSQL plan those questions for each.
  */
 const plannedOnce = { plan_cache_mode: 'force_generic_plan' };
 

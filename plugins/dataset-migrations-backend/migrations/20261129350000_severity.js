@@ -2,7 +2,8 @@
 
 /**
  * How grave the changes are that are ahead of a dataset, for the permission rule
- * `HAS_SEVERITY`. Datasets are read anew once, to fill it.
+ * `HAS_SEVERITY`. Datasets are read anew once, to fill it; until then they count as
+ * what most policies allow least.
  *
  * @param {import('knex').Knex} knex
  */
@@ -19,7 +20,7 @@ exports.up = async function up(knex) {
       'datasets_severity_check',
     );
   });
-  await knex('datasets').update({ content_hash: '' });
+  await knex('datasets').update({ severity: 'breaking', content_hash: '' });
 };
 
 /**

@@ -23,7 +23,6 @@ import { registerActions } from './actions/registerActions';
 import { createCommandAgent } from './agents/command/createCommandAgent';
 import { readCommandAgents } from './agents/command/settings';
 import { createRouter } from './api/createRouter';
-import { readChangesPerMinute } from './api/limitChanges';
 import { WEBHOOK_KEYS_PATH } from './api/webhooks';
 import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
@@ -37,6 +36,7 @@ import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
 import { readFieldUseSettings } from './fieldUse/settings';
 import { SourceScan } from './fieldUse/sources/SourceScan';
 import { FieldUseStore } from './fieldUse/store/FieldUseStore';
+import { ChangeLimit } from './limits/ChangeLimit';
 import { livenessChecksServiceRef } from './liveness/services';
 import { createOutbox } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
@@ -157,6 +157,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
                 engines.ids(),
                 config.getOptional('datasetMigrations.engines'),
                 config.getOptional('datasetMigrations.compatibility'),
+                extensions.agents.map(({ id }) => id),
+                config.getOptional('datasetMigrations.agents'),
               ]),
             )
             .digest('hex'),
@@ -228,8 +230,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           judgeInitiator: initiator => initiators.judge(initiator),
           findDatasets: filters => reader.findDatasets(filters),
           tellCreator: createTellCreator(services),
-          mayStillMigrate: (initiator, datasetRef) =>
-            initiators.mayStillMigrate(initiator, datasetRef),
+          mayStillMigrate: (...about) => initiators.mayStillMigrate(...about),
           migrationChanged: createMigrationSignals({
             signals: services.signals,
             logger,
@@ -258,7 +259,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             queue,
             queueHistory,
             controlPlane,
-            changesPerMinute: readChangesPerMinute(config),
+            changeLimit: ChangeLimit.fromConfig(config),
           };
           services.httpRouter.use(createRouter(api));
           services.httpRouter.addAuthPolicy({

@@ -33,6 +33,8 @@ const fakes = createFrontendModule({
 });
 
 describe('the plugin in the new frontend system', () => {
+  // Titles of cards are asked for again and again: a card takes the place of its
+  // skeleton, which has the same title.
   const open = (entity: Entity, path: string) =>
     renderTestApp({
       features: [plugin, fakes],
@@ -63,8 +65,6 @@ describe('the plugin in the new frontend system', () => {
     expect(
       await screen.findByRole('table', { name: 'Migrations' }),
     ).toBeInTheDocument();
-    // Asked again and again: the card takes the place of its skeleton, which has
-    // the same title.
     await waitFor(() =>
       expect(screen.getByText('Dataset version')).toBeInTheDocument(),
     );
@@ -75,9 +75,9 @@ describe('the plugin in the new frontend system', () => {
     expect(
       await screen.findByRole('table', { name: 'Datasets' }),
     ).toBeInTheDocument();
-    expect(
-      await screen.findByText('Coming dataset versions'),
-    ).toBeInTheDocument();
+    await waitFor(() =>
+      expect(screen.getByText('Coming dataset versions')).toBeInTheDocument(),
+    );
     expect(screen.queryByText('Dataset version')).not.toBeInTheDocument();
   });
 

@@ -23,8 +23,9 @@ interface Slot {
 }
 
 /**
- * A few DuckDB processes, each locked to the folder of one dataset. Who asks
- * for more than there may be waits for its turn.
+ * A few DuckDB processes, each locked to a folder: that of one dataset, or the root of
+ * many where only what files say of themselves is read. Who asks for more than there
+ * may be waits for its turn.
  */
 export class DuckDbPool {
   private readonly idle: Slot[] = [];
@@ -46,19 +47,22 @@ export class DuckDbPool {
    * Lends a process that reaches that folder and nothing else.
    *
    * @param work - has ended all its statements when it settles
+   * @param named - the folder in which errors name files, if not the same
    */
   async withSession<T>(
     folder: string,
     signal: AbortSignal,
     work: (session: Session) => Promise<T>,
     sharing: Sharing = 'one-statement',
+    named: string = folder,
   ): Promise<T> {
     await this.turn(signal);
     try {
       const slot = await this.take(folder, sharing);
       try {
         return await work({
-          query: (sql, onProgress) => runIn(slot, sql, signal, onProgress),
+          query: (sql, onProgress) =>
+            runIn(slot, named, sql, signal, onProgress),
           lanes: this.lanes(sharing),
           temp: slot.temp,
           signal,
@@ -182,7 +186,8 @@ export class DuckDbPool {
 
 /** Errors speak of files by their names, not by the paths of this machine. */
 async function runIn(
-  { process, folder }: Slot,
+  { process }: Slot,
+  folder: string,
   sql: string,
   signal: AbortSignal,
   onProgress?: OnProgress,
@@ -190,8 +195,6 @@ async function runIn(
   try {
     return await process.run(sql, signal, onProgress);
   } catch (error) {
-    throw error instanceof QueryError && folder !== undefined
-      ? error.within(folder)
-      : error;
+    throw error instanceof QueryError ? error.within(folder) : error;
   }
 }

@@ -12,8 +12,8 @@ import { partitionProblem, partitionsOf } from '../places/partitions';
 import { Place } from '../places/Place';
 import { resolvePlace } from '../places/resolvePlace';
 import { QueryError } from '../process/QueryError';
+import { Session } from '../process/Session';
 import { currentVersion, Manifest } from '../publishing/manifest';
-import { relativePath } from '../publishing/manifestFiles';
 import { readManifest } from '../publishing/readManifest';
 import {
   SourceFile,
@@ -66,9 +66,7 @@ export async function plan(
     return base;
   }
   const signal = new AbortController().signal;
-  // A process for the whole root: to open one for each of many datasets takes
-  // several times as long as to plan them, and no row is read.
-  return context.pool.withSession(place.root.path, signal, async session => {
+  const look = async (session: Session) => {
     try {
       const { chunks, rowsTotal, dialect } = await cutSource(
         session,
@@ -90,15 +88,22 @@ export async function plan(
       };
     } catch (error) {
       if (error instanceof QueryError) {
-        const { message } = error.within(
-          relativePath(place.root.path, place.folder),
-        );
-        const refusal = `The files cannot be read: ${message}`;
+        const refusal = `The files cannot be read: ${error.message}`;
         return { ...base, refusals: [refusal] };
       }
       throw error;
     }
-  });
+  };
+  // Parquet says of itself what it holds, so that no row is read, and to open a process
+  // for each of many datasets takes several times as long as to plan them.
+  const reach = place.format === 'parquet' ? place.root.path : place.folder;
+  return context.pool.withSession(
+    reach,
+    signal,
+    look,
+    'one-statement',
+    place.folder,
+  );
 }
 
 async function placeRefusals(

@@ -17,8 +17,8 @@ const known = new Map<string, PreparedStatement>();
  * catalog takes longer than to answer them.
  *
  * @param text - never with the name or a value of one dataset in it: each text stays
- *   with a connection, and here, for as long as they live; and without `SELECT *`,
- *   which fails once the table has got a column more
+ *   with a connection, and here, for as long as they live; and without `SELECT *`:
+ *   it fails once the columns of its result are others than they were
  */
 export function prepared(text: string): PreparedStatement {
   const statement = known.get(text) ?? {

@@ -17,6 +17,7 @@ import { DatasetStore } from '../datasets/DatasetStore';
 import { ReporterRule } from '../fieldUse/lineage/reporters';
 import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { ChangeLimit } from '../limits/ChangeLimit';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
 import { WebhookSettings } from '../notifications/webhooks/settings';
@@ -57,8 +58,7 @@ export interface ApiContext {
   queue: JobQueue;
   queueHistory: QueueHistory;
   controlPlane: ControlPlane;
-  /** Requests other than reads that a caller may make within a minute. */
-  changesPerMinute: number;
+  changeLimit: ChangeLimit;
 }
 
 // Typed handlers have requests of their own types, none of which matter here.

@@ -60,5 +60,5 @@ export function createRouter(context: ApiContext): Router {
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
   // Before the validator, which makes its own of every error that comes before it.
-  return Router().use(limitChanges(context, context.changesPerMinute), router);
+  return Router().use(limitChanges(context), router);
 }

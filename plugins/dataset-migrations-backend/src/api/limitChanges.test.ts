@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { ConfigReader } from '@backstage/config';
 import { poll } from '../__testUtils__/poll';
 import {
   asUser,
@@ -7,7 +6,6 @@ import {
   startBackend,
   TestBackend,
 } from '../__testUtils__/testBackend';
-import { readChangesPerMinute } from './limitChanges';
 
 jest.setTimeout(180_000);
 
@@ -45,9 +43,10 @@ describe('the limit of changes', () => {
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await refused.json()).error).toMatchObject({
-      name: 'TooManyChangesError',
-      message:
-        'user:default/amelia made more than 2 requests within a minute that change something; go on in a minute',
+      name: 'TooManyRequestsError',
+      message: expect.stringMatching(
+        /^user:default\/amelia made 2 requests within a minute that change something or have it computed, which is the most: go on in \d+ s$/,
+      ),
     });
     await expect(
       backend
@@ -56,14 +55,5 @@ describe('the limit of changes', () => {
     ).rejects.toMatchObject({ statusCode: 429 });
     expect((await backend.as('amelia').listMigrations()).items).toEqual([]);
     expect((await plan('bessie')).status).toBe(200);
-  });
-
-  it.each([0, 1.5, -1])('cannot be %s', changesPerMinute => {
-    const config = new ConfigReader({
-      datasetMigrations: { rateLimit: { changesPerMinute } },
-    });
-    expect(() => readChangesPerMinute(config)).toThrow(
-      `datasetMigrations.rateLimit.changesPerMinute must be a whole number of at least 1, not ${changesPerMinute}`,
-    );
   });
 });

@@ -14,6 +14,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
+import { aboutMigration } from '../permissions/rules';
 import { ApiContext, audited, Caller, readableDataset } from './ApiContext';
 
 /*
@@ -130,9 +131,14 @@ export async function forCaller(
   credentials: BackstageCredentials,
   migration: Migration,
 ): Promise<Migration> {
-  const { datasetRef, verification } = migration;
+  const { datasetRef, changes, verification } = migration;
   const may = (permission: DatasetPermission) =>
-    authorizer.allows(credentials, permission, datasetRef);
+    authorizer.allows(
+      credentials,
+      permission,
+      datasetRef,
+      aboutMigration(changes),
+    );
   const [mayMigrate, mayOverride, maySeeValues] = await Promise.all([
     may(datasetMigratePermission),
     may(datasetOverridePermission),

@@ -6,6 +6,7 @@ import {
   OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
+import { aboutMigration } from '../permissions/rules';
 import { Initiator } from '../permissions/initiators';
 import { ApiContext, ApiRouter, audited, callerOf } from './ApiContext';
 import {
@@ -95,7 +96,11 @@ export function addMigrationRoutes(
     router.post(`/migrations/:id/${action}`, async (req, res) => {
       const credentials = await callerOf(context, req);
       const { id } = req.params;
-      const { datasetRef } = await readableMigration(context, credentials, id);
+      const { datasetRef, changes } = await readableMigration(
+        context,
+        credentials,
+        id,
+      );
       const body: Partial<OverrideRequest> = req.body ?? {};
       const migration = await audited(
         context,
@@ -110,6 +115,7 @@ export function addMigrationRoutes(
             credentials,
             permission,
             datasetRef,
+            aboutMigration(changes),
           );
           const by = await initiators.capture(credentials, decision);
           return act(id, by, body);

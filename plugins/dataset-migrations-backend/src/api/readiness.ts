@@ -8,6 +8,7 @@ import {
   readableDataset,
   refInPath,
 } from './ApiContext';
+import { aboutMigration } from '../permissions/rules';
 import { describeConsumed } from './consumedDataset';
 import { forCaller, readableMigration } from './migrationRequests';
 
@@ -81,7 +82,11 @@ export function addReadinessRoutes(
   router.post('/migrations/:id/dates', async (req, res) => {
     const credentials = await callerOf(context, req);
     const { id } = req.params;
-    const { datasetRef } = await readableMigration(context, credentials, id);
+    const { datasetRef, changes } = await readableMigration(
+      context,
+      credentials,
+      id,
+    );
     const migration = await audited(
       context,
       {
@@ -95,6 +100,7 @@ export function addReadinessRoutes(
           credentials,
           datasetMigratePermission,
           datasetRef,
+          aboutMigration(changes),
         );
         const by = await initiators.capture(credentials, decision);
         return migrations.setDates(id, { ...req.body, by });

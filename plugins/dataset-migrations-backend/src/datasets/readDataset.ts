@@ -22,7 +22,7 @@ import { EngineRegistry } from '../engines/EngineRegistry';
 import { whyNotTogether } from '../engines/whyNotTogether';
 import { dependenciesOf, ownerOf, systemOf, titleOf } from './entityRefs';
 
-/** Part of every content hash: raise it when entities are read differently. */
+/** Part of every content hash: raise it when entities are read, or their changes graded, differently. */
 const READING = 3;
 
 /** What the entity of a dataset says, read and resolved. */

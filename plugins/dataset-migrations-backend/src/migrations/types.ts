@@ -1,3 +1,4 @@
+import { About } from '../permissions/DatasetAuthorizer';
 import { Initiator } from '../permissions/initiators';
 
 /**
@@ -7,6 +8,7 @@ import { Initiator } from '../permissions/initiators';
 export type MayStillMigrate = (
   initiator: Initiator,
   datasetRef: string,
+  about?: About,
 ) => Promise<boolean>;
 
 /** Called after every commit that a viewer of the migration would notice. */

@@ -22,6 +22,9 @@ import {
 
 export type DatasetPermission = ResourcePermission<'dataset'>;
 
+/** See {@link aboutMigration}. */
+export type About = Pick<DatasetPermissionResource, 'severity'>;
+
 /**
  * The one place where the API asks whether a caller may. Decisions are asked
  * for once and applied here, so a single dataset and a list of them are judged
@@ -40,6 +43,7 @@ export class DatasetAuthorizer {
   ) {}
 
   /**
+   * @param about - see {@link DatasetAuthorizer.holds}
    * @returns the decision, for being judged again later
    * @throws NotAllowedError naming permission and dataset
    */
@@ -47,9 +51,10 @@ export class DatasetAuthorizer {
     credentials: BackstageCredentials,
     permission: DatasetPermission,
     datasetRef: string,
+    about?: About,
   ): Promise<PolicyDecision> {
     const decision = await this.decide(credentials, permission);
-    if (!(await this.holds(decision, datasetRef))) {
+    if (!(await this.holds(decision, datasetRef, about))) {
       throw new NotAllowedError(
         `The permission '${permission.name}' is needed for '${datasetRef}'`,
       );
@@ -62,9 +67,10 @@ export class DatasetAuthorizer {
     credentials: BackstageCredentials,
     permission: DatasetPermission,
     datasetRef: string,
+    about?: About,
   ): Promise<boolean> {
     const decision = await this.decide(credentials, permission);
-    return this.holds(decision, datasetRef);
+    return this.holds(decision, datasetRef, about);
   }
 
   /** Which datasets a list may show to the caller. */
@@ -88,14 +94,23 @@ export class DatasetAuthorizer {
     }
   }
 
-  /** Whether a decision allows a dataset as it is now. */
-  async holds(decision: PolicyDecision, datasetRef: string): Promise<boolean> {
+  /**
+   * Whether a decision allows a dataset as it is now.
+   *
+   * @param about - what the question is about, if not the dataset alone
+   */
+  async holds(
+    decision: PolicyDecision,
+    datasetRef: string,
+    about?: About,
+  ): Promise<boolean> {
     if (decision.result !== AuthorizeResult.CONDITIONAL) {
       return decision.result === AuthorizeResult.ALLOW;
     }
+    const resource = await this.options.getResource(datasetRef);
     return createConditionAuthorizer(this.ruleset())(
       decision,
-      await this.options.getResource(datasetRef),
+      resource && { ...resource, ...about },
     );
   }
 

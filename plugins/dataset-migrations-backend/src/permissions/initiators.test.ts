@@ -5,19 +5,23 @@ import {
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { datasetMigratePermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Change,
+  ChangeEffect,
+  datasetMigratePermission,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { DatasetAuthorizer } from './DatasetAuthorizer';
 import { Initiators } from './initiators';
 import {
   createDatasetConditionalDecision,
   datasetMigrationsConditions,
 } from './policy';
-import { datasetPermissionRules } from './rules';
+import { aboutMigration, datasetPermissionRules } from './rules';
 
 const flights = 'resource:default/flights';
 const ref = 'user:default/amelia';
 const rules = Object.values(datasetPermissionRules);
-const { isDatasetOwner } = datasetMigrationsConditions;
+const { hasSeverity, isDatasetOwner } = datasetMigrationsConditions;
 
 const user = (...groups: string[]): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -38,7 +42,11 @@ function initiators(owner: string, entities: Entity[]) {
           getRuleByName: (name: string) => rules.find(r => r.name === name),
         } as any),
     }),
-    getResource: async entityRef => ({ entityRef, owner }),
+    getResource: async entityRef => ({
+      entityRef,
+      owner,
+      severity: 'breaking',
+    }),
   });
   return new Initiators({
     auth: mockServices.auth(),
@@ -114,6 +122,24 @@ describe('Initiators', () => {
         entities: [inBoth],
       }),
     ).toBe(true);
+  });
+
+  it('judges the changes of the migration that is spoken of, not what is ahead', async () => {
+    const all = initiators('group:default/a', []);
+    const service = await all.capture(
+      mockCredentials.service('ci'),
+      decide(hasSeverity({ severities: ['compatible', 'risky'] })),
+    );
+    const may = (...effects: ChangeEffect[]) =>
+      all.mayStillMigrate(
+        service,
+        flights,
+        aboutMigration(effects.map(effect => ({ effect } as Change))),
+      );
+    expect(await all.mayStillMigrate(service, flights)).toBe(false);
+    expect(await may()).toBe(true);
+    expect(await may('compatible', 'risky')).toBe(true);
+    expect(await may('compatible', 'breaking')).toBe(false);
   });
 
   it('takes services and refuses nobody', async () => {

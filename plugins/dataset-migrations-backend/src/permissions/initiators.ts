@@ -16,7 +16,7 @@ import {
   isNotCriteria,
   isOrCriteria,
 } from '@backstage/plugin-permission-node';
-import { DatasetAuthorizer } from './DatasetAuthorizer';
+import { About, DatasetAuthorizer } from './DatasetAuthorizer';
 import { isDatasetOwner } from './rules';
 
 /**
@@ -81,14 +81,15 @@ export class Initiators {
   async mayStillMigrate(
     initiator: Initiator,
     datasetRef: string,
+    about?: About,
   ): Promise<boolean> {
-    return (await this.judge(initiator))(datasetRef);
+    return (await this.judge(initiator))(datasetRef, about);
   }
 
   /** The same for many datasets: who they are now is asked once. */
   async judge(
     initiator: Initiator,
-  ): Promise<(datasetRef: string) => Promise<boolean>> {
+  ): Promise<(datasetRef: string, about?: About) => Promise<boolean>> {
     const { authorizer } = this.options;
     let { decision } = initiator;
     if (initiator.kind === 'user' && initiator.groups) {
@@ -99,7 +100,7 @@ export class Initiators {
       const left = initiator.groups.filter(group => !groups.includes(group));
       decision = withoutClaims(decision, left);
     }
-    return datasetRef => authorizer.holds(decision, datasetRef);
+    return (datasetRef, about) => authorizer.holds(decision, datasetRef, about);
   }
 
   private async groupsOf(userRef: string): Promise<string[] | undefined> {

@@ -1,7 +1,9 @@
 import {
+  Change,
   ChangeEffect,
   RESOURCE_TYPE_DATASET,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { gravestEffect } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import {
   createPermissionResourceRef,
   createPermissionRule,
@@ -21,8 +23,21 @@ export interface DatasetPermissionResource {
   owner?: string;
   /** Id of the engine that holds it. */
   engine?: string;
-  /** The gravest change on the way from its current version to a later one. */
+  /**
+   * The gravest change of the migration that is spoken of; without one, on the way
+   * from its current version to any later one. Undefined without a current version.
+   */
   severity?: ChangeEffect;
+}
+
+/**
+ * Of a migration rules judge its own changes, not those of versions to come: who may
+ * not make a change must not undo it either, and need not be asked about others.
+ */
+export function aboutMigration(
+  changes: readonly Change[],
+): Pick<DatasetPermissionResource, 'severity'> {
+  return { severity: gravestEffect(changes) };
 }
 
 /**

@@ -59,6 +59,31 @@ describe('failures', () => {
     );
   });
 
+  it('judges who started it anew when its changes became graver', async () => {
+    const { contracts } = given.world.directory.dataset;
+    contracts[1] = contract('2.0.0', ['id', 'delay']);
+    const { id } = await (await given.worker({ slots: 0 })).start();
+    contracts[1] = contract('2.0.0', ['id', 'arrival_delay']);
+    given.world.mayMigrate = false;
+    const w = await given.worker();
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      error: {
+        name: 'NotAllowedError',
+        message: `Its changes are breaking by now, which ${amelia.subject} may not make; somebody who may has to start it`,
+        stage: 'validate',
+      },
+    });
+  });
+
+  it('starts nothing for who may not once the dataset was read anew', async () => {
+    const w = await given.worker();
+    given.world.mayMigrate = false;
+    await expect(w.start()).rejects.toThrow(
+      `${amelia.subject} may not migrate resource:default/flights as it is now`,
+    );
+    expect(await given.knex('migrations')).toEqual([]);
+  });
+
   it('fails on refusals of the engine and on drift of the version', async () => {
     const w = await given.worker();
     given.world.engine.refusals = ['The table has no primary key'];

@@ -1,9 +1,11 @@
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import {
+  MigrationPlan,
   PreflightFinding,
   refusesMigration,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { displayOf, locationsOf } from '../database/locations';
+import { aboutMigration } from '../permissions/rules';
 import { blockers, breakingChangeError } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
 import { locatedParts } from '../planning/locatedParts';
@@ -22,6 +24,7 @@ export const validate: StageFunction = async context => {
   const resolved = await resolveAnew(context);
   const { plan, from, to } = resolved;
   await assertNoDrift(context);
+  await assertStillAllowed(context, plan);
 
   const consumers =
     carried?.consumers ??
@@ -93,6 +96,31 @@ async function resolveAnew(context: StageContext): Promise<ResolvedPlan> {
     );
   }
   return resolved;
+}
+
+/**
+ * What was started may have become graver since, by an edit of a contract or of a
+ * document: more than a policy lets who started it do.
+ */
+async function assertStillAllowed(
+  { deps, record }: StageContext,
+  { changes }: MigrationPlan,
+): Promise<void> {
+  const { datasetRef, initiator } = record;
+  const now = aboutMigration(changes);
+  const isGraver =
+    aboutMigration(record.plan.changes).severity !==
+    aboutMigration([...record.plan.changes, ...changes]).severity;
+  if (
+    isGraver &&
+    !(initiator && (await deps.mayStillMigrate(initiator, datasetRef, now)))
+  ) {
+    throw new NotAllowedError(
+      `Its changes are ${now.severity} by now, which ${
+        initiator?.subject ?? record.startedBy
+      } may not make; somebody who may has to start it`,
+    );
+  }
 }
 
 async function preflight(

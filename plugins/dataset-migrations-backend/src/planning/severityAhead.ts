@@ -37,7 +37,6 @@ export async function severityAhead(
     return undefined;
   }
   await initPlanning();
-  const agents = deps.agents.definitions({ entityRef, owner });
   const plans = contracts
     .filter(({ version }) => semver.gt(version, from.version))
     .map(to => {
@@ -45,6 +44,7 @@ export async function severityAhead(
         one => one.from === from.version && one.to === to.version,
       );
       try {
+        const agents = deps.agents.definitions({ entityRef, owner });
         return createPlan({ ...deps, from, to, document, agents });
       } catch {
         return undefined;

@@ -102,7 +102,7 @@ export class ReadinessService {
    * @throws InputError for an answer that is none; NotFoundError when the consumer
    *   does not read the dataset, or the dataset has no such version; ConflictError
    *   when other changes concern the consumer than were shown, or it is too late;
-   *   TooManyAnswersError
+   *   TooManyRequestsError
    */
   async acknowledge(
     consumerRef: string,

@@ -11,13 +11,19 @@ import {
   lockOpenMigration,
   OpenMigration,
 } from '../database/operations/migrations/findOpenMigration';
+import { TooManyRequestsError } from '../limits/TooManyRequestsError';
 import { isRetiring } from '../migrations/isRetiring';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
 import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judge } from '../planning/judge';
-import { MAX_ANSWERS, TooManyAnswersError } from './TooManyAnswersError';
 import { Upcoming } from './types';
+
+/**
+ * Answers that one caller may give within a minute, on all replicas together, as each
+ * has migrations judged anew.
+ */
+export const MAX_ANSWERS = 300;
 
 /**
  * Writes an answer, and a line in the log of the migration that it is about. Of a
@@ -41,7 +47,10 @@ export async function acknowledge(
   const { datasetRef, version, answer } = request;
   const given = readAnswer(request);
   if ((await countAnswersOf(knex, by)) >= MAX_ANSWERS) {
-    throw new TooManyAnswersError(by);
+    throw new TooManyRequestsError(
+      `${by} gave ${MAX_ANSWERS} answers within a minute`,
+      60,
+    );
   }
 
   const [consumer] = await directory.getConsumers(datasetRef, {

@@ -15,7 +15,7 @@ import { poll } from '../__testUtils__/poll';
 import { usePipeline } from '../__testUtils__/usePipeline';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { listAnswers } from '../database/operations/answers/listAnswers';
-import { MAX_ANSWERS } from './TooManyAnswersError';
+import { MAX_ANSWERS } from './acknowledge';
 
 jest.setTimeout(120_000);
 
@@ -486,7 +486,7 @@ describe('readiness of consumers', () => {
     expect(
       await answer(w, { answer: 'withdrawn' }).catch(error => error),
     ).toMatchObject({
-      name: 'TooManyAnswersError',
+      name: 'TooManyRequestsError',
       statusCode: 429,
       message: expect.stringContaining(`${BESSIE} gave 300 answers`),
     });

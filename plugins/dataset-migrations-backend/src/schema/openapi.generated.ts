@@ -1475,7 +1475,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
     responses: {
       Error: {
         description:
-          '400 for input that is not valid, 401 without credentials, 403 without\npermission, 404 for what does not exist, 409 for what does not fit the\nstate of things. The message names field and value.\n',
+          '400 for input that is not valid, 401 without credentials, 403 without\npermission, 404 for what does not exist, 409 for what does not fit the\nstate of things, 429, with `Retry-After`, for more than a caller may change\nwithin a minute. The message names field and value.\n',
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/Error' },

@@ -4,7 +4,7 @@ import { AgentRegistry } from '../../agents/AgentRegistry';
 import { DatasetDirectory } from '../../datasets/types';
 import { Outbox } from '../../notifications/types';
 import { JobQueue } from '../../queue/types';
-import { MigrationListener } from '../types';
+import { MayStillMigrate, MigrationListener } from '../types';
 
 /** What the actions of people need. */
 export interface ActionDependencies {
@@ -14,6 +14,7 @@ export interface ActionDependencies {
   agents: AgentRegistry;
   /** Rules of compatibility that are graded otherwise than by default. */
   grades?: CompatibilityGrades;
+  mayStillMigrate: MayStillMigrate;
   migrationChanged: MigrationListener;
 }
 

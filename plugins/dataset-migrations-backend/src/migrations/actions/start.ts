@@ -1,4 +1,4 @@
-import { ConflictError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import {
   Policy,
   StartMigrationRequest,
@@ -35,6 +35,12 @@ export async function startMigration(
   }
 
   const dataset = await deps.directory.refreshDataset(datasetRef);
+  // What the policy decided by may be another since the read model was made.
+  if (!(await deps.mayStillMigrate(initiator, datasetRef))) {
+    throw new NotAllowedError(
+      `${initiator.subject} may not migrate ${datasetRef} as it is now`,
+    );
+  }
   assertVersion(dataset, request);
   const migration = await prepareMigration(deps, dataset, {
     targetVersion,

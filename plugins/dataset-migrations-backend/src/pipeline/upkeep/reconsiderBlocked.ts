@@ -8,6 +8,7 @@ import { listBlocked } from '../../database/operations/migrations/listForUpkeep'
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { SupersededError } from '../../database/SupersededError';
 import { windowsOf } from '../../datasets/windowsOf';
+import { aboutMigration } from '../../permissions/rules';
 import { blockers } from '../../planning/judge';
 import { enqueueAdvance } from '../enqueueAdvance';
 import { PipelineDependencies } from '../types';
@@ -56,7 +57,11 @@ async function goOn(
   const { datasetRef } = record;
   if (
     !record.initiator ||
-    !(await deps.mayStillMigrate(record.initiator, datasetRef))
+    !(await deps.mayStillMigrate(
+      record.initiator,
+      datasetRef,
+      aboutMigration(record.plan.changes),
+    ))
   ) {
     await sayOnce(deps, record, {
       name: 'NotAllowedError',
