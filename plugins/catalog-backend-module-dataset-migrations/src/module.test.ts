@@ -290,6 +290,7 @@ describe('catalogModuleDatasetMigrations in a real catalog', () => {
   });
 
   describe('tells of changes', () => {
+    let round = 0;
     const changes = () =>
       events.publish.mock.calls
         .filter(([{ topic }]) => topic === CATALOG_CHANGES_TOPIC)
@@ -311,7 +312,6 @@ describe('catalogModuleDatasetMigrations in a real catalog', () => {
         return shown?.metadata.labels?.round === String(round);
       });
     }
-    let round = 0;
 
     it('once of each entity that concerns datasets', () => {
       expect(refs().sort()).toEqual(

@@ -204,6 +204,7 @@ describe('datasetMigrationsPlugin', () => {
     await reaches('blocked');
     await publish('>=1');
     await reaches('succeeded');
+    expect((await amelia.getDataset(flights)).currentVersion).toBe('2.0.0');
   });
 
   it('serves no routes as a worker, and runs no jobs as an API', async () => {
