@@ -27,6 +27,19 @@ const start = (
   names,
 });
 
+const follow = (
+  name: string,
+  body: unknown,
+  ...names: RegExp[]
+): HostileRequest => ({
+  name,
+  path: '/datasets/resource/default/honest/subscription',
+  method: 'POST',
+  body,
+  status: 400,
+  names,
+});
+
 const get = (
   name: string,
   path: string,
@@ -262,5 +275,25 @@ export const hostileRequests: HostileRequest[] = [
     },
     status: 400,
     names: [/date/],
+  },
+  follow('to follow somehow', { following: 'yes' }, /following/),
+  follow('to follow without saying so', {}, /following/),
+  follow(
+    'to have somebody else follow',
+    { following: true, follower: 'user:default/amelia' },
+    /follower/,
+  ),
+  follow(
+    'to follow by a callback of ones own',
+    { following: true, webhook: 'http://169.254.169.254/' },
+    /webhook/,
+  ),
+  {
+    name: 'to follow as a service',
+    path: '/datasets/resource/default/honest/subscription',
+    method: 'POST',
+    body: { following: true },
+    status: 403,
+    names: [/Only people/],
   },
 ];

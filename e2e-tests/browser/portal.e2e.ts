@@ -197,6 +197,13 @@ describe('the portal', () => {
 
   it('goes on once the owner of the consumer has acknowledged, and tells both', async () => {
     const birdstrikes = 'resource:default/birdstrikes';
+    // Nothing of hers reads it, and she owns nothing of it.
+    const follower = await browser.signIn('Bessie');
+    await follower.goto('/catalog/default/resource/birdstrikes');
+    await follower.getByRole('button', { name: /^Follow / }).press('Enter');
+    await follower.getByRole('button', { name: /^Following / }).waitFor();
+    await browser.picture(follower, 'following');
+
     const owner = await browser.signIn('Amelia');
     await migratePage(owner, 'birdstrikes', '2.0.0');
     await owner.getByRole('radio', { name: /^Switch/ }).check();
@@ -256,6 +263,8 @@ describe('the portal', () => {
           ),
       );
     });
+    await follower.goto('/notifications');
+    await follower.getByText(`${birdstrikes} is now at 2.0.0`).waitFor();
   });
 
   it('overrides for who may, once it has shown whom that breaks, and for nobody else', async () => {

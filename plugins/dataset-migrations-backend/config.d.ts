@@ -269,7 +269,8 @@ export interface Config {
       events?: HumanDuration | string;
       /**
        * Notifications that were delivered or are dead; one that is still to be
-       * delivered stays. Default: 90 days.
+       * delivered stays. And who follows a dataset that has left the catalog.
+       * Default: 90 days.
        */
       deliveries?: HumanDuration | string;
       /**
@@ -290,9 +291,9 @@ export interface Config {
     /** Who is told about migrations, and how. */
     notifications?: {
       /**
-       * Whether the owners of dataset and consumers are told through
-       * Backstage's notifications. Default: true; set it to false where the
-       * notifications backend is not installed.
+       * Whether the owners of dataset and consumers, and who follows a dataset,
+       * are told through Backstage's notifications. Default: true; set it to false
+       * where the notifications backend is not installed.
        */
       owners?: boolean;
 
@@ -302,6 +303,13 @@ export interface Config {
        * delivery and its job for each migration.
        */
       events?: boolean;
+
+      /**
+       * How long before a deadline consumers are reminded of it that are not ready
+       * by then: at most five durations of an hour or more; none for no reminders.
+       * Default: 7 days and 1 day.
+       */
+      remindBefore?: Array<HumanDuration | string>;
 
       /** When a delivery that failed is tried again. */
       retries?: {
@@ -345,9 +353,9 @@ export interface Config {
           contentMode?: 'structured' | 'binary';
           /**
            * Events that these addresses hear of: `announced`, `blocked`,
-           * `overridden`, `dates-set`, `starting`, `succeeded`, `failed`,
-           * `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for all of
-           * them and those of later releases. Default: `blocked`, `succeeded`,
+           * `overridden`, `dates-set`, `reminder`, `starting`, `succeeded`,
+           * `failed`, `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for
+           * all of them and those of later releases. Default: `blocked`, `succeeded`,
            * `failed`, `rolled-back`, `retired`, as of old, and `overridden`,
            * which goes to those alone whom it breaks.
            */

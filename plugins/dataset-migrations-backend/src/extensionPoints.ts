@@ -22,7 +22,7 @@ export interface Extensions {
 }
 
 /** Kinds of deliveries that are the plugin's own. */
-const RESERVED_NOTIFIERS = ['webhook', 'notification', 'event'];
+const RESERVED_NOTIFIERS = ['webhook', 'notification', 'followers', 'event'];
 
 export function registerExtensionPoints(
   env: BackendPluginRegistrationPoints,

@@ -36,9 +36,11 @@ import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
 import { readFieldUseSettings } from './fieldUse/settings';
 import { SourceScan } from './fieldUse/sources/SourceScan';
 import { FieldUseStore } from './fieldUse/store/FieldUseStore';
+import { Followers } from './followers/Followers';
+import { FollowerStore } from './followers/FollowerStore';
 import { ChangeLimit } from './limits/ChangeLimit';
 import { livenessChecksServiceRef } from './liveness/services';
-import { createOutbox } from './notifications/createOutbox';
+import { createOutbox, tellsPeople } from './notifications/createOutbox';
 import { DeliveryStore } from './notifications/DeliveryStore';
 import { createMigrationSignals } from './notifications/migrationSignals';
 import { readWebhookSettings } from './notifications/webhooks/settings';
@@ -50,6 +52,7 @@ import {
 } from './permissions/consumerRules';
 import { DatasetAuthorizer } from './permissions/DatasetAuthorizer';
 import { Initiators } from './permissions/initiators';
+import { Memberships } from './permissions/Memberships';
 import {
   datasetPermissionResourceRef,
   datasetPermissionRules,
@@ -204,12 +207,18 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         const initiators = new Initiators({ auth, catalog, authorizer });
 
         const deliveries = new DeliveryStore(knex);
+        const followers = new FollowerStore(knex);
         const outbox = createOutbox({
           ...services,
           knex,
           queue,
           deliveries,
           consumers,
+          followers: new Followers({
+            store: followers,
+            initiators,
+            memberships: new Memberships({ auth, catalog }),
+          }),
           telemetry,
           notifiers: extensions.notifiers,
         });
@@ -252,6 +261,8 @@ export const datasetMigrationsPlugin = createBackendPlugin({
             reporters: fieldUseSettings.reporters,
             engines,
             deliveries,
+            followers,
+            tellsPeople: tellsPeople(config),
             outbox,
             webhookSigning: readWebhookSettings(config).signing,
             secretGenerations: new SecretGenerations(knex),

@@ -17,6 +17,7 @@ import { EngineWatch } from './engines/EngineWatch';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
+import { readRemindBefore } from './notifications/readRemindBefore';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
 import { engineOf } from './pipeline/engineOf';
@@ -99,6 +100,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
   const pipeline: PipelineDependencies = {
     ...options,
     settings,
+    remindBeforeSeconds: readRemindBefore(config),
     workerId,
     windowsOfOwner: campaignSettings.windowsOfOwner,
   };

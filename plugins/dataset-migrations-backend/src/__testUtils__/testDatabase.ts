@@ -22,7 +22,8 @@ export function useTestDatabase(): () => Knex {
   beforeEach(async () => {
     await knex.raw(
       `TRUNCATE migrations, leases, preflights, workers, datasets, consumers,
-         consumer_answers, delivery_receivers, consumer_secrets CASCADE`,
+         consumer_answers, delivery_receivers, consumer_secrets,
+         dataset_followers CASCADE`,
     );
     if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
       await knex.withSchema(QUEUE_SCHEMA).from('job').delete();

@@ -17,6 +17,7 @@ import { DatasetStore } from '../datasets/DatasetStore';
 import { ReporterRule } from '../fieldUse/lineage/reporters';
 import { FieldUseStore } from '../fieldUse/store/FieldUseStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
+import { FollowerStore } from '../followers/FollowerStore';
 import { ChangeLimit } from '../limits/ChangeLimit';
 import { DeliveryStore } from '../notifications/DeliveryStore';
 import { DatabaseOutbox } from '../notifications/DatabaseOutbox';
@@ -51,6 +52,9 @@ export interface ApiContext {
   reporters: readonly ReporterRule[];
   engines: EngineRegistry;
   deliveries: DeliveryStore;
+  followers: FollowerStore;
+  /** Whether anybody is told through Backstage's notifications. */
+  tellsPeople: boolean;
   outbox: DatabaseOutbox;
   webhookSigning: WebhookSettings['signing'];
   secretGenerations: SecretGenerations;

@@ -530,12 +530,28 @@ describe('the API', () => {
     );
   });
 
+  it('lets nobody follow a dataset where people are not told', async () => {
+    const bessie = backend.as('bessie');
+    const none = { following: false, available: false };
+    expect(await bessie.getSubscription(flights)).toEqual(none);
+    expect(
+      await refused(bessie.setSubscription(flights, { following: true })),
+    ).toEqual([
+      409,
+      'Nobody is told here, as datasetMigrations.notifications.owners is false',
+    ]);
+    expect(await bessie.setSubscription(flights, { following: false })).toEqual(
+      none,
+    );
+  });
+
   it('does not find what is not there', async () => {
     const amelia = backend.as('amelia');
     const id = randomUUID();
     for (const call of [
       () => amelia.getDataset('resource:default/nope'),
       () => amelia.getConsumers('resource:default/nope'),
+      () => amelia.getSubscription('resource:default/nope'),
       () => amelia.plan('resource:default/nope', { targetVersion: '2.0.0' }),
       () => amelia.getMigration(id),
       () => amelia.cancelMigration(id),

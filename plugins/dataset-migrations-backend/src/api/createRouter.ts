@@ -16,6 +16,7 @@ import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
 import { addReadinessRoutes } from './readiness';
+import { addSubscriptionRoutes } from './subscriptions';
 import { addWebhookRoutes } from './webhooks';
 
 /**
@@ -47,6 +48,7 @@ export function createRouter(context: ApiContext): Router {
       ],
     });
   addDatasetRoutes(router, context);
+  addSubscriptionRoutes(router, context);
   addConsumerRoutes(router, context);
   addLineageRoutes(router, context);
   addPlanRoutes(router, context);

@@ -33,6 +33,7 @@ import {
   QueueSample,
   QueueStatus,
   StartMigrationRequest,
+  Subscription,
   WebhookKey,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 
@@ -64,6 +65,15 @@ export type Endpoints = {
     path: EntityPath;
     query: Partial<Target> & { limit?: number };
     response: ConsumersResponse;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/subscription': {
+    path: EntityPath;
+    response: Subscription;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/subscription': {
+    path: EntityPath;
+    body: { following: boolean };
+    response: Subscription;
   };
   '#post|/datasets/{kind}/{namespace}/{name}/plan': {
     path: EntityPath;

@@ -113,6 +113,8 @@ describe('DatabaseOutbox', () => {
   let notified: JsonObject[];
   let notifier: Notifier & { announced: JsonObject[] };
   let notifiers: Notifier[];
+  /** Who is told of all who follow, whom the owners are told besides. */
+  let toTell: (datasetRef: string, told: readonly string[]) => string[];
 
   beforeEach(async () => {
     knex = await databases.init('POSTGRES_18');
@@ -132,6 +134,7 @@ describe('DatabaseOutbox', () => {
       },
     };
     notifiers = [notifier];
+    toTell = () => [];
     await restart();
     migration = await insertMigration();
     await queue.onDead(async (payload, error) => {
@@ -161,6 +164,7 @@ describe('DatabaseOutbox', () => {
       queue,
       deliveries,
       consumers: new ConsumerStore(knex),
+      followers: { toTell: async (...args) => toTell(...args) },
       telemetry,
       logger: mockServices.rootLogger(),
       events: mockServices.events.mock({
@@ -631,14 +635,64 @@ describe('DatabaseOutbox', () => {
     return statements;
   }
 
-  it('makes no statement, hence no job, of a success that nobody is to hear of', async () => {
+  it('tells all who follow a dataset together, but for those whom it tells as owners', async () => {
+    await knex('dataset_followers').insert({
+      dataset_ref: flights,
+      follower_ref: 'user:default/bessie',
+      decision: '{"result":"ALLOW"}',
+    });
+    const asked: unknown[] = [];
+    toTell = (...args) => {
+      asked.push(args);
+      return ['user:default/bessie', 'user:default/carl'];
+    };
+    const to = await consumers({ a: undefined });
+    await announce(to);
+    await announce(to);
+    const told = await Promise.all(['followers', 'notification'].map(settled));
+    expect(told[0]).toMatchObject([
+      { consumerRef: flights, target: 'followers', state: 'delivered' },
+    ]);
+    expect(asked).toEqual([
+      [
+        flights,
+        expect.arrayContaining([
+          'group:default/apps',
+          'group:default/flight-data',
+        ]),
+      ],
+    ]);
+    expect(notified).toContainEqual(
+      expect.objectContaining({
+        recipients: {
+          type: 'entity',
+          entityRef: ['user:default/bessie', 'user:default/carl'],
+        },
+        payload: expect.objectContaining({
+          title: `${flights} is now at 2.0.0`,
+        }),
+      }),
+    );
+
+    // Nothing for them: nobody is asked for anything, and it is no news yet.
+    await knex.transaction(async trx => {
+      for (const kind of ['announced', 'starting', 'reminder'] as const) {
+        await outbox.announce(trx, kind, { ...migration, sequence: 9 }, []);
+      }
+    });
+    expect(await settled('followers')).toHaveLength(1);
+  });
+
+  it('makes no job of a success that nobody is to hear of', async () => {
     notifiers = [];
     await restart({ events: false });
     const ofCampaign = { ...migration, campaignId: randomUUID() };
     const succeeded = (record: MigrationRecord) =>
       statementsOf(trx => outbox.announce(trx, 'succeeded', record, []));
 
-    expect(await succeeded(ofCampaign)).toEqual([]);
+    expect(await succeeded(ofCampaign)).toEqual([
+      expect.stringContaining('AS followed'),
+    ]);
     expect((await deliveries.list({}, { kind: 'all' })).totalItems).toBe(0);
     // Alone, it is told to the owner.
     expect((await succeeded(migration)).length).toBeGreaterThan(2);
@@ -659,8 +713,14 @@ describe('DatabaseOutbox', () => {
     expect(published).toHaveLength(1);
   });
 
-  it('writes nothing of a campaign where people are not told', async () => {
-    await restart({ owners: false });
+  it('asks for nobody, and writes nothing of a campaign, where people are not told', async () => {
+    notifiers = [];
+    await restart({ owners: false, events: false });
+    expect(
+      await statementsOf(trx =>
+        outbox.announce(trx, 'succeeded', migration, []),
+      ),
+    ).toEqual([]);
     const campaign = { id: randomUUID() } as CampaignRecord;
     expect(
       await statementsOf(trx =>

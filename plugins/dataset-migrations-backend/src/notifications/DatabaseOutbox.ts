@@ -19,6 +19,7 @@ import {
   AnnouncementKind,
   CampaignAnnouncementKind,
   DeliveryJob,
+  followedKinds,
   Outbox,
   TimeRequest,
 } from './types';
@@ -142,10 +143,7 @@ export class DatabaseOutbox implements Outbox {
       kinds,
       announcement: kind,
       datasetRef: migration.datasetRef,
-      owner:
-        this.tellsPeople() && tellsOwner(kind, migration)
-          ? await ownerOf(trx, migration.datasetRef)
-          : undefined,
+      ...(this.tellsPeople() && (await peopleToTell(trx, kind, migration))),
       consumers,
       hears: address => hears(address, kind),
     });
@@ -180,12 +178,27 @@ export class DatabaseOutbox implements Outbox {
   }
 }
 
-async function ownerOf(
+/** Who is told of a dataset whether there are consumers or not. */
+async function peopleToTell(
   trx: Knex.Transaction,
-  datasetRef: string,
-): Promise<string | undefined> {
+  kind: AnnouncementKind,
+  migration: MigrationRecord,
+): Promise<{ owner?: string; followed?: boolean }> {
+  const ofOwner = tellsOwner(kind, migration);
+  const ofFollowers = followedKinds.includes(kind);
+  if (!ofOwner && !ofFollowers) {
+    return {};
+  }
   const dataset = await trx('datasets')
-    .where({ entity_ref: datasetRef })
-    .first('owner');
-  return dataset?.owner ?? undefined;
+    .where({ entity_ref: migration.datasetRef })
+    .first(
+      'owner',
+      trx.raw(
+        `EXISTS (SELECT FROM dataset_followers WHERE dataset_ref = entity_ref) AS followed`,
+      ),
+    );
+  return {
+    owner: ofOwner ? dataset?.owner ?? undefined : undefined,
+    followed: ofFollowers && dataset?.followed,
+  };
 }

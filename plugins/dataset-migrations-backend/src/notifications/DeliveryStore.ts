@@ -181,6 +181,22 @@ export class DeliveryStore {
     });
   }
 
+  /** The owners who were told the same as a delivery tells others. */
+  async ownersToldOf(id: string): Promise<string[]> {
+    const rows: Array<{ consumer_ref: string }> = await this.knex(
+      'deliveries as told',
+    )
+      .join('deliveries as same', same =>
+        same
+          .on('same.migration_id', 'told.migration_id')
+          .on('same.event_type', 'told.event_type')
+          .on('same.occurrence', 'told.occurrence'),
+      )
+      .where({ 'same.id': id, 'told.kind': 'notification' })
+      .select('told.consumer_ref');
+    return rows.map(row => row.consumer_ref);
+  }
+
   async markDelivered(id: string, status?: number): Promise<void> {
     await this.knex('deliveries')
       .where({ id })

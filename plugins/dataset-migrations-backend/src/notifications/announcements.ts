@@ -100,6 +100,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       return `Dates of ${datasetRef} ${toVersion} were set`;
     case 'more-time':
       return `More time is asked for before ${datasetRef} goes to ${toVersion}`;
+    case 'reminder':
+      return `${datasetRef} waits for its consumers to be ready for ${toVersion}`;
     case 'starting':
       return `Migration of ${datasetRef} to ${toVersion} starts`;
     case 'succeeded':
@@ -134,6 +136,7 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
     case 'overridden':
       return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
     case 'dates-set':
+    case 'reminder':
       return datesOf(migration);
     case 'more-time':
       return 'Its board says who asks, and why';

@@ -7,6 +7,7 @@ import { NotificationService } from '@backstage/plugin-notifications-node';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { ConsumerStore } from '../consumers/ConsumerStore';
+import { Followers } from '../followers/Followers';
 import { readPortalUrl } from '../portalUrl';
 import { readQueueSettings } from '../queue/settings';
 import { JobQueue } from '../queue/types';
@@ -16,6 +17,7 @@ import { DatabaseOutbox } from './DatabaseOutbox';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryRunner } from './DeliveryRunner';
 import { DeliveryStore } from './DeliveryStore';
+import { FollowerSender } from './FollowerSender';
 import {
   EventSender,
   NotificationSender,
@@ -41,6 +43,7 @@ export function createOutbox(options: {
   queue: JobQueue;
   deliveries: DeliveryStore;
   consumers: ConsumerStore;
+  followers: Pick<Followers, 'toTell'>;
   telemetry: Telemetry;
   config: RootConfigService;
   logger: LoggerService;
@@ -64,7 +67,10 @@ export function createOutbox(options: {
     ),
   ];
   if (tellsPeople(config)) {
-    senders.push(new NotificationSender(options.notifications));
+    senders.push(
+      new NotificationSender(options.notifications),
+      new FollowerSender(options),
+    );
   }
   if (
     config.getOptionalBoolean('datasetMigrations.notifications.events') ??

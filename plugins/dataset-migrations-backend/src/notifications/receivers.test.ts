@@ -55,6 +55,7 @@ describe('receiversOf', () => {
       [],
       [],
     ],
+    ['nobody who follows, where nobody does', ['followers'], owner, [apps], []],
     ['nobody, where no way is installed', [], owner, [apps], []],
   ])('tells %s', (_whom, kinds, datasetOwner, consumers, expected) => {
     const receivers = receiversOf({
@@ -79,6 +80,7 @@ describe('how a migration goes on', () => {
     ['retiring', ['webhook', 'chat']],
     ['blocked', ['webhook', 'notification', 'event', 'chat']],
     ['dates-set', ['webhook', 'notification', 'event', 'chat']],
+    ['reminder', ['webhook', 'notification', 'event', 'chat']],
     ['succeeded', ['webhook', 'notification', 'event', 'chat']],
   ])('is told, when it is %s, by %j', (announcement, expected) => {
     const receivers = receiversOf({
@@ -90,6 +92,20 @@ describe('how a migration goes on', () => {
       hears: () => true,
     });
     expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is told at once to all who follow the dataset', () => {
+    const receivers = receiversOf({
+      kinds: ['webhook', 'followers'],
+      announcement: 'succeeded',
+      datasetRef: flights,
+      followed: true,
+      consumers: [],
+      hears: () => true,
+    });
+    expect(receivers).toEqual([
+      { kind: 'followers', ref: flights, target: 'followers' },
+    ]);
   });
 
   it('is told by callbacks to addresses that hear of it', () => {
@@ -114,11 +130,12 @@ describe('how a migration goes on', () => {
     expect(occurrenceOf('starting', migration)).toBe(7);
   });
 
-  it('is told of what people say each time, whatever its jobs do meanwhile', () => {
+  it('is told of what people or the clock say each time, whatever its jobs do meanwhile', () => {
     for (const sequence of [7, 8]) {
       const migration = { sequence, timesTold: 3 };
       expect(occurrenceOf('dates-set', migration)).toBe(3);
       expect(occurrenceOf('more-time', migration)).toBe(3);
+      expect(occurrenceOf('reminder', migration)).toBe(3);
     }
   });
 });
@@ -141,6 +158,7 @@ describe('tellsOwner', () => {
     'cancelled',
     'retiring',
     'dates-set',
+    'reminder',
   ])('of no migration that it is %s', kind => {
     expect(tellsOwner(kind, {})).toBe(false);
   });

@@ -23,8 +23,9 @@ export function tellsOwner(
 ): boolean {
   return (
     !progressKinds.includes(kind) &&
-    // It is they who set them.
+    // It is they who set the dates, and others whom these remind.
     kind !== 'dates-set' &&
+    kind !== 'reminder' &&
     (kind !== 'succeeded' || migration.campaignId === undefined)
   );
 }
@@ -58,11 +59,12 @@ export function occurrenceOf(
 
 /**
  * The receivers of one announcement: every consumer that declares a callback which
- * hears of it, each owner of the dataset or of a consumer once, and once each of
- * the other ways.
+ * hears of it, each owner of the dataset or of a consumer once, all who follow the
+ * dataset together, and once each of the other ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
+ * @param options.followed - whether people follow the dataset who are to be told
  * @param options.hears - whether callbacks to an address are made for it
  */
 export function receiversOf(options: {
@@ -70,10 +72,12 @@ export function receiversOf(options: {
   announcement: AnnouncementKind;
   datasetRef: string;
   owner?: string;
+  followed?: boolean;
   consumers: Consumer[];
   hears: (address: string) => boolean;
 }): Receiver[] {
-  const { kinds, announcement, datasetRef, owner, consumers, hears } = options;
+  const { kinds, announcement, datasetRef, owner, followed, consumers, hears } =
+    options;
   const telling = kinds.filter(kind => tells(kind, announcement));
   return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
@@ -92,6 +96,8 @@ export function receiversOf(options: {
           ref,
           target: ref,
         }));
+      case 'followers':
+        return followed ? [{ kind, ref: datasetRef, target: kind }] : [];
       case 'event':
         return [{ kind, ref: datasetRef, target: EVENTS_TOPIC }];
       default:

@@ -2,7 +2,10 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { CustomErrorBase } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
 import { EventsService } from '@backstage/plugin-events-node';
-import { NotificationService } from '@backstage/plugin-notifications-node';
+import {
+  NotificationSendOptions,
+  NotificationService,
+} from '@backstage/plugin-notifications-node';
 import { Notifier } from '@skein/backstage-plugin-dataset-migrations-node';
 import { DeliveryRecord } from './DeliveryStore';
 
@@ -13,7 +16,7 @@ export const EVENTS_TOPIC = 'dataset-migrations';
 const TIMEOUT_MS = 30_000;
 
 /** Behind these ways is one service each, which tells thousands. */
-const AT_A_TIME = 8;
+export const AT_A_TIME = 8;
 
 /** One way to deliver; named by the `kind` of its deliveries. */
 export interface Sender {
@@ -72,29 +75,38 @@ export class NotificationSender implements Sender {
   constructor(private readonly notifications: NotificationService) {}
 
   async send({ consumerRef, body }: DeliveryRecord): Promise<void> {
-    const data = body.data as {
-      title: string;
-      summary: string;
-      link: string;
-      severity?: 'normal' | 'high';
-    };
     await this.notifications.send({
       recipients: { type: 'entity', entityRef: consumerRef },
-      payload: {
-        title: data.title,
-        description: data.summary,
-        link: data.link,
-        topic: String(body.type),
-        // One that comes twice replaces itself.
-        scope: body.id as string,
-        severity: data.severity ?? severityOf(String(body.type)),
-      },
+      payload: payloadOf(body),
     });
   }
 }
 
+/** What people are shown of an event. */
+export function payloadOf(
+  body: JsonObject,
+): NotificationSendOptions['payload'] {
+  const data = body.data as {
+    title: string;
+    summary: string;
+    link: string;
+    severity?: 'normal' | 'high';
+  };
+  return {
+    title: data.title,
+    description: data.summary,
+    link: data.link,
+    topic: String(body.type),
+    // One that comes twice replaces itself.
+    scope: body.id as string,
+    severity: data.severity ?? severityOf(String(body.type)),
+  };
+}
+
 function severityOf(type: string): 'normal' | 'high' {
-  return /\.(blocked|overridden|failed)$/.test(type) ? 'high' : 'normal';
+  return /\.(blocked|overridden|reminder|failed)$/.test(type)
+    ? 'high'
+    : 'normal';
 }
 
 /** Publishes on the events service, which cannot be interrupted either. */

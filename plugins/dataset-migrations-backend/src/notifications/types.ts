@@ -9,6 +9,7 @@ import { JobContext } from '../queue/types';
  * consumers are judged; `overridden` when somebody decided to break some, to these
  * alone; `dates-set` when somebody said until when consumers are asked, or before when
  * its old version does not go; `more-time` when the owner of a consumer asks for it;
+ * `reminder` when the deadline comes near, to those alone that are not ready by then;
  * `starting` when nothing stands in its way and the work on the data begins;
  * `retiring` when its old version is to go, which somebody may still be in the way
  * of. The others tell how it went.
@@ -19,6 +20,7 @@ export const announcementKinds = [
   'overridden',
   'dates-set',
   'more-time',
+  'reminder',
   'starting',
   'succeeded',
   'failed',
@@ -39,12 +41,13 @@ export const progressKinds: readonly AnnouncementKind[] = [
 ];
 
 /**
- * What people say of a migration, at any time: not told apart by its jobs, as the others
- * are.
+ * What people say of a migration, or the clock, at any time: not told apart by its jobs,
+ * as the others are.
  */
 export const saidKinds: readonly AnnouncementKind[] = [
   'dates-set',
   'more-time',
+  'reminder',
 ];
 
 /**
@@ -54,6 +57,19 @@ export const saidKinds: readonly AnnouncementKind[] = [
 export function isHeardByDefault(kind: AnnouncementKind): boolean {
   return !progressKinds.includes(kind) && !saidKinds.includes(kind);
 }
+
+/**
+ * What those are told who follow a dataset: what changes for readers, when, and what
+ * went wrong with it; nothing that only concerns who is asked for something.
+ */
+export const followedKinds: readonly AnnouncementKind[] = [
+  'blocked',
+  'dates-set',
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'retired',
+];
 
 /** The owner of a consumer asks the owner of the dataset for more time. */
 export interface TimeRequest {
@@ -80,7 +96,7 @@ export interface Outbox {
    * Writes one delivery for each receiver and sees to the job that makes it.
    * Announcing the same kind twice for one `sequence` of the migration writes
    * nothing new, nor does telling a receiver twice that it was `announced`. What
-   * people say (`saidKinds`) counts by `timesTold` instead.
+   * people or the clock say (`saidKinds`) counts by `timesTold` instead.
    */
   announce(
     trx: Knex.Transaction,

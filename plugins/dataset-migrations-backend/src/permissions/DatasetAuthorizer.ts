@@ -104,14 +104,26 @@ export class DatasetAuthorizer {
     datasetRef: string,
     about?: About,
   ): Promise<boolean> {
-    if (decision.result !== AuthorizeResult.CONDITIONAL) {
-      return decision.result === AuthorizeResult.ALLOW;
-    }
-    const resource = await this.options.getResource(datasetRef);
-    return createConditionAuthorizer(this.ruleset())(
-      decision,
-      resource && { ...resource, ...about },
+    const [holds] = await this.eachHolds([decision], datasetRef, about);
+    return holds;
+  }
+
+  /** The same of several decisions, for which the dataset is looked at once. */
+  async eachHolds(
+    decisions: readonly PolicyDecision[],
+    datasetRef: string,
+    about?: About,
+  ): Promise<boolean[]> {
+    const isConditional = decisions.some(
+      ({ result }) => result === AuthorizeResult.CONDITIONAL,
     );
+    if (!isConditional) {
+      return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
+    }
+    const found = await this.options.getResource(datasetRef);
+    const resource = found && { ...found, ...about };
+    const isAuthorized = createConditionAuthorizer(this.ruleset());
+    return decisions.map(decision => isAuthorized(decision, resource));
   }
 
   /**

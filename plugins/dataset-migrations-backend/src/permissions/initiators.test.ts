@@ -124,6 +124,39 @@ describe('Initiators', () => {
     ).toBe(true);
   });
 
+  it('tells of many who still may', async () => {
+    const owner = 'group:default/a';
+    const then = initiators(owner, [inBoth]);
+    const captured = await Promise.all(
+      ['amelia', 'bessie', 'Amelia'].map(async name => ({
+        ...(await then.capture(
+          mockCredentials.user(ref),
+          decide(isDatasetOwner({ claims: [owner] })),
+        )),
+        subject: `user:default/${name}`,
+      })),
+    );
+    const service = await then.capture(mockCredentials.service('ci'), {
+      result: AuthorizeResult.ALLOW,
+    });
+    const denied = { ...service, decision: { result: AuthorizeResult.DENY } };
+    const all = [...captured, service, denied as typeof service];
+    const may = (entities: Entity[], now = owner) =>
+      initiators(now, entities)
+        .thoseWhoStillMay(all, flights)
+        .then(those => those.map(({ subject }) => subject));
+    expect(await may([inBoth])).toEqual([
+      'user:default/amelia',
+      'user:default/Amelia',
+      'ci',
+    ]);
+    expect(await may([user()])).toEqual(['ci']);
+    expect(await may([inBoth], 'group:default/strangers')).toEqual(['ci']);
+    expect(await initiators(owner, []).thoseWhoStillMay([], flights)).toEqual(
+      [],
+    );
+  });
+
   it('judges the changes of the migration that is spoken of, not what is ahead', async () => {
     const all = initiators('group:default/a', []);
     const service = await all.capture(

@@ -2,7 +2,6 @@ import {
   AuthService,
   BackstageCredentials,
 } from '@backstage/backend-plugin-api';
-import { RELATION_MEMBER_OF } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
@@ -17,6 +16,7 @@ import {
   isOrCriteria,
 } from '@backstage/plugin-permission-node';
 import { About, DatasetAuthorizer } from './DatasetAuthorizer';
+import { Memberships } from './Memberships';
 import { isDatasetOwner } from './rules';
 
 /**
@@ -36,13 +36,17 @@ export interface Initiator {
 
 /** Makes initiators of credentials, and judges them again. */
 export class Initiators {
+  private readonly memberships: Memberships;
+
   constructor(
     private readonly options: {
       auth: AuthService;
       catalog: CatalogService;
       authorizer: DatasetAuthorizer;
     },
-  ) {}
+  ) {
+    this.memberships = new Memberships(options);
+  }
 
   /** @throws NotAllowedError for callers that are neither a user nor a service */
   async capture(
@@ -53,7 +57,7 @@ export class Initiators {
     if (this.options.auth.isPrincipal(credentials, 'service')) {
       return { kind: 'service', subject, decision };
     }
-    const groups = await this.groupsOf(subject);
+    const groups = (await this.memberships.direct([subject])).get(subject);
     return { kind: 'user', subject, decision, groups };
   }
 
@@ -91,25 +95,45 @@ export class Initiators {
     initiator: Initiator,
   ): Promise<(datasetRef: string, about?: About) => Promise<boolean>> {
     const { authorizer } = this.options;
-    let { decision } = initiator;
-    if (initiator.kind === 'user' && initiator.groups) {
-      const groups = await this.groupsOf(initiator.subject);
-      if (!groups) {
-        return async () => false;
-      }
-      const left = initiator.groups.filter(group => !groups.includes(group));
-      decision = withoutClaims(decision, left);
-    }
+    const [decision] = await this.decisionsNow([initiator]);
     return (datasetRef, about) => authorizer.holds(decision, datasetRef, about);
   }
 
-  private async groupsOf(userRef: string): Promise<string[] | undefined> {
-    const user = await this.options.catalog.getEntityByRef(userRef, {
-      credentials: await this.options.auth.getOwnServiceCredentials(),
+  /** Those of many initiators who may still do what they did with one dataset. */
+  async thoseWhoStillMay<T extends Initiator>(
+    initiators: readonly T[],
+    datasetRef: string,
+  ): Promise<T[]> {
+    const decisions = await this.decisionsNow(initiators);
+    const holding = await this.options.authorizer.eachHolds(
+      decisions,
+      datasetRef,
+    );
+    return initiators.filter((_, index) => holding[index]);
+  }
+
+  /** The decisions with what is left of them; none allows who left the catalog. */
+  private async decisionsNow(
+    initiators: readonly Initiator[],
+  ): Promise<PolicyDecision[]> {
+    const known = initiators.filter(
+      ({ kind, groups }) => kind === 'user' && groups,
+    );
+    const now = await this.memberships.direct(
+      known.map(({ subject }) => subject),
+    );
+    return initiators.map(({ kind, subject, decision, groups }) => {
+      if (kind !== 'user' || !groups) {
+        return decision;
+      }
+      const current = now.get(subject);
+      return current
+        ? withoutClaims(
+            decision,
+            groups.filter(group => !current.includes(group)),
+          )
+        : { result: AuthorizeResult.DENY };
     });
-    return user?.relations
-      ?.filter(relation => relation.type === RELATION_MEMBER_OF)
-      .map(relation => relation.targetRef);
   }
 }
 

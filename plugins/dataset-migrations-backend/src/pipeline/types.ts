@@ -35,6 +35,8 @@ export interface PipelineDependencies {
   telemetry: Telemetry;
   logger: LoggerService;
   settings: PipelineSettings;
+  /** How long before a deadline consumers are reminded; see `readRemindBefore`. */
+  remindBeforeSeconds: number[];
   /** Name of this process in leases. */
   workerId: string;
   mayStillMigrate: MayStillMigrate;

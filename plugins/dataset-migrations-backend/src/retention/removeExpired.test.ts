@@ -119,6 +119,46 @@ describe('removeExpired', () => {
 
   const left = (table: string): Promise<string[]> => knex(table).pluck('id');
 
+  it('forgets who follows a dataset that left the catalog for long enough', async () => {
+    await knex('datasets').insert({
+      entity_ref: flights,
+      title: 'Flights',
+      versions: '[]',
+      contracts: '[]',
+      documents: '[]',
+      problems: '[]',
+      content_hash: '',
+    });
+    const away = 'resource:default/away';
+    const back = { dataset_ref: flights, dataset_gone_at: daysAgo(20) };
+    await knex('dataset_followers').insert([
+      { ...back, follower_ref: 'user:default/amelia', decision: '{}' },
+      {
+        dataset_ref: away,
+        follower_ref: 'user:default/amelia',
+        decision: '{}',
+      },
+    ]);
+    const followed = () =>
+      knex('dataset_followers')
+        .orderBy('dataset_ref')
+        .select(
+          'dataset_ref as ref',
+          knex.raw('dataset_gone_at IS NULL AS here'),
+        );
+    await removeOld('deliveries');
+    await removeOld('deliveries');
+    expect(await followed()).toEqual([
+      { ref: away, here: false },
+      { ref: flights, here: true },
+    ]);
+    await knex('dataset_followers')
+      .where({ dataset_ref: away })
+      .update({ dataset_gone_at: daysAgo(11) });
+    await removeOld('deliveries');
+    expect(await followed()).toEqual([{ ref: flights, here: true }]);
+  });
+
   describe('of migrations', () => {
     it('removes the old ones, and what belongs to them', async () => {
       const old = await insert();

@@ -4,6 +4,7 @@ import { Knex } from 'knex';
 import { deleteCampaigns } from './deleteCampaigns';
 import { deleteDeliveries } from './deleteDeliveries';
 import { deleteCampaignEvents, deleteMigrationEvents } from './deleteEvents';
+import { deleteFollowers } from './deleteFollowers';
 import { deleteMigrations } from './deleteMigrations';
 import { deletePreflights } from './deletePreflights';
 import { Removal } from './inRounds';
@@ -18,6 +19,11 @@ const removals: Array<{
 }> = [
   { what: 'preflights', kept: 'preflights', remove: deletePreflights },
   { what: 'deliveries', kept: 'deliveries', remove: deleteDeliveries },
+  {
+    what: 'followers of datasets that are gone',
+    kept: 'deliveries',
+    remove: deleteFollowers,
+  },
   { what: 'campaigns', kept: 'campaigns', remove: deleteCampaigns },
   { what: 'migrations', kept: 'migrations', remove: deleteMigrations },
   {

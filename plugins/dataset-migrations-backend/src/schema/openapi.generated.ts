@@ -175,6 +175,60 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/datasets/{kind}/{namespace}/{name}/subscription': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getSubscription',
+        tags: ['datasets'],
+        summary: 'Says whether the caller follows a dataset',
+        responses: {
+          '200': {
+            description: 'Whether they do, and could',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Subscription' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+      post: {
+        operationId: 'setSubscription',
+        tags: ['datasets'],
+        summary: 'Follows a dataset, or no longer',
+        description:
+          'A user is told how its migrations go without reading it. Needs\n`dataset.read`; to follow no longer needs nothing. The same once more changes\nnothing. 403 for services, 409 where people are not told at all.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['following'],
+                properties: { following: { type: 'boolean' } },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'What is so now',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Subscription' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/datasets/{kind}/{namespace}/{name}/plan': {
       parameters: [
         { $ref: '#/components/parameters/kind' },
@@ -1709,6 +1763,18 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
         ],
       },
+      Subscription: {
+        type: 'object',
+        required: ['following', 'available'],
+        properties: {
+          following: { type: 'boolean' },
+          available: {
+            type: 'boolean',
+            description:
+              'Whether the caller would be told: users are, where notifications are on\n',
+          },
+        },
+      },
       Contract: {
         type: 'object',
         description: 'A contract (ODCS v3), read',
@@ -2648,12 +2714,12 @@ export const spec: internal.ImmutableOpenAPIObject = {
           kind: {
             type: 'string',
             description:
-              '`webhook`, `notification`, `event`, or the id of a notifier',
+              '`webhook`, `notification`, `followers`, `event`, or the id of a notifier',
           },
           eventType: {
             type: 'string',
             description:
-              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `starting`, `succeeded`,\n`failed`, `cancelled`, `rolled-back`, `retiring` or `retired`; `dev.skein.dataset-campaign.` and `finished`,\n`cancelled` or `waiting`\n',
+              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `reminder`, `starting`,\n`succeeded`, `failed`, `cancelled`, `rolled-back`, `retiring` or `retired`;\n`dev.skein.dataset-campaign.` and `finished`, `cancelled` or `waiting`\n',
             example: 'dev.skein.dataset-migration.succeeded',
           },
           target: {

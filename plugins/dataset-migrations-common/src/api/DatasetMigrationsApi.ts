@@ -7,6 +7,7 @@ import {
   Dataset,
   DatasetsResponse,
   ListDatasetsRequest,
+  Subscription,
 } from './types/datasets';
 import { Delivery, ListDeliveriesRequest } from './types/deliveries';
 import {
@@ -51,6 +52,17 @@ export interface DatasetMigrationsApi {
     request?: { targetVersion?: string; limit?: number },
     options?: RequestOptions,
   ): Promise<ConsumersResponse>;
+  /** Whether the caller follows a dataset: is told how its migrations go. */
+  getSubscription(
+    datasetRef: string,
+    options?: RequestOptions,
+  ): Promise<Subscription>;
+  /** Follows a dataset, or no longer. */
+  setSubscription(
+    datasetRef: string,
+    request: { following: boolean },
+    options?: RequestOptions,
+  ): Promise<Subscription>;
   plan(
     datasetRef: string,
     request: PlanRequest,

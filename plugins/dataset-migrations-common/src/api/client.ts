@@ -9,6 +9,7 @@ import {
   Dataset,
   DatasetsResponse,
   ListDatasetsRequest,
+  Subscription,
 } from './types/datasets';
 import { Delivery, ListDeliveriesRequest } from './types/deliveries';
 import {
@@ -70,6 +71,26 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   ) {
     return this.rest.get<ConsumersResponse>(
       `${datasetPath(datasetRef)}/consumers`,
+      request,
+      options,
+    );
+  }
+
+  getSubscription(datasetRef: string, options?: RequestOptions) {
+    return this.rest.get<Subscription>(
+      `${datasetPath(datasetRef)}/subscription`,
+      {},
+      options,
+    );
+  }
+
+  setSubscription(
+    datasetRef: string,
+    request: { following: boolean },
+    options?: RequestOptions,
+  ) {
+    return this.rest.post<Subscription>(
+      `${datasetPath(datasetRef)}/subscription`,
       request,
       options,
     );

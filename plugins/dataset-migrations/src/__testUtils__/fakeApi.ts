@@ -281,6 +281,11 @@ export function fakeApi(
         unknown: counts('unknown'),
       },
     }),
+    getSubscription: async () => ({ following: false, available: true }),
+    setSubscription: async (_, { following }) => ({
+      following,
+      available: true,
+    }),
     plan: async (_, { targetVersion }) =>
       flightsPlan({ toVersion: targetVersion }),
     preview: async () => flightsPreview,

@@ -246,6 +246,98 @@ describe('card of a dataset', () => {
   });
 });
 
+describe('following a dataset', () => {
+  const open = (overrides: Partial<DatasetMigrationsApi> = {}) =>
+    renderOnEntity(<DatasetCard />, flightsEntity, { api: fakeApi(overrides) });
+  const button = (name: RegExp) => screen.findByRole('button', { name });
+
+  it('is one click, and another one that takes it back', async () => {
+    const asked: boolean[] = [];
+    await open({
+      setSubscription: async (_, { following }) => {
+        asked.push(following);
+        return { following, available: true };
+      },
+    });
+    const follow = await button(/^Follow /);
+    expect(follow).toHaveAttribute('aria-pressed', 'false');
+    await userEvent.click(follow);
+    const following = await button(/^Following /);
+    expect(following).toHaveAttribute('aria-pressed', 'true');
+    expect(screen.getByText(/^You follow /)).toBeInTheDocument();
+    await userEvent.click(following);
+    expect(await button(/^Follow /)).toHaveAttribute('aria-pressed', 'false');
+    expect(asked).toEqual([true, false]);
+  });
+
+  it('works by keyboard, says that it is busy, and ignores a second click', async () => {
+    let answer = () => {};
+    let asked = 0;
+    await open({
+      setSubscription: async (_, { following }) => {
+        asked += 1;
+        await new Promise<void>(resolve => {
+          answer = resolve;
+        });
+        return { following, available: true };
+      },
+    });
+    const follow = await button(/^Follow /);
+    expect(follow).toHaveAttribute('aria-busy', 'false');
+    follow.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(follow).toHaveAttribute('aria-busy', 'true');
+    await userEvent.keyboard('{Enter}');
+    await userEvent.click(follow);
+    expect(asked).toBe(1);
+    await act(async () => answer());
+    const following = await button(/^Following /);
+    expect(following).toHaveFocus();
+    expect(following).toHaveAttribute('aria-busy', 'false');
+  });
+
+  it('says why it did not work, and that one does not follow', async () => {
+    await open({
+      setSubscription: async () => {
+        throw await responseError(429, 'TooManyChangesError', 'go on later');
+      },
+    });
+    await userEvent.click(await button(/^Follow /));
+    expect(await screen.findByRole('alert')).toHaveTextContent('go on later');
+    expect(await button(/^Follow /)).toHaveAttribute('aria-pressed', 'false');
+  });
+
+  it('can be asked for again where it is not known', async () => {
+    let broken = true;
+    await open({
+      getSubscription: async () => {
+        if (broken) {
+          throw await responseError(503, 'ServiceUnavailableError', 'no store');
+        }
+        return { following: true, available: true };
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('no store');
+    expect(
+      screen.queryByRole('button', { name: /^Follow/ }),
+    ).not.toBeInTheDocument();
+    broken = false;
+    await userEvent.click(await button(/Try again/));
+    await button(/^Following /);
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('is not offered where nobody is told', async () => {
+    await open({
+      getSubscription: async () => ({ following: false, available: false }),
+    });
+    await button(/Migrate dataset/);
+    expect(
+      screen.queryByRole('button', { name: /^Follow/ }),
+    ).not.toBeInTheDocument();
+  });
+});
+
 describe('tab Datasets of a consumer', () => {
   const open = (overrides: Partial<DatasetMigrationsApi> = {}) =>
     renderOnEntity(<ConsumedDatasetsTab />, dashboardEntity, {

@@ -56,7 +56,7 @@ export async function setMigrationDates(
       );
     }
     assertInOrder(record, dates);
-    await transitionMigration(trx, record, dates);
+    const dated = await transitionMigration(trx, record, dates);
     for (const name of given) {
       const to = dates[name]?.toISOString();
       await appendEvent(trx, id, {
@@ -65,14 +65,12 @@ export async function setMigrationDates(
         }, by ${by.subject}`,
       });
     }
-    const next = await countTold(trx, id);
+    const isNew = !isDeepStrictEqual(datesOf(dated), datesOf(record));
+    const next = await countTold(trx, id, { ofDeadline: isNew });
     const consumers = await deps.directory.getConsumers(next.datasetRef, {
       trx,
     });
-    if (
-      consumers.length > 0 &&
-      !isDeepStrictEqual(datesOf(next), datesOf(record))
-    ) {
+    if (consumers.length > 0 && isNew) {
       await deps.outbox.announce(trx, 'dates-set', next, consumers);
     }
     return next;

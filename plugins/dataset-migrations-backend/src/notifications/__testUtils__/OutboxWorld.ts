@@ -55,6 +55,7 @@ export class OutboxWorld {
       queue,
       deliveries,
       consumers: new ConsumerStore(knex),
+      followers: { toTell: async () => [] },
       telemetry: createTelemetry({
         metrics: metricsServiceMock.mock(),
         tracing: tracingServiceMock.mock(),

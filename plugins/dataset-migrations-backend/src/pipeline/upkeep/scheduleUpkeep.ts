@@ -5,6 +5,7 @@ import { catchUpWaiting } from './catchUpWaiting';
 import { cleanUpLeftovers } from './cleanUpLeftovers';
 import { finishSwitched } from './finishSwitched';
 import { reconsiderBlocked } from './reconsiderBlocked';
+import { remindConsumers } from './remindConsumers';
 import { requeueOrphans } from './requeueOrphans';
 import { retireOldVersions } from './retireOldVersions';
 
@@ -57,6 +58,13 @@ export async function scheduleUpkeep(
     timeout: { minutes: 30 },
     initialDelay: { seconds: 30 },
     fn: signal => catchUpWaiting(deps, signal),
+  });
+  await scheduler.scheduleTask({
+    id: 'dataset-migrations:remind-consumers',
+    frequency: { hours: 1 },
+    timeout: { minutes: 30 },
+    initialDelay: { minutes: 2 },
+    fn: signal => remindConsumers(deps, signal),
   });
   await scheduler.scheduleTask({
     id: 'dataset-migrations:retire-old-versions',

@@ -91,6 +91,18 @@ export interface ConsumersResponse {
 }
 
 /**
+ * Whether the caller is told of a dataset without reading it:
+ * `/datasets/:kind/:namespace/:name/subscription`.
+ *
+ * @public
+ */
+export interface Subscription {
+  following: boolean;
+  /** Whether the caller would be told: people are, where notifications are on. */
+  available: boolean;
+}
+
+/**
  * Answer to an OpenLineage event: `POST /consumers/.../lineage`.
  *
  * @public

@@ -1,16 +1,20 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InfoCard } from '@backstage/core-components';
 import { useEntity } from '@backstage/plugin-catalog-react';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { Dataset } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
 import { useDataset } from '../../hooks/useDataset';
+import { useSubscription } from '../../hooks/useSubscription';
 import { CardSkeleton } from '../shared/CardSkeleton';
 import { DatasetProblems } from '../shared/DatasetProblems';
 import { ErrorState } from '../shared/ErrorState';
+import { InlineError } from '../shared/InlineError';
 import { MigrateButton } from '../shared/MigrateButton';
+import { FollowButton } from './FollowButton';
 import { NextStep } from './NextStep';
 import { RunningMigration } from './RunningMigration';
 
@@ -48,9 +52,21 @@ function LoadedCard({ dataset }: { dataset: Dataset }) {
   const classes = useStyles();
   const { activeMigration, nextVersion, problems } = dataset;
   const coexisting = dataset.versions.filter(v => v.state === 'coexisting');
+  const subscription = useSubscription(dataset.entityRef);
+  const { value: subscribed, follow } = subscription;
   return (
     <InfoCard
       title={TITLE}
+      action={
+        subscribed?.available && (
+          <FollowButton
+            title={dataset.title}
+            following={subscribed.following}
+            running={follow.running}
+            onChange={follow.run}
+          />
+        )
+      }
       actions={
         !activeMigration &&
         nextVersion && (
@@ -85,6 +101,12 @@ function LoadedCard({ dataset }: { dataset: Dataset }) {
         )}
         {dataset.drift && <Alert severity="warning">{dataset.drift}</Alert>}
         <DatasetProblems problems={problems} />
+        <InlineError error={follow.error} />
+        <InlineError error={subscription.error}>
+          <Button color="inherit" size="small" onClick={subscription.refresh}>
+            Try again
+          </Button>
+        </InlineError>
       </div>
     </InfoCard>
   );
