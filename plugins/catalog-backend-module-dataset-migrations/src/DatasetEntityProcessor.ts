@@ -10,6 +10,7 @@ import { ENTITY_STATUS_CATALOG_PROCESSING_TYPE } from '@backstage/catalog-client
 import { LocationSpec } from '@backstage/plugin-catalog-common';
 import {
   CatalogProcessor,
+  CatalogProcessorCache,
   CatalogProcessorEmit,
   processingResult,
 } from '@backstage/plugin-catalog-node';
@@ -21,6 +22,7 @@ import {
   isDatasetEntity,
   parseConsumerDeclarations,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { ChangeWatch } from './ChangeWatch';
 import {
   RELATION_CONSUMES_DATASET,
   RELATION_DATASET_CONSUMED_BY,
@@ -34,7 +36,8 @@ const MAX_MESSAGE = 1_000;
 
 /**
  * Checks the contracts and migration documents of datasets and what entities
- * say about the datasets they consume, and relates consumers to datasets.
+ * say about the datasets they consume, relates consumers to datasets, and tells of
+ * what changed of either.
  *
  * Nothing here throws or emits an error: the catalog would then keep the entity
  * as it was before, or without having been there before leave it out. Problems
@@ -42,6 +45,8 @@ const MAX_MESSAGE = 1_000;
  * catalog's own processing errors.
  */
 export class DatasetEntityProcessor implements CatalogProcessor {
+  constructor(private readonly changes: ChangeWatch) {}
+
   getProcessorName(): string {
     return 'DatasetEntityProcessor';
   }
@@ -50,8 +55,10 @@ export class DatasetEntityProcessor implements CatalogProcessor {
     entity: Entity,
     _location: LocationSpec,
     emit: CatalogProcessorEmit,
+    cache: CatalogProcessorCache,
   ): Promise<Entity> {
     relateToDatasets(entity, emit);
+    await this.changes.look(entity, cache);
     const problems = [
       ...consumerDeclarationProblems(entity),
       ...(isDatasetEntity(entity) ? datasetProblems(entity) : []),

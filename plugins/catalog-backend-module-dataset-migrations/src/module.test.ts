@@ -11,13 +11,19 @@ import {
   TestBackend,
   TestDatabases,
 } from '@backstage/backend-test-utils';
+import { stringifyEntityRef } from '@backstage/catalog-model';
 import { AlphaEntity as Entity } from '@backstage/catalog-model/alpha';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import {
   catalogProcessingExtensionPoint,
   EntityProvider,
+  EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 import { JsonObject } from '@backstage/types';
+import {
+  CATALOG_CHANGES_TOPIC,
+  CatalogChange,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import datasetModule from './index';
 
 const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
@@ -134,6 +140,14 @@ d: [*c, *c, *c, *c, *c, *c, *c, *c]`,
   component('unconcerned', {}),
 ];
 
+let connection: EntityProviderConnection;
+
+const publish = (list: Entity[]) =>
+  connection.applyMutation({
+    type: 'full',
+    entities: list.map(item => ({ entity: item, locationKey: 'test' })),
+  });
+
 /** Gives the catalog the entities, as a location would. */
 const providerModule = createBackendModule({
   pluginId: 'catalog',
@@ -144,14 +158,10 @@ const providerModule = createBackendModule({
       async init({ catalog }) {
         const provider: EntityProvider = {
           getProviderName: () => 'test-entities',
-          connect: connection =>
-            connection.applyMutation({
-              type: 'full',
-              entities: entities().map(item => ({
-                entity: item,
-                locationKey: 'test',
-              })),
-            }),
+          connect: async opened => {
+            connection = opened;
+            await publish(entities());
+          },
         };
         catalog.addEntityProvider(provider);
       },
@@ -163,6 +173,7 @@ describe('catalogModuleDatasetMigrations in a real catalog', () => {
   let server: Server;
   let backend: TestBackend;
   let found: Map<string, Entity>;
+  const events = mockServices.events.mock();
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -187,6 +198,7 @@ describe('catalogModuleDatasetMigrations in a real catalog', () => {
       features: [
         mockServices.rootConfig.factory({ data: config.get() as JsonObject }),
         mockServices.database.factory({ knex }),
+        events.factory,
         catalogPlugin,
         datasetModule,
         providerModule,
@@ -276,27 +288,119 @@ describe('catalogModuleDatasetMigrations in a real catalog', () => {
   it('G10: repeats no credentials in a message', () => {
     expect(messages('confused').join()).not.toContain('s3cret');
   });
+
+  describe('tells of changes', () => {
+    let round = 0;
+    const changes = () =>
+      events.publish.mock.calls
+        .filter(([{ topic }]) => topic === CATALOG_CHANGES_TOPIC)
+        .map(([{ eventPayload }]) => eventPayload as CatalogChange);
+    const refs = () => changes().map(({ entityRef }) => entityRef);
+
+    /** Makes these the entities, and waits until the catalog shows the change. */
+    async function change(
+      name: string,
+      edit: (entity: Entity) => void,
+    ): Promise<void> {
+      const list = entities();
+      const edited = list.find(item => item.metadata.name === name)!;
+      edit(edited);
+      edited.metadata.labels = { round: String((round += 1)) };
+      await publish(list);
+      await until(async () => {
+        const shown = (await listEntities(backend)).get(name);
+        return shown?.metadata.labels?.round === String(round);
+      });
+    }
+
+    it('once of each entity that concerns datasets', () => {
+      expect(refs().sort()).toEqual(
+        entities()
+          .filter(item => !/unconcerned|not-a-list/.test(item.metadata.name))
+          .map(item => stringifyEntityRef(item))
+          .sort(),
+      );
+      for (const { digest } of changes()) {
+        expect(digest).toMatch(/^[0-9a-f]{64}$/);
+      }
+    });
+
+    it('of what concerns them, and only when it changed', async () => {
+      events.publish.mockClear();
+      await change('reader', () => {});
+      await change('unconcerned', () => {});
+      expect(refs()).toEqual([]);
+
+      await change('reader', ({ spec }) => {
+        spec!.consumesDatasets = [{ dataset: 'good', version: '>=1' }];
+      });
+      expect(refs()).toEqual(['component:default/reader']);
+    });
+
+    it('of who consumes nothing any more', async () => {
+      events.publish.mockClear();
+      await change('reader', ({ spec }) => {
+        delete spec!.consumesDatasets;
+      });
+      expect(changes()).toEqual([
+        { entityRef: 'component:default/reader', digest: '' },
+      ]);
+    });
+
+    it('again where it could not be published, and keeps the entity', async () => {
+      const ref = 'component:default/unconcerned';
+      const depend = () =>
+        change('unconcerned', ({ spec }) => {
+          spec!.dependsOn = ['resource:default/good'];
+        });
+      events.publish.mockClear();
+      events.publish.mockImplementation(async ({ eventPayload }) => {
+        if ((eventPayload as CatalogChange).entityRef === ref) {
+          throw new Error('The bus is away');
+        }
+      });
+      await depend();
+      const [refused] = changes().filter(({ entityRef }) => entityRef === ref);
+      expect(refused.digest).toMatch(/^[0-9a-f]{64}$/);
+
+      events.publish.mockReset();
+      await depend();
+      expect(changes()).toEqual([refused]);
+      await depend();
+      expect(changes()).toEqual([refused]);
+    });
+  });
 });
 
 /** All entities, as soon as the catalog has processed every one of them. */
 async function allEntities(backend: TestBackend): Promise<Map<string, Entity>> {
-  const { port } = backend.server.address() as AddressInfo;
-  const deadline = Date.now() + 45_000;
   let byName = new Map<string, Entity>();
-  while (Date.now() < deadline) {
-    const response = await fetch(
-      `http://127.0.0.1:${port}/api/catalog/entities`,
-      { headers: { Authorization: mockCredentials.service.header() } },
-    );
-    const list: Entity[] = await response.json();
-    byName = new Map(list.map(item => [item.metadata.name, item]));
+  await until(async () => {
+    byName = await listEntities(backend);
     const related = byName
       .get('good')
       ?.relations?.some(item => item.targetRef === 'component:default/reader');
-    if (byName.size === entities().length && related) {
-      break;
-    }
+    return byName.size === entities().length && related === true;
+  });
+  return byName;
+}
+
+async function listEntities(
+  backend: TestBackend,
+): Promise<Map<string, Entity>> {
+  const { port } = backend.server.address() as AddressInfo;
+  const response = await fetch(
+    `http://127.0.0.1:${port}/api/catalog/entities`,
+    { headers: { Authorization: mockCredentials.service.header() } },
+  );
+  const list: Entity[] = await response.json();
+  return new Map(list.map(item => [item.metadata.name, item]));
+}
+
+/** Waits until something is so; what is expected afterwards says whether it was. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 45_000;
+  while (!(await isSo()) && Date.now() < deadline) {
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-  return byName;
 }

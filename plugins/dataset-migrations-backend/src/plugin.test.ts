@@ -1,8 +1,15 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
   mockServices,
   startTestBackend,
   TestDatabases,
 } from '@backstage/backend-test-utils';
+import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import {
+  eventsServiceFactory,
+  eventsServiceRef,
+} from '@backstage/plugin-events-node';
+import { CATALOG_CHANGES_TOPIC } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import datasetMigrationsPlugin from '.';
 import { poll } from './__testUtils__/poll';
 import {
@@ -12,8 +19,35 @@ import {
   startBackend,
   TestBackend,
 } from './__testUtils__/testBackend';
+import { changeOf } from './datasets/__testUtils__/changeOf';
 
 jest.setTimeout(120_000);
+
+/** Tells of entities while the catalog processes them, as the catalog module does. */
+const tellingModule = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'test-changes',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        catalog: catalogProcessingExtensionPoint,
+        events: eventsServiceRef,
+      },
+      async init({ catalog, events }) {
+        catalog.addProcessor({
+          getProcessorName: () => 'test-changes',
+          async postProcessEntity(entity) {
+            await events.publish({
+              topic: CATALOG_CHANGES_TOPIC,
+              eventPayload: changeOf(entity),
+            });
+            return entity;
+          },
+        });
+      },
+    });
+  },
+});
 
 describe('datasetMigrationsPlugin', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
@@ -113,6 +147,64 @@ describe('datasetMigrationsPlugin', () => {
       const { totalItems, items: left } = await amelia.listDatasets();
       return totalItems === 1 && left[0].consumerCount === 0;
     });
+  });
+
+  it('hears of what changed in the catalog, and lets a blocked migration go on', async () => {
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+      config: { catalog: { reconcileEvery: { hours: 1 } } },
+      features: [eventsServiceFactory, tellingModule],
+    });
+    const amelia = backend.as('amelia');
+    const flights = 'resource:default/flights';
+    backend.engine.of(flights).write(() => [{ id: '1', delay: '5' }]);
+    const publish = (version: string) =>
+      backend!.publish([
+        dataset('flights'),
+        component('reader', {
+          consumesDatasets: [{ dataset: flights, version, fields: ['id'] }],
+        }),
+        component('pinned', {
+          consumesDatasets: [
+            {
+              dataset: flights,
+              version,
+              fields: version === '>=1' ? ['id'] : ['delay'],
+            },
+          ],
+        }),
+      ]);
+    const reads = async (version: string) => {
+      const { items } = await amelia.getConsumers(flights);
+      return (
+        items.length === 2 &&
+        items.every(({ consumer }) => consumer.constraint === version)
+      );
+    };
+    const knows = (version: string) =>
+      poll(`both consumers to read ${version}`, async () => {
+        const { totalItems } = await amelia.listDatasets();
+        return totalItems === 1 && reads(version);
+      });
+    await publish('^1.0.0');
+    await knows('^1.0.0');
+    await publish('1.x');
+    await knows('1.x');
+
+    const { id } = await amelia.startMigration({
+      datasetRef: flights,
+      targetVersion: '2.0.0',
+      policy: 'switch',
+    });
+    const reaches = (state: string) =>
+      poll(
+        `the migration to be ${state}`,
+        async () => (await amelia.getMigration(id)).state === state,
+      );
+    await reaches('blocked');
+    await publish('>=1');
+    await reaches('succeeded');
+    expect((await amelia.getDataset(flights)).currentVersion).toBe('2.0.0');
   });
 
   it('serves no routes as a worker, and runs no jobs as an API', async () => {

@@ -29,6 +29,7 @@ import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
 import { CatalogReader } from './datasets/CatalogReader';
 import { DatasetStore } from './datasets/DatasetStore';
+import { followCatalog } from './datasets/followCatalog';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
 import { registerExtensionPoints } from './extensionPoints';
 import { scheduleFieldUse } from './fieldUse/scheduleFieldUse';
@@ -294,6 +295,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           }
           queueHistory.start();
           if (roles.api) {
+            await followCatalog({ ...services, directory });
             await scheduleReconciliation({ directory, scheduler, config });
             await scheduleFieldUse({
               scan,

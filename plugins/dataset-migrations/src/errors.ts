@@ -35,3 +35,10 @@ export function isInputError(error: unknown): boolean {
   const status = asResponseError(error)?.statusCode;
   return status === 400 || status === 422;
 }
+
+/** The version to give the contract instead, where its own is too low for what changed. */
+export function lowestVersionOf(error: unknown): string | undefined {
+  const { lowestVersion } =
+    (asResponseError(error)?.body.error as { lowestVersion?: unknown }) ?? {};
+  return typeof lowestVersion === 'string' ? lowestVersion : undefined;
+}

@@ -1,5 +1,6 @@
 import {
   flights,
+  modest,
   places,
   useActionsBackend,
 } from './__testUtils__/actionsBackend';
@@ -47,6 +48,19 @@ describe('the action plan', () => {
       datasetRef: flights,
       toVersion: '2.0.0',
       proposedPolicy: 'switch',
+    });
+  });
+
+  it('offers the version that would do where it is too low', async () => {
+    const { status, error } = await backend().invoke('amelia', 'plan', {
+      datasetRef: modest,
+    });
+    expect(status).toBe(400);
+    expect(error).toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('they need 2.0.0 or higher'),
+      lowestVersion: '2.0.0',
+      requiredBump: 'major',
     });
   });
 

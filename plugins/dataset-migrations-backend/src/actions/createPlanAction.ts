@@ -18,6 +18,8 @@ export function createPlanAction({ actionsRegistry, api }: ActionContext) {
 Says what migrating a dataset to another version would do: every change of its schema, which consumers would break and why, how the store carries it out, how long it takes roughly, and until when it can be rolled back. From metadata: it reads no rows and changes nothing.
 
 Call it before \`migrate\`. Where \`refusals\` is not empty the migration would fail. Where somebody is in \`blockedBy\` it would wait for them under the policy \`switch\`; \`proposedPolicy\` then is \`coexist\`.
+
+Where the number of the version promises more than its changes keep there is no plan. The error names the version that they need, and has it as \`lowestVersion\`, beside \`requiredBump\`: give the contract that \`version\`, and the \`to\` of its migration document the same, and plan that one.
 `,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     schema: {

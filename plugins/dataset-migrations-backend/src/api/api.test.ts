@@ -35,6 +35,7 @@ describe('the API', () => {
       dataset('flights', {
         contracts: [
           contractText('1.0.0', 'delay'),
+          contractText('1.1.0', 'lateness'),
           contractText('2.0.0', 'arrival_delay'),
           contractText('3.0.0', 'minutes_late'),
         ],
@@ -186,6 +187,18 @@ describe('the API', () => {
         }),
       ),
     ).toEqual([400, expect.stringContaining('policy')]);
+    await expect(
+      bessie.plan(flights, { targetVersion: '1.1.0' }),
+    ).rejects.toMatchObject({
+      statusCode: 400,
+      body: {
+        error: {
+          name: 'InputError',
+          lowestVersion: '2.0.0',
+          requiredBump: 'major',
+        },
+      },
+    });
     const values = "The permission 'dataset.data.read' is needed for";
     backend.audits.length = 0;
     expect(

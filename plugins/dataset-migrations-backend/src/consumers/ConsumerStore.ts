@@ -185,20 +185,23 @@ export class ConsumerStore {
    * Removes the rows that are not among `seen`, except those written since
    * `before`, which a pass that began then may have missed. What their owners
    * answered counts no longer, should they come back.
+   * @param options.datasetRef - of that dataset only
+   * @param options.consumerRefs - of these consumers only
    * @returns those that are gone
    */
   async removeOthers(options: {
     datasetRef?: string;
+    consumerRefs?: string[];
     seen: ConsumerKey[];
     before: Date;
   }): Promise<ConsumerKey[]> {
-    const { datasetRef, seen, before } = options;
+    const { datasetRef, consumerRefs, seen, before } = options;
     const { rows } = await this.knex.raw(
       `WITH removed AS (
          DELETE FROM consumers
-         WHERE ${
-           datasetRef === undefined ? '' : 'dataset_ref = ? AND'
-         } updated_at < ?
+         WHERE ${datasetRef === undefined ? '' : 'dataset_ref = ? AND'}
+           ${consumerRefs === undefined ? '' : 'consumer_ref = any(?) AND'}
+           updated_at < ?
            AND NOT EXISTS (
              SELECT FROM unnest(?::text[], ?::text[]) AS seen (dataset_ref, consumer_ref)
              WHERE seen.dataset_ref = consumers.dataset_ref
@@ -216,6 +219,7 @@ export class ConsumerStore {
        SELECT dataset_ref, consumer_ref FROM removed`,
       [
         ...(datasetRef === undefined ? [] : [datasetRef]),
+        ...(consumerRefs === undefined ? [] : [consumerRefs]),
         before,
         seen.map(one => one.datasetRef),
         seen.map(one => one.entityRef),

@@ -1,5 +1,4 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +10,7 @@ import { ConsumerStore } from '../consumers/ConsumerStore';
 import { openDatabase } from '../database/openDatabase';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { severityAhead } from '../planning/severityAhead';
+import { PagedCatalog } from './__testUtils__/PagedCatalog';
 import { CatalogDatasetDirectory } from './CatalogDatasetDirectory';
 import { CatalogReader } from './CatalogReader';
 import { DatasetStore } from './DatasetStore';
@@ -20,31 +20,6 @@ jest.setTimeout(120_000);
 
 const flights = 'resource:default/flights';
 
-/**
- * Hands entities out page by page and counts the requests. What the filters
- * mean is the real catalog's business, see plugin.test.ts.
- */
-class PagedCatalog {
-  entities: Entity[] = [];
-  requests = 0;
-
-  async getEntityByRef(ref: string) {
-    this.requests += 1;
-    return this.entities.find(entity => stringifyEntityRef(entity) === ref);
-  }
-
-  async *streamEntities({ pageSize = 500, query }: any) {
-    const datasets = JSON.stringify(query).includes('spec.type');
-    const matching = this.entities.filter(
-      entity => (entity.kind === 'Resource') === datasets,
-    );
-    for (let at = 0; at === 0 || at < matching.length; at += pageSize) {
-      this.requests += 1;
-      yield matching.slice(at, at + pageSize);
-    }
-  }
-}
-
 describe('CatalogDatasetDirectory', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   let knex: Knex;
@@ -52,6 +27,7 @@ describe('CatalogDatasetDirectory', () => {
   let engine: PlacingEngine;
   let directory: CatalogDatasetDirectory;
   let changed: string[];
+  let changedConsumers: Array<readonly string[] | undefined>;
   let statements: string[];
 
   beforeEach(async () => {
@@ -84,15 +60,24 @@ describe('CatalogDatasetDirectory', () => {
       logger,
     });
     changed = [];
-    created.onChanged(async ref => void changed.push(ref));
+    changedConsumers = [];
+    created.onChanged(async (ref, consumerRefs) => {
+      changed.push(ref);
+      changedConsumers.push(consumerRefs);
+    });
     return created;
   }
 
-  async function reconcile() {
+  const reconcile = () => counted(() => directory.reconcile());
+  const refresh = (...entityRefs: string[]) =>
+    counted(() => directory.refreshEntities(entityRefs));
+
+  async function counted(act: () => Promise<unknown>) {
     changed = [];
+    changedConsumers = [];
     statements = [];
     catalog.requests = 0;
-    await directory.reconcile();
+    await act();
     return {
       changed: [...changed].sort(),
       requests: catalog.requests,
@@ -450,6 +435,79 @@ describe('CatalogDatasetDirectory', () => {
     expect(looks).toEqual([
       ['component:default/service-1', 'component:default/service-2'],
     ]);
+  });
+
+  it('reads one consumer that changed, of 5,000', async () => {
+    catalog.entities = [
+      dataset('flights'),
+      ...Array.from({ length: 5_000 }, (_, index) => consumer(index)),
+    ];
+    await reconcile();
+    catalog.entities[18] = consumer(17, '^2.0.0');
+    // Nobody told of this one.
+    catalog.entities[19] = consumer(18, '^2.0.0');
+    const first = await refresh('component:default/service-17');
+    expect(first.requests).toBe(1);
+    expect(first.changed).toEqual([flights]);
+    expect(changedConsumers).toEqual([['component:default/service-17']]);
+    const accepts = (await directory.getConsumers(flights)).filter(
+      ({ constraint }) => constraint === '^2.0.0',
+    );
+    expect(accepts.map(({ entityRef }) => entityRef)).toEqual([
+      'component:default/service-17',
+    ]);
+
+    const again = await refresh('component:default/service-17');
+    expect(again.requests).toBe(1);
+    expect(again.changed).toEqual([]);
+    expect(again.statements).toBeLessThan(8);
+  });
+
+  it('takes in what comes and goes with entities that changed', async () => {
+    catalog.entities = [dataset('flights'), consumer(1), consumer(2)];
+    await reconcile();
+    catalog.entities = [
+      {
+        ...dataset('flights'),
+        metadata: { name: 'flights', title: 'Another title' },
+      },
+      component('service-1', {}),
+      component('service-3', { dependsOn: [flights, 'resource:default/db'] }),
+      dataset('places'),
+    ];
+    const { requests, changed: told } = await refresh(
+      flights,
+      'resource:default/places',
+      'component:default/service-1',
+      'component:default/service-2',
+      'component:default/service-3',
+    );
+    expect(requests).toBe(1);
+    expect(told).toEqual([flights, 'resource:default/places']);
+    expect((await directory.getDataset(flights)).title).toBe('Another title');
+    // Of who is gone nothing tells that it is gone for good.
+    expect(
+      (await directory.getConsumers(flights)).map(c => [c.entityRef, c.source]),
+    ).toEqual([
+      ['component:default/service-2', 'declared'],
+      ['component:default/service-3', 'depends-on'],
+    ]);
+    expect(await directory.getConsumers('resource:default/db')).toEqual([]);
+    expect((await reconcile()).changed).toEqual([flights]);
+    expect(
+      (await directory.getConsumers(flights)).map(c => c.entityRef),
+    ).toEqual(['component:default/service-3']);
+  });
+
+  it('G6: keeps who depends on a dataset that is not read yet', async () => {
+    catalog.entities = [
+      dataset('flights'),
+      component('depends', { dependsOn: [flights] }),
+    ];
+    await reconcile();
+    await knex('datasets').delete();
+    await refresh('component:default/depends');
+    expect(await directory.getConsumers(flights)).toHaveLength(1);
   });
 
   it('finds a dataset that came since the last reconciliation', async () => {

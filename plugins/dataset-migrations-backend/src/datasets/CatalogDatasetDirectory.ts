@@ -5,6 +5,7 @@ import {
   Consumer,
   DeclaredConsumer,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
 import { ConsumerKey, ConsumerStore } from '../consumers/ConsumerStore';
 import { readConsumers } from '../consumers/readConsumers';
@@ -18,8 +19,8 @@ import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
 
 /**
  * The read model. Requests read its tables; the catalog is asked for one
- * dataset at the moments that decide, and for all of them by the
- * reconciliation.
+ * dataset at the moments that decide, for entities that are said to have changed,
+ * and for all of them by the reconciliation.
  */
 export class CatalogDatasetDirectory implements DatasetDirectory {
   private readonly listeners: DatasetListener[] = [];
@@ -77,6 +78,44 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     const saved = await this.save(entity, hash);
     await this.notify(new ChangedDatasets().add(entityRef));
     return saved;
+  }
+
+  /**
+   * Asks the catalog for entities that are said to have changed, and brings the read
+   * model up to these alone: one request, however many consumers their datasets have.
+   *
+   * @returns those that the catalog has, as it gives them
+   */
+  async refreshEntities(entityRefs: string[]): Promise<Entity[]> {
+    const { catalog, consumers, datasets } = this.options;
+    const before = await consumers.now();
+    const entities = await catalog.getEntities(entityRefs);
+    const changed = new ChangedDatasets();
+    await this.takeDatasets(entities.filter(isDatasetEntity), changed);
+    const related = entities.flatMap(entity =>
+      readConsumers(entity, () => true),
+    );
+    const known = await datasets.hashes(
+      related.map(({ datasetRef }) => datasetRef),
+    );
+    changed.addConsumers(
+      await consumers.upsert(
+        related.filter(
+          ({ source, datasetRef }) =>
+            source === 'declared' || known.has(datasetRef),
+        ),
+      ),
+    );
+    changed.addConsumers(
+      await consumers.removeOthers({
+        consumerRefs: entities.map(refOf),
+        // What is no dataset by now may be one that is not read yet.
+        seen: related,
+        before,
+      }),
+    );
+    await this.notify(changed);
+    return entities;
   }
 
   async getConsumers(
@@ -153,26 +192,13 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     changed: ChangedDatasets,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { catalog, datasets, logger } = this.options;
+    const { catalog, datasets } = this.options;
     const before = await datasets.now();
     const seen: string[] = [];
     for await (const page of catalog.datasets()) {
       signal?.throwIfAborted();
-      const refs = page.map(entity => stringifyEntityRef(entity));
-      seen.push(...refs);
-      const known = await datasets.hashes(refs);
-      for (const [index, entity] of page.entries()) {
-        const hash = hashDataset(entity, this.options.bindings);
-        if (known.get(refs[index]) !== hash) {
-          try {
-            await this.save(entity, hash);
-            changed.add(refs[index]);
-          } catch (error) {
-            assertError(error);
-            logger.error(`Could not read ${refs[index]}`, error);
-          }
-        }
-      }
+      seen.push(...page.map(refOf));
+      await this.takeDatasets(page, changed);
     }
     for (const ref of await datasets.removeOthers({ seen, before })) {
       changed.add(ref);
@@ -200,6 +226,28 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     changed.addConsumers(await consumers.removeOthers({ seen, before }));
   }
 
+  /** Reads those anew that are not as they were. */
+  private async takeDatasets(
+    entities: Entity[],
+    changed: ChangedDatasets,
+  ): Promise<void> {
+    const { bindings, datasets, logger } = this.options;
+    const known = await datasets.hashes(entities.map(refOf));
+    for (const entity of entities) {
+      const ref = refOf(entity);
+      const hash = hashDataset(entity, bindings);
+      if (known.get(ref) !== hash) {
+        try {
+          await this.save(entity, hash);
+          changed.add(ref);
+        } catch (error) {
+          assertError(error);
+          logger.error(`Could not read ${ref}`, error);
+        }
+      }
+    }
+  }
+
   private async save(entity: Entity, hash: string): Promise<DatasetRecord> {
     const content = await readDataset(entity, hash, this.options.engines);
     return this.options.datasets.save(content);
@@ -221,4 +269,8 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       }
     }
   }
+}
+
+function refOf(entity: Entity): string {
+  return stringifyEntityRef(entity);
 }

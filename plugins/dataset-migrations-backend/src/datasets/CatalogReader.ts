@@ -48,6 +48,16 @@ export class CatalogReader {
     return entity && isDatasetEntity(entity) ? entity : undefined;
   }
 
+  /** Those of the entities that there are, with all that the read model reads. */
+  async getEntities(entityRefs: string[]): Promise<Entity[]> {
+    const { catalog, auth } = this.options;
+    const { items } = await catalog.getEntitiesByRefs(
+      { entityRefs, fields: [...DATASET_FIELDS, 'metadata.annotations'] },
+      { credentials: await auth.getOwnServiceCredentials() },
+    );
+    return items.filter(entity => entity !== undefined);
+  }
+
   /** Every dataset of the catalog. */
   datasets(): AsyncIterable<Entity[]> {
     return this.stream(

@@ -9,7 +9,7 @@ const KEY = 'datasetMigrations.catalog.reconcileEvery';
 
 /**
  * Brings the read model up to the catalog again and again, on one replica at a
- * time: the catalog tells nobody when an entity changes.
+ * time, whatever was told of changes.
  */
 export async function scheduleReconciliation(options: {
   directory: CatalogDatasetDirectory;

@@ -239,6 +239,8 @@ export const spec: internal.ImmutableOpenAPIObject = {
         operationId: 'planMigration',
         tags: ['plans'],
         summary: 'Plans the migration to a version, from metadata only',
+        description:
+          'Where the version is too low a bump for what changes the answer is 400, and\n`error.lowestVersion` is the lowest one that would do, `error.requiredBump` the\nstep that it is.\n',
         requestBody: {
           required: true,
           content: {
@@ -1644,6 +1646,21 @@ export const spec: internal.ImmutableOpenAPIObject = {
             properties: {
               name: { type: 'string', example: 'InputError' },
               message: { type: 'string' },
+              consumers: {
+                description:
+                  'Of a refused override, those whom it would break by now',
+                type: 'array',
+                items: { $ref: '#/components/schemas/EntityRef' },
+              },
+              lowestVersion: {
+                description:
+                  'Of a version that is too low for what changes, one that would do',
+                allOf: [{ $ref: '#/components/schemas/Version' }],
+              },
+              requiredBump: {
+                type: 'string',
+                enum: ['major', 'minor', 'patch'],
+              },
             },
           },
           request: {

@@ -237,3 +237,64 @@ describe('compareContracts, of the older specification', () => {
     );
   });
 });
+
+describe('compareContracts, of several versions of the standard', () => {
+  const at = (apiVersion: string, property: JsonObject) =>
+    contractText('1.0.0', [{ name: 'a', ...property }], { apiVersion });
+  const upTo = (apiVersion: string, logicalTypeOptions: JsonObject) =>
+    at(apiVersion, { logicalType: 'integer', logicalTypeOptions });
+  const map = (value: JsonObject) =>
+    at('v3.2.0', {
+      logicalType: 'map',
+      map: { key: { logicalType: 'string' }, value },
+    });
+  const values = (...words: string[]) =>
+    at('v3.2.0', {
+      logicalType: 'string',
+      enum: words.map(value => ({ value, label: value })),
+    });
+
+  it.each<[string, string, string, string | undefined]>([
+    [
+      'the same end in words of 3.0 and 3.1',
+      upTo('v3.0.2', { maximum: 9, exclusiveMaximum: true }),
+      upTo('v3.1.0', { exclusiveMaximum: 9 }),
+      undefined,
+    ],
+    [
+      'an end that is not exclusive any more',
+      upTo('v3.0.2', { maximum: 9, exclusiveMaximum: true }),
+      upTo('v3.0.2', { maximum: 9, exclusiveMaximum: false }),
+      'a range-loosened',
+    ],
+    [
+      'the same map',
+      map({ logicalType: 'integer' }),
+      map({ logicalType: 'integer', description: 'Minutes' }),
+      'a.value description-changed',
+    ],
+    [
+      'a map with other values',
+      map({ logicalType: 'integer' }),
+      map({ logicalType: 'string' }),
+      'a.value type-replaced',
+    ],
+    ['the same values', values('on', 'off'), values('off', 'on'), undefined],
+    ['a value less', values('on', 'off'), values('on'), 'a enum-value-removed'],
+    [
+      'allowed values in words of 3.1 and 3.2',
+      at('v3.1.0', {
+        logicalType: 'string',
+        customProperties: [{ property: 'enum', value: ['on'] }],
+      }),
+      values('on'),
+      undefined,
+    ],
+  ])('judges %s', (_, from, to, expected) => {
+    expect(
+      compareContracts(from, to).changes.map(
+        ({ from: field, rule }) => `${field} ${rule}`,
+      ),
+    ).toEqual(expected === undefined ? [] : [expected]);
+  });
+});

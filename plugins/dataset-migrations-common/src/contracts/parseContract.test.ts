@@ -193,11 +193,34 @@ describe('parseContract', () => {
     expect(schema.fields[0].enum).toBeUndefined();
   });
 
-  it.each(['v3.0.0', 'v3.0.1', 'v3.0.2', 'v3.1.0'])('accepts %s', version => {
-    expect(
-      parseContract(contractText('1.0.0', [text('a')], { apiVersion: version }))
-        .version,
-    ).toBe('1.0.0');
+  it.each(['v3.0.0', 'v3.0.1', 'v3.0.2', 'v3.1.0', 'v3.1.1', 'v3.20.0'])(
+    'accepts %s',
+    version => {
+      expect(
+        parseContract(
+          contractText('1.0.0', [text('a')], { apiVersion: version }),
+        ).version,
+      ).toBe('1.0.0');
+    },
+  );
+
+  it('reads exclusive ends of version 3.0 as those of 3.1', () => {
+    const ends = (logicalTypeOptions: JsonObject) =>
+      parseContract(
+        contractText(
+          '1.0.0',
+          [{ name: 'a', logicalType: 'integer', logicalTypeOptions }],
+          { apiVersion: 'v3.0.2' },
+        ),
+      ).schema.fields[0].options;
+    expect(ends({ minimum: 0, exclusiveMinimum: false, maximum: 9 })).toEqual({
+      minimum: 0,
+      maximum: 9,
+    });
+    expect(ends({ maximum: 9, exclusiveMaximum: true })).toEqual({
+      exclusiveMaximum: 9,
+    });
+    expect(ends({ exclusiveMaximum: true })).toEqual({});
   });
 });
 
@@ -263,7 +286,7 @@ describe('G10: parseContract refuses', () => {
     [
       'version 2 of the standard',
       { apiVersion: 'v2.2.2' },
-      'apiVersion must be v3.0.x or v3.1.0 of the standard',
+      'apiVersion must be of version 3 of the standard, such as v3.1.0',
     ],
     [
       'an unknown version of the standard',
@@ -271,6 +294,11 @@ describe('G10: parseContract refuses', () => {
       'apiVersion must be one of v3.1.0, v3.0.2',
     ],
     ['an unknown property', { dataset: [] }, 'dataset is not a known property'],
+    [
+      'a word of a later version of the standard',
+      { apiVersion: 'v3.2.0', context: 'Flights' },
+      'context is not a known property\napiVersion is not v3.1.0, by whose JSON Schema documents are checked',
+    ],
     [
       'no object',
       { schema: [] },

@@ -1,20 +1,22 @@
 import { JsonObject, JsonValue } from '@backstage/types';
 import semver from 'semver';
-import { compileJsonSchema } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
-import odcsSchema from './odcs/odcs-3.1.0.schema.json';
 import { reportLongLists } from './limits';
 import { Reading } from './Reading';
 import { readObjects } from './readObjects';
 import { readServiceLevels } from './readServiceLevels';
+import {
+  checkAgainstStandard,
+  checkedAs,
+  inNewestWords,
+  standardVersion,
+} from './standardVersion';
 import { ComparableContract, Contract, ContractServer } from './types';
 
-/** Checks a document against the JSON Schema of the standard. */
-export const checkAgainstStandard = compileJsonSchema(odcsSchema as JsonObject);
-
 /**
- * Reads the YAML text of an ODCS v3 contract.
+ * Reads the YAML text of an ODCS v3 contract. One of a later minor version than
+ * 3.1 may hold what 3.1 knows.
  *
  * @returns the contract, or everything that is wrong with it
  * @public
@@ -27,11 +29,12 @@ export function validateContract(text: string): {
   if (yaml.value === undefined) {
     return { problems: yaml.problems };
   }
-  const invalid = checkAgainstStandard(yaml.value);
+  const value = inNewestWords(yaml.value);
+  const invalid = checkAgainstStandard(value);
   if (invalid.length > 0) {
-    return { problems: invalid };
+    return { problems: [...invalid, ...checkedAs(value)] };
   }
-  const document = yaml.value as JsonObject;
+  const document = value as JsonObject;
   const problems = [...standardVersion(document), ...ownRules(document)];
   const contract = readContract(document, { purpose: 'migration', problems });
   return problems.length > 0 ? { problems } : { problems, contract };
@@ -78,19 +81,6 @@ export function parseContract(text: string): Contract {
     throw problemsError('Invalid contract', problems);
   }
   return contract;
-}
-
-/** The JSON Schema also lets versions of the standard pass that are read otherwise. */
-export function* standardVersion(
-  document: JsonObject,
-): Iterable<DocumentProblem> {
-  if (!/^v3\.[01]\./.test(String(document.apiVersion))) {
-    yield {
-      path: 'apiVersion',
-      message: 'must be v3.0.x or v3.1.0 of the standard',
-      value: document.apiVersion,
-    };
-  }
 }
 
 /** What we need beyond the standard's schema. */

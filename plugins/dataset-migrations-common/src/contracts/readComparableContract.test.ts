@@ -38,6 +38,37 @@ describe('readComparableContract', () => {
     ).toEqual(['an unknown type', 'GEOGRAPHY', 'an unknown type[]', 'text']);
   });
 
+  it('reads maps of a later version as lists of keys and values', () => {
+    const types = [
+      {
+        key: { logicalType: 'string' },
+        value: { properties: [{ name: 'x', logicalType: 'integer' }] },
+      },
+      { key: { logicalType: 'string' }, value: null },
+      { value: 'text' },
+      'text',
+      undefined,
+    ].map(map => {
+      const property = { name: 'a', logicalType: 'map', map };
+      const [{ fields }] = objectsOf(
+        readComparableContract(
+          contractText('1.0.0', [property as JsonObject], {
+            apiVersion: 'v3.2.0',
+          }),
+        ),
+      );
+      return formatFieldType(fields[0].type);
+    });
+    const unknown = '{ key: an unknown type, value: an unknown type }[]';
+    expect(types).toEqual([
+      '{ key: text, value: { x: integer } }[]',
+      '{ key: text, value: an unknown type }[]',
+      unknown,
+      unknown,
+      unknown,
+    ]);
+  });
+
   it('reads contracts without objects', () => {
     expect(
       objectsOf(
@@ -314,7 +345,7 @@ describe('readComparableContract', () => {
     [
       'another version of the standard',
       contractText('1.0.0', [], { apiVersion: 'v2.2.2' }),
-      'apiVersion: must be v3.0.x or v3.1.0 of the standard (got "v2.2.2")',
+      'apiVersion: must be of version 3 of the standard, such as v3.1.0 (got "v2.2.2")',
     ],
     [
       'properties that are no list',

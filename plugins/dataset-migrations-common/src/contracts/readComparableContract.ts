@@ -5,12 +5,11 @@ import {
   convertSpecification,
   isSpecification,
 } from './dataContractSpecification/convertSpecification';
-import {
-  checkAgainstStandard,
-  readContract,
-  standardVersion,
-} from './parseContract';
+import { withExclusiveEnds } from './exclusiveEnds';
+import { withoutMaps } from './maps';
+import { readContract } from './parseContract';
 import { Reading } from './Reading';
+import { checkAgainstStandard, standardVersion } from './standardVersion';
 import { ComparableContract } from './types';
 
 /** The parts of a document that are compared; others may be as they like. */
@@ -57,7 +56,7 @@ function read(text: string, reading: Reading): ComparableContract | undefined {
   }
   const document = isSpecification(yaml.value)
     ? convertSpecification(yaml.value, reading.problems)
-    : inStandard(yaml.value, reading.problems);
+    : inStandard(withExclusiveEnds(withoutMaps(yaml.value)), reading.problems);
   return document && readContract(document, reading);
 }
 

@@ -37,15 +37,48 @@ const COMBINERS = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
  * Leaves out errors that only repeat others: a combiner whose branches have
  * said why, and "unevaluated properties", which a failed branch always causes.
  */
-function tellingErrors(errors: ErrorObject[]): ErrorObject[] {
-  const plain = errors.filter(
+function tellingErrors(all: ErrorObject[]): ErrorObject[] {
+  const choices = all.filter(choiceOf);
+  const isIn = (error: ErrorObject, choice: ErrorObject) =>
+    error.schemaPath.startsWith(`${choice.schemaPath}/`) &&
+    isAtOrBelow(error.instancePath, choice.instancePath);
+  // That each of the properties is missing is said once, by the choice.
+  const errors = all.filter(
     error =>
-      !COMBINERS.has(error.keyword) &&
-      error.keyword !== 'unevaluatedProperties',
+      error.keyword !== 'required' ||
+      !choices.some(choice => isIn(error, choice)),
+  );
+  const plain = errors.filter(error =>
+    choices.includes(error)
+      ? !errors.some(other => isIn(other, error))
+      : !COMBINERS.has(error.keyword) &&
+        error.keyword !== 'unevaluatedProperties',
   );
   const explained = (error: ErrorObject) =>
     plain.some(other => isAtOrBelow(other.instancePath, error.instancePath));
   return errors.filter(error => plain.includes(error) || !explained(error));
+}
+
+/** The properties of which a `oneOf` asks for one, if that is what it does. */
+function choiceOf({ keyword, schema }: ErrorObject): string[] | undefined {
+  if (keyword !== 'oneOf') {
+    return undefined;
+  }
+  const names = (schema as JsonObject[]).map(soleRequired);
+  return names.some(name => name === undefined)
+    ? undefined
+    : (names as string[]);
+}
+
+/** The property that a `not` forbids, if that is what it does. */
+function unwantedOf({ keyword, schema }: ErrorObject): string | undefined {
+  return keyword === 'not' ? soleRequired(schema as JsonObject) : undefined;
+}
+
+function soleRequired({ required }: JsonObject): string | undefined {
+  return Array.isArray(required) && required.length === 1
+    ? String(required[0])
+    : undefined;
 }
 
 function isAtOrBelow(path: string, ancestor: string): boolean {
@@ -54,6 +87,18 @@ function isAtOrBelow(path: string, ancestor: string): boolean {
 
 function toProblem(error: ErrorObject): DocumentProblem {
   const path = toPath(error.instancePath);
+  const choice = choiceOf(error);
+  if (choice) {
+    return { path, message: `must have exactly one of ${choice.join(', ')}` };
+  }
+  const unwanted = unwantedOf(error);
+  if (unwanted !== undefined) {
+    return {
+      path: join(path, unwanted),
+      message: 'must not be here',
+      value: (error.data as JsonObject)[unwanted],
+    };
+  }
   switch (error.keyword) {
     case 'required':
       return {

@@ -40,9 +40,9 @@ import { checkBump, requiredBump } from './versionBump';
  * @param options.agents - what steps may name; the built-in agents by default
  * @param options.grades - rules that are graded otherwise than by default
  * @throws ProposalError when the steps cannot be derived without guessing;
- *   InputError naming what a document misses or has too much, a cast that can
- *   never succeed, a version bump too small, a rule of the new contract that
- *   cannot be checked
+ *   VersionTooLowError for a version bump too small; InputError naming what a
+ *   document misses or has too much, a cast that can never succeed, a rule of the
+ *   new contract that cannot be checked
  * @public
  */
 export function createPlan(options: {

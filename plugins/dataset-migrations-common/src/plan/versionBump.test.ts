@@ -6,6 +6,7 @@ import {
   lowestNextVersion,
   requiredBump,
 } from './versionBump';
+import { VersionTooLowError } from './VersionTooLowError';
 
 const change = (rule: CompatibilityRuleId) => changeBy(rule, { summary: '' });
 
@@ -79,6 +80,24 @@ describe('checkBump', () => {
     expect(() => checkBump('1.2.3', '1.2.4', [change(rule)])).toThrow(message);
   });
 
+  it.each<[string, string, CompatibilityRuleId, string, string]>([
+    ['1.2.3', '1.3.0', 'field-removed', '2.0.0', 'major'],
+    ['1.2.3', '1.2.4', 'field-added', '1.3.0', 'minor'],
+    ['0.2.3', '0.2.4', 'field-removed', '0.3.0', 'major'],
+    ['1.2.0-rc.1', '1.2.1', 'field-removed', '1.2.0', 'major'],
+  ])(
+    'from %s to %s with %s offers %s',
+    (from, to, rule, lowestVersion, bump) => {
+      const error = refusal(from, to, [change(rule)]);
+      expect(error).toBeInstanceOf(VersionTooLowError);
+      expect(error).toMatchObject({
+        name: 'InputError',
+        lowestVersion,
+        requiredBump: bump,
+      });
+    },
+  );
+
   it('takes what lowestNextVersion offers', () => {
     for (const rule of ['field-removed', 'field-added'] as const) {
       for (const from of ['1.2.3', '0.2.3', '1.2.0-rc.1']) {
@@ -88,4 +107,40 @@ describe('checkBump', () => {
       }
     }
   });
+
+  it.each<[string, string, CompatibilityRuleId, string, string]>([
+    ['1.2.3', '1.3.0', 'field-removed', '2.0.0', 'major'],
+    ['1.2.3', '1.2.4', 'field-added', '1.3.0', 'minor'],
+    ['0.2.3', '0.2.4', 'field-removed', '0.3.0', 'major'],
+    ['1.2.0-rc.1', '1.2.1', 'field-removed', '1.2.0', 'major'],
+  ])(
+    'after %s refuses %s with %s, and takes the %s that it offers',
+    (from, to, rule, lowestVersion, bump) => {
+      const changes = [change(rule)];
+      const error = refusal(from, to, changes);
+      expect(error).toBeInstanceOf(VersionTooLowError);
+      expect(error).toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining(lowestVersion),
+        lowestVersion,
+        requiredBump: bump,
+      });
+      expect(refusal(from, lowestVersion, changes)).toBeUndefined();
+    },
+  );
+
+  it('offers nothing where the version is not even higher', () => {
+    const error = refusal('1.2.3', '1.2.3', [change('field-removed')]);
+    expect(error).not.toBeInstanceOf(VersionTooLowError);
+    expect(error?.message).toBe('Version 1.2.3 is not higher than 1.2.3');
+  });
 });
+
+function refusal(...args: Parameters<typeof checkBump>): Error | undefined {
+  try {
+    checkBump(...args);
+  } catch (error) {
+    return error as Error;
+  }
+  return undefined;
+}

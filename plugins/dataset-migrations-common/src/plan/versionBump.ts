@@ -3,6 +3,7 @@ import semver from 'semver';
 import { ChangeKind } from '../changes/kinds';
 import { Change } from '../changes/types';
 import { VersionBump } from './types';
+import { VersionTooLowError } from './VersionTooLowError';
 
 /** What a contract says beside its schema; no reader needs to use what is new. */
 const BESIDE_THE_SCHEMA: ReadonlySet<ChangeKind> = new Set([
@@ -80,11 +81,17 @@ function lowestVersion(from: semver.SemVer, bump: VersionBump): string {
   return semver.inc(from.version, from.major === 0 ? zero[bump] : bump)!;
 }
 
+/** The version that a prerelease leads to. */
+function releaseOf({ major, minor, patch }: semver.SemVer): string {
+  return `${major}.${minor}.${patch}`;
+}
+
 /**
  * Checks that the new version is higher, and high enough for what changed.
  * Between prereleases of one version anything may change.
  *
- * @throws InputError naming the version that the changes need
+ * @throws VersionTooLowError with the version that the changes need; InputError
+ *   where the new version is not higher
  */
 export function checkBump(
   fromVersion: string,
@@ -110,14 +117,19 @@ export function checkBump(
     const name = change.from ?? change.to;
     return name ? `\`${name}\`: ${change.summary}` : change.summary;
   });
-  throw new InputError(
+  const offered =
+    from.prerelease.length > 0 ? releaseOf(from) : lowestVersion(from, needed);
+  const advice =
+    from.prerelease.length > 0
+      ? `anything may change up to ${offered}`
+      : `they need ${offered} or higher`;
+  throw new VersionTooLowError(
     `Version ${toVersion} is too low a bump for ${wordFor(
       needed,
       causes,
-    )} since ${fromVersion}; they need ${lowestVersion(
-      from,
-      needed,
-    )} or higher (${reasons.join('; ')})`,
+    )} since ${fromVersion}; ${advice} (${reasons.join('; ')})`,
+    offered,
+    needed,
   );
 }
 

@@ -38,14 +38,19 @@ import {
   succeededMigration,
 } from './migrations';
 
-/** The error that the client throws for an answer that is not 2xx. */
+/**
+ * The error that the client throws for an answer that is not 2xx.
+ *
+ * @param further - what else the backend tells of it
+ */
 export async function responseError(
   status: number,
   name: string,
   message: string,
+  further: Record<string, unknown> = {},
 ): Promise<ResponseError> {
   const body = {
-    error: { name, message },
+    error: { name, message, ...further },
     response: { statusCode: status },
   };
   return ResponseError.fromResponse({

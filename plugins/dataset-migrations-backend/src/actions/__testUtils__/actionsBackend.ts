@@ -5,6 +5,7 @@ import { poll } from '../../__testUtils__/poll';
 import {
   asUser,
   component,
+  contractText,
   dataset,
   startBackend,
   TestBackend,
@@ -12,12 +13,16 @@ import {
 
 export const flights = 'resource:default/flights';
 export const places = 'resource:default/places';
+/** Its next version, 1.1.0, is too low a bump. */
+export const modest = 'resource:default/modest';
 
 /** An answer of an action: its output, or why it was refused. */
 export interface Answer {
   status: number;
   output?: any;
   message?: string;
+  /** All that is told of the refusal. */
+  error?: Record<string, unknown>;
 }
 
 export interface ActionsBackend extends TestBackend {
@@ -53,7 +58,12 @@ export function useActionsBackend(): () => ActionsBackend {
           },
         );
         const { output, error } = await answer.json();
-        return { status: answer.status, output, message: error?.message };
+        return {
+          status: answer.status,
+          output,
+          message: error?.message,
+          error,
+        };
       },
       async list(user) {
         const answer = await fetch(actions, { headers: asUser(user) });
@@ -65,6 +75,12 @@ export function useActionsBackend(): () => ActionsBackend {
     }
     await backend.publish([
       dataset('flights'),
+      dataset('modest', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          contractText('1.1.0', 'arrival_delay'),
+        ],
+      }),
       dataset('places', {}, 'group:default/geo-data'),
       component('pinned', {
         consumesDatasets: [
@@ -74,7 +90,7 @@ export function useActionsBackend(): () => ActionsBackend {
     ]);
     await poll('the read model', async () => {
       const { items } = await backend.as('amelia').listDatasets();
-      return items.map(item => item.consumerCount).join() === '0,1';
+      return items.map(item => item.consumerCount).join() === '0,0,1';
     });
   });
 

@@ -7,8 +7,8 @@ const MAX_DATASETS = 50;
 
 /**
  * Asks the catalog itself about datasets of blocked migrations and their consumers:
- * the catalog tells nobody when an entity changes, and the reconciliation of all of it
- * comes round more rarely. What changed makes the migrations be judged anew, as any
+ * events of changes may be missed, and the reconciliation of all of it comes round more
+ * rarely. What changed makes the migrations be judged anew, as any
  * change of the read model does.
  *
  * @returns a round; of more than {@link MAX_DATASETS} each takes the next ones

@@ -1,5 +1,6 @@
 import { JsonObject, JsonValue } from '@backstage/types';
 import { DocumentProblem } from '../../documents/problems';
+import { mapAsList } from '../maps';
 import { convertType } from './convertType';
 import { Definitions } from './definitions';
 import { listOf, objectsIn, present, valueOf, wordsOf } from './shapes';
@@ -145,14 +146,7 @@ export class FieldConverter {
     if (type?.toLocaleLowerCase('en-US') === 'map') {
       return {
         physicalType: undefined,
-        logicalType: 'array',
-        items: {
-          logicalType: 'object',
-          properties: [
-            { name: 'key', ...part('keys') },
-            { name: 'value', ...part('values') },
-          ],
-        },
+        ...mapAsList(part('keys'), part('values')),
       };
     }
     return {

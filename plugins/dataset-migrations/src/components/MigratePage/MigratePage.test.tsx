@@ -326,6 +326,46 @@ describe('MigratePage', () => {
     ).not.toBeInTheDocument();
   });
 
+  async function openTooLow(versions: string[]) {
+    await open({
+      getDataset: async () =>
+        flightsDataset({
+          versions: versions.map((version, index) => ({
+            version,
+            state: index === 0 ? 'current' : 'proposed',
+            status: index === 0 ? 'active' : 'proposed',
+          })),
+          nextVersion: '1.1.0',
+        }),
+      plan: async () => {
+        throw await responseError(
+          400,
+          'InputError',
+          'Version 1.1.0 is too low a bump for breaking changes since 1.0.0; they need 2.0.0 or higher (`delay`: dropped)',
+          { lowestVersion: '2.0.0', requiredBump: 'major' },
+        );
+      },
+    });
+  }
+
+  it('offers the version that would do, to copy, where it is too low', async () => {
+    await openTooLow(['1.0.0', '1.1.0']);
+    const offer = await screen.findByRole('region', { name: 'Call it 2.0.0' });
+    expect(offer).toHaveTextContent('Instead of version: 1.1.0');
+    expect(
+      await within(offer).findByRole('button', { name: /copy/i }),
+    ).toBeInTheDocument();
+    expect(offer).toHaveTextContent('version: 2.0.0');
+  });
+
+  it('offers no version that another contract has', async () => {
+    await openTooLow(['1.0.0', '1.1.0', '2.0.0']);
+    expect(
+      await screen.findByText(/2\.0\.0 would do, but another contract has it/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('Call it 2.0.0')).not.toBeInTheDocument();
+  });
+
   it('plans the version of the address, and another one when it is chosen', async () => {
     await open({}, `${PATH}?version=3.0.0`);
     expect(

@@ -42,7 +42,14 @@ export function PlanView(props: {
         <VersionSelect versions={versions} value={target} onChange={onTarget} />
       </div>
       <DatasetProblems problems={dataset.problems} />
-      {error && !plan && <PlanProblem error={error} onRetry={refresh} />}
+      {error && !plan && (
+        <PlanProblem
+          error={error}
+          target={target}
+          versions={dataset.versions.map(({ version }) => version)}
+          onRetry={refresh}
+        />
+      )}
       {!error && !plan && <CardSkeleton title="Plan" lines={6} />}
       {plan && (
         <PlanDetails

@@ -1,0 +1,256 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { flights } from '../__testUtils__/controlPlane';
+import { poll } from '../__testUtils__/poll';
+import { component } from '../__testUtils__/testBackend';
+import { usePipeline } from '../__testUtils__/usePipeline';
+import { AgentRegistry } from '../agents/AgentRegistry';
+import { ConsumerStore } from '../consumers/ConsumerStore';
+import { EngineRegistry } from '../engines/EngineRegistry';
+import { severityAhead } from '../planning/severityAhead';
+import { changeOf } from './__testUtils__/changeOf';
+import { PagedCatalog } from './__testUtils__/PagedCatalog';
+import { CatalogChanges } from './CatalogChanges';
+import { CatalogDatasetDirectory } from './CatalogDatasetDirectory';
+import { CatalogReader } from './CatalogReader';
+import { DatasetStore } from './DatasetStore';
+
+jest.setTimeout(120_000);
+
+/** How often it looks at an entity that does not become what was told. */
+const LOOKS = 5;
+
+const reader = (name: string, version = '^1.0.0', fields = ['delay']) =>
+  component(name, {
+    consumesDatasets: [{ dataset: flights, version, fields }],
+  });
+const refOf = (entity: Entity) => stringifyEntityRef(entity);
+
+describe('CatalogChanges', () => {
+  const logger = mockServices.logger.mock();
+  /** The catalog, as its API gives it. */
+  let entities: Map<string, Entity>;
+  let asked: string[][];
+  let answer: (refs: string[]) => Promise<void>;
+  let changes: CatalogChanges;
+
+  beforeEach(() => {
+    jest.clearAllMocks();
+    entities = new Map();
+    asked = [];
+    answer = async () => {};
+    changes = new CatalogChanges({
+      refresh: async refs => {
+        asked.push(refs);
+        await answer(refs);
+        return refs.flatMap(ref => entities.get(ref) ?? []);
+      },
+      logger,
+      roundMs: 0,
+    });
+  });
+
+  afterEach(() => changes.stop());
+
+  const looksAt = (ref: string) =>
+    asked.filter(refs => refs.includes(ref)).length;
+  const gives = (entity: Entity) => entities.set(refOf(entity), entity);
+
+  /** Of an entity that never becomes what is told: as long as any is waited for. */
+  async function longAfter() {
+    const never = reader('never');
+    changes.hear(changeOf(never));
+    await poll('the last look', () => looksAt(refOf(never)) === LOOKS);
+  }
+
+  it('looks until the catalog gives the entity as it was told', async () => {
+    const [before, after] = [reader('a'), reader('a', '^2.0.0')];
+    gives(before);
+    answer = async () => {
+      if (asked.length === 3) {
+        gives(after);
+      }
+    };
+    changes.hear(changeOf(after));
+    await poll('the third look', () => asked.length === 3);
+    await longAfter();
+    expect(looksAt(refOf(after))).toBe(3);
+  });
+
+  it('looks once where the catalog is quick', async () => {
+    gives(reader('a'));
+    changes.hear(changeOf(reader('a')));
+    // Of who reads nothing any more.
+    gives(component('b', {}));
+    changes.hear(changeOf(component('b', {})));
+    await longAfter();
+    expect(asked[0].slice(0, 2)).toEqual([
+      'component:default/a',
+      'component:default/b',
+    ]);
+    expect(looksAt('component:default/a')).toBe(1);
+    expect(looksAt('component:default/b')).toBe(1);
+  });
+
+  it('gives up where it does not come to that', async () => {
+    gives(reader('a'));
+    changes.hear(changeOf(reader('a', '^2.0.0')));
+    await poll('all looks', () => asked.length === LOOKS);
+    await longAfter();
+    expect(looksAt('component:default/a')).toBe(LOOKS);
+  });
+
+  it('asks for many entities at once, and for no more than 100', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => reader(`c${i}`));
+    for (const entity of many) {
+      gives(entity);
+      changes.hear(changeOf(entity));
+    }
+    await poll('all of them', () => asked.flat().length === 250);
+    expect(asked.map(refs => refs.length)).toEqual([100, 100, 50]);
+  });
+
+  it('takes what is told last, also while it looks', async () => {
+    const [first, second] = [reader('a'), reader('a', '^2.0.0')];
+    gives(first);
+    answer = async () => {
+      if (asked.length === 1) {
+        changes.hear(changeOf(second));
+      } else {
+        gives(second);
+      }
+    };
+    changes.hear(changeOf(first));
+    await poll('the second', () => asked.length === 2);
+    await longAfter();
+    expect(looksAt('component:default/a')).toBe(2);
+  });
+
+  it('looks again where the catalog could not be asked', async () => {
+    gives(reader('a'));
+    answer = async () => {
+      if (asked.length === 1) {
+        throw new Error('The catalog is away');
+      }
+    };
+    changes.hear(changeOf(reader('a')));
+    await poll('the second look', () => asked.length === 2);
+    await longAfter();
+    expect(looksAt('component:default/a')).toBe(2);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'component:default/a',
+    {},
+    { entityRef: 'component:default/a' },
+    { entityRef: 7, digest: '' },
+    { entityRef: 'a', digest: '' },
+  ])('G10: ignores %p', async payload => {
+    changes.hear(payload);
+    expect(logger.warn).toHaveBeenCalledWith(
+      'Ignored an event about the catalog that has no entityRef or no digest',
+    );
+    await longAfter();
+    expect(new Set(asked.flat())).toEqual(new Set(['component:default/never']));
+  });
+
+  it('finishes the look that is under way when it stops, and looks no more', async () => {
+    let done = false;
+    let goOn = () => {};
+    answer = async () => {
+      await new Promise<void>(resolve => (goOn = resolve));
+      done = true;
+    };
+    changes.hear(changeOf(reader('a')));
+    await poll('the look', () => asked.length === 1);
+    const stopped = changes.stop();
+    changes.hear(changeOf(reader('b')));
+    goOn();
+    await stopped;
+    expect(done).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('one change among 5,000 consumers', () => {
+  const given = usePipeline();
+
+  it('asks the catalog once and judges one', async () => {
+    const catalog = new PagedCatalog();
+    catalog.entities = [
+      ...Array.from({ length: 4_998 }, (_, i) =>
+        reader(`ready-${i}`, '>=1', ['id']),
+      ),
+      reader('breaks'),
+      reader('moves'),
+    ];
+    const { knex, world } = given;
+    const logger = mockServices.rootLogger();
+    const directory = new CatalogDatasetDirectory({
+      catalog: new CatalogReader({
+        catalog: catalog as unknown as CatalogService,
+        auth: mockServices.auth(),
+      }),
+      datasets: new DatasetStore(knex, ahead =>
+        severityAhead(ahead, { agents: new AgentRegistry([]) }),
+      ),
+      consumers: new ConsumerStore(knex),
+      engines: await EngineRegistry.create({
+        factories: [],
+        config: mockServices.rootConfig(),
+        logger,
+      }),
+      bindings: '',
+      logger,
+    });
+    const judged: Array<readonly string[] | undefined> = [];
+    Object.assign(world.directory, {
+      refreshConsumers: () => directory.refreshConsumers(flights),
+      getConsumers: async (
+        ...args: Parameters<CatalogDatasetDirectory['getConsumers']>
+      ) => {
+        judged.push(args[1]?.only);
+        return directory.getConsumers(...args);
+      },
+    });
+    await directory.reconcile();
+    // Else the end of the stage may come across them as changes.
+    await knex('consumers').update({
+      updated_at: knex.raw("now() - interval '1 hour'"),
+    });
+    const w = await given.worker();
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    directory.onChanged((_ref, consumerRefs) =>
+      world.directory.changed(consumerRefs && [...consumerRefs]),
+    );
+
+    const moved = reader('moves', '>=1', ['id']);
+    catalog.entities[4_999] = moved;
+    catalog.requests = 0;
+    judged.length = 0;
+    const changes = new CatalogChanges({
+      refresh: refs => directory.refreshEntities(refs),
+      logger,
+      roundMs: 0,
+    });
+    changes.hear(changeOf(moved));
+    const { consumers, error } = await poll('the new verdict', async () => {
+      const migration = await w.migrations.get(id);
+      const one = migration.consumers.find(
+        ({ consumer }) => consumer.entityRef === refOf(moved),
+      );
+      return one?.verdict === 'ready' && migration;
+    });
+    await changes.stop();
+    expect(catalog.requests).toBe(1);
+    expect(judged.length).toBeGreaterThan(0);
+    expect(judged.every(only => only?.join() === refOf(moved))).toBe(true);
+    expect(consumers).toHaveLength(5_000);
+    expect(error?.message).toMatch(/component:default\/breaks/);
+    expect(error?.message).not.toMatch(/component:default\/moves/);
+  });
+});
