@@ -202,7 +202,6 @@ describe('the portal', () => {
     await follower.goto('/catalog/default/resource/birdstrikes');
     await follower.getByRole('button', { name: /^Follow / }).press('Enter');
     await follower.getByRole('button', { name: /^Following / }).waitFor();
-    await browser.picture(follower, 'following');
 
     const owner = await browser.signIn('Amelia');
     await migratePage(owner, 'birdstrikes', '2.0.0');
