@@ -12,11 +12,19 @@ import { createHash } from 'node:crypto';
 /** Where the catalog keeps for the processor what it told last of an entity. */
 const TOLD = 'told';
 
+/** The catalog processes a few entities at a time, none of which may wait for long. */
+const PATIENCE_MS = 2_000;
+
+/** How long nothing is published after it took longer. */
+const PAUSE_MS = 60_000;
+
 /**
  * Publishes that what concerns datasets of an entity is another than when the catalog
  * processed it last.
  */
 export class ChangeWatch {
+  private pausedUntil = 0;
+
   constructor(
     private readonly options: { events: EventsService; logger: LoggerService },
   ) {}
@@ -26,23 +34,41 @@ export class ChangeWatch {
    * processed next, and the reconciliation finds it anyway.
    */
   async look(entity: Entity, cache: CatalogProcessorCache): Promise<void> {
-    const { events, logger } = this.options;
-    const digest = digestOf(entity);
-    if (digest === ((await cache.get<string>(TOLD)) ?? '')) {
+    if (Date.now() < this.pausedUntil) {
       return;
     }
-    const change: CatalogChange = {
-      entityRef: stringifyEntityRef(entity),
-      digest,
-    };
+    const entityRef = stringifyEntityRef(entity);
     try {
-      await events.publish({
-        topic: CATALOG_CHANGES_TOPIC,
-        eventPayload: change,
-      });
-      await cache.set(TOLD, digest);
+      const digest = digestOf(entity);
+      if (digest !== ((await cache.get<string>(TOLD)) ?? '')) {
+        await this.publish({ entityRef, digest });
+        await cache.set(TOLD, digest);
+      }
     } catch (error) {
-      logger.warn(`Could not tell that ${change.entityRef} changed: ${error}`);
+      this.options.logger.warn(
+        `Could not tell that ${entityRef} changed: ${error}`,
+      );
+    }
+  }
+
+  private async publish(change: CatalogChange): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        this.pausedUntil = Date.now() + PAUSE_MS;
+        reject(new Error(`No answer from the events within ${PATIENCE_MS} ms`));
+      }, PATIENCE_MS);
+    });
+    try {
+      await Promise.race([
+        this.options.events.publish({
+          topic: CATALOG_CHANGES_TOPIC,
+          eventPayload: change,
+        }),
+        late,
+      ]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
