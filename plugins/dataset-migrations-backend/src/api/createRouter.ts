@@ -9,7 +9,7 @@ import { addDeliveryRoutes } from './deliveries';
 import { describeInvalidRequest } from './describeInvalidRequest';
 import { Endpoints } from './endpoints';
 import { addLineageRoutes } from './lineage';
-import { limitChanges } from './limitChanges';
+import { limitChanges, tellWhenToGoOn } from './limitChanges';
 import { addMigrationRoutes } from './migrations';
 import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
@@ -62,5 +62,5 @@ export function createRouter(context: ApiContext): Router {
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
   // Before the validator, which makes its own of every error that comes before it.
-  return Router().use(limitChanges(context), router);
+  return Router().use(limitChanges(context), router, tellWhenToGoOn);
 }

@@ -56,4 +56,22 @@ describe('the limit of changes', () => {
     expect((await backend.as('amelia').listMigrations()).items).toEqual([]);
     expect((await plan('bessie')).status).toBe(200);
   });
+
+  it('counts reports of runs apart, whoever they are of', async () => {
+    const report = async (consumer: string) => {
+      const { status } = await fetch(
+        `${backend.api}/consumers/component/default/${consumer}/lineage`,
+        {
+          method: 'POST',
+          headers: { ...asUser('carl'), 'content-type': 'application/json' },
+          body: '{}',
+        },
+      );
+      return status;
+    };
+    expect(await report('one')).not.toBe(429);
+    expect(await report('two')).not.toBe(429);
+    expect(await report('three')).toBe(429);
+    expect((await plan('carl')).status).not.toBe(429);
+  });
 });
