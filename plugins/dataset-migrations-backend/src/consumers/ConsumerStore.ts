@@ -165,7 +165,11 @@ export class ConsumerStore {
   async upsert(consumers: DeclaredConsumer[]): Promise<ConsumerKey[]> {
     const columns = DETAILS.map(name => `consumers.${name}`).join(', ');
     const incoming = DETAILS.map(name => `excluded.${name}`).join(', ');
-    const changed: KeyRow[] = await inBatches(consumers, batch =>
+    // In one order, so that two that write at once wait for each other in turn.
+    const ordered = [...consumers].sort((a, b) =>
+      sortKey(a) < sortKey(b) ? -1 : 1,
+    );
+    const changed: KeyRow[] = await inBatches(ordered, batch =>
       this.knex('consumers')
         .insert(
           batch.map(consumer => ({
@@ -227,6 +231,10 @@ export class ConsumerStore {
     );
     return rows.map(toKey);
   }
+}
+
+function sortKey({ datasetRef, entityRef }: ConsumerKey): string {
+  return `${datasetRef} ${entityRef}`;
 }
 
 function toKey(row: KeyRow): ConsumerKey {

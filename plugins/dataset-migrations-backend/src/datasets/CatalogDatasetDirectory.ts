@@ -87,10 +87,25 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
    * @returns those that the catalog has, as it gives them
    */
   async refreshEntities(entityRefs: string[]): Promise<Entity[]> {
-    const { catalog, consumers, datasets } = this.options;
+    const { catalog, consumers } = this.options;
     const before = await consumers.now();
     const entities = await catalog.getEntities(entityRefs);
     const changed = new ChangedDatasets();
+    try {
+      await this.takeEntities(entities, before, changed);
+    } finally {
+      // What was written is told, whatever failed after it.
+      await this.notify(changed);
+    }
+    return entities;
+  }
+
+  private async takeEntities(
+    entities: Entity[],
+    before: Date,
+    changed: ChangedDatasets,
+  ): Promise<void> {
+    const { consumers, datasets } = this.options;
     await this.takeDatasets(entities.filter(isDatasetEntity), changed);
     const related = entities.flatMap(entity =>
       readConsumers(entity, () => true),
@@ -114,8 +129,6 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
         before,
       }),
     );
-    await this.notify(changed);
-    return entities;
   }
 
   async getConsumers(

@@ -95,7 +95,7 @@ export const hasDatasetEngine = createPermissionRule({
 export const hasSeverity = createPermissionRule({
   name: 'HAS_SEVERITY',
   description:
-    'Allow datasets whose gravest change, on the way to any later version, is one of the severities',
+    'Allow migrations whose gravest change is one of the severities; where none is spoken of, datasets whose gravest change on the way to any later version is',
   resourceRef: datasetPermissionResourceRef,
   paramsSchema: z.object({
     severities: z

@@ -69,7 +69,7 @@ describe('failures', () => {
     expect(await w.reaches(id, 'failed')).toMatchObject({
       error: {
         name: 'NotAllowedError',
-        message: `Its changes are breaking by now, which ${amelia.subject} may not make; somebody who may has to start it`,
+        message: `Its changes are breaking by now, which ${amelia.subject} may not make; somebody who may has to retry it`,
         stage: 'validate',
       },
     });

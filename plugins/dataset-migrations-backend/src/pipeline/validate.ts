@@ -118,7 +118,7 @@ async function assertStillAllowed(
     throw new NotAllowedError(
       `Its changes are ${now.severity} by now, which ${
         initiator?.subject ?? record.startedBy
-      } may not make; somebody who may has to start it`,
+      } may not make; somebody who may has to retry it`,
     );
   }
 }
