@@ -311,6 +311,18 @@ export interface Config {
        */
       remindBefore?: Array<HumanDuration | string>;
 
+      /**
+       * One notification for each owner of consumers that open migrations wait for:
+       * which datasets, and until when. Default: none is made.
+       */
+      digest?: {
+        /**
+         * How often, from a day to a year. Periods are counted from a Monday, 00:00
+         * UTC: `7 days` is each Monday.
+         */
+        every: HumanDuration | string;
+      };
+
       /** When a delivery that failed is tried again. */
       retries?: {
         /** Attempts after which it is dead, 1 to 50. Default: 29, over a day. */

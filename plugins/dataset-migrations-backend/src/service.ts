@@ -17,6 +17,7 @@ import { EngineWatch } from './engines/EngineWatch';
 import { DatabaseMigrationService } from './migrations/DatabaseMigrationService';
 import { MigrationService } from './migrations/MigrationService';
 import { MayStillMigrate, MigrationListener } from './migrations/types';
+import { readDigest } from './notifications/readDigest';
 import { readRemindBefore } from './notifications/readRemindBefore';
 import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
@@ -101,6 +102,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
     ...options,
     settings,
     remindBeforeSeconds: readRemindBefore(config),
+    digestEverySeconds: readDigest(config),
     workerId,
     windowsOfOwner: campaignSettings.windowsOfOwner,
   };

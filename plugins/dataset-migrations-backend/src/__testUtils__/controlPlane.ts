@@ -5,11 +5,16 @@ import {
   MigrationState,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { occurrenceOf } from '../notifications/receivers';
-import { AnnouncementKind, Outbox } from '../notifications/types';
+import {
+  AnnouncementKind,
+  AwaitingMigration,
+  Outbox,
+} from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
 import { CheckpointHook } from '../pipeline/checkpoints';
 import { testQueue } from '../queue/__testUtils__/testQueue';
@@ -57,6 +62,11 @@ export class Worker {
       request: { datasetRef: flights, targetVersion, policy },
       initiator: amelia,
     });
+  }
+
+  /** Whether a task was scheduled. */
+  isScheduled(id: string): boolean {
+    return this.tasks.has(`dataset-migrations:${id}`);
   }
 
   /** Runs a scheduled task now. */
@@ -150,6 +160,8 @@ export class World {
   readonly announced: Array<{ kind: AnnouncementKind; to: string[] }> = [];
   /** Whom the verdicts of each announcement say to break. */
   readonly breaking: Array<{ kind: AnnouncementKind; whom: string[] }> = [];
+  /** What each digest says to whom: of which datasets, until when, for whom. */
+  readonly digests: Array<Record<string, AwaitingMigration[]>> = [];
   readonly timeRequests: Array<{
     consumerRef: string;
     reason: string;
@@ -175,6 +187,8 @@ export class World {
     queue?: Partial<QueueSettings>;
     slots?: number;
     sliceDuration?: string;
+    /** Settings of `datasetMigrations.notifications`. */
+    notifications?: JsonObject;
   }): Promise<Worker> {
     const { knex, engine, directory, announced, breaking, changes, commits } =
       this;
@@ -185,6 +199,7 @@ export class World {
           pipeline: {
             sliceDuration: options?.sliceDuration ?? '20s',
           },
+          notifications: options?.notifications ?? {},
         },
       },
     });
@@ -218,6 +233,12 @@ export class World {
         );
       },
       announceCampaign: async () => {},
+      announceDigest: async (trx, _, byOwner) => {
+        commits.after(
+          trx,
+          () => void this.digests.push(Object.fromEntries(byOwner)),
+        );
+      },
       deliver: async () => {},
       markDead: async () => {},
       resumeStalled: async () => {},

@@ -93,11 +93,13 @@ export async function listMigrations(
   request: ListMigrationsRequest,
 ): Promise<Page<MigrationSummary>> {
   const scope = await authorizer.scope(credentials, datasetReadPermission);
-  const { datasetRef } = request;
+  const { datasetRef, consumerOwner } = request;
   return controlPlane.migrations.list(
     {
       ...request,
       datasetRef: datasetRef && normalizeEntityRef(datasetRef, 'datasetRef'),
+      consumerOwner:
+        consumerOwner && normalizeEntityRef(consumerOwner, 'consumerOwner'),
     },
     scope,
   );

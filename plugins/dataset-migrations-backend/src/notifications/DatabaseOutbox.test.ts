@@ -223,6 +223,20 @@ describe('DatabaseOutbox', () => {
     return fromMigrationRow(row);
   }
 
+  async function insertCampaign(state = 'running'): Promise<string> {
+    const id = randomUUID();
+    await knex('campaigns').insert({
+      id,
+      title: 'All of them',
+      state,
+      created_by: 'user:default/grace',
+      initiator: '{}',
+      request_hash: '',
+      request: '{}',
+    });
+    return id;
+  }
+
   /** Consumers, each with the callback path that it declares. */
   async function consumers(webhooks: Record<string, string | undefined>) {
     const store = new ConsumerStore(knex);
@@ -686,7 +700,7 @@ describe('DatabaseOutbox', () => {
   it('makes no job of a success that nobody is to hear of', async () => {
     notifiers = [];
     await restart({ events: false });
-    const ofCampaign = { ...migration, campaignId: randomUUID() };
+    const ofCampaign = { ...migration, campaignId: await insertCampaign() };
     const succeeded = (record: MigrationRecord) =>
       statementsOf(trx => outbox.announce(trx, 'succeeded', record, []));
 
@@ -701,16 +715,103 @@ describe('DatabaseOutbox', () => {
     ]);
   });
 
-  it('tells of a success within a campaign all but the owner of the dataset', async () => {
-    migration = { ...migration, campaignId: randomUUID() };
-    await announce(await consumers({ reader: `${url}/200` }));
-    await Promise.all(
-      ['webhook', 'notification', 'event', 'chat'].map(settled),
-    );
-    expect(notified.map((one: any) => one.recipients.entityRef)).toEqual([
-      'group:default/apps',
-    ]);
+  it('tells of a success within a campaign all but the owners, as long as it goes on', async () => {
+    migration = { ...migration, campaignId: await insertCampaign() };
+    const to = await consumers({ reader: `${url}/200` });
+    await announce(to);
+    await Promise.all(['webhook', 'event', 'chat'].map(settled));
     expect(published).toHaveLength(1);
+
+    // Retried alone, when nothing will be told of the campaign any more.
+    await knex('campaigns').update({ state: 'finished' });
+    migration = { ...migration, sequence: 9 };
+    await announce(to);
+    await settled('notification');
+    expect(
+      notified.map((one: any) => one.recipients.entityRef).sort(),
+    ).toEqual(['group:default/apps', 'group:default/flight-data']);
+  });
+
+  it('tells owners of consumers once of what succeeded in a campaign, and again of more', async () => {
+    const campaignId = await insertCampaign();
+    await consumers({ reader: undefined });
+    const places = 'resource:default/places';
+    await new ConsumerStore(knex).upsert([
+      {
+        datasetRef: places,
+        entityRef: 'component:default/reader',
+        owner: 'group:default/apps',
+        source: 'declared',
+      },
+      {
+        datasetRef: places,
+        entityRef: 'component:default/own',
+        owner: 'group:default/geo-data',
+        source: 'declared',
+      },
+    ]);
+    await knex('campaign_datasets').insert(
+      [flights, places].map((ref, position) => ({
+        campaign_id: campaignId,
+        dataset_ref: ref,
+        position,
+        level: 0,
+        state: position === 0 ? 'succeeded' : 'blocked',
+        // Of flights the catalog says it.
+        owner: position === 0 ? null : 'group:default/geo-data',
+      })),
+    );
+    const tell = async (timesTold: number) => {
+      notified.length = 0;
+      await knex.transaction(trx =>
+        outbox.announceCampaign(trx, 'waiting', {
+          id: campaignId,
+          title: 'All of them',
+          timesTold,
+        } as CampaignRecord),
+      );
+      await settled('notification');
+      return Object.fromEntries(
+        notified.map(({ recipients, payload }: any) => [
+          recipients.entityRef,
+          [payload.title, payload.description, payload.severity],
+        ]),
+      );
+    };
+    const ofReader = (count: number) => [
+      'Campaign All of them changed datasets that you read',
+      `Of the datasets that you read: ${count} succeeded`,
+      'normal',
+    ];
+    expect(await tell(1)).toEqual({
+      'group:default/apps': ofReader(1),
+      'group:default/flight-data': [
+        'Campaign All of them waits for consumers',
+        'Of your datasets: 1 succeeded',
+        'normal',
+      ],
+      'group:default/geo-data': [
+        'Campaign All of them waits for consumers',
+        'Of your datasets: 1 blocked',
+        'high',
+      ],
+    });
+    expect(Object.keys(await tell(2)).sort()).toEqual([
+      'group:default/flight-data',
+      'group:default/geo-data',
+    ]);
+    await knex('campaign_datasets').update({ state: 'succeeded' });
+    expect(await tell(3)).toMatchObject({ 'group:default/apps': ofReader(2) });
+
+    const seenBy = async (owner: string) =>
+      (
+        await deliveries.list(
+          { campaignId, consumerRef: 'group:default/apps' },
+          { kind: 'some', criteria: { column: 'owner', values: [owner] } },
+        )
+      ).totalItems;
+    expect(await seenBy('group:default/flight-data')).toBe(2);
+    expect(await seenBy('group:default/strangers')).toBe(0);
   });
 
   it('asks for nobody, and writes nothing of a campaign, where people are not told', async () => {

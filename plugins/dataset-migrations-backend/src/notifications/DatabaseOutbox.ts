@@ -5,21 +5,24 @@ import { Knex } from 'knex';
 import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { countByOwner } from '../database/operations/campaigns/countCampaignDatasets';
+import { countByReader } from '../database/operations/campaigns/countByReader';
 import { JobQueue } from '../queue/types';
 import { announcementEvent, eventTypeOf } from './announcements';
 import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryRunner } from './DeliveryRunner';
 import { DeliveryStore, NewDelivery } from './DeliveryStore';
+import { digestEvent, DIGEST_EVENT_TYPE } from './digestAnnouncements';
 import { listStalled } from './listStalled';
-import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
+import { peopleToTell } from './peopleToTell';
+import { occurrenceOf, receiversOf } from './receivers';
 import { cutRestShort } from './restingReceivers';
 import { receiverOf } from './streams';
 import {
   AnnouncementKind,
+  AwaitingMigration,
   CampaignAnnouncementKind,
   DeliveryJob,
-  followedKinds,
   Outbox,
   TimeRequest,
 } from './types';
@@ -78,8 +81,12 @@ export class DatabaseOutbox implements Outbox {
       return;
     }
     const { deliveries, jobs, portalUrl } = this.options;
-    const owners = await countByOwner(trx, campaign.id);
-    const written = [...owners].map(([owner, counts]): NewDelivery => {
+    const counts = await countByOwner(trx, campaign.id);
+    const read = await countByReader(trx, campaign.id);
+    // Who only reads is told again only of what is new.
+    const readers = [...read.keys()].filter(owner => read.get(owner)!.isNews);
+    const owners = new Set([...counts.keys(), ...readers]);
+    const written = [...owners].map((owner): NewDelivery => {
       const id = randomUUID();
       return {
         id,
@@ -89,7 +96,40 @@ export class DatabaseOutbox implements Outbox {
         eventType: campaignEventTypeOf(kind),
         target: owner,
         occurrence: campaign.timesTold,
-        body: campaignEvent({ id, kind, campaign, owner, counts, portalUrl }),
+        body: campaignEvent({
+          id,
+          kind,
+          campaign,
+          owner,
+          counts: counts.get(owner),
+          changed: read.get(owner)?.changed ?? 0,
+          portalUrl,
+        }),
+      };
+    });
+    await jobs.enqueue(trx, await deliveries.insert(trx, written));
+  }
+
+  async announceDigest(
+    trx: Knex.Transaction,
+    digestId: string,
+    byOwner: ReadonlyMap<string, AwaitingMigration[]>,
+  ): Promise<void> {
+    if (!this.tellsPeople()) {
+      return;
+    }
+    const { deliveries, jobs, portalUrl } = this.options;
+    const written = [...byOwner].map(([owner, awaiting]): NewDelivery => {
+      const id = randomUUID();
+      return {
+        id,
+        digestId,
+        consumerRef: owner,
+        kind: 'notification',
+        eventType: DIGEST_EVENT_TYPE,
+        target: owner,
+        occurrence: 0,
+        body: digestEvent({ id, owner, awaiting, portalUrl }),
       };
     });
     await jobs.enqueue(trx, await deliveries.insert(trx, written));
@@ -176,29 +216,4 @@ export class DatabaseOutbox implements Outbox {
   private tellsPeople(): boolean {
     return this.options.kinds.includes('notification');
   }
-}
-
-/** Who is told of a dataset whether there are consumers or not. */
-async function peopleToTell(
-  trx: Knex.Transaction,
-  kind: AnnouncementKind,
-  migration: MigrationRecord,
-): Promise<{ owner?: string; followed?: boolean }> {
-  const ofOwner = tellsOwner(kind, migration);
-  const ofFollowers = followedKinds.includes(kind);
-  if (!ofOwner && !ofFollowers) {
-    return {};
-  }
-  const dataset = await trx('datasets')
-    .where({ entity_ref: migration.datasetRef })
-    .first(
-      'owner',
-      trx.raw(
-        `EXISTS (SELECT FROM dataset_followers WHERE dataset_ref = entity_ref) AS followed`,
-      ),
-    );
-  return {
-    owner: ofOwner ? dataset?.owner ?? undefined : undefined,
-    followed: ofFollowers && dataset?.followed,
-  };
 }

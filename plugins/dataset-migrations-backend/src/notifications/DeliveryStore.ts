@@ -42,6 +42,8 @@ export type NewDelivery = Pick<
   | 'target'
   | 'body'
 > & {
+  /** The digest that it tells, where that is no migration and no campaign. */
+  digestId?: string;
   /** Tells apart what its receiver is told several times of the same. */
   occurrence: number;
 };
@@ -68,6 +70,7 @@ export class DeliveryStore {
             migration_id: delivery.migrationId,
             dataset_ref: delivery.datasetRef,
             campaign_id: delivery.campaignId,
+            digest_id: delivery.digestId,
             consumer_ref: delivery.consumerRef,
             kind: delivery.kind,
             event_type: delivery.eventType,
@@ -158,7 +161,8 @@ export class DeliveryStore {
 
   /**
    * Those about datasets within a scope. What an owner is told of a campaign
-   * names no dataset: it belongs to those of the owner's in the campaign.
+   * names no dataset: it belongs to those in the campaign that the owner owns, or
+   * that consumers of the owner read. A digest is of any datasets.
    */
   private keepInScope(query: Knex.QueryBuilder, scope: DatasetScope): void {
     if (scope.kind !== 'some') {
@@ -168,7 +172,12 @@ export class DeliveryStore {
     const { knex } = this;
     const ofOwner = knex('datasets')
       .select('entity_ref')
-      .whereRaw('datasets.owner = deliveries.consumer_ref');
+      .whereRaw(
+        `(datasets.owner = deliveries.consumer_ref OR EXISTS (
+           SELECT FROM consumers
+           WHERE consumers.dataset_ref = datasets.entity_ref
+             AND consumers.owner = deliveries.consumer_ref))`,
+      );
     whereInScope(ofOwner, scope);
     query.andWhere(seen => {
       whereDatasetInScope(knex, seen, 'deliveries.dataset_ref', scope);

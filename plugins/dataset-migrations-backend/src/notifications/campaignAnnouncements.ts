@@ -26,10 +26,12 @@ export function campaignEventTypeOf(kind: CampaignAnnouncementKind): string {
 }
 
 /**
- * The CloudEvent for one owner of datasets in a campaign: how many of theirs ended
- * how, with a link to the campaign's page that shows these.
+ * The CloudEvent for one owner of datasets in a campaign, or of their consumers: how many
+ * of theirs ended how, and how many others that they read are at a new version, with a
+ * link to the campaign's page.
  *
- * @param options.counts - of the owner's datasets
+ * @param options.counts - of the owner's datasets, if there are any
+ * @param options.changed - how many others that the owner's consumers read succeeded
  * @param options.portalUrl - where the portal is, for `source` and links
  */
 export function campaignEvent(options: {
@@ -37,13 +39,16 @@ export function campaignEvent(options: {
   kind: CampaignAnnouncementKind;
   campaign: Pick<CampaignRecord, 'id' | 'title'>;
   owner: string;
-  counts: CampaignCounts;
+  counts?: CampaignCounts;
+  changed: number;
   portalUrl?: string;
 }): JsonObject {
-  const { id, kind, campaign, owner, counts, portalUrl = '' } = options;
-  const link = `/dataset-migrations/campaigns/${
-    campaign.id
-  }?owner=${encodeURIComponent(owner)}`;
+  const { id, kind, campaign, owner, counts, changed } = options;
+  const { portalUrl = '' } = options;
+  const link = `/dataset-migrations/campaigns/${campaign.id}${
+    counts ? `?owner=${encodeURIComponent(owner)}` : ''
+  }`;
+  const isBad = counts !== undefined && counts.failed + counts.blocked > 0;
   const event = new CloudEvent({
     id,
     type: campaignEventTypeOf(kind),
@@ -52,27 +57,36 @@ export function campaignEvent(options: {
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
     data: {
-      title: `Campaign ${campaign.title} ${said[kind]}`,
-      summary: summaryOf(counts),
-      severity: counts.failed + counts.blocked > 0 ? 'high' : 'normal',
+      // Who only reads is not who it waits for.
+      title: `Campaign ${campaign.title} ${
+        counts ? said[kind] : 'changed datasets that you read'
+      }`,
+      summary: [
+        counts && `Of your datasets: ${ends(counts)}`,
+        changed > 0 && `Of the datasets that you read: ${changed} succeeded`,
+      ]
+        .filter(Boolean)
+        .join('. '),
+      severity: isBad ? 'high' : 'normal',
       link,
       url: portalUrl ? `${portalUrl}${link}` : undefined,
       campaignId: campaign.id,
       owner,
       counts,
+      changed: changed > 0 ? changed : undefined,
     },
   });
   return JSON.parse(JSON.stringify(event));
 }
 
-/** `Of your datasets: 12 succeeded, 2 failed, 1 left out`. */
-function summaryOf(counts: CampaignCounts): string {
-  const parts = named
+/** `12 succeeded, 2 failed, 1 left out`. */
+function ends(counts: CampaignCounts): string {
+  return named
     .map(([name, states]): [string, number] => [
       name,
       states.reduce((sum, state) => sum + counts[state], 0),
     ])
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name}`);
-  return `Of your datasets: ${parts.join(', ')}`;
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
 }

@@ -1,5 +1,10 @@
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
-import { occurrenceOf, receiversOf, tellsOwner } from './receivers';
+import {
+  mayBeGathered,
+  occurrenceOf,
+  receiversOf,
+  tellsOwner,
+} from './receivers';
 import { AnnouncementKind } from './types';
 
 const flights = 'resource:default/flights';
@@ -94,13 +99,15 @@ describe('how a migration goes on', () => {
     expect(receivers.map(({ kind }) => kind)).toEqual(expected);
   });
 
-  it('is told at once to all who follow the dataset', () => {
+  it('is told at once to all who follow the dataset, and to no owner where it is gathered for them', () => {
     const receivers = receiversOf({
-      kinds: ['webhook', 'followers'],
+      kinds: ['notification', 'followers'],
       announcement: 'succeeded',
       datasetRef: flights,
+      owner,
       followed: true,
-      consumers: [],
+      gathered: true,
+      consumers: [consumer('board', { owner: 'group:default/apps' })],
       hears: () => true,
     });
     expect(receivers).toEqual([
@@ -142,14 +149,14 @@ describe('how a migration goes on', () => {
 
 describe('tellsOwner', () => {
   it.each<[AnnouncementKind, boolean]>([
-    ['succeeded', false],
-    ['blocked', true],
-    ['failed', true],
-    ['rolled-back', true],
-    ['retired', true],
-  ])('of a migration that %s, within a campaign: %s', (kind, told) => {
-    expect(tellsOwner(kind, { campaignId: 'c1' })).toBe(told);
-    expect(tellsOwner(kind, {})).toBe(true);
+    ['succeeded', true],
+    ['blocked', false],
+    ['failed', false],
+    ['rolled-back', false],
+    ['retired', false],
+  ])('of a migration that %s, which a campaign gathers: %s', (kind, gathers) => {
+    expect(tellsOwner(kind)).toBe(true);
+    expect(mayBeGathered(kind)).toBe(gathers);
   });
 
   it.each<AnnouncementKind>([
@@ -160,10 +167,10 @@ describe('tellsOwner', () => {
     'dates-set',
     'reminder',
   ])('of no migration that it is %s', kind => {
-    expect(tellsOwner(kind, {})).toBe(false);
+    expect(tellsOwner(kind)).toBe(false);
   });
 
   it('that somebody asks for more time', () => {
-    expect(tellsOwner('more-time', {})).toBe(true);
+    expect(tellsOwner('more-time')).toBe(true);
   });
 });

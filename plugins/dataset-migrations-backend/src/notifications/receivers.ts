@@ -12,22 +12,23 @@ export interface Receiver {
   consumer?: Consumer;
 }
 
-/**
- * Whether the owner of the dataset is told. A campaign tells each owner once how
- * it went, so not of every dataset that succeeded; what wants a person's
- * attention is told at once.
- */
-export function tellsOwner(
-  kind: AnnouncementKind,
-  migration: { campaignId?: string },
-): boolean {
+/** Whether the owner of the dataset is told. */
+export function tellsOwner(kind: AnnouncementKind): boolean {
   return (
     !progressKinds.includes(kind) &&
     // It is they who set the dates, and others whom these remind.
     kind !== 'dates-set' &&
-    kind !== 'reminder' &&
-    (kind !== 'succeeded' || migration.campaignId === undefined)
+    kind !== 'reminder'
   );
+}
+
+/**
+ * Whether owners, of the dataset and of its consumers, are not told of it within a
+ * campaign that goes on. It tells each once how it went, so not of every dataset that
+ * succeeded; what wants a person's attention is told at once.
+ */
+export function mayBeGathered(kind: AnnouncementKind): boolean {
+  return kind === 'succeeded';
 }
 
 /**
@@ -59,12 +60,13 @@ export function occurrenceOf(
 
 /**
  * The receivers of one announcement: every consumer that declares a callback which
- * hears of it, each owner of the dataset or of a consumer once, all who follow the
- * dataset together, and once each of the other ways.
+ * hears of it, each owner of the dataset or of a consumer once, unless it is gathered
+ * for them, all who follow the dataset together, and once each of the other ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
  * @param options.followed - whether people follow the dataset who are to be told
+ * @param options.gathered - whether owners are told later, at once
  * @param options.hears - whether callbacks to an address are made for it
  */
 export function receiversOf(options: {
@@ -73,11 +75,13 @@ export function receiversOf(options: {
   datasetRef: string;
   owner?: string;
   followed?: boolean;
+  gathered?: boolean;
   consumers: Consumer[];
   hears: (address: string) => boolean;
 }): Receiver[] {
-  const { kinds, announcement, datasetRef, owner, followed, consumers, hears } =
+  const { kinds, announcement, datasetRef, owner, followed, gathered } =
     options;
+  const { consumers, hears } = options;
   const telling = kinds.filter(kind => tells(kind, announcement));
   return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
@@ -91,11 +95,9 @@ export function receiversOf(options: {
             consumer,
           }));
       case 'notification':
-        return ownersOf(owner, consumers).map(ref => ({
-          kind,
-          ref,
-          target: ref,
-        }));
+        return gathered
+          ? []
+          : ownersOf(owner, consumers).map(ref => ({ kind, ref, target: ref }));
       case 'followers':
         return followed ? [{ kind, ref: datasetRef, target: kind }] : [];
       case 'event':

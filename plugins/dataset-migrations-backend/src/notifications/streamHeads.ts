@@ -1,6 +1,12 @@
 import { Knex } from 'knex';
 import { DeliveryRecord, toRecord } from './DeliveryStore';
-import { receiverIn, receiverOf, sameStream, StreamMember } from './streams';
+import {
+  receiverIn,
+  receiverOf,
+  sameStream,
+  StreamMember,
+  toMember,
+} from './streams';
 
 /**
  * Until what is held by a call is looked at again, for as long as the call is under
@@ -74,7 +80,7 @@ export async function headOf(
   return (
     row && {
       ...toRecord(row),
-      subject: row.dataset_ref ?? row.campaign_id,
+      subject: toMember(row).subject,
       due: row.due,
       heldSeconds: row.held_seconds,
       resting: row.resting,

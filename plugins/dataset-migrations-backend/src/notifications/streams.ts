@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A stream is what one receiver is told of one dataset, or of one campaign, in one
- * way. It is told in order: a delivery waits until all before it in its stream have
+ * A stream is what one receiver is told of one dataset, or of one campaign, or by
+ * digests, in one way. It is told in order: a delivery waits until all before it in its stream have
  * ended, delivered or dead.
  */
 export interface StreamMember {
   id: string;
   kind: string;
   consumerRef: string;
-  /** What it is about: the dataset, or the campaign. */
+  /** What it is about: the dataset, the campaign, or whatever waits for somebody. */
   subject: string;
 }
 
@@ -20,6 +20,9 @@ export interface MemberRow {
   dataset_ref: string | null;
   campaign_id: string | null;
 }
+
+/** What digests are about. */
+const DIGEST = 'digest';
 
 /** The columns of a {@link MemberRow}. */
 export const MEMBER_COLUMNS = [
@@ -35,7 +38,7 @@ export function toMember(row: MemberRow): StreamMember {
     id: row.id,
     kind: row.kind,
     consumerRef: row.consumer_ref,
-    subject: (row.dataset_ref ?? row.campaign_id)!,
+    subject: row.dataset_ref ?? row.campaign_id ?? DIGEST,
   };
 }
 
@@ -89,7 +92,7 @@ export function receiverIn(table: string): string {
 
 /** What a delivery is about; the index of streams knows this very expression. */
 export function subjectOf(table: string): string {
-  return `coalesce(${table}.dataset_ref, ${table}.campaign_id::text)`;
+  return `coalesce(${table}.dataset_ref, ${table}.campaign_id::text, '${DIGEST}')`;
 }
 
 /** SQL for two rows of `deliveries` that are of one stream. */

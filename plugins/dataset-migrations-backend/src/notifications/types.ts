@@ -81,6 +81,17 @@ export interface TimeRequest {
 /** `waiting`: for consumers alone; nothing else of it can go on. */
 export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
 
+/** A migration that waits for consumers of one owner. */
+export interface AwaitingMigration
+  extends Pick<
+    MigrationRecord,
+    'datasetRef' | 'toVersion' | 'deadline'
+  > {
+  migrationId: string;
+  /** Entity refs. */
+  consumers: string[];
+}
+
 /** What of a job the deliveries need that it makes. */
 export type DeliveryJob = Pick<
   JobContext,
@@ -118,6 +129,16 @@ export interface Outbox {
     trx: Knex.Transaction,
     kind: CampaignAnnouncementKind,
     campaign: CampaignRecord,
+  ): Promise<void>;
+  /**
+   * Tells each owner of consumers at once what waits for them; see `tellDigests`.
+   *
+   * @param digestId - of a row of `digests`
+   */
+  announceDigest(
+    trx: Knex.Transaction,
+    digestId: string,
+    byOwner: ReadonlyMap<string, AwaitingMigration[]>,
   ): Promise<void>;
   /**
    * Runs a job: makes what is due of the stream of a delivery, in order, until one

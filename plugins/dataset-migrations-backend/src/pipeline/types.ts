@@ -37,6 +37,8 @@ export interface PipelineDependencies {
   settings: PipelineSettings;
   /** How long before a deadline consumers are reminded; see `readRemindBefore`. */
   remindBeforeSeconds: number[];
+  /** How often owners of consumers get a digest; see `readDigest`. Never, where absent. */
+  digestEverySeconds?: number;
   /** Name of this process in leases. */
   workerId: string;
   mayStillMigrate: MayStillMigrate;

@@ -619,6 +619,13 @@ export const spec: internal.ImmutableOpenAPIObject = {
             description: 'Entity ref of a user, or the subject of a service',
             schema: { type: 'string', maxLength: 250, pattern: '^[^\\x00]+$' },
           },
+          {
+            name: 'consumerOwner',
+            in: 'query',
+            description:
+              'Entity ref of the owner of consumers: those that wait for their\nconsumers, of datasets that entities of this owner read\n',
+            schema: { $ref: '#/components/schemas/EntityRef' },
+          },
           { $ref: '#/components/parameters/cursor' },
           { $ref: '#/components/parameters/limit' },
         ],

@@ -3,6 +3,7 @@ import {
   metricsServiceMock,
   tracingServiceMock,
 } from '@backstage/backend-test-utils/alpha';
+import { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import { JsonObject } from '@backstage/types';
 import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
@@ -33,6 +34,8 @@ export interface Deliverer {
  */
 export class OutboxWorld {
   readonly deliveries: DeliveryStore;
+  /** Through Backstage's notifications, where the settings say so. */
+  readonly notified: NotificationSendOptions[] = [];
   private readonly running: Deliverer[] = [];
 
   /** @param settings - of `datasetMigrations.notifications` */
@@ -62,10 +65,13 @@ export class OutboxWorld {
       }),
       logger: mockServices.logger.mock(),
       events: mockServices.events.mock(),
-      notifications: { send: async () => {} },
+      notifications: {
+        send: async options => void this.notified.push(options),
+      },
       notifiers: [],
       config: mockServices.rootConfig({
         data: {
+          app: { baseUrl: 'http://portal.test' },
           datasetMigrations: {
             queue: { concurrency: options.queue?.concurrency ?? {} },
             notifications: { owners: false, events: false, ...this.settings },

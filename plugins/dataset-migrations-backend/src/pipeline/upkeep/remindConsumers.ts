@@ -1,5 +1,4 @@
 import { assertError } from '@backstage/errors';
-import { BoardEntry } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvent } from '../../database/operations/events/appendEvent';
@@ -8,9 +7,7 @@ import {
   listRemindable,
   lockRemindable,
 } from '../../database/operations/migrations/remindable';
-import { judgedPlanOf } from '../../planning/judge';
-import { judgeAnswered } from '../../planning/judgeAnswered';
-import { boardEntries } from '../../readiness/board';
+import { judgeAwaited } from '../../readiness/judgeAwaited';
 import { PipelineDependencies } from '../types';
 
 /**
@@ -45,26 +42,17 @@ export async function remindConsumers(
 
 /** @returns undefined when there was nobody to be reminded */
 async function remind(
-  { directory, outbox, settings, remindBeforeSeconds }: PipelineDependencies,
+  deps: PipelineDependencies,
   trx: Knex.Transaction,
   id: string,
 ): Promise<MigrationRecord | undefined> {
-  const record = await lockRemindable(trx, id, remindBeforeSeconds);
+  const record = await lockRemindable(trx, id, deps.remindBeforeSeconds);
   if (!record) {
     return undefined;
   }
   // Also where nobody is to be told: whoever comes later is, by the next reminder.
   const next = await countTold(trx, id, { ofDeadline: true });
-  const { datasetRef } = record;
-  const verdicts = await judgeAnswered(trx, {
-    ...judgedPlanOf(record),
-    datasetRef,
-    consumers: await directory.getConsumers(datasetRef, { trx }),
-    strict: settings.strictConstraints,
-  });
-  const awaited = boardEntries(record, verdicts)
-    .filter(entry => isAwaited(entry, record.deadline!))
-    .map(({ consumer }) => consumer);
+  const { verdicts, awaited } = await judgeAwaited(deps, record, { trx });
   if (awaited.length === 0) {
     return undefined;
   }
@@ -73,16 +61,6 @@ async function remind(
       awaited.length === 1 ? '1 consumer' : `${awaited.length} consumers`
     } reminded of the deadline ${record.deadline!.toISOString()}`,
   });
-  await outbox.announce(trx, 'reminder', { ...next, verdicts }, awaited);
+  await deps.outbox.announce(trx, 'reminder', { ...next, verdicts }, awaited);
   return next;
-}
-
-/**
- * Whoever would break or cannot be judged, and whose owner did not say to be ready by
- * the deadline. Who need only raise a version range loses nothing by it.
- */
-function isAwaited({ asked, until }: BoardEntry, deadline: Date): boolean {
-  return (
-    (asked === 'adapt' || asked === 'declare') && new Date(until!) >= deadline
-  );
 }

@@ -8,6 +8,7 @@ import { reconsiderBlocked } from './reconsiderBlocked';
 import { remindConsumers } from './remindConsumers';
 import { requeueOrphans } from './requeueOrphans';
 import { retireOldVersions } from './retireOldVersions';
+import { tellDigests } from './tellDigests';
 
 /**
  * What runs by the clock, in one process at a time: catches what no event and
@@ -66,6 +67,16 @@ export async function scheduleUpkeep(
     initialDelay: { minutes: 2 },
     fn: signal => remindConsumers(deps, signal),
   });
+  if (deps.digestEverySeconds !== undefined) {
+    const { digestEverySeconds } = deps;
+    await scheduler.scheduleTask({
+      id: 'dataset-migrations:tell-digests',
+      frequency: { minutes: 15 },
+      timeout: { hours: 1 },
+      initialDelay: { minutes: 5 },
+      fn: signal => tellDigests(deps, digestEverySeconds, signal),
+    });
+  }
   await scheduler.scheduleTask({
     id: 'dataset-migrations:retire-old-versions',
     frequency: { hours: 1 },

@@ -1,13 +1,14 @@
-/** A notification of a migration, or of how a campaign went. @public */
+/** A notification of a migration, of how a campaign went, or a digest. @public */
 export interface Delivery {
   id: string;
-  /** The migration that it tells of; absent where it tells of a campaign. */
+  /** The migration that it tells of; absent where it tells of a campaign or is a digest. */
   migrationId?: string;
   /** The dataset of that migration. */
   datasetRef?: string;
   /**
-   * The campaign that it tells an owner of: how it went for the owner's datasets.
-   * Absent where it tells of a migration, also of one of a campaign.
+   * The campaign that it tells an owner of: how it went for the owner's datasets, and
+   * for those that the owner's consumers read. Absent where it tells of a migration, also
+   * of one of a campaign, and of a digest.
    */
   campaignId?: string;
   /** Whom it is for: a consumer, an owner, or the dataset where it is for all. */

@@ -135,6 +135,11 @@ export interface ListMigrationsRequest {
   campaignId?: string;
   state?: MigrationState[];
   startedBy?: string;
+  /**
+   * Entity ref of the owner of consumers: those that wait for their consumers, of
+   * datasets that entities of this owner read.
+   */
+  consumerOwner?: string;
   cursor?: string;
   limit?: number;
 }

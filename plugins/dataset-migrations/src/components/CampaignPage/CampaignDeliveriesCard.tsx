@@ -10,7 +10,7 @@ export function CampaignDeliveriesCard(props: { campaign: Campaign }) {
   return (
     <DeliveriesCard
       of={{ campaignId: id }}
-      subheader="What the owners were told of how it went for their datasets."
+      subheader="What owners were told of how it went for their datasets, and for those that they read."
       mayRedeliver={allowed}
       expected={isOngoing(state)}
     />

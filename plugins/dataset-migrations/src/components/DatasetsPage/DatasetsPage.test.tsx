@@ -267,6 +267,30 @@ describe('the list of migrations', () => {
     );
   });
 
+  it('shows those that wait for consumers of one owner, as a digest links to', async () => {
+    const requests: ListMigrationsRequest[] = [];
+    const { listMigrations } = fakeApi();
+    await renderPage('/migrations?consumerOwner=group%3Adefault%2Fapps', {
+      api: fakeApi({
+        listMigrations: async request => {
+          requests.push(request!);
+          return listMigrations(request);
+        },
+      }),
+    });
+    const chip = await screen.findByText(
+      'Waiting for consumers of group:default/apps',
+    );
+    expect(requests[0]).toMatchObject({ consumerOwner: 'group:default/apps' });
+    await userEvent.click(
+      // eslint-disable-next-line testing-library/no-node-access
+      chip.parentElement!.querySelector('svg')!,
+    );
+    await waitFor(() =>
+      expect(address()).toBe('/dataset-migrations/migrations'),
+    );
+  });
+
   it('says which were started by a campaign', async () => {
     await renderPage('/migrations', {
       api: fakeApi({

@@ -27,15 +27,18 @@ export function MigrationsList() {
   const asked = query.getAll('state');
   const states = migrationStates.filter(state => asked.includes(state));
   const campaignId = query.get('campaign') ?? undefined;
+  const consumerOwner = query.get('consumerOwner') ?? undefined;
 
   const list = useMigrations({
     search: search || undefined,
     state: states.length > 0 ? states : undefined,
     campaignId,
+    consumerOwner,
     cursor: pages.cursor,
     limit: PAGE_SIZE,
   });
-  const isFiltered = states.length > 0 || Boolean(search || campaignId);
+  const isFiltered =
+    states.length > 0 || Boolean(search || campaignId || consumerOwner);
   return (
     <PagedList
       noun="migration"
@@ -64,6 +67,13 @@ export function MigrationsList() {
                 </>
               }
               onDelete={() => setFilters({ campaign: undefined })}
+              style={{ margin: 0 }}
+            />
+          )}
+          {consumerOwner && (
+            <Chip
+              label={`Waiting for consumers of ${consumerOwner}`}
+              onDelete={() => setFilters({ consumerOwner: undefined })}
               style={{ margin: 0 }}
             />
           )}

@@ -10,6 +10,7 @@ import {
 import { containing } from '../../containing';
 import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
 import { pageNewestFirst } from '../../pageNewestFirst';
+import { whereAwaiting } from './awaiting';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -43,6 +44,14 @@ export async function listMigrations(
     }
     if (request.state?.length) {
       filter.whereIn('state', request.state);
+    }
+    if (request.consumerOwner !== undefined) {
+      filter.where(whereAwaiting).whereExists(
+        knex('consumers')
+          .select(knex.raw('1'))
+          .whereRaw('consumers.dataset_ref = migrations.dataset_ref')
+          .where('consumers.owner', request.consumerOwner),
+      );
     }
   });
   whereDatasetInScope(knex, matching, 'dataset_ref', scope);

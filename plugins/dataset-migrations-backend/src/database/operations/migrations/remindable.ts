@@ -1,13 +1,10 @@
 import { Knex } from 'knex';
 import { fromMigrationRow, MigrationRecord } from '../../MigrationRecord';
-
-/** In them somebody may still be in the way of what a migration is to do. */
-const awaiting = ['queued', 'running', 'blocked'];
+import { awaitingMigrations } from './awaiting';
 
 /**
- * Migrations whose deadline is nearer than one of the times before it, while their
- * consumers were told of it last when it was further off. One whose old version is
- * going already is none of them.
+ * Those that wait for their consumers and whose deadline is nearer than one of the times
+ * before it, while these were told of it last when it was further off.
  *
  * @param beforeSeconds - the times before a deadline
  */
@@ -36,19 +33,7 @@ export async function lockRemindable(
 }
 
 function select(knex: Knex, beforeSeconds: readonly number[]) {
-  return knex('migrations')
-    .whereNull('evidence_removed_at')
-    .andWhere(asked =>
-      asked
-        .whereIn('state', awaiting)
-        .orWhere(beside =>
-          beside
-            .where({ state: 'succeeded', old_version_state: 'coexisting' })
-            .andWhereRaw(
-              `(stage IS DISTINCT FROM 'retire' OR error IS NOT NULL)`,
-            ),
-        ),
-    )
+  return awaitingMigrations(knex)
     .andWhere('deadline', '>', knex.fn.now())
     .whereRaw(
       `EXISTS (
