@@ -207,6 +207,17 @@ describe('MigrationService', () => {
     expect(await count({ state: ['succeeded', 'failed'] })).toBe(5);
     expect(await count({ startedBy: 'user:default/nobody' })).toBe(0);
     expect(await count({ datasetRef: flights })).toBe(5);
+    const consumerOwner = 'group:default/apps';
+    await knex('consumers').insert({
+      dataset_ref: flights,
+      consumer_ref: 'component:default/board',
+      owner: consumerOwner,
+      source: 'declared',
+    });
+    expect(await count({ consumerOwner })).toBe(0);
+    await knex('migrations').where({ id: ids[0] }).update({ state: 'blocked' });
+    expect(await count({ consumerOwner })).toBe(1);
+    expect(await count({ consumerOwner: 'group:default/data' })).toBe(0);
     expect((await migrations.list({}, { kind: 'none' })).items).toEqual([]);
     await expect(migrations.list({ cursor: 'x' }, all)).rejects.toThrow(
       'is not a cursor',

@@ -83,10 +83,7 @@ export type CampaignAnnouncementKind = 'finished' | 'cancelled' | 'waiting';
 
 /** A migration that waits for consumers of one owner. */
 export interface AwaitingMigration
-  extends Pick<
-    MigrationRecord,
-    'datasetRef' | 'toVersion' | 'deadline'
-  > {
+  extends Pick<MigrationRecord, 'datasetRef' | 'toVersion' | 'deadline'> {
   migrationId: string;
   /** Entity refs. */
   consumers: string[];
@@ -122,8 +119,9 @@ export interface Outbox {
     request: TimeRequest,
   ): Promise<void>;
   /**
-   * Tells each owner of datasets in a campaign how it went for theirs. Announcing
-   * the same kind twice before it ends once more writes nothing new.
+   * Tells each owner of datasets in a campaign how it went for theirs, and owners of
+   * consumers what changed that these read. Announcing the same kind twice before it
+   * ends once more writes nothing new.
    */
   announceCampaign(
     trx: Knex.Transaction,
