@@ -45,13 +45,20 @@ describe('ChangeWatch', () => {
   });
 
   it('does not hold the catalog up when nobody answers', async () => {
-    jest.useFakeTimers();
+    // What is published is digested first, which takes turns of the event loop.
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     let calls = 0;
     const { look, kept } = watchOf(() => {
       calls += 1;
       return new Promise(() => {});
     });
+    const published = async (count: number) => {
+      while (calls < count) {
+        await new Promise(setImmediate);
+      }
+    };
     const looking = look();
+    await published(1);
     await jest.advanceTimersByTimeAsync(2_000);
     await looking;
     await look();
@@ -59,6 +66,7 @@ describe('ChangeWatch', () => {
 
     await jest.advanceTimersByTimeAsync(60_000);
     const again = look();
+    await published(2);
     await jest.advanceTimersByTimeAsync(2_000);
     await again;
     expect(calls).toBe(2);

@@ -5,9 +5,8 @@ import { EventsService } from '@backstage/plugin-events-node';
 import {
   CATALOG_CHANGES_TOPIC,
   CatalogChange,
-  whatConcernsDatasets,
+  catalogChangeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { createHash } from 'node:crypto';
 
 /** Where the catalog keeps for the processor what it told last of an entity. */
 const TOLD = 'told';
@@ -37,16 +36,15 @@ export class ChangeWatch {
     if (Date.now() < this.pausedUntil) {
       return;
     }
-    const entityRef = stringifyEntityRef(entity);
     try {
-      const digest = digestOf(entity);
-      if (digest !== ((await cache.get<string>(TOLD)) ?? '')) {
-        await this.publish({ entityRef, digest });
-        await cache.set(TOLD, digest);
+      const change = await catalogChangeOf(entity);
+      if (change.digest !== ((await cache.get<string>(TOLD)) ?? '')) {
+        await this.publish(change);
+        await cache.set(TOLD, change.digest);
       }
     } catch (error) {
       this.options.logger.warn(
-        `Could not tell that ${entityRef} changed: ${error}`,
+        `Could not tell that ${stringifyEntityRef(entity)} changed: ${error}`,
       );
     }
   }
@@ -71,11 +69,4 @@ export class ChangeWatch {
       clearTimeout(timer);
     }
   }
-}
-
-function digestOf(entity: Entity): string {
-  const text = whatConcernsDatasets(entity);
-  return text === undefined
-    ? ''
-    : createHash('sha256').update(text).digest('hex');
 }

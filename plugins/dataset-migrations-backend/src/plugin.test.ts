@@ -9,7 +9,10 @@ import {
   eventsServiceFactory,
   eventsServiceRef,
 } from '@backstage/plugin-events-node';
-import { CATALOG_CHANGES_TOPIC } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  CATALOG_CHANGES_TOPIC,
+  catalogChangeOf,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import datasetMigrationsPlugin from '.';
 import { poll } from './__testUtils__/poll';
 import {
@@ -19,7 +22,6 @@ import {
   startBackend,
   TestBackend,
 } from './__testUtils__/testBackend';
-import { changeOf } from './datasets/__testUtils__/changeOf';
 
 jest.setTimeout(120_000);
 
@@ -39,7 +41,7 @@ const tellingModule = createBackendModule({
           async postProcessEntity(entity) {
             await events.publish({
               topic: CATALOG_CHANGES_TOPIC,
-              eventPayload: changeOf(entity),
+              eventPayload: await catalogChangeOf(entity),
             });
             return entity;
           },

@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { catalogChangeOf } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { flights } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
 import { component } from '../__testUtils__/testBackend';
@@ -9,7 +10,6 @@ import { AgentRegistry } from '../agents/AgentRegistry';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { severityAhead } from '../planning/severityAhead';
-import { changeOf } from './__testUtils__/changeOf';
 import { PagedCatalog } from './__testUtils__/PagedCatalog';
 import { CatalogChanges } from './CatalogChanges';
 import { CatalogDatasetDirectory } from './CatalogDatasetDirectory';
@@ -55,12 +55,18 @@ describe('CatalogChanges', () => {
 
   const looksAt = (ref: string) =>
     asked.filter(refs => refs.includes(ref)).length;
+  /** Of all at the same moment. */
+  async function hear(...these: Entity[]) {
+    for (const change of await Promise.all(these.map(catalogChangeOf))) {
+      changes.hear(change);
+    }
+  }
   const gives = (entity: Entity) => entities.set(refOf(entity), entity);
 
   /** Of an entity that never becomes what is told: as long as any is waited for. */
   async function longAfter() {
     const never = reader('never');
-    changes.hear(changeOf(never));
+    await hear(never);
     await poll('the last look', () => looksAt(refOf(never)) === LOOKS);
   }
 
@@ -72,18 +78,17 @@ describe('CatalogChanges', () => {
         gives(after);
       }
     };
-    changes.hear(changeOf(after));
+    await hear(after);
     await poll('the third look', () => asked.length === 3);
     await longAfter();
     expect(looksAt(refOf(after))).toBe(3);
   });
 
   it('looks once where the catalog is quick', async () => {
-    gives(reader('a'));
-    changes.hear(changeOf(reader('a')));
-    // Of who reads nothing any more.
-    gives(component('b', {}));
-    changes.hear(changeOf(component('b', {})));
+    // The other one reads nothing any more.
+    const both = [reader('a'), component('b', {})];
+    both.forEach(gives);
+    await hear(...both);
     await longAfter();
     expect(asked[0].slice(0, 2)).toEqual([
       'component:default/a',
@@ -95,7 +100,7 @@ describe('CatalogChanges', () => {
 
   it('gives up where it does not come to that', async () => {
     gives(reader('a'));
-    changes.hear(changeOf(reader('a', '^2.0.0')));
+    await hear(reader('a', '^2.0.0'));
     await poll('all looks', () => asked.length === LOOKS);
     await longAfter();
     expect(looksAt('component:default/a')).toBe(LOOKS);
@@ -103,10 +108,8 @@ describe('CatalogChanges', () => {
 
   it('asks for many entities at once, and for no more than 100', async () => {
     const many = Array.from({ length: 250 }, (_, i) => reader(`c${i}`));
-    for (const entity of many) {
-      gives(entity);
-      changes.hear(changeOf(entity));
-    }
+    many.forEach(gives);
+    await hear(...many);
     await poll('all of them', () => asked.flat().length === 250);
     expect(asked.map(refs => refs.length)).toEqual([100, 100, 50]);
   });
@@ -116,12 +119,12 @@ describe('CatalogChanges', () => {
     gives(first);
     answer = async () => {
       if (asked.length === 1) {
-        changes.hear(changeOf(second));
+        await hear(second);
       } else {
         gives(second);
       }
     };
-    changes.hear(changeOf(first));
+    await hear(first);
     await poll('the second', () => asked.length === 2);
     await longAfter();
     expect(looksAt('component:default/a')).toBe(2);
@@ -134,7 +137,7 @@ describe('CatalogChanges', () => {
         throw new Error('The catalog is away');
       }
     };
-    changes.hear(changeOf(reader('a')));
+    await hear(reader('a'));
     await poll('the second look', () => asked.length === 2);
     await longAfter();
     expect(looksAt('component:default/a')).toBe(2);
@@ -164,10 +167,10 @@ describe('CatalogChanges', () => {
       await new Promise<void>(resolve => (goOn = resolve));
       done = true;
     };
-    changes.hear(changeOf(reader('a')));
+    await hear(reader('a'));
     await poll('the look', () => asked.length === 1);
     const stopped = changes.stop();
-    changes.hear(changeOf(reader('b')));
+    await hear(reader('b'));
     goOn();
     await stopped;
     expect(done).toBe(true);
@@ -237,7 +240,7 @@ describe('one change among 5,000 consumers', () => {
       logger,
       roundMs: 0,
     });
-    changes.hear(changeOf(moved));
+    changes.hear(await catalogChangeOf(moved));
     const { consumers, error } = await poll('the new verdict', async () => {
       const migration = await w.migrations.get(id);
       const one = migration.consumers.find(

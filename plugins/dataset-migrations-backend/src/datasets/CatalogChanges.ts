@@ -1,11 +1,10 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { Entity } from '@backstage/catalog-model';
 import { assertError } from '@backstage/errors';
 import {
   CatalogChange,
-  whatConcernsDatasets,
+  catalogChangeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { createHash } from 'node:crypto';
 import { normalizeEntityRef } from './entityRefs';
 
 const ROUND_MS = 1_000;
@@ -113,8 +112,9 @@ export class CatalogChanges {
   private async refresh(entityRefs: string[]): Promise<Map<string, string>> {
     try {
       const entities = await this.options.refresh(entityRefs);
+      const changes = await Promise.all(entities.map(catalogChangeOf));
       return new Map(
-        entities.map(entity => [stringifyEntityRef(entity), digestOf(entity)]),
+        changes.map(({ entityRef, digest }) => [entityRef, digest]),
       );
     } catch (error) {
       assertError(error);
@@ -156,12 +156,4 @@ function readChange(payload: unknown): CatalogChange | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As the catalog module makes it; see `CatalogChange`. */
-function digestOf(entity: Entity): string {
-  const text = whatConcernsDatasets(entity);
-  return text === undefined
-    ? ''
-    : createHash('sha256').update(text).digest('hex');
 }

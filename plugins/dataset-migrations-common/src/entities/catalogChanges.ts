@@ -1,4 +1,8 @@
-import { ANNOTATION_SOURCE_LOCATION, Entity } from '@backstage/catalog-model';
+import {
+  ANNOTATION_SOURCE_LOCATION,
+  Entity,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { JsonValue } from '@backstage/types';
 import {
   ANNOTATION_FIELD_USE,
@@ -67,4 +71,29 @@ export function whatConcernsDatasets(entity: Entity): string | undefined {
       : []),
   ];
   return JSON.stringify(parts);
+}
+
+/**
+ * What is told of an entity when it has changed to this, by who processes it; and by what
+ * who was told knows it again.
+ *
+ * @public
+ */
+export async function catalogChangeOf(entity: Entity): Promise<CatalogChange> {
+  const text = whatConcernsDatasets(entity);
+  return {
+    entityRef: stringifyEntityRef(entity),
+    digest: text === undefined ? '' : await sha256(text),
+  };
+}
+
+/** In hex. By what browsers and Node both have. */
+async function sha256(text: string): Promise<string> {
+  const digest = await globalThis.crypto.subtle.digest(
+    'SHA-256',
+    new TextEncoder().encode(text),
+  );
+  return [...new Uint8Array(digest)]
+    .map(byte => byte.toString(16).padStart(2, '0'))
+    .join('');
 }
