@@ -106,12 +106,12 @@ describe('CatalogChanges', () => {
     expect(looksAt('component:default/a')).toBe(LOOKS);
   });
 
-  it('asks for many entities at once, and for no more than 100', async () => {
-    const many = Array.from({ length: 250 }, (_, i) => reader(`c${i}`));
+  it('asks for many entities at once, and for no more than 50', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => reader(`c${i}`));
     many.forEach(gives);
     await hear(...many);
-    await poll('all of them', () => asked.flat().length === 250);
-    expect(asked.map(refs => refs.length)).toEqual([100, 100, 50]);
+    await poll('all of them', () => asked.flat().length === 120);
+    expect(asked.map(refs => refs.length)).toEqual([50, 50, 20]);
   });
 
   it('takes what is told last, also while it looks', async () => {

@@ -15,8 +15,8 @@ const ROUND_MS = 1_000;
  */
 const ROUNDS_UNTIL_LOOK = [1, 2, 4, 8, 15];
 
-/** Entities of one request. */
-const MAX_AT_ONCE = 100;
+/** Entities of one request: they may be datasets, whose contracts are long. */
+const MAX_AT_ONCE = 50;
 
 /** Entities that wait; what is beyond is left to the reconciliation. */
 const MAX_WAITING = 10_000;

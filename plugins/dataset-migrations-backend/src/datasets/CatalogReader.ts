@@ -20,7 +20,17 @@ const REF_FIELDS = [
   'metadata.namespace',
 ];
 const HEADER_FIELDS = [...REF_FIELDS, 'metadata.title', 'relations'];
-const DATASET_FIELDS = [...HEADER_FIELDS, 'metadata.description', 'spec'];
+const DATASET_FIELDS = [
+  ...HEADER_FIELDS,
+  'metadata.description',
+  'spec.type',
+  'spec.owner',
+  'spec.system',
+  'spec.dependsOn',
+  'spec.contracts',
+  'spec.migrations',
+  'spec.migrationWindows',
+];
 const CONSUMER_FIELDS = [
   ...HEADER_FIELDS,
   'metadata.annotations',
@@ -28,6 +38,8 @@ const CONSUMER_FIELDS = [
   'spec.dependsOn',
   'spec.consumesDatasets',
 ];
+/** Of who may be either; not what else is in a `spec`, as the definition of an API is. */
+const ENTITY_FIELDS = [...new Set([...DATASET_FIELDS, ...CONSUMER_FIELDS])];
 
 type Query = QueryEntitiesInitialRequest['query'];
 
@@ -52,7 +64,7 @@ export class CatalogReader {
   async getEntities(entityRefs: string[]): Promise<Entity[]> {
     const { catalog, auth } = this.options;
     const { items } = await catalog.getEntitiesByRefs(
-      { entityRefs, fields: [...DATASET_FIELDS, 'metadata.annotations'] },
+      { entityRefs, fields: ENTITY_FIELDS },
       { credentials: await auth.getOwnServiceCredentials() },
     );
     return items.filter(entity => entity !== undefined);
