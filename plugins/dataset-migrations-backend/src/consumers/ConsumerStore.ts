@@ -49,6 +49,11 @@ export interface ConsumerKey {
   entityRef: string;
 }
 
+/** The same text for the same key. */
+export function keyOf({ datasetRef, entityRef }: ConsumerKey): string {
+  return `${datasetRef} ${entityRef}`;
+}
+
 type KeyRow = Pick<ConsumerRow, 'dataset_ref' | 'consumer_ref'>;
 
 /** Who reads which dataset: the table `consumers`. */
@@ -160,14 +165,20 @@ export class ConsumerStore {
   /**
    * Writes what is new or different; rows that say the same already are not
    * touched.
+   * @param options.before - when the consumers were not read yet: what was written since
+   *   may be newer, and stays
    * @returns those that were written
    */
-  async upsert(consumers: DeclaredConsumer[]): Promise<ConsumerKey[]> {
+  async upsert(
+    consumers: DeclaredConsumer[],
+    options: { before?: Date } = {},
+  ): Promise<ConsumerKey[]> {
+    const { before } = options;
     const columns = DETAILS.map(name => `consumers.${name}`).join(', ');
     const incoming = DETAILS.map(name => `excluded.${name}`).join(', ');
     // In one order, so that two that write at once wait for each other in turn.
     const ordered = [...consumers].sort((a, b) =>
-      sortKey(a) < sortKey(b) ? -1 : 1,
+      keyOf(a) < keyOf(b) ? -1 : 1,
     );
     const changed: KeyRow[] = await inBatches(ordered, batch =>
       this.knex('consumers')
@@ -179,10 +190,26 @@ export class ConsumerStore {
         )
         .onConflict(['dataset_ref', 'consumer_ref'])
         .merge([...DETAILS, 'updated_at'])
-        .whereRaw(`(${columns}) IS DISTINCT FROM (${incoming})`)
+        .whereRaw(
+          `(${columns}) IS DISTINCT FROM (${incoming})
+           AND (?::timestamptz IS NULL OR consumers.updated_at < ?)`,
+          [before ?? null, before ?? null],
+        )
         .returning(['dataset_ref', 'consumer_ref']),
     );
     return changed.map(toKey);
+  }
+
+  /** What was written of entities since a moment. */
+  async writtenSince(
+    consumerRefs: string[],
+    since: Date,
+  ): Promise<ConsumerKey[]> {
+    const rows: KeyRow[] = await this.knex('consumers')
+      .select('dataset_ref', 'consumer_ref')
+      .whereRaw('consumer_ref = any(?)', [consumerRefs])
+      .where('updated_at', '>=', since);
+    return rows.map(toKey);
   }
 
   /**
@@ -231,10 +258,6 @@ export class ConsumerStore {
     );
     return rows.map(toKey);
   }
-}
-
-function sortKey({ datasetRef, entityRef }: ConsumerKey): string {
-  return `${datasetRef} ${entityRef}`;
 }
 
 function toKey(row: KeyRow): ConsumerKey {

@@ -499,6 +499,44 @@ describe('CatalogDatasetDirectory', () => {
     ).toEqual(['component:default/service-3']);
   });
 
+  it('does not write an older reading over a newer one, and has it looked at again', async () => {
+    catalog.entities = [dataset('flights'), consumer(1)];
+    await reconcile();
+    const older = catalog.entities;
+    const newer = [
+      {
+        ...dataset('flights'),
+        metadata: { name: 'flights', title: 'The newer title' },
+      },
+      consumer(1, '^2.0.0'),
+      consumer(2),
+    ];
+    const refs = [flights, 1, 2].map(one =>
+      typeof one === 'number' ? `component:default/service-${one}` : one,
+    );
+    const { getEntitiesByRefs } = catalog;
+    catalog.getEntitiesByRefs = async request => {
+      // Its answer is slow: meanwhile a migration asks and writes.
+      catalog.entities = newer;
+      await directory.refreshDataset(flights);
+      await directory.refreshConsumers(flights);
+      catalog.entities = older;
+      const answer = await getEntitiesByRefs.call(catalog, request);
+      catalog.entities = newer;
+      return answer;
+    };
+    expect(await directory.refreshEntities(refs)).toEqual([]);
+    const state = async () => [
+      (await directory.getDataset(flights)).title,
+      ...(await directory.getConsumers(flights)).map(c => c.constraint),
+    ];
+    expect(await state()).toEqual(['The newer title', '^2.0.0', '^1.0.0']);
+
+    catalog.getEntitiesByRefs = getEntitiesByRefs;
+    expect(await directory.refreshEntities(refs)).toEqual(newer);
+    expect(await state()).toEqual(['The newer title', '^2.0.0', '^1.0.0']);
+  });
+
   it('G6: keeps who depends on a dataset that is not read yet', async () => {
     catalog.entities = [
       dataset('flights'),

@@ -7,12 +7,12 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Knex } from 'knex';
-import { ConsumerKey, ConsumerStore } from '../consumers/ConsumerStore';
+import { ConsumerKey, ConsumerStore, keyOf } from '../consumers/ConsumerStore';
 import { readConsumers } from '../consumers/readConsumers';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { CatalogReader } from './CatalogReader';
+import { DatasetReading } from './DatasetReading';
 import { DatasetStore } from './DatasetStore';
-import { hashDataset, readDataset } from './readDataset';
 import { ChangedDatasets } from './ChangedDatasets';
 import { Tellings } from './Tellings';
 import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
@@ -25,6 +25,7 @@ import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
 export class CatalogDatasetDirectory implements DatasetDirectory {
   private readonly listeners: DatasetListener[] = [];
   private readonly fieldUse = new Tellings(changed => this.notify(changed));
+  private readonly reading: DatasetReading;
   private look: (datasetRef: string) => Promise<void> = async () => {};
 
   constructor(
@@ -37,7 +38,9 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       bindings: string;
       logger: LoggerService;
     },
-  ) {}
+  ) {
+    this.reading = new DatasetReading(options);
+  }
 
   async getDataset(entityRef: string): Promise<DatasetRecord> {
     return (
@@ -70,12 +73,11 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
         `There is no dataset '${entityRef}' in the catalog: datasets are entities of kind Resource with spec.type 'dataset'`,
       );
     }
-    const hash = hashDataset(entity, this.options.bindings);
-    const unchanged = await datasets.find(entityRef, hash);
+    const unchanged = await datasets.find(entityRef, this.reading.hash(entity));
     if (unchanged) {
       return unchanged;
     }
-    const saved = await this.save(entity, hash);
+    const saved = await this.reading.save(entity);
     await this.notify(new ChangedDatasets().add(entityRef));
     return saved;
   }
@@ -84,7 +86,8 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
    * Asks the catalog for entities that are said to have changed, and brings the read
    * model up to these alone: one request, however many consumers their datasets have.
    *
-   * @returns those that the catalog has, as it gives them
+   * @returns those that the catalog has, as it gives them, but for those of which
+   *   something else was written meanwhile: which of it is newer only another look tells
    */
   async refreshEntities(entityRefs: string[]): Promise<Entity[]> {
     const { catalog, consumers } = this.options;
@@ -92,43 +95,56 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     const entities = await catalog.getEntities(entityRefs);
     const changed = new ChangedDatasets();
     try {
-      await this.takeEntities(entities, before, changed);
+      const passed = await this.takeEntities(entities, before, changed);
+      return entities.filter(entity => !passed.has(refOf(entity)));
     } finally {
       // What was written is told, whatever failed after it.
       await this.notify(changed);
     }
-    return entities;
   }
 
+  /** @returns the refs of those of which something else was written since `before` */
   private async takeEntities(
     entities: Entity[],
     before: Date,
     changed: ChangedDatasets,
-  ): Promise<void> {
+  ): Promise<Set<string>> {
     const { consumers, datasets } = this.options;
-    await this.takeDatasets(entities.filter(isDatasetEntity), changed);
+    const passed = await this.reading.take(
+      entities.filter(isDatasetEntity),
+      changed,
+      { before },
+    );
     const related = entities.flatMap(entity =>
       readConsumers(entity, () => true),
     );
     const known = await datasets.hashes(
       related.map(({ datasetRef }) => datasetRef),
     );
-    changed.addConsumers(
-      await consumers.upsert(
-        related.filter(
-          ({ source, datasetRef }) =>
-            source === 'declared' || known.has(datasetRef),
-        ),
+    const written = await consumers.upsert(
+      related.filter(
+        ({ source, datasetRef }) =>
+          source === 'declared' || known.has(datasetRef),
       ),
+      { before },
     );
+    changed.addConsumers(written);
+    const consumerRefs = entities.map(refOf);
     changed.addConsumers(
       await consumers.removeOthers({
-        consumerRefs: entities.map(refOf),
+        consumerRefs,
         // What is no dataset by now may be one that is not read yet.
         seen: related,
         before,
       }),
     );
+    const own = new Set(written.map(keyOf));
+    for (const key of await consumers.writtenSince(consumerRefs, before)) {
+      if (!own.has(keyOf(key))) {
+        passed.add(key.entityRef);
+      }
+    }
+    return passed;
   }
 
   async getConsumers(
@@ -211,7 +227,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     for await (const page of catalog.datasets()) {
       signal?.throwIfAborted();
       seen.push(...page.map(refOf));
-      await this.takeDatasets(page, changed);
+      await this.reading.take(page, changed);
     }
     for (const ref of await datasets.removeOthers({ seen, before })) {
       changed.add(ref);
@@ -237,33 +253,6 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       changed.addConsumers(await consumers.upsert(found));
     }
     changed.addConsumers(await consumers.removeOthers({ seen, before }));
-  }
-
-  /** Reads those anew that are not as they were. */
-  private async takeDatasets(
-    entities: Entity[],
-    changed: ChangedDatasets,
-  ): Promise<void> {
-    const { bindings, datasets, logger } = this.options;
-    const known = await datasets.hashes(entities.map(refOf));
-    for (const entity of entities) {
-      const ref = refOf(entity);
-      const hash = hashDataset(entity, bindings);
-      if (known.get(ref) !== hash) {
-        try {
-          await this.save(entity, hash);
-          changed.add(ref);
-        } catch (error) {
-          assertError(error);
-          logger.error(`Could not read ${ref}`, error);
-        }
-      }
-    }
-  }
-
-  private async save(entity: Entity, hash: string): Promise<DatasetRecord> {
-    const content = await readDataset(entity, hash, this.options.engines);
-    return this.options.datasets.save(content);
   }
 
   private async notify(changed: ChangedDatasets): Promise<void> {

@@ -28,6 +28,7 @@ export interface DatasetRow {
   windows: DatasetRecord['windows'];
   problems: DatasetRecord['problems'];
   content_hash: string;
+  updated_at: Date;
 }
 
 /** What the plugin published of a dataset. */
@@ -142,16 +143,30 @@ export class DatasetStore {
     return new Map(rows.map(row => [row.entity_ref, row.content_hash]));
   }
 
-  /**
-   * Writes what an entity says, keeping what the plugin published. The row is
-   * locked meanwhile, so that a cut over at the same moment is not undone here.
-   */
+  /** Writes what an entity says, keeping what the plugin published. */
   async save(content: DatasetContent): Promise<DatasetRecord> {
+    return (await this.saveUnlessPassed(content))!;
+  }
+
+  /**
+   * The same. The row is locked meanwhile, so that a cut over at the same moment is not
+   * undone here.
+   *
+   * @param before - when the entity was not read yet
+   * @returns undefined where something was written since, which may be newer, and stays
+   */
+  async saveUnlessPassed(
+    content: DatasetContent,
+    before?: Date,
+  ): Promise<DatasetRecord | undefined> {
     return this.knex.transaction(async trx => {
       const existing: DatasetRow | undefined = await trx('datasets')
         .where({ entity_ref: content.entityRef })
         .forUpdate()
         .first();
+      if (existing && before && existing.updated_at >= before) {
+        return undefined;
+      }
       const published = existing
         ? publishedOf(existing)
         : await publishedInHistory(trx, content.entityRef);
