@@ -499,6 +499,21 @@ describe('CatalogDatasetDirectory', () => {
     ).toEqual(['component:default/service-3']);
   });
 
+  it('takes in that an entity is no dataset any more', async () => {
+    catalog.entities = [dataset('flights'), dataset('places')];
+    await reconcile();
+    catalog.entities[0] = {
+      ...dataset('flights'),
+      spec: { type: 'database' },
+    };
+    const { changed: told } = await refresh(flights, 'resource:default/places');
+    expect(told).toEqual([flights]);
+    expect(await knex('datasets').pluck('entity_ref')).toEqual([
+      'resource:default/places',
+    ]);
+    expect((await refresh(flights)).changed).toEqual([]);
+  });
+
   it('does not write an older reading over a newer one, and has it looked at again', async () => {
     catalog.entities = [dataset('flights'), consumer(1)];
     await reconcile();

@@ -66,7 +66,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     const { catalog, datasets } = this.options;
     const entity = await catalog.getDataset(entityRef);
     if (!entity) {
-      if (await datasets.remove(entityRef)) {
+      if ((await datasets.remove([entityRef])).length > 0) {
         await this.notify(new ChangedDatasets().add(entityRef));
       }
       throw new NotFoundError(
@@ -115,6 +115,10 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       changed,
       { before },
     );
+    const others = entities.filter(entity => !isDatasetEntity(entity));
+    for (const ref of await datasets.remove(others.map(refOf), { before })) {
+      changed.add(ref);
+    }
     const related = entities.flatMap(entity =>
       readConsumers(entity, () => true),
     );

@@ -235,11 +235,26 @@ export class DatasetStore {
     return removed.map(row => row.entity_ref);
   }
 
-  async remove(entityRef: string): Promise<boolean> {
-    const count = await this.knex('datasets')
-      .where({ entity_ref: entityRef })
-      .delete();
-    return count > 0;
+  /**
+   * Removes datasets.
+   *
+   * @param options.before - except those written since
+   * @returns the refs of those that there were
+   */
+  async remove(
+    entityRefs: string[],
+    options: { before?: Date } = {},
+  ): Promise<string[]> {
+    const query = this.knex('datasets').whereRaw('entity_ref = any(?)', [
+      entityRefs,
+    ]);
+    if (options.before) {
+      query.where('updated_at', '<', options.before);
+    }
+    const removed: Array<{ entity_ref: string }> = await query
+      .delete()
+      .returning('entity_ref');
+    return removed.map(row => row.entity_ref);
   }
 }
 
