@@ -615,6 +615,13 @@ describe('readiness of consumers', () => {
     await w.retires(id);
   });
 
+  it('tells of dates where nobody reads the dataset, as others may follow it', async () => {
+    const w = await given.worker({ slots: 0 });
+    const { id } = await w.start();
+    await w.migrations.setDates(id, { by: amelia, deadline: soon });
+    expect(given.world.announced).toContainEqual({ kind: 'dates-set', to: [] });
+  });
+
   it('refuses a retirement before the deadline, given at once or later', async () => {
     const w = await given.worker({ slots: 0 });
     const { id } = await w.start('2.0.0', 'coexist');

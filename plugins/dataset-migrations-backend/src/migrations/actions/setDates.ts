@@ -67,10 +67,11 @@ export async function setMigrationDates(
     }
     const isNew = !isDeepStrictEqual(datesOf(dated), datesOf(record));
     const next = await countTold(trx, id, { ofDeadline: isNew });
-    const consumers = await deps.directory.getConsumers(next.datasetRef, {
-      trx,
-    });
-    if (consumers.length > 0 && isNew) {
+    if (isNew) {
+      // Also where nobody reads the dataset: it may be followed.
+      const consumers = await deps.directory.getConsumers(next.datasetRef, {
+        trx,
+      });
       await deps.outbox.announce(trx, 'dates-set', next, consumers);
     }
     return next;
