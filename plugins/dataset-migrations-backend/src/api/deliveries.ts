@@ -61,6 +61,7 @@ export function addDeliveryRoutes(
     const {
       body: _event,
       redeliveries: _count,
+      toldTo: _follower,
       ...delivery
     } = await deliveries.get(id);
     res.status(202).json(delivery);

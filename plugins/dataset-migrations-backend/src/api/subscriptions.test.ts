@@ -6,6 +6,7 @@ import {
   NotificationSendOptions,
   notificationService,
 } from '@backstage/plugin-notifications-node';
+import { Knex } from 'knex';
 import { poll } from '../__testUtils__/poll';
 import {
   asUser,
@@ -43,11 +44,13 @@ const people = [
 describe('following a dataset', () => {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   const sent: NotificationSendOptions[] = [];
+  let knex: Knex;
   let backend: TestBackend;
 
   beforeAll(async () => {
+    knex = await databases.init('POSTGRES_18');
     backend = await startBackend({
-      knex: await databases.init('POSTGRES_18'),
+      knex,
       config: { notifications: { owners: true } },
       features: [
         createServiceFactory({
@@ -163,12 +166,38 @@ describe('following a dataset', () => {
     const { to } = await migrate(maps);
     expect(JSON.stringify(to)).toContain('user:default/bessie');
     expect(JSON.stringify(to)).not.toContain('carl');
+    // Whoever wants to be told no longer need not see it.
+    await carl.setSubscription(maps, { following: false });
+  });
+
+  const rowOf = (name: string, datasetRef: string) =>
+    knex
+      .withSchema('dataset-migrations')
+      .from('dataset_followers')
+      .where({ dataset_ref: datasetRef, follower_ref: `user:default/${name}` })
+      .first('decision', 'groups');
+
+  it('is allowed by what allows it when one last looked at it', async () => {
+    await publish('group:default/geo-data');
+    const carl = backend.as('carl');
+    await carl.setSubscription(maps, { following: true });
+    const row = await rowOf('carl', maps);
+    await knex
+      .withSchema('dataset-migrations')
+      .from('dataset_followers')
+      .update({ decision: '{"result":"ALLOW"}', groups: null });
+    expect(await carl.getSubscription(maps)).toMatchObject({ following: true });
+    expect(await rowOf('carl', maps)).toEqual(row);
+
+    await publish('group:default/flight-data');
     expect(await refusal(carl.getSubscription(maps))).toEqual([
       403,
       `The permission 'dataset.read' is needed for '${maps}'`,
     ]);
-    // Whoever wants to be told no longer need not see it.
-    await carl.setSubscription(maps, { following: false });
+    expect(await rowOf('carl', maps)).toBeUndefined();
+    // Who never followed is not made to.
+    await backend.as('amelia').getSubscription(maps);
+    expect(await rowOf('amelia', maps)).toBeUndefined();
   });
 
   it.each([

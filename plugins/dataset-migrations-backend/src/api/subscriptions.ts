@@ -3,16 +3,17 @@ import {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
+import { PolicyDecision } from '@backstage/plugin-permission-common';
 import {
   datasetReadPermission,
   Subscription,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Follower } from '../followers/FollowerStore';
 import {
   ApiContext,
   ApiRouter,
   audited,
   callerOf,
-  readableDataset,
   refInPath,
 } from './ApiContext';
 
@@ -21,7 +22,7 @@ export function addSubscriptionRoutes(
   router: ApiRouter,
   context: ApiContext,
 ): void {
-  const { auth, followers, tellsPeople } = context;
+  const { auth, directory, followers, tellsPeople } = context;
   const path = '/datasets/:kind/:namespace/:name/subscription';
 
   const describe = async (
@@ -41,8 +42,17 @@ export function addSubscriptionRoutes(
   router.get(path, async (req, res) => {
     const credentials = await callerOf(context, req);
     const datasetRef = refInPath(req.params);
-    await readableDataset(context, credentials, datasetRef);
-    res.json(await describe(credentials, datasetRef));
+    const decision = await stillMayRead(context, credentials, datasetRef);
+    await directory.getDataset(datasetRef);
+    const subscription = await describe(credentials, datasetRef);
+    if (subscription.following) {
+      // What allows it now counts from now on, also where it is less.
+      await followers.renew(
+        datasetRef,
+        await followerOf(context, credentials, decision),
+      );
+    }
+    res.json(subscription);
   });
 
   router.post(path, async (req, res) => {
@@ -72,6 +82,37 @@ export function addSubscriptionRoutes(
 }
 
 /**
+ * What allows the caller to read a dataset. Who follows it and may not any more is found
+ * out here, as a policy that became stricter tells nobody, and follows it no longer.
+ *
+ * @throws NotAllowedError
+ */
+async function stillMayRead(
+  context: ApiContext,
+  credentials: BackstageCredentials,
+  datasetRef: string,
+): Promise<PolicyDecision> {
+  const { auth, authorizer, datasets, followers } = context;
+  try {
+    return await authorizer.require(
+      credentials,
+      datasetReadPermission,
+      datasetRef,
+    );
+  } catch (error) {
+    if (
+      error instanceof NotAllowedError &&
+      auth.isPrincipal(credentials, 'user') &&
+      // Of one that is not there now nobody can say.
+      (await datasets.find(datasetRef))
+    ) {
+      await followers.remove(datasetRef, credentials.principal.userEntityRef);
+    }
+    throw error;
+  }
+}
+
+/**
  * @throws NotAllowedError; NotFoundError; ConflictError where nobody would be told
  */
 async function follow(
@@ -79,7 +120,7 @@ async function follow(
   credentials: BackstageCredentials<BackstageUserPrincipal>,
   datasetRef: string,
 ): Promise<void> {
-  const { authorizer, directory, followers, initiators, tellsPeople } = context;
+  const { authorizer, directory, followers, tellsPeople } = context;
   const decision = await authorizer.require(
     credentials,
     datasetReadPermission,
@@ -91,10 +132,18 @@ async function follow(
       'Nobody is told here, as datasetMigrations.notifications.owners is false',
     );
   }
-  await followers.add(datasetRef, {
-    ...(await initiators.capture(credentials, decision)),
-    kind: 'user',
-  });
+  await followers.add(
+    datasetRef,
+    await followerOf(context, credentials, decision),
+  );
+}
+
+async function followerOf(
+  { initiators }: ApiContext,
+  credentials: BackstageCredentials,
+  decision: PolicyDecision,
+): Promise<Follower> {
+  return { ...(await initiators.capture(credentials, decision)), kind: 'user' };
 }
 
 /** @throws NotAllowedError */

@@ -29,6 +29,34 @@ export class FollowerStore {
       .merge(['decision', 'groups']);
   }
 
+  /** Keeps by what somebody may read a dataset now, who follows it already. */
+  async renew(datasetRef: string, follower: Follower): Promise<void> {
+    const { subject, decision, groups } = follower;
+    await this.knex('dataset_followers')
+      .where({ dataset_ref: datasetRef, follower_ref: subject })
+      .update({
+        decision: storableJson(decision),
+        groups: groups ? storableJson(groups) : null,
+      });
+  }
+
+  /**
+   * Notes since when followers of a dataset are not in the catalog, and of the others
+   * that they are.
+   */
+  async noteGone(datasetRef: string, goneRefs: string[]): Promise<void> {
+    await this.knex('dataset_followers')
+      .where({ dataset_ref: datasetRef })
+      .whereRaw('(follower_gone_at IS NULL) = (follower_ref = any(?))', [
+        goneRefs,
+      ])
+      .update({
+        follower_gone_at: this.knex.raw(
+          'CASE WHEN follower_gone_at IS NULL THEN now() END',
+        ),
+      });
+  }
+
   async remove(datasetRef: string, followerRef: string): Promise<void> {
     await this.knex('dataset_followers')
       .where({ dataset_ref: datasetRef, follower_ref: followerRef })
@@ -42,9 +70,21 @@ export class FollowerStore {
     return row !== undefined;
   }
 
-  async ofDataset(datasetRef: string): Promise<Follower[]> {
-    const rows: FollowerRow[] = await this.knex('dataset_followers')
-      .where({ dataset_ref: datasetRef })
+  /** @param options.followedBy - who began to follow later is left out */
+  async ofDataset(
+    datasetRef: string,
+    options: { followedBy?: Date } = {},
+  ): Promise<Follower[]> {
+    const query = this.knex('dataset_followers').where({
+      dataset_ref: datasetRef,
+    });
+    if (options.followedBy) {
+      // The moment may have come by way of JSON, which has milliseconds.
+      query.whereRaw(`date_trunc('milliseconds', followed_at) <= ?`, [
+        options.followedBy,
+      ]);
+    }
+    const rows: FollowerRow[] = await query
       .orderBy('follower_ref')
       .select('follower_ref', 'decision', 'groups');
     return rows.map(({ follower_ref: subject, decision, groups }) => ({

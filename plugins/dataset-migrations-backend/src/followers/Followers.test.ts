@@ -10,6 +10,8 @@ import { Followers } from './Followers';
 import { FollowerStore } from './FollowerStore';
 
 const flights = 'resource:default/flights';
+/** After whatever happens in a test. */
+const NOW = new Date('2999-01-01');
 const userRef = (name: string) => `user:default/${name}`;
 const groupRef = (name: string) => `group:default/${name}`;
 
@@ -49,6 +51,7 @@ describe('Followers', () => {
     const memberships = new Memberships(options);
     return {
       store,
+      catalog: options.catalog,
       followers: new Followers({ store, initiators, memberships }),
     };
   }
@@ -82,7 +85,8 @@ describe('Followers', () => {
     for (const name of ['amelia', 'bessie', 'carl']) {
       await follow(store, name, []);
     }
-    const told = (...owners: string[]) => followers.toTell(flights, owners);
+    const told = (...owners: string[]) =>
+      followers.toTell(flights, { told: owners, followedBy: NOW });
     const all = ['amelia', 'bessie', 'carl'].map(userRef);
     expect(await told()).toEqual(all);
     expect(await told(groupRef('strangers'))).toEqual(all);
@@ -92,7 +96,65 @@ describe('Followers', () => {
     expect(await told(userRef('carl'), groupRef('apps'))).toEqual([
       userRef('amelia'),
     ]);
-    expect(await followers.toTell('resource:default/other', [])).toEqual([]);
+    expect(
+      await followers.toTell('resource:default/other', {
+        told: [],
+        followedBy: NOW,
+      }),
+    ).toEqual([]);
+  });
+
+  it('are asked for in one request, but for groups above theirs', async () => {
+    const { store, followers, catalog } = world(
+      user('amelia', 'pilots'),
+      group('pilots'),
+    );
+    await follow(store, 'amelia', [groupRef('pilots')]);
+    const asked = jest.spyOn(catalog, 'getEntitiesByRefs');
+    await followers.toTell(flights, {
+      told: [groupRef('apps')],
+      followedBy: NOW,
+    });
+    expect(asked.mock.calls.map(([{ entityRefs }]) => entityRefs)).toEqual([
+      [userRef('amelia')],
+      [groupRef('pilots')],
+    ]);
+  });
+
+  it('are told of what happened since they follow', async () => {
+    const { store, followers } = world(user('amelia'), user('bessie'));
+    await follow(store, 'amelia', []);
+    const { rows } = await database().raw('SELECT now() AS now');
+    await database()('dataset_followers').update({
+      followed_at: new Date(rows[0].now.getTime() - 60_000),
+    });
+    await follow(store, 'bessie', []);
+    const toTell = (followedBy: Date) =>
+      followers.toTell(flights, { told: [], followedBy });
+    expect(await toTell(new Date(rows[0].now.getTime() - 1_000))).toEqual([
+      userRef('amelia'),
+    ]);
+    expect(await toTell(new Date(rows[0].now.getTime() + 60_000))).toEqual(
+      ['amelia', 'bessie'].map(userRef),
+    );
+  });
+
+  it('are noted when they have left the catalog, until they are back', async () => {
+    const { store, followers } = world(user('amelia'));
+    for (const name of ['amelia', 'bessie']) {
+      await follow(store, name, []);
+    }
+    await follow(store, 'guest');
+    const gone = async (of: Followers) => {
+      await of.toTell(flights, { told: [], followedBy: NOW });
+      return database()('dataset_followers')
+        .whereNotNull('follower_gone_at')
+        .pluck('follower_ref');
+    };
+    expect(await gone(followers)).toEqual([userRef('bessie')]);
+    expect(await gone(followers)).toEqual([userRef('bessie')]);
+    const later = world(user('amelia'), user('bessie'));
+    expect(await gone(later.followers)).toEqual([]);
   });
 
   it('are not told when they may read it no longer, or left the catalog', async () => {
@@ -102,9 +164,12 @@ describe('Followers', () => {
     await follow(store, 'carl', []);
     // The catalog never knew this one.
     await follow(store, 'guest');
-    expect(await followers.toTell(flights, [groupRef('apps')])).toEqual(
-      ['amelia', 'guest'].map(userRef),
-    );
+    expect(
+      await followers.toTell(flights, {
+        told: [groupRef('apps')],
+        followedBy: NOW,
+      }),
+    ).toEqual(['amelia', 'guest'].map(userRef));
   });
 
   it('are known once, by what allows it now', async () => {

@@ -23,6 +23,7 @@ import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
 import { openDatabase } from '../database/openDatabase';
+import { Followers } from '../followers/Followers';
 import {
   deliveriesWithJob,
   testQueue,
@@ -113,8 +114,12 @@ describe('DatabaseOutbox', () => {
   let notified: JsonObject[];
   let notifier: Notifier & { announced: JsonObject[] };
   let notifiers: Notifier[];
+  /** Throws where the notifications backend is to refuse a request. */
+  let refuse: (recipients: any) => void;
   /** Who is told of all who follow, whom the owners are told besides. */
-  let toTell: (datasetRef: string, told: readonly string[]) => string[];
+  let toTell: (
+    ...args: Parameters<Followers['toTell']>
+  ) => string[] | Promise<string[]>;
 
   beforeEach(async () => {
     knex = await databases.init('POSTGRES_18');
@@ -135,6 +140,7 @@ describe('DatabaseOutbox', () => {
     };
     notifiers = [notifier];
     toTell = () => [];
+    refuse = () => {};
     await restart();
     migration = await insertMigration();
     await queue.onDead(async (payload, error) => {
@@ -172,7 +178,10 @@ describe('DatabaseOutbox', () => {
           void published.push(eventPayload as JsonObject),
       }),
       notifications: {
-        send: async options => void notified.push(options as any),
+        send: async options => {
+          refuse(options.recipients);
+          notified.push(options as any);
+        },
       },
       notifiers,
       config: mockServices.rootConfig({
@@ -670,10 +679,13 @@ describe('DatabaseOutbox', () => {
     expect(asked).toEqual([
       [
         flights,
-        expect.arrayContaining([
-          'group:default/apps',
-          'group:default/flight-data',
-        ]),
+        {
+          told: expect.arrayContaining([
+            'group:default/apps',
+            'group:default/flight-data',
+          ]),
+          followedBy: new Date(told[0][0].createdAt),
+        },
       ],
     ]);
     expect(notified).toContainEqual(
@@ -695,6 +707,52 @@ describe('DatabaseOutbox', () => {
       }
     });
     expect(await settled('followers')).toHaveLength(1);
+  });
+
+  it('tells followers whom a dead notification of the owners did not reach', async () => {
+    await knex('dataset_followers').insert({
+      dataset_ref: flights,
+      follower_ref: 'user:default/bessie',
+      decision: '{"result":"ALLOW"}',
+    });
+    await announce(await consumers({ a: undefined }));
+    await Promise.all(['followers', 'notification'].map(settled));
+    await knex('deliveries')
+      .where({ consumer_ref: 'group:default/apps' })
+      .update({ state: 'dead' });
+    const [{ id }] = await settled('followers');
+    expect(await deliveries.ownersToldOf(id)).toEqual([
+      'group:default/flight-data',
+    ]);
+  });
+
+  it('tells thousands of followers in attempts that go on with each other', async () => {
+    await knex('dataset_followers').insert({
+      dataset_ref: flights,
+      follower_ref: 'user:default/bessie',
+      decision: '{"result":"ALLOW"}',
+    });
+    toTell = () =>
+      Array.from({ length: 1_200 }, (_, n) => `user:default/u${n}`);
+    let requests = 0;
+    refuse = recipients => {
+      if (Array.isArray(recipients.entityRef) && ++requests === 2) {
+        throw new Error('out of order');
+      }
+    };
+    await announce([]);
+    expect(await settled('followers')).toMatchObject([
+      { state: 'delivered', attempts: 2 },
+    ]);
+    const told = notified.flatMap(({ recipients }: any) =>
+      Array.isArray(recipients.entityRef) ? recipients.entityRef : [],
+    );
+    expect(told).toHaveLength(1_200);
+    expect(new Set(told).size).toBe(1_200);
+    // Nobody else is shown who follows.
+    expect(await knex('deliveries').pluck('told_to')).toEqual(
+      expect.not.arrayContaining([expect.any(String)]),
+    );
   });
 
   it('makes no job of a success that nobody is to hear of', async () => {

@@ -8,7 +8,13 @@ import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryStore } from './DeliveryStore';
 import { cutRestShort, endRest, letRest } from './restingReceivers';
-import { BusyError, RefusedError, Sender, UnreachableError } from './senders';
+import {
+  BusyError,
+  RefusedError,
+  Sender,
+  UnfinishedError,
+  UnreachableError,
+} from './senders';
 import { sendInTime } from './sendInTime';
 import { claimHead, headOf, releaseHead, StreamHead } from './streamHeads';
 import { isKeyOf, receiverOf } from './streams';
@@ -162,6 +168,14 @@ export class DeliveryRunner {
           seconds: error.retryInSeconds,
           all: true,
         });
+        return false;
+      }
+      if (error instanceof UnfinishedError) {
+        await this.release(head);
+        if (head.resting) {
+          await endRest(knex, receiverOf(head));
+        }
+        await this.handOver(job, head);
         return false;
       }
       if (head.resting && mayBeUncalled(error)) {

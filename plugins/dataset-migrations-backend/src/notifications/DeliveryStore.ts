@@ -27,6 +27,8 @@ export type DeliveryRecord = Delivery & {
   body: JsonObject;
   /** How many times a person had it sent again. */
   redeliveries: number;
+  /** The last of those in order who have been told, where it is for many. */
+  toldTo?: string;
 };
 
 /** A delivery to be written. */
@@ -190,7 +192,7 @@ export class DeliveryStore {
     });
   }
 
-  /** The owners who were told the same as a delivery tells others. */
+  /** The owners who are told the same as a delivery tells others, or still will be. */
   async ownersToldOf(id: string): Promise<string[]> {
     const rows: Array<{ consumer_ref: string }> = await this.knex(
       'deliveries as told',
@@ -202,8 +204,14 @@ export class DeliveryStore {
           .on('same.occurrence', 'told.occurrence'),
       )
       .where({ 'same.id': id, 'told.kind': 'notification' })
+      .whereNot('told.state', 'dead')
       .select('told.consumer_ref');
     return rows.map(row => row.consumer_ref);
+  }
+
+  /** Notes how far a delivery to many came. */
+  async noteToldTo(id: string, ref: string): Promise<void> {
+    await this.knex('deliveries').where({ id }).update({ told_to: ref });
   }
 
   async markDelivered(id: string, status?: number): Promise<void> {
@@ -217,6 +225,7 @@ export class DeliveryStore {
         last_error: null,
         last_status: status ?? null,
         claimed_until: null,
+        told_to: null,
       });
   }
 
@@ -258,6 +267,7 @@ export class DeliveryStore {
         state: 'pending',
         attempts: 0,
         redeliveries: trx.raw('redeliveries + 1'),
+        told_to: null,
         delivered_at: null,
         next_attempt_at: trx.fn.now(),
       })
@@ -271,7 +281,12 @@ export class DeliveryStore {
 
 /** A row of `deliveries` with its body. */
 export function toRecord(row: Record<string, any>): DeliveryRecord {
-  return { ...fromRow(row), body: row.body, redeliveries: row.redeliveries };
+  return {
+    ...fromRow(row),
+    body: row.body,
+    redeliveries: row.redeliveries,
+    toldTo: row.told_to ?? undefined,
+  };
 }
 
 function fromRow(row: Record<string, any>): Delivery {

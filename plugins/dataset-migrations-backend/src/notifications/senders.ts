@@ -55,6 +55,11 @@ export class UnreachableError extends CustomErrorBase {
   name = 'UnreachableError';
 }
 
+/** Some of it was done within the time of an attempt; the rest is to be done at once. */
+export class UnfinishedError extends CustomErrorBase {
+  name = 'UnfinishedError';
+}
+
 /** Too many calls to its host are under way here; none was made. */
 export class BusyError extends CustomErrorBase {
   name = 'BusyError';

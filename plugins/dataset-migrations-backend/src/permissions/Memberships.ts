@@ -20,9 +20,14 @@ export class Memberships {
     return this.targetsOf(userRefs, RELATION_MEMBER_OF);
   }
 
-  /** The same with the groups above them; nothing of users that it does not have. */
-  async all(userRefs: readonly string[]): Promise<Map<string, Set<string>>> {
-    const direct = await this.direct(userRefs);
+  /**
+   * The same with the groups above them.
+   *
+   * @param direct - what {@link Memberships.direct} gave of the users
+   */
+  async withAbove(
+    direct: ReadonlyMap<string, string[]>,
+  ): Promise<Map<string, Set<string>>> {
     const parents = new Map<string, string[]>();
     let level = new Set([...direct.values()].flat());
     while (level.size > 0) {
@@ -33,7 +38,7 @@ export class Memberships {
       );
     }
     return new Map(
-      [...direct].map(([user, groups]) => [user, withAbove(groups, parents)]),
+      [...direct].map(([user, groups]) => [user, allAbove(groups, parents)]),
     );
   }
 
@@ -70,7 +75,7 @@ function relatedTo({ relations = [] }: Entity, relation: string): string[] {
 }
 
 /** Groups may be above each other in a circle. */
-function withAbove(
+function allAbove(
   groups: readonly string[],
   parents: ReadonlyMap<string, string[]>,
 ): Set<string> {

@@ -99,12 +99,17 @@ export class Initiators {
     return (datasetRef, about) => authorizer.holds(decision, datasetRef, about);
   }
 
-  /** Those of many initiators who may still do what they did with one dataset. */
+  /**
+   * Those of many initiators who may still do what they did with one dataset.
+   *
+   * @param groups - of the users, where they have been asked for
+   */
   async thoseWhoStillMay<T extends Initiator>(
     initiators: readonly T[],
     datasetRef: string,
+    groups?: ReadonlyMap<string, string[]>,
   ): Promise<T[]> {
-    const decisions = await this.decisionsNow(initiators);
+    const decisions = await this.decisionsNow(initiators, groups);
     const holding = await this.options.authorizer.eachHolds(
       decisions,
       datasetRef,
@@ -115,13 +120,14 @@ export class Initiators {
   /** The decisions with what is left of them; none allows who left the catalog. */
   private async decisionsNow(
     initiators: readonly Initiator[],
+    given?: ReadonlyMap<string, string[]>,
   ): Promise<PolicyDecision[]> {
     const known = initiators.filter(
       ({ kind, groups }) => kind === 'user' && groups,
     );
-    const now = await this.memberships.direct(
-      known.map(({ subject }) => subject),
-    );
+    const now =
+      given ??
+      (await this.memberships.direct(known.map(({ subject }) => subject)));
     return initiators.map(({ kind, subject, decision, groups }) => {
       if (kind !== 'user' || !groups) {
         return decision;

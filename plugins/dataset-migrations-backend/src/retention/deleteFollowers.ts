@@ -6,7 +6,8 @@ const IS_GONE =
 
 /**
  * Forgets who follows a dataset that has left the catalog, and notes since when it has:
- * one that comes back in time has its followers again.
+ * one that comes back in time has its followers again. Forgets followers who have left
+ * it, too, which is noted when they are to be told.
  */
 export const deleteFollowers: Removal = async ({ knex, before, signal }) => {
   await knex('dataset_followers')
@@ -22,7 +23,7 @@ export const deleteFollowers: Removal = async ({ knex, before, signal }) => {
       .whereIn(
         ['dataset_ref', 'follower_ref'],
         knex('dataset_followers')
-          .where('dataset_gone_at', '<', before)
+          .whereRaw('least(dataset_gone_at, follower_gone_at) < ?', [before])
           .select('dataset_ref', 'follower_ref')
           .limit(ROUND)
           .forUpdate()

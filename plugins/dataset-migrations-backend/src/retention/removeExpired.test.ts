@@ -157,6 +157,13 @@ describe('removeExpired', () => {
       .update({ dataset_gone_at: daysAgo(11) });
     await removeOld('deliveries');
     expect(await followed()).toEqual([{ ref: flights, here: true }]);
+
+    await knex('dataset_followers').update({ follower_gone_at: daysAgo(9) });
+    await removeOld('deliveries');
+    expect(await followed()).toHaveLength(1);
+    await knex('dataset_followers').update({ follower_gone_at: daysAgo(11) });
+    await removeOld('deliveries');
+    expect(await followed()).toEqual([]);
   });
 
   describe('of migrations', () => {
