@@ -52,5 +52,5 @@ export { contractRules } from './rules/contractRules';
 export { checkContractRules } from './rules/checkContractRules';
 export { isBrokenByOneRow } from './rules/isBrokenByOneRow';
 export type { RowMeasurer } from './rules/checkContractRules';
-export { bumpFor, lowestNextVersion, requiredBump } from './plan/versionBump';
+export { bumpFor, requiredBump } from './plan/versionBump';
 export * from './plan/VersionTooLowError';

@@ -45,23 +45,6 @@ export function requiredBump(changes: readonly Change[]): VersionBump {
 }
 
 /**
- * The lowest version that may follow another one with such changes; of a
- * prerelease the next one, as anything may change between these.
- *
- * @param fromVersion - semver
- * @public
- */
-export function lowestNextVersion(
-  fromVersion: string,
-  changes: readonly Change[],
-): string {
-  const from = semver.parse(fromVersion)!;
-  return from.prerelease.length > 0
-    ? semver.inc(fromVersion, 'prerelease')!
-    : lowestVersion(from, requiredBump(changes));
-}
-
-/**
  * Below 1.0.0 the minor number counts as the major one, and the patch number as
  * the minor one: this is how ranges such as ^0.2.0 read.
  */
