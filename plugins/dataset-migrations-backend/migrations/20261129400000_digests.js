@@ -27,14 +27,16 @@ exports.up = async function up(knex) {
       .inTable('digests')
       .onDelete('CASCADE')
       .comment('What it tells of, where that is no migration and no campaign');
-    table.dropChecks(['deliveries_subject_check']);
-    table.check(
-      `num_nonnulls(digest_id, campaign_id, migration_id) = 1
-       AND num_nonnulls(digest_id, campaign_id, dataset_ref) = 1`,
-      {},
-      'deliveries_subject_check',
-    );
   });
+  await knex.raw(
+    'ALTER TABLE deliveries DROP CONSTRAINT deliveries_subject_check',
+  );
+  await knex.raw(
+    `ALTER TABLE deliveries ADD CONSTRAINT deliveries_subject_check CHECK (
+       num_nonnulls(digest_id, campaign_id, migration_id) = 1
+       AND num_nonnulls(digest_id, campaign_id, dataset_ref) = 1
+     )`,
+  );
   await knex.raw(
     `CREATE UNIQUE INDEX deliveries_of_digest_once_uniq
      ON deliveries (digest_id, consumer_ref)
@@ -61,14 +63,15 @@ exports.down = async function down(knex) {
      ON deliveries (kind, consumer_ref, coalesce(dataset_ref, campaign_id::text), position NULLS FIRST)
      WHERE state = 'pending'`,
   );
+  // The check goes with its column.
   await knex.schema.alterTable('deliveries', table => {
-    table.dropChecks(['deliveries_subject_check']);
     table.dropColumn('digest_id');
-    table.check(
-      'num_nonnulls(campaign_id, migration_id) = 1 AND num_nonnulls(campaign_id, dataset_ref) = 1',
-      {},
-      'deliveries_subject_check',
-    );
   });
+  await knex.raw(
+    `ALTER TABLE deliveries ADD CONSTRAINT deliveries_subject_check CHECK (
+       num_nonnulls(campaign_id, migration_id) = 1
+       AND num_nonnulls(campaign_id, dataset_ref) = 1
+     )`,
+  );
   await knex.schema.dropTable('digests');
 };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { flights, Worker, World } from '../__testUtils__/controlPlane';
 import { locationOf, memoryLocation } from '../__testUtils__/MemoryEngine';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
+import { listRemindable } from './operations/migrations/remindable';
 
 jest.setTimeout(120_000);
 
@@ -159,6 +160,24 @@ describe('schema versions', () => {
     expect(
       await knex('deliveries').orderBy('occurrence').pluck('position'),
     ).toEqual([null, '1', '2', '3']);
+  });
+
+  it('do not remind of deadlines that an earlier release set', async () => {
+    const knex = database();
+    const worker = await new World(knex).worker({ slots: 0 });
+    await worker.start();
+    await worker.plane.stop();
+    await knex.migrate.down({
+      directory,
+      name: '20261129401000_who_was_told.js',
+    });
+    await knex('migrations').update({
+      deadline: new Date(Date.now() + 3_600_000),
+    });
+    const due = () => listRemindable(knex, [7 * 86_400]);
+    expect(await due()).toHaveLength(1);
+    await knex.migrate.latest({ directory });
+    expect(await due()).toEqual([]);
   });
 
   it('takes back what the last one made', async () => {
