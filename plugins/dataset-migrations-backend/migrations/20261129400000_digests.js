@@ -63,7 +63,9 @@ exports.down = async function down(knex) {
      ON deliveries (kind, consumer_ref, coalesce(dataset_ref, campaign_id::text), position NULLS FIRST)
      WHERE state = 'pending'`,
   );
-  // The check goes with its column.
+  await knex.raw(
+    'ALTER TABLE deliveries DROP CONSTRAINT deliveries_subject_check',
+  );
   await knex.schema.alterTable('deliveries', table => {
     table.dropColumn('digest_id');
   });
