@@ -269,7 +269,8 @@ export interface Config {
       events?: HumanDuration | string;
       /**
        * Notifications that were delivered or are dead; one that is still to be
-       * delivered stays. And who follows a dataset that has left the catalog.
+       * delivered stays. And who follows a dataset,
+       * when one of the two has left the catalog.
        * Default: 90 days.
        */
       deliveries?: HumanDuration | string;
