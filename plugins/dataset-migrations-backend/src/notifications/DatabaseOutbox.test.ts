@@ -34,6 +34,7 @@ import { createTelemetry } from '../telemetry/createTelemetry';
 import { createOutbox } from './createOutbox';
 import { DatabaseOutbox } from './DatabaseOutbox';
 import { DeliveryStore } from './DeliveryStore';
+import { UnfinishedError } from './senders';
 
 jest.setTimeout(120_000);
 
@@ -753,6 +754,24 @@ describe('DatabaseOutbox', () => {
     expect(await knex('deliveries').pluck('told_to')).toEqual(
       expect.not.arrayContaining([expect.any(String)]),
     );
+  });
+
+  it('G7: goes on at once with what took longer than an attempt may, without counting it', async () => {
+    const { notify } = notifier;
+    let times = 0;
+    notifier.notify = async (...args) => {
+      times += 1;
+      if (times < 5) {
+        throw new UnfinishedError(`${times} of 5 were told in time`);
+      }
+      await notify.apply(notifier, args);
+    };
+    await announce([]);
+    expect(await settled('chat')).toMatchObject([
+      { state: 'delivered', attempts: 1 },
+    ]);
+    expect(notifier.announced).toHaveLength(1);
+    expect(await knex('delivery_receivers')).toEqual([]);
   });
 
   it('makes no job of a success that nobody is to hear of', async () => {
