@@ -130,11 +130,26 @@ describe('CatalogChanges', () => {
     expect(looksAt('component:default/a')).toBe(2);
   });
 
-  it('looks again where the catalog could not be asked', async () => {
+  it('says once that more changed than it can wait for', async () => {
+    const change = await catalogChangeOf(reader('a'));
+    for (let n = 0; n < 10_002; n++) {
+      changes.hear({ ...change, entityRef: `component:default/c${n}` });
+    }
+    expect(logger.warn.mock.calls).toEqual([
+      [
+        'More than 10000 entities of the catalog changed at once; the reconciliation takes in the others',
+      ],
+    ]);
+  });
+
+  it.each([
+    new Error('The catalog is away'),
+    'No error, but a text',
+  ])('looks again where the catalog could not be asked (%s)', async problem => {
     gives(reader('a'));
     answer = async () => {
       if (asked.length === 1) {
-        throw new Error('The catalog is away');
+        throw problem;
       }
     };
     await hear(reader('a'));

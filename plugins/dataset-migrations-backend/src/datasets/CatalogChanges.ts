@@ -1,6 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
-import { assertError } from '@backstage/errors';
 import {
   CatalogChange,
   catalogChangeOf,
@@ -38,6 +37,7 @@ export class CatalogChanges {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
   private stopped = false;
+  private isFull = false;
 
   /**
    * @param options.refresh - brings the read model up to these entities
@@ -61,13 +61,25 @@ export class CatalogChanges {
       return;
     }
     const { entityRef, digest } = change;
-    if (this.waiting.has(entityRef) || this.waiting.size < MAX_WAITING) {
-      this.waiting.set(entityRef, {
-        digest,
-        looks: 0,
-        rounds: ROUNDS_UNTIL_LOOK[0],
-      });
-      this.waitForRound();
+    if (!this.waiting.has(entityRef) && this.waiting.size >= MAX_WAITING) {
+      this.sayFull();
+      return;
+    }
+    this.waiting.set(entityRef, {
+      digest,
+      looks: 0,
+      rounds: ROUNDS_UNTIL_LOOK[0],
+    });
+    this.waitForRound();
+  }
+
+  /** Once, until nothing waits any more. */
+  private sayFull(): void {
+    if (!this.isFull) {
+      this.isFull = true;
+      this.options.logger.warn(
+        `More than ${MAX_WAITING} entities of the catalog changed at once; the reconciliation takes in the others`,
+      );
     }
   }
 
@@ -86,6 +98,7 @@ export class CatalogChanges {
       this.timer = undefined;
       this.round = this.lookAtDue().finally(() => {
         this.round = undefined;
+        this.isFull &&= this.waiting.size > 0;
         this.waitForRound();
       });
     }, this.options.roundMs ?? ROUND_MS);
@@ -117,9 +130,9 @@ export class CatalogChanges {
         changes.map(({ entityRef, digest }) => [entityRef, digest]),
       );
     } catch (error) {
-      assertError(error);
+      // Of whatever kind: what is due must be looked at again.
       this.options.logger.debug(
-        `Could not look at what changed in the catalog: ${error.message}`,
+        `Could not look at what changed in the catalog: ${error}`,
       );
       return new Map();
     }
