@@ -13,7 +13,9 @@ exports.up = async function up(knex) {
   await knex.schema.alterTable('deliveries', table => {
     table
       .text('told_to')
-      .comment('The last of those in order who have been told, where it is for many');
+      .comment(
+        'The last of those in order who have been told, where it is for many',
+      );
   });
   await knex.schema.alterTable('dataset_followers', table => {
     table

@@ -142,21 +142,21 @@ describe('CatalogChanges', () => {
     ]);
   });
 
-  it.each([
-    new Error('The catalog is away'),
-    'No error, but a text',
-  ])('looks again where the catalog could not be asked (%s)', async problem => {
-    gives(reader('a'));
-    answer = async () => {
-      if (asked.length === 1) {
-        throw problem;
-      }
-    };
-    await hear(reader('a'));
-    await poll('the second look', () => asked.length === 2);
-    await longAfter();
-    expect(looksAt('component:default/a')).toBe(2);
-  });
+  it.each([new Error('The catalog is away'), 'No error, but a text'])(
+    'looks again where the catalog could not be asked (%s)',
+    async problem => {
+      gives(reader('a'));
+      answer = async () => {
+        if (asked.length === 1) {
+          throw problem;
+        }
+      };
+      await hear(reader('a'));
+      await poll('the second look', () => asked.length === 2);
+      await longAfter();
+      expect(looksAt('component:default/a')).toBe(2);
+    },
+  );
 
   it.each([
     undefined,

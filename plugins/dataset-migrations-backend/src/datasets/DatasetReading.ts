@@ -25,9 +25,7 @@ export class DatasetReading {
 
   async save(entity: Entity): Promise<DatasetRecord> {
     const { datasets, engines } = this.options;
-    return datasets.save(
-      await readDataset(entity, this.hash(entity), engines),
-    );
+    return datasets.save(await readDataset(entity, this.hash(entity), engines));
   }
 
   /**

@@ -44,9 +44,7 @@ const NOT_TOLD = [
 const WITHIN = ['metadata', 'metadata.annotations', 'spec'];
 
 /** The paths that a function reads of an entity. */
-async function pathsRead(
-  read: (entity: Entity) => unknown,
-): Promise<string[]> {
+async function pathsRead(read: (entity: Entity) => unknown): Promise<string[]> {
   const paths = new Set<string>();
   const watch = (part: object, prefix: string): object =>
     new Proxy(part, {

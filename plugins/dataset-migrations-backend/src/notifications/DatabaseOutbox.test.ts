@@ -804,9 +804,9 @@ describe('DatabaseOutbox', () => {
     migration = { ...migration, sequence: 9 };
     await announce(to);
     await settled('notification');
-    expect(
-      notified.map((one: any) => one.recipients.entityRef).sort(),
-    ).toEqual(['group:default/apps', 'group:default/flight-data']);
+    expect(notified.map((one: any) => one.recipients.entityRef).sort()).toEqual(
+      ['group:default/apps', 'group:default/flight-data'],
+    );
   });
 
   it('tells owners of consumers once of what succeeded in a campaign, and again of more', async () => {

@@ -135,9 +135,13 @@ describe('digests', () => {
 
   it('come in order, and name as many datasets as fit', async () => {
     const process = await create();
-    const many = Array.from({ length: 500 }, (_, n) => awaiting(`dataset-${n}`));
+    const many = Array.from({ length: 500 }, (_, n) =>
+      awaiting(`dataset-${n}`),
+    );
     await tell(process, await insertDigest(7), { [apps]: many });
-    await tell(process, await insertDigest(), { [apps]: [awaiting('flights')] });
+    await tell(process, await insertDigest(), {
+      [apps]: [awaiting('flights')],
+    });
     const sent = await notified(2);
     expect(sent.map(({ payload }) => payload.title)).toEqual([
       '500 datasets wait for you',
@@ -150,7 +154,9 @@ describe('digests', () => {
 
   it('go to nobody where people are not told, nor to those who are no people', async () => {
     const process = await create({ owners: false, events: true });
-    await tell(process, await insertDigest(), { [apps]: [awaiting('flights')] });
+    await tell(process, await insertDigest(), {
+      [apps]: [awaiting('flights')],
+    });
     expect(await knex('deliveries')).toEqual([]);
     await world.stop();
 
@@ -162,7 +168,9 @@ describe('digests', () => {
 
   it('are shown to who may read all datasets', async () => {
     const process = await create();
-    await tell(process, await insertDigest(), { [apps]: [awaiting('flights')] });
+    await tell(process, await insertDigest(), {
+      [apps]: [awaiting('flights')],
+    });
     await notified(1);
     const some = await world.deliveries.list(
       {},

@@ -154,10 +154,13 @@ describe('tellsOwner', () => {
     ['failed', false],
     ['rolled-back', false],
     ['retired', false],
-  ])('of a migration that %s, which a campaign gathers: %s', (kind, gathers) => {
-    expect(tellsOwner(kind)).toBe(true);
-    expect(mayBeGathered(kind)).toBe(gathers);
-  });
+  ])(
+    'of a migration that %s, which a campaign gathers: %s',
+    (kind, gathers) => {
+      expect(tellsOwner(kind)).toBe(true);
+      expect(mayBeGathered(kind)).toBe(gathers);
+    },
+  );
 
   it.each<AnnouncementKind>([
     'announced',

@@ -1261,7 +1261,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         tags: ['deliveries'],
         summary: 'Lists notifications, newest first',
         description:
-          "Those about datasets that the caller may read. What an owner is told of\na campaign is listed for who may read one of the owner's datasets in it.\n",
+          'Those about datasets that the caller may read. What an owner is told of\na campaign is listed for who may read one of the datasets in it that the\nowner owns, or that its consumers read; digests for who may read all datasets.\n',
         parameters: [
           {
             name: 'migrationId',
@@ -1322,7 +1322,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         tags: ['deliveries'],
         summary: 'Sends a notification again, whatever became of it',
         description:
-          'Needs `dataset.delivery.redeliver`; `dataset.campaign.manage` where it\ntells of a campaign.\n',
+          'Needs `dataset.delivery.redeliver`; `dataset.campaign.manage` where it\ntells of a campaign, or is a digest.\n',
         requestBody: { $ref: '#/components/requestBodies/Empty' },
         responses: {
           '202': {
@@ -2697,7 +2697,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
       Delivery: {
         type: 'object',
         description:
-          'Tells of a migration, then with `migrationId` and `datasetRef`, or of a campaign, then with `campaignId`',
+          'Tells of a migration, then with `migrationId` and `datasetRef`, of a campaign, then with `campaignId`, or is a digest, with none of them',
         required: [
           'id',
           'consumerRef',
@@ -2726,7 +2726,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           eventType: {
             type: 'string',
             description:
-              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `reminder`, `starting`,\n`succeeded`, `failed`, `cancelled`, `rolled-back`, `retiring` or `retired`;\n`dev.skein.dataset-campaign.` and `finished`, `cancelled` or `waiting`\n',
+              'CloudEvents type: `dev.skein.dataset-migration.` and `announced`,\n`blocked`, `overridden`, `dates-set`, `more-time`, `reminder`, `starting`,\n`succeeded`, `failed`, `cancelled`, `rolled-back`, `retiring` or `retired`;\n`dev.skein.dataset-campaign.` and `finished`, `cancelled` or `waiting`;\n`dev.skein.dataset-digest.waiting`\n',
             example: 'dev.skein.dataset-migration.succeeded',
           },
           target: {

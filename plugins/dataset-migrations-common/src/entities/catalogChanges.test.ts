@@ -102,7 +102,8 @@ describe('catalogChangeOf', () => {
     // Another release compares it with its own.
     expect(await catalogChangeOf(entity('Component', reads))).toEqual({
       entityRef: 'component:default/it',
-      digest: 'e0ce81b70db9734120f49e55abbc6d9a4e07d7507a7fdc144575eef517d013f6',
+      digest:
+        'e0ce81b70db9734120f49e55abbc6d9a4e07d7507a7fdc144575eef517d013f6',
     });
     expect(await catalogChangeOf(entity('Component', {}))).toEqual({
       entityRef: 'component:default/it',

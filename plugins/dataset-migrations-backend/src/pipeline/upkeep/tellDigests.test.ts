@@ -204,7 +204,9 @@ describe('tellDigests', () => {
     directory.getConsumers = async () => {
       throw new Error('no connection');
     };
-    await expect(w.upkeep(TASK)).rejects.toThrow('No migration could be judged');
+    await expect(w.upkeep(TASK)).rejects.toThrow(
+      'No migration could be judged',
+    );
     expect(told()).toEqual([]);
 
     directory.getConsumers = async (ref, options) => {

@@ -32,11 +32,9 @@ export async function countByReader(
     [campaignId, campaignId],
   );
   return new Map(
-    rows.map(
-      (row: { owner: string; changed: number; is_news: boolean }) => [
-        row.owner,
-        { changed: row.changed, isNews: row.is_news },
-      ],
-    ),
+    rows.map((row: { owner: string; changed: number; is_news: boolean }) => [
+      row.owner,
+      { changed: row.changed, isNews: row.is_news },
+    ]),
   );
 }

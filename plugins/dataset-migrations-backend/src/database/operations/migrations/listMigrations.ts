@@ -46,12 +46,14 @@ export async function listMigrations(
       filter.whereIn('state', request.state);
     }
     if (request.consumerOwner !== undefined) {
-      filter.where(whereAwaiting).whereExists(
-        knex('consumers')
-          .select(knex.raw('1'))
-          .whereRaw('consumers.dataset_ref = migrations.dataset_ref')
-          .where('consumers.owner', request.consumerOwner),
-      );
+      filter
+        .where(whereAwaiting)
+        .whereExists(
+          knex('consumers')
+            .select(knex.raw('1'))
+            .whereRaw('consumers.dataset_ref = migrations.dataset_ref')
+            .where('consumers.owner', request.consumerOwner),
+        );
     }
   });
   whereDatasetInScope(knex, matching, 'dataset_ref', scope);
