@@ -185,7 +185,7 @@ describe('tellDigests', () => {
       await w.upkeep(TASK);
       return told().pop();
     };
-    expect(await digestOf({})).toEqual({
+    expect(await digestOf({ state: 'succeeded' })).toEqual({
       [apps]: [expect.objectContaining({ datasetRef: flights })],
     });
     expect(await digestOf({ stage: 'retire' })).toEqual({});
