@@ -1,7 +1,10 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { whatConcernsDatasets } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import {
+  catalogChangeOf,
+  whatConcernsDatasets,
+} from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { contractText } from '../__testUtils__/testBackend';
 import { readConsumers } from '../consumers/readConsumers';
 import { EngineRegistry } from '../engines/EngineRegistry';
@@ -98,6 +101,26 @@ describe('what is read of an entity', () => {
       path => whatConcernsDatasets(otherwise(path)) === before,
     );
     expect(untold).toEqual([]);
+  });
+
+  it('is told by the SHA-256 of one text, which another release compares with its own', async () => {
+    const entity = (spec: Entity['spec']): Entity => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'radar' },
+      spec,
+    });
+    const entityRef = 'component:default/radar';
+    const reads = [{ dataset: 'flights', version: '^1.0.0' }];
+    expect(await catalogChangeOf(entity({ consumesDatasets: reads }))).toEqual({
+      entityRef,
+      digest:
+        'e0ce81b70db9734120f49e55abbc6d9a4e07d7507a7fdc144575eef517d013f6',
+    });
+    expect(await catalogChangeOf(entity({}))).toEqual({
+      entityRef,
+      digest: '',
+    });
   });
 
   it('makes a dataset be read anew when it changes', async () => {

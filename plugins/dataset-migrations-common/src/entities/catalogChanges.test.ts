@@ -1,6 +1,6 @@
 import { Entity } from '@backstage/catalog-model';
 import { JsonObject } from '@backstage/types';
-import { catalogChangeOf, whatConcernsDatasets } from './catalogChanges';
+import { whatConcernsDatasets } from './catalogChanges';
 
 function entity(
   kind: string,
@@ -94,20 +94,5 @@ describe('whatConcernsDatasets', () => {
         relations: [{ type: 'ownedBy', targetRef: 'group:default/i' }],
       }),
     ).toBe(consumer());
-  });
-});
-
-describe('catalogChangeOf', () => {
-  it('is the SHA-256 of what concerns datasets, or of nothing an empty text', async () => {
-    // Another release compares it with its own.
-    expect(await catalogChangeOf(entity('Component', reads))).toEqual({
-      entityRef: 'component:default/it',
-      digest:
-        'e0ce81b70db9734120f49e55abbc6d9a4e07d7507a7fdc144575eef517d013f6',
-    });
-    expect(await catalogChangeOf(entity('Component', {}))).toEqual({
-      entityRef: 'component:default/it',
-      digest: '',
-    });
   });
 });
