@@ -66,7 +66,7 @@ export class OutboxWorld {
       logger: mockServices.logger.mock(),
       events: mockServices.events.mock(),
       notifications: {
-        send: async options => void this.notified.push(options),
+        send: async one => void this.notified.push(one),
       },
       notifiers: [],
       config: mockServices.rootConfig({

@@ -282,10 +282,7 @@ describe('the list of migrations', () => {
       'Waiting for consumers of group:default/apps',
     );
     expect(requests[0]).toMatchObject({ consumerOwner: 'group:default/apps' });
-    await userEvent.click(
-      // eslint-disable-next-line testing-library/no-node-access
-      chip.parentElement!.querySelector('svg')!,
-    );
+    await userEvent.click(chip.parentElement!.querySelector('svg')!);
     await waitFor(() =>
       expect(address()).toBe('/dataset-migrations/migrations'),
     );
