@@ -31,7 +31,12 @@ export class TestDirectory implements DatasetDirectory {
     const dataset = structuredClone(this.dataset);
     return new Map(
       entityRefs.includes(dataset.entityRef)
-        ? [[dataset.entityRef, { dataset, consumers: await this.getConsumers() }]]
+        ? [
+            [
+              dataset.entityRef,
+              { dataset, consumers: await this.getConsumers() },
+            ],
+          ]
         : [],
     );
   }

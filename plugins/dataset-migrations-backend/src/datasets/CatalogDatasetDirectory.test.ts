@@ -156,7 +156,9 @@ describe('CatalogDatasetDirectory', () => {
       ...['flights', 'places', 'empty'].map(name => dataset(name)),
       ...Array.from({ length: 101 }, (_, index) => consumer(index)),
       ...[2, 1].map(index =>
-        component(`reader-${index}`, { consumesDatasets: [{ dataset: places }] }),
+        component(`reader-${index}`, {
+          consumesDatasets: [{ dataset: places }],
+        }),
       ),
     ];
     await reconcile();
