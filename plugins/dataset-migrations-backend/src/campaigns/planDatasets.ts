@@ -1,11 +1,13 @@
 import { assertError } from '@backstage/errors';
 import {
+  AcceptedChange,
   ConsumerVerdict,
   Verdict,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import pLimit from 'p-limit';
 import semver from 'semver';
 import { keepingAlive } from '../database/limitIdleTransactions';
+import { listAcceptedChanges } from '../database/operations/acceptedChanges/listAcceptedChanges';
 import {
   CampaignDatasetChange,
   writeCampaignDatasets,
@@ -61,11 +63,17 @@ export async function planDatasets(
       return 0;
     }
     const mayMigrate = await deps.judgeInitiator(campaign.initiator);
+    const accepted = await listAcceptedChanges(trx, refs);
     const limit = pLimit(AT_ONCE);
     const changes = await keepingAlive(trx, () =>
       Promise.all(
         refs.map(ref =>
-          limit(() => planDataset(deps, campaign, ref, mayMigrate)),
+          limit(() =>
+            planDataset(deps, campaign, ref, {
+              mayMigrate,
+              accepted: accepted.get(ref) ?? [],
+            }),
+          ),
         ),
       ),
     );
@@ -78,9 +86,10 @@ async function planDataset(
   { directory, planner }: CampaignDependencies,
   campaign: CampaignRecord,
   datasetRef: string,
-  mayMigrate: MayMigrate,
+  known: { mayMigrate: MayMigrate; accepted: AcceptedChange[] },
 ): Promise<CampaignDatasetChange> {
   const { request } = campaign;
+  const { mayMigrate, accepted } = known;
   let about: Partial<CampaignDatasetChange> = {};
   const excluded = (reason: string): CampaignDatasetChange => ({
     ...about,
@@ -116,10 +125,11 @@ async function planDataset(
       );
     }
     const { policy } = request;
-    const plan = await planner.plan(datasetRef, {
-      targetVersion,
-      ...(policy !== 'proposed' && { policy }),
-    });
+    const plan = await planner.plan(
+      datasetRef,
+      { targetVersion, ...(policy !== 'proposed' && { policy }) },
+      { accepted },
+    );
     const { enginePlan } = plan;
     const planned = {
       fromVersion: plan.fromVersion,

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  AcceptedChange,
   Consumer,
   ConsumerVerdict,
   fieldsOf,
@@ -40,17 +41,25 @@ export class DirectoryPlanner implements Planner {
     },
   ) {}
 
-  async plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse> {
+  async plan(
+    datasetRef: string,
+    request: PlanRequest,
+    options: { accepted?: readonly AcceptedChange[] } = {},
+  ): Promise<PlanResponse> {
     const resolved = await this.resolve(datasetRef, request.targetVersion);
-    const { location, from, to, plan } = resolved;
-    const consumers = await judgeAnswered(this.options.knex, {
-      plan,
-      from,
-      to,
-      datasetRef,
-      consumers: await this.options.directory.getConsumers(datasetRef),
-      strict: this.options.strictConstraints,
-    });
+    const { location, from, to } = resolved;
+    const { plan, verdicts: consumers } = await judgeAnswered(
+      this.options.knex,
+      {
+        plan: resolved.plan,
+        from,
+        to,
+        datasetRef,
+        consumers: await this.options.directory.getConsumers(datasetRef),
+        strict: this.options.strictConstraints,
+        accepted: options.accepted,
+      },
+    );
     const blockingCount = blockers(consumers).length;
     const proposedPolicy = blockingCount > 0 ? 'coexist' : 'switch';
     const engine = this.options.engines.get(location.engine);
@@ -84,7 +93,7 @@ export class DirectoryPlanner implements Planner {
     consumers: Consumer[],
   ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
     const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
-    const verdicts = await judgeAnswered(this.options.knex, {
+    const { verdicts } = await judgeAnswered(this.options.knex, {
       plan,
       from,
       to,

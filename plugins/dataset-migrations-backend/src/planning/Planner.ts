@@ -1,4 +1,5 @@
 import {
+  AcceptedChange,
   Consumer,
   ConsumerVerdict,
   PlanRequest,
@@ -10,10 +11,16 @@ import {
 export interface Planner {
   /**
    * From metadata only.
+   * @param options.accepted - what is accepted of the dataset's changes, where that is
+   *   read already
    * @throws NotFoundError for an unknown dataset or version; InputError when
    *   no plan can be made
    */
-  plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse>;
+  plan(
+    datasetRef: string,
+    request: PlanRequest,
+    options?: { accepted?: readonly AcceptedChange[] },
+  ): Promise<PlanResponse>;
   /**
    * Judges some consumers of a dataset without asking the engine, so that a
    * page may do it for many datasets.

@@ -56,7 +56,7 @@ async function remind(
   // Also where nobody is to be told: whoever comes later is, by the next reminder.
   const next = await countTold(trx, id, { ofDeadline: true });
   const { datasetRef } = record;
-  const verdicts = await judgeAnswered(trx, {
+  const { plan, verdicts } = await judgeAnswered(trx, {
     ...judgedPlanOf(record),
     datasetRef,
     consumers: await directory.getConsumers(datasetRef, { trx }),
@@ -73,7 +73,7 @@ async function remind(
       awaited.length === 1 ? '1 consumer' : `${awaited.length} consumers`
     } reminded of the deadline ${record.deadline!.toISOString()}`,
   });
-  await outbox.announce(trx, 'reminder', { ...next, verdicts }, awaited);
+  await outbox.announce(trx, 'reminder', { ...next, plan, verdicts }, awaited);
   return next;
 }
 
