@@ -27,7 +27,11 @@ export * from './changes/acceptedChanges';
 export * from './changes/kinds';
 export * from './changes/rules';
 export * from './changes/types';
-export { describeEvidence, summarizeEvidence } from './compatibility/evidence';
+export {
+  describeEvidence,
+  isKnownInFull,
+  summarizeEvidence,
+} from './compatibility/evidence';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';
