@@ -54,7 +54,8 @@ export function PlanDetails(props: {
         <InfoCard title="What changes" noPadding>
           <AcceptableChanges
             datasetRef={plan.datasetRef}
-            targetVersion={target}
+            fromVersion={plan.fromVersion}
+            toVersion={target}
             changes={plan.changes}
             consumers={plan.consumers}
             source={plan.source}

@@ -15,7 +15,8 @@ export function ChangesCard(props: {
   onUpdated: (migration: Migration) => void;
 }) {
   const { migration, onUpdated } = props;
-  const { id, datasetRef, toVersion, changes, consumers } = migration;
+  const { id, datasetRef, fromVersion, toVersion } = migration;
+  const { changes, consumers } = migration;
   const api = useApi(datasetMigrationsApiRef);
   const reload = useCallback(() => {
     // Where it fails, the page itself soon asks again.
@@ -31,7 +32,8 @@ export function ChangesCard(props: {
       {isOpen ? (
         <AcceptableChanges
           datasetRef={datasetRef}
-          targetVersion={toVersion}
+          fromVersion={fromVersion}
+          toVersion={toVersion}
           changes={changes}
           consumers={consumers}
           onChanged={reload}

@@ -166,6 +166,27 @@ describe('accepting a change', () => {
     await waitFor(() => expect(plans).toBeGreaterThan(before));
   });
 
+  it('G6: says what counts no longer, as the contract says otherwise by now', async () => {
+    const items = [
+      acceptedChange({ summary: 'renamed to `lag`' }),
+      acceptedChange({ id: 'other-way', fromVersion: '0.9.0' }),
+      acceptedChange({ id: 'withdrawn', withdrawnAt: at, withdrawnBy: by }),
+    ];
+    await openPlan({
+      listAcceptedChanges: async () => ({ items, totalItems: items.length }),
+    });
+    const dropped = await screen.findByRole('list', {
+      name: 'What counts no longer',
+    });
+    expect(
+      within(dropped)
+        .getAllByRole('listitem')
+        .map(item => item.textContent),
+    ).toEqual([
+      'delay renamed to lag, by user:default/amelia: it reads by position',
+    ]);
+  });
+
   it('takes it back', async () => {
     await openPlan({}, accepted);
     const dialog = await decide(WITHDRAW);

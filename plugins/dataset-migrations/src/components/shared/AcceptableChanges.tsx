@@ -9,14 +9,17 @@ import {
   gradeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { useCanOverride } from '../../hooks/useCanOverride';
+import { useDroppedAcceptances } from '../../hooks/useDroppedAcceptances';
 import { AcceptChangeDialog } from './AcceptChangeDialog';
 import { ChangesTable } from './ChangesTable';
+import { DroppedAcceptances } from './DroppedAcceptances';
 import { WithdrawChangeDialog } from './WithdrawChangeDialog';
 
 /** Changes that whoever may override accepts one by one, or takes that back. */
 export function AcceptableChanges(props: {
   datasetRef: string;
-  targetVersion: string;
+  fromVersion: string;
+  toVersion: string;
   changes: Change[];
   /** As they are judged by these changes. */
   consumers: ConsumerVerdict[];
@@ -25,9 +28,13 @@ export function AcceptableChanges(props: {
   /** Something was accepted, or taken back, or is otherwise than it is shown. */
   onChanged: () => void;
 }) {
-  const { datasetRef, targetVersion, changes, consumers } = props;
+  const { datasetRef, fromVersion, toVersion, changes, consumers } = props;
   const { source, target, onChanged } = props;
   const allowed = useCanOverride(datasetRef);
+  const dropped = useDroppedAcceptances(
+    { datasetRef, fromVersion, toVersion },
+    changes,
+  );
   const [chosen, setChosen] = useState<Change>();
   const close = useCallback(() => setChosen(undefined), []);
   const actionOf = useCallback(
@@ -52,10 +59,11 @@ export function AcceptableChanges(props: {
         target={target}
         actionOf={allowed && changes.some(canDecide) ? actionOf : undefined}
       />
+      <DroppedAcceptances dropped={dropped} />
       {chosen && !chosen.accepted && (
         <AcceptChangeDialog
           datasetRef={datasetRef}
-          targetVersion={targetVersion}
+          targetVersion={toVersion}
           change={chosen}
           consumers={consumers}
           onClose={close}
