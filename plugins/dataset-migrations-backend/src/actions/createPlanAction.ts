@@ -67,7 +67,7 @@ Where the number of the version promises more than its changes keep there is no 
                   })
                   .optional()
                   .describe(
-                    'Who accepted it although it was graver, so that it keeps nobody from going on',
+                    'Who accepted it and why, and how grave it is otherwise; it keeps nobody from going on',
                   ),
               }),
             )

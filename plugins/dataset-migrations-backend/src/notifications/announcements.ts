@@ -3,7 +3,6 @@ import {
   ConsumerVerdict,
   describeAcceptance,
   describeChange,
-  fieldOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
@@ -178,13 +177,7 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
 function acceptedOf({ plan }: MigrationRecord): string {
   return plan.changes
     .filter(({ accepted }) => accepted)
-    .map(
-      change =>
-        `${describeChange({
-          ...change,
-          field: fieldOf(change),
-        })} (${describeAcceptance(change)})`,
-    )
+    .map(change => `${describeChange(change)} (${describeAcceptance(change)})`)
     .join('; ');
 }
 

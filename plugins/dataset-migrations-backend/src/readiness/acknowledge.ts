@@ -82,10 +82,8 @@ export async function acknowledge(
     const open =
       upcoming.migration &&
       (await lockOpenMigration(trx, upcoming.migration.id));
-    if (open) {
-      if (answer !== 'ready' || given.date) {
-        assertInTime(open, answer);
-      }
+    if (open && (answer !== 'ready' || given.date)) {
+      assertInTime(open, answer);
     }
     const written = await giveAnswer(trx, {
       datasetRef,

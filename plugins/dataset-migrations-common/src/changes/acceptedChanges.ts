@@ -99,11 +99,10 @@ export function acceptChanges(
  *
  * @public
  */
-export function describeChange(
-  change: Pick<ChangeIdentity, 'object' | 'field' | 'summary'>,
-): string {
-  const of = change.field ?? change.object;
-  return of === undefined ? change.summary : `\`${of}\` ${change.summary}`;
+export function describeChange(change: Change | ChangeIdentity): string {
+  const { object, summary } = change;
+  const of = ('kind' in change ? fieldOf(change) : change.field) ?? object;
+  return of === undefined ? summary : `\`${of}\` ${summary}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { describeChange, fieldOf, gradeOf } from '../changes/acceptedChanges';
+import { describeChange, gradeOf } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import { changesConcerningEach, ConcerningOptions } from './judgeConsumers';
 import { Consumer, ConsumerAnswer, ConsumerVerdict } from './types';
@@ -177,8 +177,7 @@ function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
 
 /** That somebody accepts a change makes it no other one for who acknowledged it. */
 function describeConcern(change: Change): string {
-  const said = describeChange({ ...change, field: fieldOf(change) });
-  return `${said} (${gradeOf(change)})`;
+  return `${describeChange(change)} (${gradeOf(change)})`;
 }
 
 function dayOf(time: string): string {

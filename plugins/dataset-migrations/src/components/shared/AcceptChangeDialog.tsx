@@ -70,9 +70,7 @@ export function AcceptChangeDialog(props: {
       onClose={onClose}
     >
       <DialogContentText>
-        <CodedText
-          text={describeChange({ ...change, field: fieldOf(change) })}
-        />
+        <CodedText text={describeChange(change)} />
       </DialogContentText>
       <DialogContentText>
         It will keep nobody from going on any more. Who reads it is shown to be

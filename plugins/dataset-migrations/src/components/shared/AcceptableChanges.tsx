@@ -5,7 +5,6 @@ import {
   ConsumerVerdict,
   describeChange,
   Field,
-  fieldOf,
   gradeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { useCanOverride } from '../../hooks/useCanOverride';
@@ -94,8 +93,5 @@ function wordFor({ accepted }: Change): string {
 
 /** Tells the buttons apart for who hears them. */
 function nameOf(change: Change): string {
-  return describeChange({ ...change, field: fieldOf(change) }).replaceAll(
-    '`',
-    '',
-  );
+  return describeChange(change).replaceAll('`', '');
 }

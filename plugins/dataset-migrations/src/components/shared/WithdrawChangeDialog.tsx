@@ -5,7 +5,6 @@ import {
   Change,
   ChangeAcceptance,
   describeChange,
-  fieldOf,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../../api';
 import { isConflict } from '../../errors';
@@ -48,9 +47,7 @@ export function WithdrawChangeDialog(props: {
       onClose={onClose}
     >
       <DialogContentText>
-        <CodedText
-          text={describeChange({ ...change, field: fieldOf(change) })}
-        />
+        <CodedText text={describeChange(change)} />
       </DialogContentText>
       <DialogContentText>
         Accepted by {by} on {formatDay(at)}: {reason}
