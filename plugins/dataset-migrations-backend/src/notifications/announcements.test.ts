@@ -76,6 +76,7 @@ describe('announcementEvent', () => {
     };
     const changes = [
       {
+        kind: 'field-dropped',
         rule: 'field-removed',
         from: 'delay',
         effect: 'risky',
