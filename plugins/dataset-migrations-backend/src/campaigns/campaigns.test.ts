@@ -235,7 +235,7 @@ describe('campaigns', () => {
     });
     const { id } = await create({ policy: 'proposed' });
     expect((await until(id, 'planned')).dryRun).toMatchObject({
-      breaking: 2,
+      breaking: 1,
       verdicts: { ready: 1, breaks: 1, unknown: 0 },
     });
     expect(await datasetsOf(id)).toMatchObject({
