@@ -8,7 +8,9 @@
  */
 exports.up = async function up(knex) {
   await knex.schema.createTable('accepted_changes', table => {
-    table.comment('Changes that somebody accepted, although they touch readers');
+    table.comment(
+      'Changes that somebody accepted, although they touch readers',
+    );
     table.uuid('id').primary();
     table.text('dataset_ref').notNullable();
     table.text('from_version').notNullable();

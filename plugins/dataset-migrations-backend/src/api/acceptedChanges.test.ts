@@ -191,7 +191,9 @@ describe('the API of accepted changes', () => {
       409,
       `It is taken back already, by ${AMELIA}`,
     ]);
-    expect(backend.audits.map(({ eventId, outcome }) => [eventId, outcome])).toEqual([
+    expect(
+      backend.audits.map(({ eventId, outcome }) => [eventId, outcome]),
+    ).toEqual([
       ['change-withdraw', 'NotAllowedError'],
       ['change-withdraw', 'NotFoundError'],
       ['change-withdraw', 'success'],
@@ -210,9 +212,9 @@ describe('the API of accepted changes', () => {
     });
     const first = await list({ limit: 1, targetVersion: '2.0.0' });
     expect(first).toMatchObject({ items: [again], totalItems: 2 });
-    expect(
-      (await list({ limit: 1, cursor: first.nextCursor })).items,
-    ).toEqual([{ ...accepted, ...withdrawn }]);
+    expect((await list({ limit: 1, cursor: first.nextCursor })).items).toEqual([
+      { ...accepted, ...withdrawn },
+    ]);
     expect(await list({ targetVersion: '3.0.0' })).toMatchObject({
       totalItems: 0,
     });

@@ -151,9 +151,7 @@ describe('accepting one change', () => {
     dataset.contracts[1] = contract('2.0.0', ['id', 'minutes_late']);
     const id = await blocked(w);
     expect(await w.migrations.get(id)).toMatchObject({
-      changes: [
-        { summary: 'renamed to `minutes_late`', effect: 'breaking' },
-      ],
+      changes: [{ summary: 'renamed to `minutes_late`', effect: 'breaking' }],
       error: { message: expect.stringContaining('minutes_late') },
     });
     dataset.contracts[1] = contract('2.0.0', ['id', 'arrival_delay']);
@@ -359,7 +357,12 @@ describe('accepting one change', () => {
       'ConflictError',
       'The change reads otherwise than it was shown: renamed to `arrival_delay`',
     ],
-    ['without a reason', { reason: '   ' }, 'InputError', 'reason must say why'],
+    [
+      'without a reason',
+      { reason: '   ' },
+      'InputError',
+      'reason must say why',
+    ],
   ])('G10: refuses a change %s', async (_, request, name, message) => {
     const w = await given.worker({ slots: 0 });
     await expect(accept(w, request)).rejects.toMatchObject({

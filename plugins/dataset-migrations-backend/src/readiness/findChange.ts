@@ -42,7 +42,10 @@ export function findChange(
   const ofObject = byRule.filter(change => change.object === object);
   if (ofObject.length === 0) {
     throw new InputError(
-      `${named('object', object)}: rule '${rule}' judges no change of it ${way}`,
+      `${named(
+        'object',
+        object,
+      )}: rule '${rule}' judges no change of it ${way}`,
     );
   }
   const ofField = ofObject.filter(change => fieldOf(change) === field);

@@ -103,7 +103,10 @@ describe('acceptChanges', () => {
   });
 
   it('changes neither what version is needed nor what permissions look at', () => {
-    const now = acceptChanges(changes, changes.map(one => accepted(one)));
+    const now = acceptChanges(
+      changes,
+      changes.map(one => accepted(one)),
+    );
     expect(now.map(gradeOf)).toEqual(changes.map(({ effect }) => effect));
     expect(requiredBump(now)).toBe('major');
     expect(gravestEffect(now)).toBe('breaking');

@@ -81,7 +81,9 @@ export function acceptChanges(
   return changes.map(({ accepted: before, ...change }) => {
     const graded: Change = { ...change, effect: before?.was ?? change.effect };
     const found =
-      graded.effect === 'compatible' ? undefined : byKey.get(keyOfChange(graded));
+      graded.effect === 'compatible'
+        ? undefined
+        : byKey.get(keyOfChange(graded));
     if (!found) {
       return graded;
     }

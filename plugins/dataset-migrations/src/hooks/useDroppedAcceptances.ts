@@ -2,6 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import {
   AcceptedChange,
   Change,
+  Page,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
 import { useLive } from './useLive';
@@ -20,7 +21,7 @@ export function useDroppedAcceptances(
   const { datasetRef, fromVersion, toVersion } = way;
   const api = useApi(datasetMigrationsApiRef);
   const counting = changes.flatMap(({ accepted }) => accepted?.id ?? []);
-  const { value } = useLive({
+  const { value } = useLive<Page<AcceptedChange>>({
     // What is accepted or taken back is another list.
     key: JSON.stringify([datasetRef, toVersion, counting]),
     load: ({ signal }) =>

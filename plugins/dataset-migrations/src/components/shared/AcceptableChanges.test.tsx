@@ -12,7 +12,11 @@ import {
   fakeApi,
   responseError,
 } from '../../__testUtils__/fakeApi';
-import { FLIGHTS, flightChanges, flightsPlan } from '../../__testUtils__/flights';
+import {
+  FLIGHTS,
+  flightChanges,
+  flightsPlan,
+} from '../../__testUtils__/flights';
 import {
   blockedMigration,
   succeededMigration,
@@ -41,12 +45,14 @@ const ACCEPT = 'Accept: delay renamed to arrival_delay';
 const WITHDRAW = 'Withdraw: delay renamed to arrival_delay';
 
 /** Opens a plan whose first change is accepted, or not, as the backend has it then. */
-function openPlan(overrides: Partial<DatasetMigrationsApi> = {}, first = renamed) {
+function openPlan(
+  overrides: Partial<DatasetMigrationsApi> = {},
+  first = renamed,
+) {
   let change = first;
   const asked: AcceptChangeRequest[] = [];
   const api = fakeApi({
-    plan: async () =>
-      flightsPlan({ changes: [change, compatible], consumers }),
+    plan: async () => flightsPlan({ changes: [change, compatible], consumers }),
     acceptChange: async (_, request) => {
       asked.push(request);
       change = accepted;
