@@ -1,6 +1,5 @@
 import { assertError } from '@backstage/errors';
 import {
-  AcceptedChange,
   ConsumerVerdict,
   Verdict,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -12,7 +11,7 @@ import {
   CampaignDatasetChange,
   writeCampaignDatasets,
 } from '../database/operations/campaigns/writeCampaignDatasets';
-import { DatasetRecord } from '../datasets/types';
+import { DatasetRecord, KnownDataset } from '../datasets/types';
 import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
@@ -63,20 +62,18 @@ export async function planDatasets(
       return 0;
     }
     const mayMigrate = await deps.judgeInitiator(campaign.initiator);
-    const accepted = await listAcceptedChanges(trx, refs);
     const limit = pLimit(AT_ONCE);
-    const changes = await keepingAlive(trx, () =>
-      Promise.all(
-        refs.map(ref =>
-          limit(() =>
-            planDataset(deps, campaign, ref, {
-              mayMigrate,
-              accepted: accepted.get(ref) ?? [],
-            }),
-          ),
-        ),
-      ),
-    );
+    const changes = await keepingAlive(trx, async () => {
+      const known = await deps.directory.findMany(refs);
+      const accepted = await listAcceptedChanges(deps.knex, refs);
+      return Promise.all(
+        refs.map(ref => {
+          const found = known.get(ref);
+          const all = found && { ...found, accepted: accepted.get(ref) ?? [] };
+          return limit(() => planDataset(deps, campaign, ref, mayMigrate, all));
+        }),
+      );
+    });
     await writeCampaignDatasets(trx, campaign.id, changes);
     return refs.length;
   });
@@ -86,10 +83,10 @@ async function planDataset(
   { directory, planner }: CampaignDependencies,
   campaign: CampaignRecord,
   datasetRef: string,
-  known: { mayMigrate: MayMigrate; accepted: AcceptedChange[] },
+  mayMigrate: MayMigrate,
+  known: KnownDataset | undefined,
 ): Promise<CampaignDatasetChange> {
   const { request } = campaign;
-  const { mayMigrate, accepted } = known;
   let about: Partial<CampaignDatasetChange> = {};
   const excluded = (reason: string): CampaignDatasetChange => ({
     ...about,
@@ -98,7 +95,7 @@ async function planDataset(
     reason,
   });
   try {
-    const dataset = await directory.getDataset(datasetRef);
+    const dataset = known?.dataset ?? (await directory.getDataset(datasetRef));
     about = {
       title: dataset.title,
       owner: dataset.owner,
@@ -128,7 +125,7 @@ async function planDataset(
     const plan = await planner.plan(
       datasetRef,
       { targetVersion, ...(policy !== 'proposed' && { policy }) },
-      { accepted },
+      known,
     );
     const { enginePlan } = plan;
     const planned = {

@@ -1,6 +1,5 @@
 import { InputError } from '@backstage/errors';
 import {
-  AcceptedChange,
   Consumer,
   ConsumerVerdict,
   fieldsOf,
@@ -13,7 +12,11 @@ import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
-import { DatasetDirectory } from '../datasets/types';
+import {
+  DatasetDirectory,
+  DatasetRecord,
+  KnownDataset,
+} from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
 import { blockers } from './judge';
@@ -44,9 +47,14 @@ export class DirectoryPlanner implements Planner {
   async plan(
     datasetRef: string,
     request: PlanRequest,
-    options: { accepted?: readonly AcceptedChange[] } = {},
+    known?: KnownDataset,
   ): Promise<PlanResponse> {
-    const resolved = await this.resolve(datasetRef, request.targetVersion);
+    const { directory } = this.options;
+    const resolved = await this.resolve(
+      datasetRef,
+      request.targetVersion,
+      known?.dataset,
+    );
     const { location, from, to } = resolved;
     const { plan, verdicts: consumers } = await judgeAnswered(
       this.options.knex,
@@ -55,9 +63,10 @@ export class DirectoryPlanner implements Planner {
         from,
         to,
         datasetRef,
-        consumers: await this.options.directory.getConsumers(datasetRef),
+        consumers:
+          known?.consumers ?? (await directory.getConsumers(datasetRef)),
         strict: this.options.strictConstraints,
-        accepted: options.accepted,
+        accepted: known?.accepted,
       },
     );
     const blockingCount = blockers(consumers).length;
@@ -134,9 +143,13 @@ export class DirectoryPlanner implements Planner {
     return further.length > 0 ? { ...first, further } : first;
   }
 
-  private async resolve(datasetRef: string, targetVersion: string) {
+  private async resolve(
+    datasetRef: string,
+    targetVersion: string,
+    known?: DatasetRecord,
+  ) {
     const { directory, agents, grades } = this.options;
-    const dataset = await directory.getDataset(datasetRef);
+    const dataset = known ?? (await directory.getDataset(datasetRef));
     return resolvePlan(dataset, targetVersion, agents, grades);
   }
 }

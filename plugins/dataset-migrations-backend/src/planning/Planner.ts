@@ -1,25 +1,24 @@
 import {
-  AcceptedChange,
   Consumer,
   ConsumerVerdict,
   PlanRequest,
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { KnownDataset } from '../datasets/types';
 
 /** Plans and previews; changes nothing. */
 export interface Planner {
   /**
    * From metadata only.
-   * @param options.accepted - what is accepted of the dataset's changes, where that is
-   *   read already
+   * @param known - what was just read of the dataset, for a caller that reads many
    * @throws NotFoundError for an unknown dataset or version; InputError when
    *   no plan can be made
    */
   plan(
     datasetRef: string,
     request: PlanRequest,
-    options?: { accepted?: readonly AcceptedChange[] },
+    known?: KnownDataset,
   ): Promise<PlanResponse>;
   /**
    * Judges some consumers of a dataset without asking the engine, so that a

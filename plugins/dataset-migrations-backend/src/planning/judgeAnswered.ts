@@ -27,14 +27,12 @@ export async function judgeAnswered(
   },
 ): Promise<{ plan: MigrationPlan; verdicts: ConsumerVerdict[] }> {
   const { datasetRef, consumers } = options;
-  const [answers, accepted] = await Promise.all([
-    listAnswers(
-      knex,
-      datasetRef,
-      options.plan.toVersion,
-      consumers.map(({ entityRef }) => entityRef),
-    ),
+  const refs = consumers.map(({ entityRef }) => entityRef);
+  const [accepted, answers] = await Promise.all([
     options.accepted ?? readAccepted(knex, datasetRef),
+    refs.length > 0
+      ? listAnswers(knex, datasetRef, options.plan.toVersion, refs)
+      : new Map(),
   ]);
   const plan = withAccepted(options.plan, accepted);
   return { plan, verdicts: judge({ ...options, plan, answers }) };

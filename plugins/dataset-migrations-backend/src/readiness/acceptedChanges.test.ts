@@ -232,20 +232,20 @@ describe('accepting one change', () => {
 
   it('G6: refuses to take it back once that is too late', async () => {
     const late: unknown[] = [];
-    let accepted: AcceptedChange;
+    const accepted: AcceptedChange[] = [];
     const w: Worker = await given.worker({
       checkpoint: async ({ name }) => {
         if (name === 'cut-over:started') {
           late.push(
             await w.plane.readiness
-              .withdrawChange(accepted, OWEN)
+              .withdrawChange(accepted[0], OWEN)
               .catch(error => error),
           );
         }
       },
     });
     await consumersAre(readsDelay);
-    accepted = await accept(w);
+    accepted.push(await accept(w));
     const { id } = await w.start();
     await w.reaches(id, 'succeeded');
     expect(late).toEqual([
@@ -280,7 +280,9 @@ describe('accepting one change', () => {
     await w.errs(id);
     await accept(w);
     await w.migrations.retire(id, amelia);
-    await w.retires(id);
+    expect((await w.retires(id)).consumers).toMatchObject([
+      { verdict: 'ready', touchedBy: [{ accepted: { by: OWEN } }] },
+    ]);
   });
 
   it('keeps what a consumer acknowledged', async () => {
