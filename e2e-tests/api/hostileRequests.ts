@@ -27,6 +27,27 @@ const start = (
   names,
 });
 
+/** Of a change that there is, but for what is hostile. */
+const accept = (
+  name: string,
+  body: object,
+  ...names: RegExp[]
+): HostileRequest => ({
+  name,
+  path: '/datasets/resource/default/honest/accepted-changes',
+  method: 'POST',
+  body: {
+    targetVersion: '2.0.0',
+    rule: 'field-renamed',
+    field: 'customer',
+    summary: 'renamed to `buyer`',
+    reason: 'nobody reads it',
+    ...body,
+  },
+  status: 400,
+  names,
+});
+
 const follow = (
   name: string,
   body: unknown,
@@ -275,6 +296,23 @@ export const hostileRequests: HostileRequest[] = [
     },
     status: 400,
     names: [/date/],
+  },
+  accept('to accept by a rule of ones own', { rule: 'harmless' }, /harmless/),
+  accept('to accept for no reason', { reason: ' \n\t ' }, /reason/),
+  accept('to accept at length', { reason: 'x'.repeat(501) }, /reason/),
+  accept(
+    'to accept a field of another table',
+    { field: 'pg_catalog.pg_authid' },
+    /pg_catalog\.pg_authid/,
+  ),
+  accept('to accept as somebody else', { by: 'user:default/amelia' }, /by/),
+  {
+    name: 'to take back what nobody accepted',
+    path: `/datasets/resource/default/honest/accepted-changes/${uuid}/withdraw`,
+    method: 'POST',
+    body: {},
+    status: 404,
+    names: [/resource:default\/honest/],
   },
   follow('to follow somehow', { following: 'yes' }, /following/),
   follow('to follow without saying so', {}, /following/),

@@ -282,6 +282,10 @@ describe('the portal', () => {
       await stranger.getByRole('button', { name: 'Override…' }).count(),
       0,
     );
+    assert.equal(
+      await stranger.getByRole('button', { name: /^Accept: / }).count(),
+      0,
+    );
     const bessie = await world.clientOf('user:default/bessie');
     const { items, concernsId } = await bessie.getBlockers(id);
     const consumers = items.map(({ consumer }) => consumer.entityRef);
@@ -292,6 +296,24 @@ describe('the portal', () => {
         concernsId,
       }),
       /dataset\.migrate\.override/,
+    );
+
+    // One of several: its readers are broken by the others all the same.
+    await page.getByRole('button', { name: /^Accept: latitude / }).click();
+    const accepting = page.getByRole('dialog', { name: 'Accept this change?' });
+    await accepting.getByText('Lounge locator').waitFor();
+    await accepting.getByLabel(/Reason/).fill('Six digits are a hand wide');
+    await accepting.getByRole('button', { name: 'Accept change' }).click();
+    await page
+      .getByRole('table', { name: 'Changes' })
+      .getByText(/Six digits are a hand wide/)
+      .waitFor();
+    const { changes } = await bessie.getMigration(id);
+    assert.deepEqual(
+      changes
+        .filter(({ accepted }) => accepted)
+        .map(({ from, effect, accepted }) => [from, effect, accepted!.was]),
+      [['latitude', 'risky', 'breaking']],
     );
 
     await page.getByRole('button', { name: 'Override…' }).click();

@@ -366,11 +366,12 @@ export interface Config {
           contentMode?: 'structured' | 'binary';
           /**
            * Events that these addresses hear of: `announced`, `blocked`,
-           * `overridden`, `dates-set`, `reminder`, `starting`, `succeeded`,
-           * `failed`, `cancelled`, `rolled-back`, `retiring`, `retired`, or `*` for
-           * all of them and those of later releases. Default: `blocked`, `succeeded`,
-           * `failed`, `rolled-back`, `retired`, as of old, and `overridden`,
-           * which goes to those alone whom it breaks.
+           * `overridden`, `change-accepted`, `dates-set`, `reminder`, `starting`,
+           * `succeeded`, `failed`, `cancelled`, `rolled-back`, `retiring`, `retired`,
+           * or `*` for all of them and those of later releases. Default: `blocked`,
+           * `succeeded`, `failed`, `rolled-back`, `retired`, as of old, and
+           * `overridden` and `change-accepted`, which go to those alone whom they
+           * concern.
            */
           events?: string[];
           /**

@@ -10,6 +10,7 @@ export * from './api/client';
 export * from './api/DatasetMigrationsApi';
 export * from './api/refusesMigration';
 export { type ClientOptions, type RequestOptions } from './api/RestClient';
+export * from './api/types/acceptedChanges';
 export * from './api/types/datasets';
 export * from './api/types/deliveries';
 export * from './api/types/migrations';
@@ -22,10 +23,15 @@ export * from './api/types/webhooks';
 export * from './campaigns/campaignStates';
 export * from './campaigns/timeWindows';
 export * from './campaigns/types';
+export * from './changes/acceptedChanges';
 export * from './changes/kinds';
 export * from './changes/rules';
 export * from './changes/types';
-export { describeEvidence, summarizeEvidence } from './compatibility/evidence';
+export {
+  describeEvidence,
+  isKnownInFull,
+  summarizeEvidence,
+} from './compatibility/evidence';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';

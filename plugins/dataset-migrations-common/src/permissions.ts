@@ -44,7 +44,12 @@ export const datasetMigratePermission: ResourcePermission<'dataset'> =
     resourceType: RESOURCE_TYPE_DATASET,
   });
 
-/** Let a migration go on although a consumer would break (G6). @public */
+/**
+ * Let a migration go on although a consumer would break (G6), and accept single
+ * changes, or take that back.
+ *
+ * @public
+ */
 export const datasetOverridePermission: ResourcePermission<'dataset'> =
   createPermission({
     name: 'dataset.migrate.override',

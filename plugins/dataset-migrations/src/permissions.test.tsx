@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { flightsEntity } from './__testUtils__/entities';
-import { fakeApi } from './__testUtils__/fakeApi';
+import { acceptedChange, fakeApi } from './__testUtils__/fakeApi';
+import { flightsPlan } from './__testUtils__/flights';
 import { renderOnEntity, renderPage } from './__testUtils__/render';
 import { DatasetCard } from './components/DatasetCard';
 
@@ -8,6 +9,7 @@ import { DatasetCard } from './components/DatasetCard';
 describe('without permissions', () => {
   const denied = [
     'dataset.migrate',
+    'dataset.migrate.override',
     'dataset.delivery.redeliver',
     'dataset.campaign.manage',
   ];
@@ -22,6 +24,30 @@ describe('without permissions', () => {
     expect(
       screen.queryByRole('button', { name: 'Start migration' }),
     ).not.toBeInTheDocument();
+  });
+
+  it('changes cannot be accepted, and who accepted one is seen', async () => {
+    const plan = flightsPlan();
+    const [renamed, ...others] = plan.changes;
+    const { id, by, reason, at, effect } = acceptedChange();
+    const accepted = { id, by, reason, at, was: effect };
+    await renderPage('/migrate/resource/default/flights', {
+      api: fakeApi({
+        plan: async () => ({
+          ...plan,
+          changes: [
+            { ...renamed, rule: 'field-renamed', effect: 'risky', accepted },
+            ...others,
+          ],
+        }),
+      }),
+      denied,
+    });
+    const changes = await screen.findByRole('table', { name: 'Changes' });
+    expect(
+      within(changes).getByRole('row', { name: /arrival_delay/ }),
+    ).toHaveTextContent(/Accepted by .*amelia.*: it reads by position/);
+    expect(within(changes).queryAllByRole('button')).toEqual([]);
   });
 
   it('the card has no button', async () => {

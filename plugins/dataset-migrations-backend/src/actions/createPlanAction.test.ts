@@ -40,6 +40,37 @@ describe('the action plan', () => {
     expect(output.blockedBy[0].reasons.join()).toContain('delay');
   });
 
+  it('says which of its changes somebody accepted, and why', async () => {
+    const carl = backend().as('carl');
+    const accepted = await carl.acceptChange(places, {
+      targetVersion: '2.0.0',
+      rule: 'field-renamed',
+      field: 'delay',
+      summary: 'renamed to `arrival_delay`',
+      reason: 'it reads by position',
+    });
+    const { output } = await backend().invoke('amelia', 'plan', {
+      datasetRef: places,
+      targetVersion: '2.0.0',
+    });
+    await carl.withdrawAcceptedChange(places, accepted.id);
+    expect(output).toMatchObject({
+      breaking: true,
+      proposedPolicy: 'switch',
+      changes: [
+        {
+          effect: 'risky',
+          accepted: {
+            by: 'user:default/carl',
+            reason: 'it reads by position',
+            was: 'breaking',
+          },
+        },
+      ],
+      blockedByCount: 0,
+    });
+  });
+
   it('takes the next version where none is named', async () => {
     const { output } = await backend().invoke('amelia', 'plan', {
       datasetRef: 'Resource:flights',

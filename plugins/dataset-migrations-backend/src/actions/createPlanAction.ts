@@ -44,7 +44,9 @@ Where the number of the version promises more than its changes keep there is no 
           datasetRef: z.string(),
           fromVersion: z.string(),
           toVersion: z.string(),
-          breaking: z.boolean().describe('Whether a reader may notice'),
+          breaking: z
+            .boolean()
+            .describe('Whether a reader may notice, also what was accepted'),
           requiredBump: z
             .string()
             .describe('The smallest step of the version that the changes need'),
@@ -57,6 +59,16 @@ Where the number of the version promises more than its changes keep there is no 
                 to: z.string().optional(),
                 effect: z.string(),
                 summary: z.string(),
+                accepted: z
+                  .object({
+                    by: z.string(),
+                    reason: z.string(),
+                    was: z.string(),
+                  })
+                  .optional()
+                  .describe(
+                    'Who accepted it and why, and how grave it is otherwise; it keeps nobody from going on',
+                  ),
               }),
             )
             .describe(`Differences of the versions, the first ${MAX_CHANGES}`),

@@ -2,6 +2,7 @@ import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage
 import express, { Router } from 'express';
 import { spec } from '../schema/openapi.generated';
 import { ApiContext } from './ApiContext';
+import { addAcceptedChangeRoutes } from './acceptedChanges';
 import { addCampaignRoutes } from './campaigns';
 import { addConsumerRoutes } from './consumers';
 import { addDatasetRoutes } from './datasets';
@@ -48,6 +49,7 @@ export function createRouter(context: ApiContext): Router {
       ],
     });
   addDatasetRoutes(router, context);
+  addAcceptedChangeRoutes(router, context);
   addSubscriptionRoutes(router, context);
   addConsumerRoutes(router, context);
   addLineageRoutes(router, context);

@@ -1,4 +1,6 @@
 import {
+  AcceptChangeRequest,
+  AcceptedChange,
   AcknowledgeRequest,
   BlockersResponse,
   Board,
@@ -14,6 +16,7 @@ import {
   Delivery,
   FailureGroup,
   LineageResponse,
+  ListAcceptedChangesRequest,
   ListCampaignDatasetsRequest,
   ListCampaignsRequest,
   ListDatasetsRequest,
@@ -65,6 +68,21 @@ export type Endpoints = {
     path: EntityPath;
     query: Partial<Target> & { limit?: number };
     response: ConsumersResponse;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/accepted-changes': {
+    path: EntityPath;
+    query: ListAcceptedChangesRequest;
+    response: Page<AcceptedChange>;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/accepted-changes': {
+    path: EntityPath;
+    body: AcceptChangeRequest;
+    response: AcceptedChange;
+  };
+  '#post|/datasets/{kind}/{namespace}/{name}/accepted-changes/{id}/withdraw': {
+    path: EntityPath & IdPath;
+    body: {};
+    response: AcceptedChange;
   };
   '#get|/datasets/{kind}/{namespace}/{name}/subscription': {
     path: EntityPath;

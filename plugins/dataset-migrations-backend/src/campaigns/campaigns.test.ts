@@ -205,6 +205,47 @@ describe('campaigns', () => {
     ]);
   });
 
+  it('plans with what is accepted of the changes of each dataset', async () => {
+    const names = ['accepted', 'other'];
+    await publish(
+      Object.fromEntries(names.map(name => [name, {}])),
+      component('reader', {
+        consumesDatasets: names.map(name => ({
+          dataset: ref(name),
+          version: '^1.0.0',
+          fields: ['delay'],
+        })),
+      }),
+    );
+    const grace = backend.as('grace');
+    for (const name of names) {
+      await poll('the consumer', async () => {
+        const { counts } = await grace.getConsumers(ref(name), {
+          targetVersion: '2.0.0',
+        });
+        return counts.breaks === 1;
+      });
+    }
+    await grace.acceptChange(ref('accepted'), {
+      targetVersion: '2.0.0',
+      rule: 'field-renamed',
+      field: 'delay',
+      summary: 'renamed to `arrival_delay`',
+      reason: 'it reads by position',
+    });
+    const { id } = await create({ policy: 'proposed' });
+    expect((await until(id, 'planned')).dryRun).toMatchObject({
+      breaking: 1,
+      verdicts: { ready: 1, breaks: 1, unknown: 0 },
+    });
+    expect(await datasetsOf(id)).toMatchObject({
+      accepted: { policy: 'switch', blockedBy: [] },
+      other: { policy: 'coexist', blockedBy: ['component:default/reader'] },
+    });
+    await campaigns().act(id, 'cancel');
+    backend.audits.splice(0);
+  });
+
   it('G1: starts no more than its limits, and nothing while it is paused', async () => {
     const names = Array.from({ length: 9 }, (_, i) => `d${i}`);
     await publish(Object.fromEntries(names.map(name => [name, {}])));

@@ -6,6 +6,7 @@ import {
 import pLimit from 'p-limit';
 import semver from 'semver';
 import { keepingAlive } from '../database/limitIdleTransactions';
+import { listAcceptedChanges } from '../database/operations/acceptedChanges/listAcceptedChanges';
 import {
   CampaignDatasetChange,
   writeCampaignDatasets,
@@ -64,12 +65,13 @@ export async function planDatasets(
     const limit = pLimit(AT_ONCE);
     const changes = await keepingAlive(trx, async () => {
       const known = await deps.directory.findMany(refs);
+      const accepted = await listAcceptedChanges(deps.knex, refs);
       return Promise.all(
-        refs.map(ref =>
-          limit(() =>
-            planDataset(deps, campaign, ref, mayMigrate, known.get(ref)),
-          ),
-        ),
+        refs.map(ref => {
+          const found = known.get(ref);
+          const all = found && { ...found, accepted: accepted.get(ref) ?? [] };
+          return limit(() => planDataset(deps, campaign, ref, mayMigrate, all));
+        }),
       );
     });
     await writeCampaignDatasets(trx, campaign.id, changes);

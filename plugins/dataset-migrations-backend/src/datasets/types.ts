@@ -1,4 +1,5 @@
 import {
+  AcceptedChange,
   ChangeEffect,
   Consumer,
   Contract,
@@ -41,6 +42,8 @@ export interface KnownDataset {
   dataset: DatasetRecord;
   /** Absent where they are too many to be read with those of others. */
   consumers?: Consumer[];
+  /** What is accepted of its changes, where that was read with those of others, too. */
+  accepted?: readonly AcceptedChange[];
 }
 
 /**

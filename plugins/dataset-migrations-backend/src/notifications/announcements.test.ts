@@ -67,6 +67,34 @@ describe('announcementEvent', () => {
     );
   });
 
+  it('says who accepted a change, why, and what it is otherwise', () => {
+    const accepted = {
+      by: 'user:default/amelia',
+      reason: 'nobody reads it',
+      at: '2026-11-29T12:00:00.000Z',
+      was: 'breaking',
+    };
+    const changes = [
+      {
+        kind: 'field-dropped',
+        rule: 'field-removed',
+        from: 'delay',
+        effect: 'risky',
+        summary: 'dropped',
+        accepted: { id: 'a1', ...accepted },
+      },
+      change(1),
+    ];
+    const { data } = eventOf('change-accepted', { plan: { changes } } as any);
+    expect(data.summary).toBe(
+      'It keeps nobody from going on any more: `delay` dropped (accepted by user:default/amelia: nobody reads it)',
+    );
+    expect(data.changes).toEqual([
+      expect.objectContaining({ from: 'delay', effect: 'risky', accepted }),
+      change(1),
+    ]);
+  });
+
   it('keeps every change of a contract of an ordinary size', () => {
     const changes = Array.from({ length: 100 }, (_, n) => change(n));
     const { data } = eventOf('announced', { plan: { changes } } as any);

@@ -1,6 +1,8 @@
 import {
   Consumer,
   ConsumerVerdict,
+  describeAcceptance,
+  describeChange,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
@@ -69,12 +71,18 @@ export function announcementEvent(options: {
         reason: request.reason,
       },
       changes: migration.plan.changes.map(
-        ({ rule, from, to, effect, summary }) => ({
+        ({ rule, from, to, effect, summary, accepted }) => ({
           rule,
           from,
           to,
           effect,
           summary,
+          accepted: accepted && {
+            by: accepted.by,
+            reason: accepted.reason,
+            at: accepted.at,
+            was: accepted.was,
+          },
         }),
       ),
       consumer: consumer && {
@@ -96,6 +104,8 @@ function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       return `Migration of ${datasetRef} to ${toVersion} is blocked`;
     case 'overridden':
       return `${datasetRef} goes on to ${toVersion}, which breaks consumers`;
+    case 'change-accepted':
+      return `A change of ${datasetRef} ${toVersion} was accepted`;
     case 'dates-set':
       return `Dates of ${datasetRef} ${toVersion} were set`;
     case 'more-time':
@@ -135,6 +145,8 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
       )}`;
     case 'overridden':
       return `${override?.by} decided to go on although ${override?.consumers.length} of its consumers break: ${override?.reason}`;
+    case 'change-accepted':
+      return `It keeps nobody from going on any more: ${acceptedOf(migration)}`;
     case 'dates-set':
     case 'reminder':
       return datesOf(migration);
@@ -159,6 +171,14 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
     default:
       return unknownKind(kind);
   }
+}
+
+/** All that is accepted of its changes. */
+function acceptedOf({ plan }: MigrationRecord): string {
+  return plan.changes
+    .filter(({ accepted }) => accepted)
+    .map(change => `${describeChange(change)} (${describeAcceptance(change)})`)
+    .join('; ');
 }
 
 function datesOf({

@@ -84,6 +84,7 @@ describe('how a migration goes on', () => {
     ['cancelled', ['webhook', 'chat']],
     ['retiring', ['webhook', 'chat']],
     ['blocked', ['webhook', 'notification', 'event', 'chat']],
+    ['change-accepted', ['webhook', 'notification', 'event', 'chat']],
     ['dates-set', ['webhook', 'notification', 'event', 'chat']],
     ['reminder', ['webhook', 'notification', 'event', 'chat']],
     ['succeeded', ['webhook', 'notification', 'event', 'chat']],
@@ -140,6 +141,7 @@ describe('how a migration goes on', () => {
   it('is told of what people or the clock say each time, whatever its jobs do meanwhile', () => {
     for (const sequence of [7, 8]) {
       const migration = { sequence, timesTold: 3 };
+      expect(occurrenceOf('change-accepted', migration)).toBe(3);
       expect(occurrenceOf('dates-set', migration)).toBe(3);
       expect(occurrenceOf('more-time', migration)).toBe(3);
       expect(occurrenceOf('reminder', migration)).toBe(3);
@@ -173,7 +175,8 @@ describe('tellsOwner', () => {
     expect(tellsOwner(kind)).toBe(false);
   });
 
-  it('that somebody asks for more time', () => {
+  it('that somebody asks for more time, or accepted a change', () => {
     expect(tellsOwner('more-time')).toBe(true);
+    expect(tellsOwner('change-accepted')).toBe(true);
   });
 });

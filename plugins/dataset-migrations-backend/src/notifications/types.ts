@@ -7,6 +7,7 @@ import { JobContext } from '../queue/types';
 /**
  * What is told of a migration: `announced` once, when it was started and its
  * consumers are judged; `overridden` when somebody decided to break some, to these
+ * alone; `change-accepted` when somebody accepted a change that concerns them, to these
  * alone; `dates-set` when somebody said until when consumers are asked, or before when
  * its old version does not go; `more-time` when the owner of a consumer asks for it;
  * `reminder` when the deadline comes near, to those alone that are not ready by then;
@@ -18,6 +19,7 @@ export const announcementKinds = [
   'announced',
   'blocked',
   'overridden',
+  'change-accepted',
   'dates-set',
   'more-time',
   'reminder',
@@ -45,6 +47,7 @@ export const progressKinds: readonly AnnouncementKind[] = [
  * as the others are.
  */
 export const saidKinds: readonly AnnouncementKind[] = [
+  'change-accepted',
   'dates-set',
   'more-time',
   'reminder',
@@ -52,10 +55,14 @@ export const saidKinds: readonly AnnouncementKind[] = [
 
 /**
  * Whether callbacks are made for it to receivers that did not ask for more: of what the
- * first release told, and to those whom an override breaks.
+ * first release told, and to those whom an override breaks, or whom a change concerns
+ * that somebody accepted.
  */
 export function isHeardByDefault(kind: AnnouncementKind): boolean {
-  return !progressKinds.includes(kind) && !saidKinds.includes(kind);
+  return (
+    kind === 'change-accepted' ||
+    (!progressKinds.includes(kind) && !saidKinds.includes(kind))
+  );
 }
 
 /**

@@ -70,7 +70,7 @@ async function judgeOnceMore({
   if (record.policy === 'coexist') {
     return undefined;
   }
-  const verdicts = await judgeAnswered(deps.knex, {
+  const { plan, verdicts } = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
     consumers: await deps.directory.refreshConsumers(record.datasetRef, {
@@ -82,7 +82,7 @@ async function judgeOnceMore({
   return blocking.length
     ? {
         kind: 'blocked',
-        patch: { verdicts },
+        patch: { plan, verdicts },
         error: breakingChangeError(blocking),
         announce: 'blocked',
       }

@@ -7,7 +7,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
   const consumers = await deps.directory.refreshConsumers(record.datasetRef, {
     sources: true,
   });
-  const verdicts = await judgeAnswered(deps.knex, {
+  const { plan, verdicts } = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
     consumers,
@@ -17,7 +17,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
     kind: 'next',
     stage: 'validate',
     carried: { consumers },
-    patch: { verdicts },
+    patch: { plan, verdicts },
     announce: 'announced',
     message:
       consumers.length === 1

@@ -19,7 +19,7 @@ export const retire: StageFunction = async context => {
     const consumers = await deps.directory.refreshConsumers(datasetRef, {
       sources: true,
     });
-    const verdicts = await judgeAnswered(deps.knex, {
+    const { plan, verdicts } = await judgeAnswered(deps.knex, {
       ...judgedPlanOf(record),
       datasetRef,
       consumers,
@@ -28,7 +28,10 @@ export const retire: StageFunction = async context => {
     // Also of a retirement that is refused: those who keep it from going on learn
     // that it was asked for, and why they do.
     await deps.knex.transaction(async trx => {
-      const judged = await transitionMigration(trx, record, { verdicts });
+      const judged = await transitionMigration(trx, record, {
+        plan,
+        verdicts,
+      });
       await deps.outbox.announce(trx, 'retiring', judged, consumers);
     });
     const blocking = blockers(verdicts, record.override);

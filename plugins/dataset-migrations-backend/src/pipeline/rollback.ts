@@ -1,3 +1,4 @@
+import { withdrawAllAccepted } from '../database/operations/acceptedChanges/withdrawAllAccepted';
 import { supersedeAnswersTo } from '../database/operations/answers/supersedeAnswers';
 import { StageFunction } from './types';
 
@@ -22,6 +23,11 @@ export const rollback: StageFunction = async context => {
       });
       // Who was ready for it may be why it was rolled back.
       await supersedeAnswersTo(trx, { datasetRef, version: toVersion });
+      await withdrawAllAccepted(
+        trx,
+        record,
+        record.initiator?.subject ?? record.startedBy,
+      );
     },
   };
 };

@@ -22,17 +22,17 @@ import { StageContext, StageFunction, StageOutcome } from './types';
 export const validate: StageFunction = async context => {
   const { deps, record, engine, carried } = context;
   const resolved = await resolveAnew(context);
-  const { plan, from, to } = resolved;
+  const { from, to } = resolved;
   await assertNoDrift(context);
-  await assertStillAllowed(context, plan);
+  await assertStillAllowed(context, resolved.plan);
 
   const consumers =
     carried?.consumers ??
     (await deps.directory.refreshConsumers(record.datasetRef, {
       sources: true,
     }));
-  const verdicts = await judgeAnswered(deps.knex, {
-    plan,
+  const { plan, verdicts } = await judgeAnswered(deps.knex, {
+    plan: resolved.plan,
     from,
     to,
     datasetRef: record.datasetRef,

@@ -55,15 +55,20 @@ export class DirectoryPlanner implements Planner {
       request.targetVersion,
       known?.dataset,
     );
-    const { location, from, to, plan } = resolved;
-    const consumers = await judgeAnswered(this.options.knex, {
-      plan,
-      from,
-      to,
-      datasetRef,
-      consumers: known?.consumers ?? (await directory.getConsumers(datasetRef)),
-      strict: this.options.strictConstraints,
-    });
+    const { location, from, to } = resolved;
+    const { plan, verdicts: consumers } = await judgeAnswered(
+      this.options.knex,
+      {
+        plan: resolved.plan,
+        from,
+        to,
+        datasetRef,
+        consumers:
+          known?.consumers ?? (await directory.getConsumers(datasetRef)),
+        strict: this.options.strictConstraints,
+        accepted: known?.accepted,
+      },
+    );
     const blockingCount = blockers(consumers).length;
     const proposedPolicy = blockingCount > 0 ? 'coexist' : 'switch';
     const engine = this.options.engines.get(location.engine);
@@ -97,7 +102,7 @@ export class DirectoryPlanner implements Planner {
     consumers: Consumer[],
   ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
     const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
-    const verdicts = await judgeAnswered(this.options.knex, {
+    const { verdicts } = await judgeAnswered(this.options.knex, {
       plan,
       from,
       to,

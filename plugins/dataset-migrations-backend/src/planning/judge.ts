@@ -1,4 +1,5 @@
 import {
+  Change,
   Consumer,
   ConsumerVerdict,
   Contract,
@@ -9,6 +10,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   applyAnswers,
+  changesConcerningEach,
   concernsOfEach,
   GivenAnswer,
   judgeConsumers,
@@ -74,6 +76,15 @@ function withConcernsIds(
 /** The changes that concern a consumer, as sentences. */
 export function concernsOf(plan: JudgedPlan, consumer: Consumer): string[] {
   return [...concernsOfEach(whatIsKnown(plan))(consumer)];
+}
+
+/** Tells whom changes concern: who reads what changes, or of whom that is not known. */
+export function concernedBy(
+  plan: JudgedPlan,
+  isOne: (change: Change) => boolean,
+): (consumer: Consumer) => boolean {
+  const changesOf = changesConcerningEach(whatIsKnown(plan));
+  return consumer => changesOf(consumer).some(isOne);
 }
 
 function whatIsKnown({ plan, from, to }: JudgedPlan) {

@@ -1,4 +1,6 @@
 import {
+  AcceptChangeRequest,
+  AcceptedChange,
   AcknowledgeRequest,
   Board,
   BoardRequest,
@@ -18,11 +20,13 @@ import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
 import { resolvePlan } from '../planning/resolvePlan';
+import { acceptChange } from './acceptChange';
 import { acknowledge } from './acknowledge';
 import { boardEntries, boardPage, filterBoard } from './board';
 import { boardCsv } from './boardCsv';
 import { declarationPatch } from './declarationPatch';
 import { Upcoming } from './types';
+import { withdrawChange } from './withdrawChange';
 
 /** How far consumers are, and what their owners answer; permissions are the caller's. */
 export class ReadinessService {
@@ -79,7 +83,7 @@ export class ReadinessService {
     concernsId: string;
     declaration?: string;
   }> {
-    const [verdict] = await judgeAnswered(this.deps.knex, {
+    const { verdicts } = await judgeAnswered(this.deps.knex, {
       ...plan,
       datasetRef,
       consumers: [consumer],
@@ -87,7 +91,7 @@ export class ReadinessService {
     });
     const concerns = concernsOf(plan, consumer);
     return {
-      verdict,
+      verdict: verdicts[0],
       concerns,
       concernsId: concernsIdOf(concerns),
       declaration: declarationPatch(datasetRef, plan, consumer),
@@ -110,16 +114,69 @@ export class ReadinessService {
     by: string,
   ): Promise<void> {
     const { datasetRef, version } = request;
-    const open = await findOpenMigration(this.deps.knex, datasetRef);
-    const upcoming =
-      open?.toVersion === version
-        ? upcomingOf(open)
-        : await this.resolve(datasetRef, version);
+    const upcoming = await this.wayTo(datasetRef, version);
     await acknowledge(this.deps, { consumerRef, request, by, upcoming });
     await reconsiderBlocked(this.deps, {
       datasetRef,
       consumerRefs: [consumerRef],
     });
+  }
+
+  /**
+   * The changes on the way to a version, as whoever wants to accept one is judged by:
+   * those of the migration that makes them, if one is under way or its old version is
+   * still there.
+   *
+   * @throws NotFoundError for a version without a contract; InputError when no plan
+   *   can be made
+   */
+  async wayTo(datasetRef: string, version: string): Promise<Upcoming> {
+    const open = await findOpenMigration(this.deps.knex, datasetRef);
+    return open?.toVersion === version
+      ? upcomingOf(open)
+      : this.resolve(datasetRef, version);
+  }
+
+  /**
+   * Writes that somebody accepts one change: readers that it touches are at risk and
+   * do not block, as long as it stays the same. A blocked migration that nobody stands
+   * in the way of any more goes on.
+   *
+   * @param upcoming - as `wayTo` gave it for the target version
+   * @throws InputError for a change that is none of these, or touches no reader, and
+   *   for an empty reason; ConflictError where it reads otherwise than it was shown, or
+   *   is accepted already
+   */
+  async acceptChange(
+    datasetRef: string,
+    upcoming: Upcoming,
+    request: AcceptChangeRequest,
+    by: string,
+  ): Promise<AcceptedChange> {
+    const accepted = await acceptChange(this.deps, {
+      datasetRef,
+      upcoming,
+      request,
+      by,
+    });
+    await reconsiderBlocked(this.deps, { datasetRef });
+    return accepted;
+  }
+
+  /**
+   * Takes that back, which judges a blocked migration anew; one that is under way
+   * stops at the latest before it publishes.
+   *
+   * @throws ConflictError when somebody took it back already, or it is too late
+   */
+  async withdrawChange(
+    accepted: AcceptedChange,
+    by: string,
+  ): Promise<AcceptedChange> {
+    const withdrawn = await withdrawChange(this.deps, accepted, by);
+    const { datasetRef } = accepted;
+    await reconsiderBlocked(this.deps, { datasetRef });
+    return withdrawn;
   }
 
   /**
@@ -147,14 +204,15 @@ export class ReadinessService {
     const record = await getMigration(knex, id);
     const { datasetRef } = record;
     const current = isOpen(record);
-    const verdicts = current
-      ? await judgeAnswered(knex, {
-          ...judgedPlanOf(record),
-          datasetRef,
-          consumers: await directory.getConsumers(datasetRef),
-          strict: settings.strictConstraints,
-        })
-      : record.verdicts ?? [];
+    if (!current) {
+      return { record, verdicts: record.verdicts ?? [], current };
+    }
+    const { verdicts } = await judgeAnswered(knex, {
+      ...judgedPlanOf(record),
+      datasetRef,
+      consumers: await directory.getConsumers(datasetRef),
+      strict: settings.strictConstraints,
+    });
     return { record, verdicts, current };
   }
 

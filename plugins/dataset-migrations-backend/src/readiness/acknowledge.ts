@@ -1,22 +1,18 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { AcknowledgeRequest } from '@skein/backstage-plugin-dataset-migrations-common';
 import { countAnswersOf } from '../database/operations/answers/countAnswersOf';
-import {
-  giveAnswer,
-  NewAnswer,
-} from '../database/operations/answers/giveAnswer';
+import { giveAnswer } from '../database/operations/answers/giveAnswer';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { countTold } from '../database/operations/migrations/countTold';
-import {
-  lockOpenMigration,
-  OpenMigration,
-} from '../database/operations/migrations/findOpenMigration';
+import { lockOpenMigration } from '../database/operations/migrations/findOpenMigration';
 import { TooManyRequestsError } from '../limits/TooManyRequestsError';
-import { isRetiring } from '../migrations/isRetiring';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
 import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judge } from '../planning/judge';
+import { readAccepted } from '../planning/judgeAnswered';
+import { withAccepted } from '../planning/withAccepted';
+import { assertInTime } from './assertInTime';
 import { Upcoming } from './types';
 
 /**
@@ -64,6 +60,10 @@ export async function acknowledge(
   if (answer === 'more-time') {
     const [{ verdict }] = judge({
       ...upcoming.plan,
+      plan: withAccepted(
+        upcoming.plan.plan,
+        await readAccepted(knex, datasetRef),
+      ),
       consumers: [consumer],
       // What it declares is to be waited for, whatever its owner said before.
       answers: new Map(),
@@ -82,8 +82,8 @@ export async function acknowledge(
     const open =
       upcoming.migration &&
       (await lockOpenMigration(trx, upcoming.migration.id));
-    if (open) {
-      assertInTime(open, { answer, ...given });
+    if (open && (answer !== 'ready' || given.date)) {
+      assertInTime(open, answer);
     }
     const written = await giveAnswer(trx, {
       datasetRef,
@@ -175,26 +175,5 @@ function sentence({
       return `asks for time until ${date}${why}`;
     default:
       return `takes its answer to ${version} back${why}`;
-  }
-}
-
-/** @throws ConflictError when an answer would hold up what can be held up no longer */
-function assertInTime(
-  record: OpenMigration,
-  { answer, date }: Pick<NewAnswer, 'answer' | 'date'>,
-): void {
-  const { state, stage, policy } = record;
-  const publishes =
-    policy === 'switch' &&
-    (state === 'queued' || state === 'running') &&
-    (stage === 'cut-over' || stage === 'notify');
-  if ((answer !== 'ready' || date) && (publishes || isRetiring(record))) {
-    throw new ConflictError(
-      `It is too late for '${answer}': ${
-        publishes
-          ? `version ${record.toVersion} of ${record.datasetRef} is being published`
-          : `version ${record.fromVersion} of ${record.datasetRef} is being retired`
-      } at this moment`,
-    );
   }
 }

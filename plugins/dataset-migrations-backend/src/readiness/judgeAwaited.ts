@@ -2,6 +2,7 @@ import {
   BoardEntry,
   Consumer,
   ConsumerVerdict,
+  MigrationPlan,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
@@ -16,15 +17,20 @@ import { boardEntries } from './board';
  * to be ready in time. Who need only raise a version range loses nothing by it.
  *
  * @param options.trx - reads as of it
+ * @returns the plan with what is accepted of its changes, too
  */
 export async function judgeAwaited(
   { knex, directory, settings }: PipelineDependencies,
   record: MigrationRecord,
   options: { trx?: Knex.Transaction } = {},
-): Promise<{ verdicts: ConsumerVerdict[]; awaited: Consumer[] }> {
+): Promise<{
+  plan: MigrationPlan;
+  verdicts: ConsumerVerdict[];
+  awaited: Consumer[];
+}> {
   const { datasetRef, deadline } = record;
   const { trx } = options;
-  const verdicts = await judgeAnswered(trx ?? knex, {
+  const { plan, verdicts } = await judgeAnswered(trx ?? knex, {
     ...judgedPlanOf(record),
     datasetRef,
     consumers: await directory.getConsumers(datasetRef, { trx }),
@@ -33,7 +39,7 @@ export async function judgeAwaited(
   const awaited = boardEntries(record, verdicts)
     .filter(entry => isAwaited(entry, deadline))
     .map(({ consumer }) => consumer);
-  return { verdicts, awaited };
+  return { plan, verdicts, awaited };
 }
 
 function isAwaited(

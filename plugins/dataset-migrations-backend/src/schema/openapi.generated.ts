@@ -175,6 +175,150 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/datasets/{kind}/{namespace}/{name}/accepted-changes': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'listAcceptedChanges',
+        tags: ['datasets'],
+        summary:
+          'Lists what was ever accepted of the changes of a dataset, the last one first',
+        parameters: [
+          {
+            name: 'targetVersion',
+            in: 'query',
+            description: 'Only those on the way to this version',
+            schema: { $ref: '#/components/schemas/Version' },
+          },
+          { $ref: '#/components/parameters/cursor' },
+          { $ref: '#/components/parameters/limit' },
+        ],
+        responses: {
+          '200': {
+            description:
+              'A page of accepted changes, also of those that were taken back',
+            content: {
+              'application/json': {
+                schema: {
+                  allOf: [
+                    { $ref: '#/components/schemas/Page' },
+                    {
+                      type: 'object',
+                      properties: {
+                        items: {
+                          type: 'array',
+                          items: {
+                            $ref: '#/components/schemas/AcceptedChange',
+                          },
+                        },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+      post: {
+        operationId: 'acceptChange',
+        tags: ['datasets'],
+        summary:
+          'Accepts one change on the way to a version, with a reason that is kept',
+        description:
+          'Needs `dataset.migrate.override`. The change is named as the plan names it, and\ncounts as `risky` from then on, as long as it stays exactly that: readers that it\ntouches are at risk, with who accepted it and why, and do not block. The version\nthat it needs stays the same. 400 for a change that the plan does not have, or\nthat is compatible; 409 where it reads otherwise by now, or is accepted already.\nA migration that nobody else keeps blocked goes on, and whom the change concerns\nis told.\n',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['targetVersion', 'rule', 'summary', 'reason'],
+                properties: {
+                  targetVersion: { $ref: '#/components/schemas/Version' },
+                  rule: {
+                    type: 'string',
+                    description: 'Id of the rule that judged it',
+                    maxLength: 100,
+                    pattern: '^[^\\x00]+$',
+                  },
+                  object: {
+                    type: 'string',
+                    description:
+                      'The schema object in the old version, where the contract has several',
+                    maxLength: 1000,
+                    pattern: '^[^\\x00]+$',
+                  },
+                  field: {
+                    type: 'string',
+                    description:
+                      'Name of the field in the old version, or of an added one in the new\nversion; absent for changes of a whole object, and of the dataset\n',
+                    maxLength: 2000,
+                    pattern: '^[^\\x00]+$',
+                  },
+                  summary: {
+                    type: 'string',
+                    description: 'Its sentence, as the caller was shown it',
+                    maxLength: 8000,
+                    pattern: '^[^\\x00]+$',
+                  },
+                  reason: {
+                    allOf: [
+                      { $ref: '#/components/schemas/Reason' },
+                      { maxLength: 500 },
+                    ],
+                    description: 'Why readers can bear it; shown to them',
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '202': {
+            description: 'What is accepted now',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/AcceptedChange' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
+    '/datasets/{kind}/{namespace}/{name}/accepted-changes/{id}/withdraw': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+        { $ref: '#/components/parameters/id' },
+      ],
+      post: {
+        operationId: 'withdrawAcceptedChange',
+        tags: ['datasets'],
+        summary: 'Takes back that a change is accepted',
+        description:
+          'Needs `dataset.migrate.override`. The change is as grave as it was, and whoever\nreads what changes blocks again. 409 where it was taken back already, and while\nthe version is being published, or the old one retired.\n',
+        requestBody: { $ref: '#/components/requestBodies/Empty' },
+        responses: {
+          '202': {
+            description: 'What was accepted, with who took it back',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/AcceptedChange' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/datasets/{kind}/{namespace}/{name}/subscription': {
       parameters: [
         { $ref: '#/components/parameters/kind' },
@@ -2206,10 +2350,69 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'string',
             description: 'Id of the rule of compatibility that judged it',
           },
-          effect: { type: 'string', enum: ['breaking', 'risky', 'compatible'] },
+          effect: { $ref: '#/components/schemas/ChangeEffect' },
           summary: { type: 'string' },
+          accepted: { $ref: '#/components/schemas/ChangeAcceptance' },
           oldType: { type: 'object' },
           newType: { type: 'object' },
+        },
+      },
+      ChangeEffect: {
+        type: 'string',
+        enum: ['breaking', 'risky', 'compatible'],
+      },
+      ChangeAcceptance: {
+        type: 'object',
+        description: 'Who accepted it, and why; it is no more than risky then',
+        required: ['id', 'by', 'reason', 'at', 'was'],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          by: { type: 'string' },
+          reason: { type: 'string' },
+          at: { $ref: '#/components/schemas/Timestamp' },
+          was: {
+            description: 'The grade that it has otherwise',
+            allOf: [{ $ref: '#/components/schemas/ChangeEffect' }],
+          },
+        },
+      },
+      AcceptedChange: {
+        type: 'object',
+        required: [
+          'id',
+          'datasetRef',
+          'fromVersion',
+          'toVersion',
+          'rule',
+          'summary',
+          'effect',
+          'reason',
+          'by',
+          'at',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          datasetRef: { $ref: '#/components/schemas/EntityRef' },
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          toVersion: { $ref: '#/components/schemas/Version' },
+          rule: { type: 'string' },
+          object: { type: 'string' },
+          field: { type: 'string' },
+          summary: { type: 'string' },
+          effect: {
+            description:
+              'Its grade at that time; it counts no longer when that is another one',
+            allOf: [{ $ref: '#/components/schemas/ChangeEffect' }],
+          },
+          reason: { type: 'string' },
+          by: { type: 'string' },
+          at: { $ref: '#/components/schemas/Timestamp' },
+          withdrawnBy: {
+            type: 'string',
+            description:
+              'Who took it back; also whoever had the new version rolled back',
+          },
+          withdrawnAt: { $ref: '#/components/schemas/Timestamp' },
         },
       },
       MigrationStep: {
@@ -2297,7 +2500,10 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'array',
             items: { $ref: '#/components/schemas/Field' },
           },
-          breaking: { type: 'boolean' },
+          breaking: {
+            type: 'boolean',
+            description: 'Whether a change is graded breaking, accepted or not',
+          },
           requiredBump: { type: 'string', enum: ['major', 'minor', 'patch'] },
           rollbackSeconds: {
             type: 'number',

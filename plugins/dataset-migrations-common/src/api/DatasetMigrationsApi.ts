@@ -1,6 +1,11 @@
 import { FailureGroup } from '../campaigns/types';
+import { AcceptedChange } from '../changes/acceptedChanges';
 import { CampaignsApi } from './campaigns';
 import { RequestOptions } from './RestClient';
+import {
+  AcceptChangeRequest,
+  ListAcceptedChangesRequest,
+} from './types/acceptedChanges';
 import {
   ConsumedDataset,
   ConsumersResponse,
@@ -68,6 +73,24 @@ export interface DatasetMigrationsApi {
     request: PlanRequest,
     options?: RequestOptions,
   ): Promise<PlanResponse>;
+  /** What was ever accepted of the changes of a dataset, the last one first. */
+  listAcceptedChanges(
+    datasetRef: string,
+    request?: ListAcceptedChangesRequest,
+    options?: RequestOptions,
+  ): Promise<Page<AcceptedChange>>;
+  /** Accepts one change: readers that it touches are at risk, and do not block. */
+  acceptChange(
+    datasetRef: string,
+    request: AcceptChangeRequest,
+    options?: RequestOptions,
+  ): Promise<AcceptedChange>;
+  /** Takes that back; the change is as grave as it was. */
+  withdrawAcceptedChange(
+    datasetRef: string,
+    id: string,
+    options?: RequestOptions,
+  ): Promise<AcceptedChange>;
   preview(
     datasetRef: string,
     request: { targetVersion: string; limit?: number },

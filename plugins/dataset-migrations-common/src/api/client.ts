@@ -1,8 +1,13 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { FailureGroup } from '../campaigns/types';
+import { AcceptedChange } from '../changes/acceptedChanges';
 import { CampaignsApi, CampaignsClient } from './campaigns';
 import { DatasetMigrationsApi } from './DatasetMigrationsApi';
 import { ClientOptions, RequestOptions, RestClient } from './RestClient';
+import {
+  AcceptChangeRequest,
+  ListAcceptedChangesRequest,
+} from './types/acceptedChanges';
 import {
   ConsumedDataset,
   ConsumersResponse,
@@ -100,6 +105,44 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
     return this.rest.post<PlanResponse>(
       `${datasetPath(datasetRef)}/plan`,
       request,
+      options,
+    );
+  }
+
+  listAcceptedChanges(
+    datasetRef: string,
+    request: ListAcceptedChangesRequest = {},
+    options?: RequestOptions,
+  ) {
+    return this.rest.get<Page<AcceptedChange>>(
+      `${datasetPath(datasetRef)}/accepted-changes`,
+      { ...request },
+      options,
+    );
+  }
+
+  acceptChange(
+    datasetRef: string,
+    request: AcceptChangeRequest,
+    options?: RequestOptions,
+  ) {
+    return this.rest.post<AcceptedChange>(
+      `${datasetPath(datasetRef)}/accepted-changes`,
+      request,
+      options,
+    );
+  }
+
+  withdrawAcceptedChange(
+    datasetRef: string,
+    id: string,
+    options?: RequestOptions,
+  ) {
+    return this.rest.post<AcceptedChange>(
+      `${datasetPath(datasetRef)}/accepted-changes/${encodeURIComponent(
+        id,
+      )}/withdraw`,
+      {},
       options,
     );
   }

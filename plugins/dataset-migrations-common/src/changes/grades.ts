@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { quoteValue } from '../documents/problems';
+import { gradeOf } from './acceptedChanges';
 import { ChangeEffect } from './kinds';
 import { compatibilityRules, CompatibilityRuleId } from './rules';
 import { Change } from './types';
@@ -69,13 +70,14 @@ export function gradeChanges(
 }
 
 /**
- * The gravest effect among changes; compatible where there are none.
+ * The gravest grade among changes, accepted or not; compatible where there are none.
  *
  * @public
  */
 export function gravestEffect(changes: readonly Change[]): ChangeEffect {
   return (
-    effects.find(effect => changes.some(change => change.effect === effect)) ??
-    'compatible'
+    effects.find(effect =>
+      changes.some(change => gradeOf(change) === effect),
+    ) ?? 'compatible'
   );
 }

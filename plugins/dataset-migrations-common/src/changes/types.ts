@@ -3,6 +3,22 @@ import { ChangeEffect, ChangeKind } from './kinds';
 import { CompatibilityRuleId } from './rules';
 
 /**
+ * Who accepted a change, and why.
+ *
+ * @public
+ */
+export interface ChangeAcceptance {
+  id: string;
+  /** Entity ref of a user, or the subject of a service. */
+  by: string;
+  reason: string;
+  /** When, ISO 8601. */
+  at: string;
+  /** The grade that the change has otherwise. */
+  was: ChangeEffect;
+}
+
+/**
  * One difference between two contracts.
  *
  * @public
@@ -32,6 +48,8 @@ export interface Change {
   to?: string;
   /** How grave it is for readers of the old version. */
   effect: ChangeEffect;
+  /** Present where somebody accepted it; then it is no more than risky. */
+  accepted?: ChangeAcceptance;
   /** A sentence for people: "renamed to `arrival_delay`". */
   summary: string;
   /** The types before and after, where they differ. */

@@ -1,3 +1,4 @@
+import { describeChange, gradeOf } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import { changesConcerningEach, ConcerningOptions } from './judgeConsumers';
 import { Consumer, ConsumerAnswer, ConsumerVerdict } from './types';
@@ -174,15 +175,9 @@ function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
   };
 }
 
-function describeConcern({
-  from,
-  to,
-  object,
-  summary,
-  effect,
-}: Change): string {
-  const of = from ?? to ?? object;
-  return `${of === undefined ? '' : `\`${of}\` `}${summary} (${effect})`;
+/** That somebody accepts a change makes it no other one for who acknowledged it. */
+function describeConcern(change: Change): string {
+  return `${describeChange(change)} (${gradeOf(change)})`;
 }
 
 function dayOf(time: string): string {

@@ -81,7 +81,11 @@ export function isShared(evidence: FieldEvidence): boolean {
   return evidence.by === 'parsed' && evidence.shared === true;
 }
 
-/** Whether a consumer reads no other fields than those that are known. */
+/**
+ * Whether a consumer reads no other fields than those that are known.
+ *
+ * @public
+ */
 export function isKnownInFull(consumer: Consumer): boolean {
   const { fields, evidence = [], unread = [], complete } = consumer;
   return (

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { describeAcceptance } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import {
   describeEvidence,
@@ -75,7 +76,9 @@ export function judgeConsumers(options: {
       verdict: judgement.verdict,
       reasons: [
         ...judgement.reasons,
-        ...risks.map(risk => `at risk: ${reasonFor(reader, risk)}`),
+        ...risks.map(
+          risk => `at risk: ${withAcceptance(reasonFor(reader, risk), risk)}`,
+        ),
         ...(perhaps.length > 0
           ? [`at risk, depending on what it reads: ${listSummaries(perhaps)}`]
           : []),
@@ -404,11 +407,21 @@ function untouched(consumer: Consumer): string {
     : `reads no field${known}`;
 }
 
+/** Who reads it is to know who holds it to be bearable. */
+function withAcceptance(sentence: string, change: Change): string {
+  const acceptance = describeAcceptance(change);
+  return acceptance ? `${sentence} (${acceptance})` : sentence;
+}
+
 /** What changes say, as far as people read on. */
 function listSummaries(changes: Change[]): string {
   const more = changes.length - 3;
   return [
-    ...changes.slice(0, 3).map(({ from, summary }) => `\`${from}\` ${summary}`),
+    ...changes
+      .slice(0, 3)
+      .map(change =>
+        withAcceptance(`\`${change.from}\` ${change.summary}`, change),
+      ),
     ...(more > 0 ? [`${more} more`] : []),
   ].join('; ');
 }

@@ -52,6 +52,7 @@ export interface MigrationPlan {
   mapping: Mapping;
   /** Of the other objects, in the order of the old contract. */
   furtherMappings?: Mapping[];
+  /** Whether a change is graded breaking, accepted or not. */
   breaking: boolean;
   /** The smallest bump that the changes need. */
   requiredBump: VersionBump;

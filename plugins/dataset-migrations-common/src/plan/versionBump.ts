@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import semver from 'semver';
+import { gradeOf } from '../changes/acceptedChanges';
 import { ChangeKind } from '../changes/kinds';
 import { Change } from '../changes/types';
 import { VersionBump } from './types';
@@ -22,11 +23,13 @@ const RANK: Record<VersionBump, number> = { patch: 0, minor: 1, major: 2 };
  * The smallest bump that a change needs, by semantic versioning: major when it
  * breaks readers, minor when they should look, or when it changes the schema;
  * patch for more words and more promises.
+ * That somebody accepted a change makes its number promise no more.
  *
  * @public
  */
 export function bumpFor(change: Change): VersionBump {
-  const { effect, kind } = change;
+  const { kind } = change;
+  const effect = gradeOf(change);
   if (effect === 'breaking') {
     return 'major';
   }

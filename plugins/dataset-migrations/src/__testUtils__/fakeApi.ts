@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import {
+  AcceptedChange,
   BlockersResponse,
   Board,
   BoardRequest,
@@ -26,7 +27,12 @@ import {
   runningCampaign,
 } from './campaigns';
 import { flightConsumers } from './consumers';
-import { flightsDataset, flightsPlan, flightsPreview } from './flights';
+import {
+  FLIGHTS,
+  flightsDataset,
+  flightsPlan,
+  flightsPreview,
+} from './flights';
 import {
   ago,
   blockedMigration,
@@ -217,6 +223,26 @@ export function consumedFlights(
   };
 }
 
+/** What was accepted of the way to 2.0.0. */
+export function acceptedChange(
+  overrides: Partial<AcceptedChange> = {},
+): AcceptedChange {
+  return {
+    id: 'accepted-1',
+    datasetRef: FLIGHTS,
+    fromVersion: '1.0.0',
+    toVersion: '2.0.0',
+    rule: 'field-renamed',
+    field: 'delay',
+    summary: 'renamed to `arrival_delay`',
+    effect: 'breaking',
+    reason: 'it reads by position',
+    by: 'user:default/amelia',
+    at: ago(60),
+    ...overrides,
+  };
+}
+
 /** Whom an override breaks, under a name that any other list would not have. */
 export function blockersOf(items: ConsumerVerdict[]): BlockersResponse {
   const refs = items.map(({ consumer }) => consumer.entityRef);
@@ -288,6 +314,16 @@ export function fakeApi(
     }),
     plan: async (_, { targetVersion }) =>
       flightsPlan({ toVersion: targetVersion }),
+    listAcceptedChanges: async () => ({ items: [], totalItems: 0 }),
+    acceptChange: async (datasetRef, request) =>
+      acceptedChange({ datasetRef, ...request }),
+    withdrawAcceptedChange: async (datasetRef, id) =>
+      acceptedChange({
+        datasetRef,
+        id,
+        withdrawnBy: 'user:default/amelia',
+        withdrawnAt: ago(0),
+      }),
     preview: async () => flightsPreview,
     startPreflight: async () => ({ id: 'p1', state: 'queued', findings: [] }),
     getPreflight: async (_, id) => ({

@@ -1,6 +1,8 @@
 import {
   Change,
   ConsumerVerdict,
+  describeAcceptance,
+  fieldOf,
   Migration,
   PlanResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -56,9 +58,12 @@ export function describePlan(plan: PlanResponse): string {
     `Plan for ${plan.datasetRef}: ${plan.fromVersion} to ${plan.toVersion}, ${
       plan.breaking ? 'breaking' : 'compatible'
     }`,
-    ...plan.changes.map(
-      ({ from, to, summary }) => `- ${from ?? to ?? 'dataset'}: ${summary}`,
-    ),
+    ...plan.changes.map(change => {
+      const acceptance = describeAcceptance(change);
+      return `- ${fieldOf(change) ?? 'dataset'}: ${change.summary}${
+        acceptance ? ` (${acceptance})` : ''
+      }`;
+    }),
     `Engine ${enginePlan.engine}: ${enginePlan.strategy}${rows}`,
     ...enginePlan.notes.map(note => `- ${note}`),
     ...enginePlan.refusals.map(refusal => `- refused: ${refusal}`),

@@ -80,7 +80,7 @@ export async function overrideMigration(
   const judged = await planNow(deps, before, ref =>
     directory.refreshDataset(ref),
   );
-  const verdicts = await judgeNow(
+  const { plan, verdicts } = await judgeNow(
     deps,
     before,
     judged,
@@ -108,7 +108,7 @@ export async function overrideMigration(
     return {
       patch: {
         ...(record.state === 'blocked' && { state: 'queued' }),
-        plan: judged.plan,
+        plan,
         sourceContract: judged.from,
         targetContract: judged.to,
         verdicts,
@@ -159,7 +159,8 @@ async function blockersOf(
   const { directory } = deps;
   const judged = await planNow(deps, record, ref => directory.getDataset(ref));
   const consumers = await directory.getConsumers(record.datasetRef);
-  return blockers(await judgeNow(deps, record, judged, consumers));
+  const { verdicts } = await judgeNow(deps, record, judged, consumers);
+  return blockers(verdicts);
 }
 
 function judgeNow(
@@ -167,7 +168,7 @@ function judgeNow(
   { datasetRef }: MigrationRecord,
   judged: JudgedPlan,
   consumers: Consumer[],
-): Promise<ConsumerVerdict[]> {
+): ReturnType<typeof judgeAnswered> {
   return judgeAnswered(knex, {
     ...judged,
     datasetRef,

@@ -86,10 +86,11 @@ describe('hears', () => {
   const heardOf = (address: string) =>
     announcementKinds.filter(kind => hears(hearing, address, kind));
 
-  // What there was before there were more, and whom an override breaks.
+  // What there was before there were more, and what concerns those alone who hear it.
   const byDefault = [
     'blocked',
     'overridden',
+    'change-accepted',
     'succeeded',
     'failed',
     'rolled-back',

@@ -56,7 +56,10 @@ function rejudgeSome(
     const locked = await lockBlocked(trx, id);
     const { verdicts = [] } = locked;
     const anew = await judgeNow(deps, trx, locked, judgedPlanOf(locked), only);
-    return write(trx, locked, replaceIn(verdicts, only, anew));
+    return write(trx, locked, {
+      plan: anew.plan,
+      verdicts: replaceIn(verdicts, only, anew.verdicts),
+    });
   });
 }
 
@@ -74,8 +77,8 @@ async function rejudgeAll(
     if (!isDeepStrictEqual(judgedPlanOf(locked), judgedPlanOf(before))) {
       throw new SupersededError(`Migration ${id} was planned anew meanwhile`);
     }
-    return write(trx, locked, await judgeNow(deps, trx, locked, judged), {
-      plan: judged.plan,
+    return write(trx, locked, {
+      ...(await judgeNow(deps, trx, locked, judged)),
       sourceContract: judged.from,
       targetContract: judged.to,
     });
@@ -100,7 +103,7 @@ async function judgeNow(
   { datasetRef }: MigrationRecord,
   judged: JudgedPlan,
   only?: readonly string[],
-): Promise<ConsumerVerdict[]> {
+): ReturnType<typeof judgeAnswered> {
   return judgeAnswered(trx, {
     ...judged,
     datasetRef,
@@ -112,19 +115,17 @@ async function judgeNow(
 async function write(
   trx: Knex.Transaction,
   locked: MigrationRecord,
-  verdicts: ConsumerVerdict[],
-  planned: Pick<
-    MigrationPatch,
-    'plan' | 'sourceContract' | 'targetContract'
-  > = {},
+  judged: Pick<MigrationPatch, 'plan' | 'sourceContract' | 'targetContract'> & {
+    verdicts: ConsumerVerdict[];
+  },
 ): Promise<Rejudged> {
+  const { verdicts } = judged;
   if (isSame(verdicts, locked.verdicts)) {
     return { record: locked, isNew: false };
   }
   const blocking = blockers(verdicts, locked.override);
   const record = await transitionMigration(trx, locked, {
-    ...planned,
-    verdicts,
+    ...judged,
     ...(blocking.length > 0 && {
       error: { ...breakingChangeError(blocking), stage: locked.stage },
     }),

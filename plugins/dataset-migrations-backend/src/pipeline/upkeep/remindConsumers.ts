@@ -52,7 +52,7 @@ async function remind(
   }
   // Also where nobody is to be told: whoever comes later is, by the next reminder.
   const next = await countTold(trx, id, { ofDeadline: true });
-  const { verdicts, awaited } = await judgeAwaited(deps, record, { trx });
+  const { plan, verdicts, awaited } = await judgeAwaited(deps, record, { trx });
   if (awaited.length === 0) {
     return undefined;
   }
@@ -61,6 +61,11 @@ async function remind(
       awaited.length === 1 ? '1 consumer' : `${awaited.length} consumers`
     } reminded of the deadline ${record.deadline!.toISOString()}`,
   });
-  await deps.outbox.announce(trx, 'reminder', { ...next, verdicts }, awaited);
+  await deps.outbox.announce(
+    trx,
+    'reminder',
+    { ...next, plan, verdicts },
+    awaited,
+  );
   return next;
 }

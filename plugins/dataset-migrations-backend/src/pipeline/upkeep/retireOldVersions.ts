@@ -42,7 +42,7 @@ async function isNeeded(
   { knex, directory, settings }: PipelineDependencies,
   record: MigrationRecord,
 ): Promise<boolean> {
-  const verdicts = await judgeAnswered(knex, {
+  const { verdicts } = await judgeAnswered(knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
     consumers: await directory.getConsumers(record.datasetRef),

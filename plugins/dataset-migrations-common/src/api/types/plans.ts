@@ -52,6 +52,7 @@ export interface PlanResponse {
   /** The fields of both versions, under the names by which changes call them. */
   source: Field[];
   target: Field[];
+  /** Whether a change is graded breaking, accepted or not. */
   breaking: boolean;
   requiredBump: VersionBump;
   /**

@@ -8,8 +8,8 @@ import {
   PlanResponse,
   Policy,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { AcceptableChanges } from '../shared/AcceptableChanges';
 import { LinesSkeleton } from '../shared/CardSkeleton';
-import { ChangesTable } from '../shared/ChangesTable';
 import { DataMovement } from '../shared/DataMovement';
 import { InlineError } from '../shared/InlineError';
 import { StaleNotice } from '../shared/StaleNotice';
@@ -52,10 +52,15 @@ export function PlanDetails(props: {
       <Grid item xs={12} md={8} className={classes.column}>
         <StaleNotice error={error} onRetry={onRetry} />
         <InfoCard title="What changes" noPadding>
-          <ChangesTable
+          <AcceptableChanges
+            datasetRef={plan.datasetRef}
+            fromVersion={plan.fromVersion}
+            toVersion={target}
             changes={plan.changes}
+            consumers={plan.consumers}
             source={plan.source}
             target={plan.target}
+            onChanged={onRetry}
           />
         </InfoCard>
         <InfoCard

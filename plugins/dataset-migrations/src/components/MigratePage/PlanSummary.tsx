@@ -6,7 +6,10 @@ import GroupIcon from '@material-ui/icons/Group';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
 import UndoIcon from '@material-ui/icons/Undo';
 import WarningIcon from '@material-ui/icons/Warning';
-import { PlanResponse } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  gradeOf,
+  PlanResponse,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatSpan } from '../../format/durations';
 import { formatBlocking } from '../../format/blocking';
 import { formatQuantity } from '../../format/numbers';
@@ -27,7 +30,8 @@ const useStyles = makeStyles(theme => ({
 export function PlanSummary(props: { plan: PlanResponse }) {
   const { plan } = props;
   const classes = useStyles();
-  const breaking = plan.changes.filter(c => c.effect === 'breaking').length;
+  const breaking = plan.changes.filter(c => gradeOf(c) === 'breaking');
+  const accepted = breaking.filter(c => c.accepted).length;
   const risky = plan.changes.filter(c => c.effect === 'risky').length;
   return (
     <ul className={classes.list} aria-label="Plan in short">
@@ -35,9 +39,9 @@ export function PlanSummary(props: { plan: PlanResponse }) {
         <SummaryLine
           tone="error"
           icon={LinkOffIcon}
-          text={`${formatQuantity(breaking, 'breaking change')} of ${
+          text={`${formatQuantity(breaking.length, 'breaking change')} of ${
             plan.changes.length
-          }`}
+          }${accepted > 0 ? `, ${accepted} accepted` : ''}`}
           detail={`Needs a ${plan.requiredBump} version.`}
         />
       ) : (

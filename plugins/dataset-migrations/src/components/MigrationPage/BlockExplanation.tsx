@@ -3,8 +3,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatBlocking } from '../../format/blocking';
+import { BlockingList } from '../shared/BlockingList';
 import { toneColor } from '../shared/tones';
-import { BlockingList } from './BlockingList';
 
 const useStyles = makeStyles(theme => ({
   card: { borderLeft: `4px solid ${toneColor(theme, 'warning')}` },

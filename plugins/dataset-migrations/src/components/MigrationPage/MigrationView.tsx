@@ -50,7 +50,7 @@ export function MigrationView(props: {
           </Grid>
         </Grid>
       </div>
-      <ChangesCard migration={migration} />
+      <ChangesCard migration={migration} onUpdated={onUpdated} />
       <BoardCard migration={migration} onUpdated={onUpdated} />
       <MigrationDeliveriesCard migration={migration} />
     </div>

@@ -11,9 +11,9 @@ import { isConflict } from '../../errors';
 import { formatQuantity } from '../../format/numbers';
 import { useAction } from '../../hooks/useAction';
 import { useLive } from '../../hooks/useLive';
+import { BlockingList } from '../shared/BlockingList';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
 import { ErrorState } from '../shared/ErrorState';
-import { BlockingList } from './BlockingList';
 
 /** Asks for the reason to go on although consumers break, once it has shown them all. */
 export function OverrideDialog(props: {

@@ -5,8 +5,8 @@ import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../../api';
 import { formatQuantity } from '../../format/numbers';
 import { useAction } from '../../hooks/useAction';
+import { BlockingList } from '../shared/BlockingList';
 import { ConfirmDialog } from '../shared/ConfirmDialog';
-import { BlockingList } from './BlockingList';
 
 /** Asks before the old version goes for good. */
 export function RetireDialog(props: {

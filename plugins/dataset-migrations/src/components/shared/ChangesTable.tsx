@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { ReactNode, useMemo } from 'react';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import {
@@ -8,10 +8,12 @@ import {
   FieldType,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatField, formatFieldType } from '../../format/fieldTypes';
+import { formatDay } from '../../format/readiness';
 import { changeNames } from '../../format/words';
 import { CodedText } from './CodedText';
 import { DataColumn, DataTable } from './DataTable';
 import { EffectChip } from './EffectChip';
+import { StarterLink } from './StarterLink';
 
 const useStyles = makeStyles({
   name: { fontFamily: 'monospace', overflowWrap: 'break-word' },
@@ -60,7 +62,28 @@ function FieldSide(props: { side?: Side }) {
   );
 }
 
-function columnsOf(source?: Field[], target?: Field[]): DataColumn<Change>[] {
+/** What it changes, and who accepted that, if anybody did. */
+function ChangeSummary(props: { change: Change }) {
+  const { summary, accepted } = props.change;
+  return (
+    <>
+      <CodedText text={summary} />
+      {accepted && (
+        <Typography variant="body2" color="textSecondary">
+          Accepted by <StarterLink startedBy={accepted.by} /> on{' '}
+          {formatDay(accepted.at)}: {accepted.reason}
+          {accepted.was === 'breaking' && ' (it is breaking otherwise)'}
+        </Typography>
+      )}
+    </>
+  );
+}
+
+function columnsOf(
+  source?: Field[],
+  target?: Field[],
+  actionOf?: (change: Change) => ReactNode,
+): DataColumn<Change>[] {
   return [
     {
       id: 'kind',
@@ -85,7 +108,7 @@ function columnsOf(source?: Field[], target?: Field[]): DataColumn<Change>[] {
     {
       id: 'summary',
       title: 'What happens',
-      render: change => <CodedText text={change.summary} />,
+      render: change => <ChangeSummary change={change} />,
     },
     {
       id: 'effect',
@@ -93,6 +116,9 @@ function columnsOf(source?: Field[], target?: Field[]): DataColumn<Change>[] {
       width: 120,
       render: ({ effect, rule }) => <EffectChip effect={effect} rule={rule} />,
     },
+    ...(actionOf
+      ? [{ id: 'action', title: 'Decision', width: 120, render: actionOf }]
+      : []),
   ];
 }
 
@@ -104,9 +130,14 @@ export function ChangesTable(props: {
   /** The fields of both versions, where they are at hand. */
   source?: Field[];
   target?: Field[];
+  /** What can be done about a change. */
+  actionOf?: (change: Change) => ReactNode;
 }) {
-  const { source, target } = props;
-  const columns = useMemo(() => columnsOf(source, target), [source, target]);
+  const { source, target, actionOf } = props;
+  const columns = useMemo(
+    () => columnsOf(source, target, actionOf),
+    [source, target, actionOf],
+  );
   const changes = [...props.changes].sort(
     (a, b) => gravest.indexOf(a.effect) - gravest.indexOf(b.effect),
   );

@@ -4,7 +4,8 @@ import { Knex } from 'knex';
 /**
  * Consumers that changed, whose sources were looked at or whose runs reported, or whose
  * owners answered to the target version, since a stage of a migration began, or the one that found its consumers; and a minute more,
- * for what was written then and committed later. By entity ref.
+ * for what was written then and committed later. All of them where a change on the way
+ * to that version was accepted since, or that taken back. By entity ref.
  */
 export async function listMovedSince(
   knex: Knex,
@@ -29,6 +30,13 @@ export async function listMovedSince(
      SELECT consumer_ref FROM consumer_answers, began
      WHERE dataset_ref = :datasetRef AND version = :toVersion
        AND given_at >= began.at
+     UNION
+     SELECT consumer_ref FROM consumers
+     WHERE dataset_ref = :datasetRef AND EXISTS (
+       SELECT FROM accepted_changes, began
+       WHERE dataset_ref = :datasetRef AND to_version = :toVersion
+         AND greatest(created_at, withdrawn_at) >= began.at
+     )
      ORDER BY consumer_ref`,
     {
       id: migration.id,

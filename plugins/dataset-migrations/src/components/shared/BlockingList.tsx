@@ -3,7 +3,7 @@ import Box from '@material-ui/core/Box';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
-import { ReasonList } from '../shared/ReasonList';
+import { ReasonList } from './ReasonList';
 
 /** So many are named, if not all; the rest is in the table of consumers. */
 const SHOWN = 8;
@@ -32,13 +32,19 @@ export function BlockingList(props: {
   consumers: ConsumerVerdict[];
   /** Names every one of them, in a list that scrolls. */
   all?: boolean;
+  /** What a screen reader calls them, where they are others. */
+  label?: string;
 }) {
-  const { consumers, all = false } = props;
+  const {
+    consumers,
+    all = false,
+    label = 'Consumers that would break',
+  } = props;
   const classes = useStyles();
   const shown = all ? DETAILED : SHOWN;
   const others = consumers.slice(shown);
   const list = (
-    <ul className={classes.root} aria-label="Consumers that would break">
+    <ul className={classes.root} aria-label={label}>
       {consumers.slice(0, shown).map(({ consumer, reasons }) => (
         <li key={consumer.entityRef}>
           <div className={classes.line}>
