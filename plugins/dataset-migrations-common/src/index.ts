@@ -26,6 +26,7 @@ export * from './changes/kinds';
 export * from './changes/rules';
 export * from './changes/types';
 export { describeEvidence, summarizeEvidence } from './compatibility/evidence';
+export { describeSilence } from './compatibility/silence';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';
