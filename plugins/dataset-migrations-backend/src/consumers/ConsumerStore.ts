@@ -6,6 +6,12 @@ import { withFieldUse } from '@skein/backstage-plugin-dataset-migrations-common/
 import { Knex } from 'knex';
 import { joinFieldUse } from '../fieldUse/store/joinFieldUse';
 import { FieldUseColumns, fieldUseOf } from '../fieldUse/store/fieldUseOf';
+import {
+  LineageColumns,
+  silenceOf,
+  SilenceRule,
+  silentSince,
+} from '../fieldUse/store/silenceOf';
 import { inBatches } from '../database/inBatches';
 import { ConsumerPermissionResource } from '../permissions/consumerRules';
 import { displayAddress } from '../notifications/webhooks/addresses';
@@ -27,7 +33,9 @@ interface ConsumerRow {
   source_problem: string | null;
 }
 
-type ConsumerWithUseRow = ConsumerRow & FieldUseColumns;
+type ConsumerWithUseRow = ConsumerRow &
+  FieldUseColumns &
+  Partial<LineageColumns>;
 
 const DETAILS = [
   'title',
@@ -53,7 +61,15 @@ type KeyRow = Pick<ConsumerRow, 'dataset_ref' | 'consumer_ref'>;
 
 /** Who reads which dataset: the table `consumers`. */
 export class ConsumerStore {
-  constructor(private readonly knex: Knex) {}
+  /**
+   * @param options.silentForMs - tells of fields that no run has read for so long;
+   *   nothing of it when absent
+   * @param options.now - the time by which runs are old
+   */
+  constructor(
+    private readonly knex: Knex,
+    private readonly options: { silentForMs?: number; now?(): Date } = {},
+  ) {}
 
   /** The database's clock, for `before` of {@link ConsumerStore.removeOthers}. */
   async now(): Promise<Date> {
@@ -86,8 +102,13 @@ export class ConsumerStore {
     if (only) {
       query.whereRaw('consumers.consumer_ref = any(?)', [[...only]]);
     }
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(trx, query);
-    return rows.map(fromRow);
+    const rule = this.silenceRule();
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      trx,
+      query,
+      rule && silentSince(rule),
+    );
+    return rows.map(row => fromRow(row, rule));
   }
 
   /** What permission rules look at, in the order of the refs; see `isConsumerOwner`. */
@@ -118,16 +139,18 @@ export class ConsumerStore {
     consumerRef: string,
     limit: number,
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
+    const rule = this.silenceRule();
     const rows: ConsumerWithUseRow[] = await joinFieldUse(
       this.knex,
       this.knex('consumers')
         .where({ 'consumers.consumer_ref': consumerRef })
         .orderBy('consumers.dataset_ref')
         .limit(limit),
+      rule && silentSince(rule),
     );
     return rows.map(row => ({
       datasetRef: row.dataset_ref,
-      consumer: fromRow(row),
+      consumer: fromRow(row, rule),
     }));
   }
 
@@ -231,6 +254,11 @@ export class ConsumerStore {
     );
     return rows.map(toKey);
   }
+
+  private silenceRule(): SilenceRule | undefined {
+    const { silentForMs, now = () => new Date() } = this.options;
+    return silentForMs === undefined ? undefined : { silentForMs, now: now() };
+  }
 }
 
 function sortKey({ datasetRef, entityRef }: ConsumerKey): string {
@@ -241,7 +269,7 @@ function toKey(row: KeyRow): ConsumerKey {
   return { datasetRef: row.dataset_ref, entityRef: row.consumer_ref };
 }
 
-function fromRow(row: ConsumerWithUseRow): Consumer {
+function fromRow(row: ConsumerWithUseRow, rule?: SilenceRule): Consumer {
   const declared: Consumer = {
     entityRef: row.consumer_ref,
     owner: row.owner ?? undefined,
@@ -252,7 +280,11 @@ function fromRow(row: ConsumerWithUseRow): Consumer {
     webhook: row.webhook === null ? undefined : displayAddress(row.webhook),
     problem: row.problem ?? undefined,
   };
-  return withFieldUse(declared, fieldUseOf(row));
+  const silence = rule && silenceOf(row, rule);
+  return {
+    ...withFieldUse(declared, fieldUseOf(row)),
+    ...(silence && { silence }),
+  };
 }
 
 function toRow(consumer: DeclaredConsumer) {

@@ -6,14 +6,63 @@ import { Knex } from 'knex';
  */
 export const IS_STALE = `parsed.checked_at < now() - interval '1 day'`;
 
+/** What is known of the runs of a consumer's jobs: the columns of `LineageColumns`. */
+const LINEAGE = {
+  lineage_jobs: `
+    SELECT jsonb_agg(
+      jsonb_build_object(
+        'job', jobs.job,
+        'namedAt', jobs.named_at,
+        'untoldAt', jobs.untold_at,
+        'filtersAt', jobs.filters_at,
+        'stretches', (
+          SELECT jsonb_agg(
+            jsonb_build_array(began_at, ended_at) ORDER BY began_at
+          )
+          FROM lineage_stretches AS stretches
+          WHERE stretches.consumer_ref = jobs.consumer_ref
+            AND stretches.job = jobs.job
+        )
+      )
+      ORDER BY jobs.job
+    )
+    FROM lineage_jobs AS jobs
+    WHERE jobs.dataset_ref = consumers.dataset_ref
+      AND jobs.consumer_ref = consumers.consumer_ref`,
+  lineage_reads: `
+    SELECT jsonb_agg(
+      jsonb_build_object('field', field, 'job', job, 'at', read_at)
+      ORDER BY field
+    )
+    FROM field_last_reads AS reads
+    WHERE reads.dataset_ref = consumers.dataset_ref
+      AND reads.consumer_ref = consumers.consumer_ref
+      AND reads.read_at >= ?`,
+  lineage_moved_at: `
+    SELECT max(finished_at)
+    FROM migrations
+    WHERE migrations.dataset_ref = consumers.dataset_ref
+      AND migrations.state IN ('succeeded', 'rolled-back')`,
+};
+
 /**
  * Adds what is known of their field use to a query of `consumers`: the columns of
  * `FieldUseColumns`. What was read of a source stays until its successor is read.
+ *
+ * @param silentSince - adds those of `LineageColumns`, with what was read since then
  */
 export function joinFieldUse(
   knex: Knex,
   query: Knex.QueryBuilder,
+  silentSince?: Date,
 ): Knex.QueryBuilder {
+  if (silentSince) {
+    query.select(
+      knex.raw(`(${LINEAGE.lineage_jobs}) AS lineage_jobs`),
+      knex.raw(`(${LINEAGE.lineage_reads}) AS lineage_reads`, [silentSince]),
+      knex.raw(`(${LINEAGE.lineage_moved_at}) AS lineage_moved_at`),
+    );
+  }
   const observed = `
     SELECT jsonb_agg(
       jsonb_build_object('job', job, 'at', event_time, 'fields', fields)

@@ -1,0 +1,199 @@
+import { Knex } from 'knex';
+import { inBatches } from '../../database/inBatches';
+import { PAUSE_MS } from '../lineage/pauses';
+import type { ObservedRun } from './saveObservedRun';
+
+/** Jobs of one consumer: their names are whatever events say. */
+export const MAX_JOBS = 500;
+
+/** A run with the datasets that it names. */
+type NamingRun = ObservedRun & { datasetRefs: string[] };
+
+/**
+ * Keeps when fields were last read, and which runs told all that they read. Whatever
+ * the order in which events come, and how often, the same is known afterwards. The
+ * caller sees to it that events of one consumer wait for each other.
+ */
+export async function saveLineage(
+  trx: Knex.Transaction,
+  run: ObservedRun,
+): Promise<void> {
+  const { uses, unclear = [] } = run;
+  const naming = {
+    ...run,
+    datasetRefs: [
+      ...new Set([...uses.map(({ datasetRef }) => datasetRef), ...unclear]),
+    ],
+  };
+  // A read counts whoever reports it, and however the run ends.
+  await saveReads(trx, run);
+  if (!(await mayBeKept(trx, run))) {
+    await doubtAll(trx, naming);
+    return;
+  }
+  await saveJobs(trx, naming);
+  await saveRun(trx, naming);
+  if (isHeard(run)) {
+    await extendStretch(trx, run);
+  }
+}
+
+/**
+ * Whether a run counts as told. One that is reported long afterwards does not: whoever
+ * may report could write the history of a year within a minute.
+ */
+function isHeard({
+  outcome,
+  whole,
+  eventTime,
+  receivedAt = new Date(),
+}: ObservedRun): boolean {
+  return (
+    outcome === 'complete' &&
+    whole === true &&
+    receivedAt.getTime() - eventTime.getTime() <= PAUSE_MS
+  );
+}
+
+async function saveReads(
+  trx: Knex.Transaction,
+  { consumerRef, job, eventTime, uses }: ObservedRun,
+): Promise<void> {
+  const reads = uses.flatMap(({ datasetRef, fields }) =>
+    [...new Set(fields)].map(field => ({
+      dataset_ref: datasetRef,
+      consumer_ref: consumerRef,
+      field,
+      job,
+      read_at: eventTime,
+    })),
+  );
+  await inBatches(reads, batch =>
+    trx('field_last_reads')
+      .insert(batch)
+      .onConflict(['consumer_ref', 'dataset_ref', 'field'])
+      .merge(['job', 'read_at'])
+      // The job decides between runs of one instant, as no order of events may.
+      .whereRaw(
+        '(excluded.read_at, excluded.job) > (field_last_reads.read_at, field_last_reads.job)',
+      )
+      .returning('field'),
+  );
+}
+
+/** Whether the job is known, or there is room for one more. */
+async function mayBeKept(
+  trx: Knex.Transaction,
+  { consumerRef, job }: ObservedRun,
+): Promise<boolean> {
+  const { rows } = await trx.raw(
+    `SELECT count(*)::int AS count, coalesce(bool_or(job = ?), false) AS known
+     FROM (
+       SELECT job FROM lineage_jobs WHERE consumer_ref = ?
+       UNION
+       SELECT job FROM lineage_stretches WHERE consumer_ref = ?
+     ) AS jobs`,
+    [job, consumerRef, consumerRef],
+  );
+  return rows[0].known || rows[0].count < MAX_JOBS;
+}
+
+/** A job that is not kept may stop to report without anybody noticing. */
+async function doubtAll(
+  trx: Knex.Transaction,
+  { consumerRef, eventTime, datasetRefs }: NamingRun,
+): Promise<void> {
+  await trx('lineage_jobs')
+    .where({ consumer_ref: consumerRef })
+    .whereRaw('dataset_ref = any(?)', [datasetRefs])
+    .update({
+      untold_at: trx.raw('greatest(untold_at, ?::timestamptz)', [eventTime]),
+    });
+}
+
+async function saveJobs(
+  trx: Knex.Transaction,
+  run: NamingRun,
+): Promise<void> {
+  const { consumerRef, job, eventTime, unclear = [], datasetRefs } = run;
+  if (datasetRefs.length === 0) {
+    return;
+  }
+  // One that ended tells no more of what it has not told.
+  const isUntold = run.outcome !== undefined && !run.whole;
+  const newest = (column: string) =>
+    trx.raw(`greatest(lineage_jobs.${column}, excluded.${column})`);
+  await trx('lineage_jobs')
+    .insert(
+      datasetRefs.map(datasetRef => ({
+        dataset_ref: datasetRef,
+        consumer_ref: consumerRef,
+        job,
+        named_at: eventTime,
+        untold_at: isUntold || unclear.includes(datasetRef) ? eventTime : null,
+        filters_at: run.tellsFilters ? eventTime : null,
+      })),
+    )
+    .onConflict(['consumer_ref', 'dataset_ref', 'job'])
+    .merge({
+      named_at: newest('named_at'),
+      untold_at: newest('untold_at'),
+      filters_at: newest('filters_at'),
+    });
+}
+
+/**
+ * Remembers for a day who told, and who named a dataset and has not told yet: events of
+ * one run come in any order.
+ */
+async function saveRun(trx: Knex.Transaction, run: NamingRun): Promise<void> {
+  const { consumerRef, job, runId, eventTime, whole = false } = run;
+  const goesOn = run.outcome === undefined && run.datasetRefs.length > 0;
+  if (!whole && !goesOn) {
+    return;
+  }
+  await trx('lineage_runs')
+    .insert({
+      consumer_ref: consumerRef,
+      job,
+      run_id: runId,
+      at: eventTime,
+      datasets: whole ? [] : run.datasetRefs,
+      told: whole,
+      received_at: trx.fn.now(),
+    })
+    .onConflict(['consumer_ref', 'job', 'run_id'])
+    .merge({
+      at: trx.raw('greatest(lineage_runs.at, excluded.at)'),
+      datasets: trx.raw(
+        'ARRAY(SELECT DISTINCT unnest(lineage_runs.datasets || excluded.datasets) ORDER BY 1)',
+      ),
+      told: trx.raw('lineage_runs.told OR excluded.told'),
+      received_at: trx.raw('excluded.received_at'),
+    });
+}
+
+/** Joins the stretches that a run is near to; those that stay are apart by a pause. */
+async function extendStretch(
+  trx: Knex.Transaction,
+  { consumerRef, job, eventTime }: ObservedRun,
+): Promise<void> {
+  const before = new Date(eventTime.getTime() - PAUSE_MS);
+  const after = new Date(eventTime.getTime() + PAUSE_MS);
+  const near: Array<{ began_at: Date; ended_at: Date }> = await trx(
+    'lineage_stretches',
+  )
+    .where({ consumer_ref: consumerRef, job })
+    .where('began_at', '<=', after)
+    .where('ended_at', '>=', before)
+    .delete()
+    .returning(['began_at', 'ended_at']);
+  const times = near.flatMap(({ began_at, ended_at }) => [began_at, ended_at]);
+  const all = [eventTime, ...times].map(time => time.getTime());
+  await trx('lineage_stretches').insert({
+    consumer_ref: consumerRef,
+    job,
+    began_at: new Date(Math.min(...all)),
+    ended_at: new Date(Math.max(...all)),
+  });
+}
