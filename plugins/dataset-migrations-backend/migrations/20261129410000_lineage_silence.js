@@ -29,6 +29,9 @@ exports.up = async function up(knex) {
     table.text('consumer_ref').notNullable();
     table.text('job').notNullable().comment('Namespace and name');
     table
+      .timestamp('first_at', { useTz: true })
+      .comment('The first run that named it, of those reported in time');
+    table
       .timestamp('named_at', { useTz: true })
       .notNullable()
       .comment('The newest run that named it');

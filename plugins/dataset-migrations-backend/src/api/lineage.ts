@@ -45,15 +45,17 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
         const found = await datasets.findAll(
           consumed.map(({ datasetRef }) => datasetRef),
         );
-        const { uses, ignored, unclear } = matchRun(
-          event,
-          found.flatMap(datasetTables),
-        );
+        const tables = found.flatMap(datasetTables);
+        const { uses, ignored, unclear } = matchRun(event, tables);
+        const matched = new Set(tables.map(({ datasetRef }) => datasetRef));
         const { refused, changed } = await fieldUse.saveObserved({
           ...event,
           consumerRef,
           uses,
           unclear,
+          unmatched: consumed
+            .map(({ datasetRef }) => datasetRef)
+            .filter(datasetRef => !matched.has(datasetRef)),
         });
         await directory.fieldUseChanged(changed);
         if (silent !== undefined) {

@@ -211,7 +211,8 @@ export class ConsumerStore {
   /**
    * Removes the rows that are not among `seen`, except those written since
    * `before`, which a pass that began then may have missed. What their owners
-   * answered counts no longer, should they come back.
+   * answered counts no longer, should they come back, nor what their runs told: those
+   * of meanwhile are not known.
    * @param options.datasetRef - of that dataset only
    * @param options.consumerRefs - of these consumers only
    * @returns those that are gone
@@ -242,6 +243,11 @@ export class ConsumerStore {
          WHERE answers.superseded_at IS NULL
            AND answers.dataset_ref = removed.dataset_ref
            AND answers.consumer_ref = removed.consumer_ref
+       ), unheard AS (
+         DELETE FROM lineage_jobs AS jobs
+         USING removed
+         WHERE jobs.dataset_ref = removed.dataset_ref
+           AND jobs.consumer_ref = removed.consumer_ref
        )
        SELECT dataset_ref, consumer_ref FROM removed`,
       [

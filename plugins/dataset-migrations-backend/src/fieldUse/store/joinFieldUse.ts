@@ -12,6 +12,7 @@ const LINEAGE = {
     SELECT jsonb_agg(
       jsonb_build_object(
         'job', jobs.job,
+        'firstAt', jobs.first_at,
         'namedAt', jobs.named_at,
         'untoldAt', jobs.untold_at,
         'filtersAt', jobs.filters_at,

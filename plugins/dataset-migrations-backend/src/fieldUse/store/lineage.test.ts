@@ -153,7 +153,7 @@ describe('lineage of runs', () => {
     const at = (days: number) => ({ receivedAt: ago(days) });
     await save(...daily(60.5, 0.5, ['id'], at(0)));
     expect((await silence())?.doubt).toBe(
-      'a tells what it reads only since 2026-11-28',
+      'a tells what it reads of it only since 2026-11-28',
     );
     expect(await knex('lineage_stretches')).toEqual([
       expect.objectContaining({ began_at: ago(1.5), ended_at: ago(0.5) }),
@@ -192,6 +192,29 @@ describe('lineage of runs', () => {
   it('is in doubt once a run named a column that no contract knows', async () => {
     await save(...daily(60.5), run(4.1, ['id'], { unclear: [flights] }));
     expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
+  });
+
+  it('is in doubt once a run came while the tables of the dataset were not known', async () => {
+    const unmatched = { uses: [], unmatched: [flights] };
+    await save(...daily(60.5), run(4.1, [], { ...unmatched, job: 'b' }));
+    expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
+  });
+
+  it('begins anew with who was no consumer for a while', async () => {
+    await save(...daily(60.5));
+    expect((await silence())?.doubt).toBeUndefined();
+    const before = new Date(Date.now() + DAY);
+    await consumers().removeOthers({ seen: [], before });
+    await knex('consumers').insert({
+      dataset_ref: flights,
+      consumer_ref: radar,
+      source: 'depends-on',
+    });
+    expect(await silence()).toBeUndefined();
+    await save(run(0.4));
+    expect((await silence())?.doubt).toBe(
+      'a tells what it reads of it only since 2026-11-29',
+    );
   });
 
   it('is in doubt once a run began and said nothing for a day', async () => {

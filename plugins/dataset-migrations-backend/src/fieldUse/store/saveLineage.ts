@@ -27,8 +27,10 @@ export async function saveLineage(
   };
   // A read counts whoever reports it, and however the run ends.
   await saveReads(trx, run);
+  await doubtAll(trx, run, run.unmatched ?? []);
   if (!(await mayBeKept(trx, run))) {
-    await doubtAll(trx, naming);
+    // Nobody would notice that it stops to report.
+    await doubtAll(trx, run, naming.datasetRefs);
     return;
   }
   await saveJobs(trx, naming);
@@ -38,21 +40,20 @@ export async function saveLineage(
   }
 }
 
+/** Whether a run told all that it read, and in time. */
+function isHeard(run: ObservedRun): boolean {
+  return run.outcome === 'complete' && run.whole === true && isInTime(run);
+}
+
 /**
- * Whether a run counts as told. One that is reported long afterwards does not: whoever
- * may report could write the history of a year within a minute.
+ * What is reported long afterwards proves no silence: whoever may report could write the
+ * history of a year within a minute.
  */
-function isHeard({
-  outcome,
-  whole,
+function isInTime({
   eventTime,
   receivedAt = new Date(),
 }: ObservedRun): boolean {
-  return (
-    outcome === 'complete' &&
-    whole === true &&
-    receivedAt.getTime() - eventTime.getTime() <= PAUSE_MS
-  );
+  return receivedAt.getTime() - eventTime.getTime() <= PAUSE_MS;
 }
 
 async function saveReads(
@@ -98,17 +99,20 @@ async function mayBeKept(
   return rows[0].known || rows[0].count < MAX_JOBS;
 }
 
-/** A job that is not kept may stop to report without anybody noticing. */
+/** Notes of all jobs of a consumer that a run may have read more of datasets. */
 async function doubtAll(
   trx: Knex.Transaction,
-  { consumerRef, eventTime, datasetRefs }: NamingRun,
+  { consumerRef, eventTime }: ObservedRun,
+  datasetRefs: string[],
 ): Promise<void> {
-  await trx('lineage_jobs')
-    .where({ consumer_ref: consumerRef })
-    .whereRaw('dataset_ref = any(?)', [datasetRefs])
-    .update({
-      untold_at: trx.raw('greatest(untold_at, ?::timestamptz)', [eventTime]),
-    });
+  if (datasetRefs.length > 0) {
+    await trx('lineage_jobs')
+      .where({ consumer_ref: consumerRef })
+      .whereRaw('dataset_ref = any(?)', [datasetRefs])
+      .update({
+        untold_at: trx.raw('greatest(untold_at, ?::timestamptz)', [eventTime]),
+      });
+  }
 }
 
 async function saveJobs(
@@ -129,6 +133,7 @@ async function saveJobs(
         dataset_ref: datasetRef,
         consumer_ref: consumerRef,
         job,
+        first_at: isInTime(run) ? eventTime : null,
         named_at: eventTime,
         untold_at: isUntold || unclear.includes(datasetRef) ? eventTime : null,
         filters_at: run.tellsFilters ? eventTime : null,
@@ -136,6 +141,7 @@ async function saveJobs(
     )
     .onConflict(['consumer_ref', 'dataset_ref', 'job'])
     .merge({
+      first_at: trx.raw('least(lineage_jobs.first_at, excluded.first_at)'),
       named_at: newest('named_at'),
       untold_at: newest('untold_at'),
       filters_at: newest('filters_at'),

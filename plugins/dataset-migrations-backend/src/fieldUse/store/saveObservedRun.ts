@@ -20,6 +20,8 @@ export interface ObservedRun {
   tellsFilters?: boolean;
   /** Refs of the datasets of which it read columns that no contract knows. */
   unclear?: string[];
+  /** Refs of the datasets that it may have read, as nobody knows what their tables are. */
+  unmatched?: string[];
   /** Default: now. */
   receivedAt?: Date;
 }

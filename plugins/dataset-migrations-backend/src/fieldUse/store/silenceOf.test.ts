@@ -13,6 +13,7 @@ const dayAgo = (days: number) => ago(days).slice(0, 10);
 function job(changes: Partial<JobLineage> = {}): JobLineage {
   return {
     job: 'airflow/radar',
+    firstAt: ago(60),
     namedAt: ago(0.5),
     untoldAt: null,
     filtersAt: ago(0.5),
@@ -55,7 +56,14 @@ describe('the silence of runs', () => {
       'no run of airflow/radar has told all that it read',
     );
     expect(doubtOf(job({ stretches: [[ago(29), ago(0.5)]] }))).toBe(
-      `airflow/radar tells what it reads only since ${dayAgo(29)}`,
+      `airflow/radar tells what it reads of it only since ${dayAgo(29)}`,
+    );
+    // It ran before, but nobody knew that it is a consumer.
+    expect(doubtOf(job({ firstAt: ago(5) }))).toBe(
+      `airflow/radar tells what it reads of it only since ${dayAgo(5)}`,
+    );
+    expect(doubtOf(job({ firstAt: null }))).toBe(
+      `airflow/radar tells what it reads of it only since ${dayAgo(0)}`,
     );
     expect(doubtOf(job({ stretches: [[ago(31), ago(0.5)]] }))).toBeUndefined();
   });

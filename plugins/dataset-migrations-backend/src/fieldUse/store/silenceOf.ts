@@ -25,6 +25,7 @@ export interface LineageColumns {
 /** Times as PostgreSQL writes them in JSON. */
 export interface JobLineage {
   job: string;
+  firstAt: string | null;
   namedAt: string;
   untoldAt: string | null;
   filtersAt: string | null;
@@ -94,8 +95,13 @@ function doubtOf(
   if (stretches.length === 0) {
     return `no run of ${job} has told all that it read`;
   }
-  if (stretches[0].began > since) {
-    return `${job} tells what it reads only since ${dayOf(stretches[0].began)}`;
+  const [{ began }] = stretches;
+  const first = lineage.firstAt === null ? rule.now : new Date(lineage.firstAt);
+  if (began > since || first > since) {
+    // Who became a consumer within the time was not asked about the dataset before.
+    return `${job} tells what it reads of it only since ${dayOf(
+      began > first ? began : first,
+    )}`;
   }
   if (isSince(lineage.untoldAt)) {
     return `a run of ${job} on ${dayOf(
