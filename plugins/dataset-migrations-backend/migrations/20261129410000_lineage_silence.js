@@ -37,7 +37,9 @@ exports.up = async function up(knex) {
       .comment('The newest run that named it');
     table
       .timestamp('untold_at', { useTz: true })
-      .comment('The newest run that named it and did not tell all it read of it');
+      .comment(
+        'The newest run that named it and did not tell all it read of it',
+      );
     table
       .timestamp('filters_at', { useTz: true })
       .comment('The newest run that named it and told of filters and joins');
@@ -47,24 +49,19 @@ exports.up = async function up(knex) {
     table.index(['named_at'], 'lineage_jobs_named_at_idx');
   });
 
-  await knex.schema.createTable('lineage_stretches', table => {
-    table.comment(
-      'Times in which runs of a job ended well and told all they read, without a pause',
-    );
+  await knex.schema.createTable('lineage_times', table => {
+    table.comment('When a job of a consumer was heard');
     table.text('consumer_ref').notNullable();
     table.text('job').notNullable().comment('Namespace and name');
     table
-      .timestamp('began_at', { useTz: true })
+      .specificType('heard', 'tstzmultirange')
       .notNullable()
-      .comment('The first run of it');
-    table
-      .timestamp('ended_at', { useTz: true })
-      .notNullable()
-      .comment('The last run of it');
-    table.primary(['consumer_ref', 'job', 'began_at'], {
-      constraintName: 'lineage_stretches_pk',
+      .comment(
+        '18 hours before and after each run that ended well and told all it read',
+      );
+    table.primary(['consumer_ref', 'job'], {
+      constraintName: 'lineage_times_pk',
     });
-    table.index(['ended_at'], 'lineage_stretches_ended_at_idx');
   });
 
   await knex.schema.createTable('lineage_runs', table => {
@@ -97,7 +94,7 @@ exports.up = async function up(knex) {
  */
 exports.down = async function down(knex) {
   await knex.schema.dropTable('lineage_runs');
-  await knex.schema.dropTable('lineage_stretches');
+  await knex.schema.dropTable('lineage_times');
   await knex.schema.dropTable('lineage_jobs');
   await knex.schema.dropTable('field_last_reads');
 };

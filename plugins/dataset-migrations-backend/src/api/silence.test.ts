@@ -54,9 +54,7 @@ describe('readiness by the silence of runs', () => {
       columnLineage: {
         fields: {
           out: {
-            inputFields: [
-              { namespace: 'x', name: 'wh.public.flights', field },
-            ],
+            inputFields: [{ namespace: 'x', name: 'wh.public.flights', field }],
           },
         },
         dataset: [],
@@ -103,13 +101,16 @@ describe('readiness by the silence of runs', () => {
     );
 
     // As if it had told so every day since then.
-    const earlier = (column: string) => ({
-      [column]: knex.raw("?? - interval '40 days'", [column]),
-    });
     const table = (name: string) =>
       knex.withSchema('dataset-migrations').from(name);
-    await table('lineage_stretches').update(earlier('began_at'));
-    await table('lineage_jobs').update(earlier('first_at'));
+    await table('lineage_times').update({
+      heard: knex.raw(
+        "range_merge(heard + tstzmultirange(tstzrange(now() - interval '40 days', now())))::tstzmultirange",
+      ),
+    });
+    await table('lineage_jobs').update({
+      first_at: knex.raw("now() - interval '40 days'"),
+    });
     const since = new Date(Date.now() - 30 * DAY).toISOString().slice(0, 10);
     expect(await verdict()).toMatchObject({
       verdict: 'ready',

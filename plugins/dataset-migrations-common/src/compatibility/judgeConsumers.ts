@@ -191,7 +191,9 @@ function withSilence(
     reasons: [
       sentence,
       ...(excludes
-        ? [`its constraint ${constraint} excludes ${toVersion} and wants raising`]
+        ? [
+            `its constraint ${constraint} excludes ${toVersion} and wants raising`,
+          ]
         : []),
     ],
     touchedBy: [],

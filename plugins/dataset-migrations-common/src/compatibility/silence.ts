@@ -19,7 +19,9 @@ export function hearRuns(
   if (doubt !== undefined) {
     return {
       silent: false,
-      sentence: `that no run read ${list(fields)} would prove nothing: ${doubt}`,
+      sentence: `that no run read ${list(
+        fields,
+      )} would prove nothing: ${doubt}`,
     };
   }
   const read = reads.find(({ field }) =>
@@ -33,9 +35,9 @@ export function hearRuns(
   }
   return {
     silent: true,
-    sentence: `no run has read ${list(
-      fields,
-    )} since ${since}, and ${lineageOf(jobs)} was live throughout`,
+    sentence: `no run has read ${list(fields)} since ${since}, and ${lineageOf(
+      jobs,
+    )} was live throughout`,
   };
 }
 

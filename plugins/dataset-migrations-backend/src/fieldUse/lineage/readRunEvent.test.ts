@@ -200,7 +200,7 @@ describe('run events', () => {
 
   it('tell of all of their outputs, or not', () => {
     const outputs = [output({ a: [input('delay')] }), output({})];
-    const whole = (changes: object) =>
+    const whole = (changes: Record<string, unknown>) =>
       readRunEvent(runEvent(changes), NOW).whole;
     expect(whole({ outputs })).toBe(true);
     expect(whole({ outputs, eventType: 'FAIL' })).toBe(true);
@@ -222,7 +222,10 @@ describe('run events', () => {
       fields: {
         a: {
           inputFields: [
-            { ...input('delay'), transformations: types.map(type => ({ type })) },
+            {
+              ...input('delay'),
+              transformations: types.map(type => ({ type })),
+            },
           ],
         },
       },

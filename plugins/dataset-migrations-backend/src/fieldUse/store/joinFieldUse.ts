@@ -9,30 +9,28 @@ export const IS_STALE = `parsed.checked_at < now() - interval '1 day'`;
 /** What is known of the runs of a consumer's jobs: the columns of `LineageColumns`. */
 const LINEAGE = {
   lineage_jobs: `
-    SELECT jsonb_agg(
-      jsonb_build_object(
+    SELECT json_agg(
+      json_build_object(
         'job', jobs.job,
         'firstAt', jobs.first_at,
         'namedAt', jobs.named_at,
         'untoldAt', jobs.untold_at,
         'filtersAt', jobs.filters_at,
-        'stretches', (
-          SELECT jsonb_agg(
-            jsonb_build_array(began_at, ended_at) ORDER BY began_at
-          )
-          FROM lineage_stretches AS stretches
-          WHERE stretches.consumer_ref = jobs.consumer_ref
-            AND stretches.job = jobs.job
+        'heard', (
+          SELECT json_agg(json_build_array(lower(range), upper(range)))
+          FROM unnest(times.heard) AS range
         )
       )
       ORDER BY jobs.job
     )
     FROM lineage_jobs AS jobs
+    LEFT JOIN lineage_times AS times
+      ON times.consumer_ref = jobs.consumer_ref AND times.job = jobs.job
     WHERE jobs.dataset_ref = consumers.dataset_ref
       AND jobs.consumer_ref = consumers.consumer_ref`,
   lineage_reads: `
-    SELECT jsonb_agg(
-      jsonb_build_object('field', field, 'job', job, 'at', read_at)
+    SELECT json_agg(
+      json_build_array(field, job, (read_at AT TIME ZONE 'UTC')::date)
       ORDER BY field
     )
     FROM field_last_reads AS reads

@@ -1,5 +1,8 @@
 import { Knex } from 'knex';
 
+/** What is older is cut off so much later, for not every row to be written each time. */
+const CUT_OFF_MS = 30 * 86_400_000;
+
 /**
  * Takes runs that named datasets, and told nothing since a moment, for such as will not
  * tell any more; forgets those that told.
@@ -34,13 +37,18 @@ export async function settleRuns(knex: Knex, before: Date): Promise<void> {
  */
 export async function removeLineage(knex: Knex, before: Date): Promise<void> {
   await knex('field_last_reads').where('read_at', '<', before).delete();
-  await knex('lineage_stretches').where('ended_at', '<', before).delete();
+  await knex('lineage_times').whereRaw('upper(heard) < ?', [before]).delete();
+  await knex('lineage_times')
+    .whereRaw('lower(heard) < ?', [new Date(before.getTime() - CUT_OFF_MS)])
+    .update({
+      heard: knex.raw('heard * tstzmultirange(tstzrange(?, NULL))', [before]),
+    });
   await knex('lineage_jobs')
     .where('named_at', '<', before)
     .whereNotExists(
-      knex('lineage_stretches')
-        .whereRaw('lineage_stretches.consumer_ref = lineage_jobs.consumer_ref')
-        .whereRaw('lineage_stretches.job = lineage_jobs.job'),
+      knex('lineage_times')
+        .whereRaw('lineage_times.consumer_ref = lineage_jobs.consumer_ref')
+        .whereRaw('lineage_times.job = lineage_jobs.job'),
     )
     .delete();
 }

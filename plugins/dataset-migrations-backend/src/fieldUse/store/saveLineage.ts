@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { inBatches } from '../../database/inBatches';
-import { PAUSE_MS } from '../lineage/pauses';
+import { AROUND_RUN_MS, PAUSE_MS } from '../lineage/pauses';
 import type { ObservedRun } from './saveObservedRun';
 
 /** Jobs of one consumer: their names are whatever events say. */
@@ -36,7 +36,7 @@ export async function saveLineage(
   await saveJobs(trx, naming);
   await saveRun(trx, naming);
   if (isHeard(run)) {
-    await extendStretch(trx, run);
+    await saveHeard(trx, run);
   }
 }
 
@@ -92,7 +92,7 @@ async function mayBeKept(
      FROM (
        SELECT job FROM lineage_jobs WHERE consumer_ref = ?
        UNION
-       SELECT job FROM lineage_stretches WHERE consumer_ref = ?
+       SELECT job FROM lineage_times WHERE consumer_ref = ?
      ) AS jobs`,
     [job, consumerRef, consumerRef],
   );
@@ -115,10 +115,7 @@ async function doubtAll(
   }
 }
 
-async function saveJobs(
-  trx: Knex.Transaction,
-  run: NamingRun,
-): Promise<void> {
+async function saveJobs(trx: Knex.Transaction, run: NamingRun): Promise<void> {
   const { consumerRef, job, eventTime, unclear = [], datasetRefs } = run;
   if (datasetRefs.length === 0) {
     return;
@@ -179,27 +176,20 @@ async function saveRun(trx: Knex.Transaction, run: NamingRun): Promise<void> {
     });
 }
 
-/** Joins the stretches that a run is near to; those that stay are apart by a pause. */
-async function extendStretch(
+/** PostgreSQL joins what overlaps, so that pauses alone are between the ranges. */
+async function saveHeard(
   trx: Knex.Transaction,
   { consumerRef, job, eventTime }: ObservedRun,
 ): Promise<void> {
-  const before = new Date(eventTime.getTime() - PAUSE_MS);
-  const after = new Date(eventTime.getTime() + PAUSE_MS);
-  const near: Array<{ began_at: Date; ended_at: Date }> = await trx(
-    'lineage_stretches',
-  )
-    .where({ consumer_ref: consumerRef, job })
-    .where('began_at', '<=', after)
-    .where('ended_at', '>=', before)
-    .delete()
-    .returning(['began_at', 'ended_at']);
-  const times = near.flatMap(({ began_at, ended_at }) => [began_at, ended_at]);
-  const all = [eventTime, ...times].map(time => time.getTime());
-  await trx('lineage_stretches').insert({
-    consumer_ref: consumerRef,
-    job,
-    began_at: new Date(Math.min(...all)),
-    ended_at: new Date(Math.max(...all)),
-  });
+  const [from, until] = [-AROUND_RUN_MS, AROUND_RUN_MS].map(
+    ms => new Date(eventTime.getTime() + ms),
+  );
+  await trx('lineage_times')
+    .insert({
+      consumer_ref: consumerRef,
+      job,
+      heard: trx.raw("tstzmultirange(tstzrange(?, ?, '[]'))", [from, until]),
+    })
+    .onConflict(['consumer_ref', 'job'])
+    .merge({ heard: trx.raw('lineage_times.heard + excluded.heard') });
 }

@@ -1,3 +1,4 @@
+import { AROUND_RUN_MS } from '../lineage/pauses';
 import { JobLineage, silenceOf, silentSince } from './silenceOf';
 
 const DAY = 86_400_000;
@@ -9,15 +10,26 @@ const ago = (days: number) =>
   new Date(NOW.getTime() - days * DAY).toISOString();
 const dayAgo = (days: number) => ago(days).slice(0, 10);
 
+/** The time around the runs from the first to the last of some. */
+const around = (...[first, last]: [string, string]): [string, string] => [
+  new Date(Date.parse(first) - AROUND_RUN_MS).toISOString(),
+  new Date(Date.parse(last) + AROUND_RUN_MS).toISOString(),
+];
+
 /** A job that has told all for 60 days, without a pause. */
-function job(changes: Partial<JobLineage> = {}): JobLineage {
+function job({
+  stretches = [[ago(60), ago(0.5)]],
+  ...changes
+}: Partial<JobLineage> & {
+  stretches?: Array<[string, string]> | null;
+} = {}): JobLineage {
   return {
     job: 'airflow/radar',
     firstAt: ago(60),
     namedAt: ago(0.5),
     untoldAt: null,
     filtersAt: ago(0.5),
-    stretches: [[ago(60), ago(0.5)]],
+    heard: stretches && stretches.map(stretch => around(...stretch)),
     ...changes,
   };
 }
@@ -35,7 +47,7 @@ describe('the silence of runs', () => {
       silenceOf(
         {
           lineage_jobs: [job(), job({ job: 'airflow/late' })],
-          lineage_reads: [{ field: 'id', job: 'airflow/radar', at: ago(2) }],
+          lineage_reads: [['id', 'airflow/radar', dayAgo(2)]],
           lineage_moved_at: new Date(ago(31)),
         },
         rule,
@@ -77,7 +89,9 @@ describe('the silence of runs', () => {
     // Long before the time that is looked at, too: it may run once a quarter.
     const gone = job({ stretches: [[ago(80), ago(70)]] });
     expect(doubtOf(gone, stopped)).toBe(
-      `airflow/radar has told nothing since ${dayAgo(70)} (and 1 more of its jobs)`,
+      `airflow/radar has told nothing since ${dayAgo(
+        70,
+      )} (and 1 more of its jobs)`,
     );
   });
 
@@ -89,8 +103,7 @@ describe('the silence of runs', () => {
   });
 
   it('proves nothing where filters and joins are not told of', () => {
-    const doubt =
-      'airflow/radar does not tell what its filters and joins read';
+    const doubt = 'airflow/radar does not tell what its filters and joins read';
     expect(doubtOf(job({ filtersAt: null }))).toBe(doubt);
     expect(doubtOf(job({ filtersAt: ago(31) }))).toBe(doubt);
     // It runs on, but on other datasets.
@@ -133,7 +146,7 @@ describe('the silence of runs', () => {
     expect(doubtOf(every(7))).toBeUndefined();
     expect(doubtOf(every(8))).toMatch(/told nothing from/);
     const seldom = silenceOf(
-      { lineage_jobs: [every(14)] },
+      { lineage_jobs: [{ ...every(14), firstAt: ago(99) }] },
       { silentForMs: 60 * DAY, now: NOW },
     );
     expect(seldom).not.toHaveProperty('doubt');
@@ -167,7 +180,7 @@ describe('the silence of runs', () => {
       silenceOf(
         {
           lineage_jobs: [job({ stretches: null })],
-          lineage_reads: [{ field: 'id', job: 'a', at: ago(2) }],
+          lineage_reads: [['id', 'a', dayAgo(2)]],
         },
         rule,
       )?.reads,

@@ -1,5 +1,5 @@
 import { LineageSilence } from '@skein/backstage-plugin-dataset-migrations-common';
-import { PAUSE_MS } from '../lineage/pauses';
+import { AROUND_RUN_MS, PAUSE_MS } from '../lineage/pauses';
 
 const DAY_MS = 86_400_000;
 /** How much longer a pause may be than the longest one before. */
@@ -17,7 +17,8 @@ export interface SilenceRule {
 /** What a consumer's row says of the lineage of its jobs; null where there is none. */
 export interface LineageColumns {
   lineage_jobs: JobLineage[] | null;
-  lineage_reads: Array<{ field: string; job: string; at: string }> | null;
+  /** Field, job and day. */
+  lineage_reads: Array<[string, string, string]> | null;
   /** When the dataset last moved to another version, or back. */
   lineage_moved_at: Date | null;
 }
@@ -29,15 +30,13 @@ export interface JobLineage {
   namedAt: string;
   untoldAt: string | null;
   filtersAt: string | null;
-  /** The first and the last run of each, in order. */
-  stretches: Array<[string, string]> | null;
+  /** As in `lineage_times`, in order. */
+  heard: Array<[string, string]> | null;
 }
 
 /** The first moment that is looked at: the beginning of a day, so that it stands still. */
 export function silentSince({ silentForMs, now }: SilenceRule): Date {
-  return new Date(
-    Math.floor((now.getTime() - silentForMs) / DAY_MS) * DAY_MS,
-  );
+  return new Date(Math.floor((now.getTime() - silentForMs) / DAY_MS) * DAY_MS);
 }
 
 /**
@@ -70,10 +69,10 @@ export function silenceOf(
     }),
     reads:
       doubt === undefined
-        ? (row.lineage_reads ?? []).map(({ field, job, at }) => ({
+        ? (row.lineage_reads ?? []).map(([field, job, on]) => ({
             field,
             job,
-            on: dayOf(new Date(at)),
+            on,
           }))
         : [],
   };
@@ -88,9 +87,9 @@ function doubtOf(
   const { job } = lineage;
   const isSince = (time: string | null) =>
     time !== null && new Date(time) >= since;
-  const stretches = (lineage.stretches ?? []).map(([began, ended]) => ({
-    began: new Date(began),
-    ended: new Date(ended),
+  const stretches = (lineage.heard ?? []).map(([from, until]) => ({
+    began: new Date(Date.parse(from) + AROUND_RUN_MS),
+    ended: new Date(Date.parse(until) - AROUND_RUN_MS),
   }));
   if (stretches.length === 0) {
     return `no run of ${job} has told all that it read`;
