@@ -6,7 +6,16 @@ import { Knex } from 'knex';
  */
 export const IS_STALE = `parsed.checked_at < now() - interval '1 day'`;
 
-/** What is known of the runs of a consumer's jobs: the columns of `LineageColumns`. */
+/** As a join it is looked up once for each dataset, not for each consumer. */
+const MOVED = `
+  LEFT JOIN LATERAL (
+    SELECT max(finished_at) AS lineage_moved_at
+    FROM migrations
+    WHERE migrations.dataset_ref = consumers.dataset_ref
+      AND migrations.state IN ('succeeded', 'rolled-back')
+  ) AS moved ON true`;
+
+/** What is known of the runs of a consumer's jobs, as columns of `LineageColumns`. */
 const LINEAGE = {
   lineage_jobs: `
     SELECT json_agg(
@@ -37,11 +46,6 @@ const LINEAGE = {
     WHERE reads.dataset_ref = consumers.dataset_ref
       AND reads.consumer_ref = consumers.consumer_ref
       AND reads.read_at >= ?`,
-  lineage_moved_at: `
-    SELECT max(finished_at)
-    FROM migrations
-    WHERE migrations.dataset_ref = consumers.dataset_ref
-      AND migrations.state IN ('succeeded', 'rolled-back')`,
 };
 
 /**
@@ -56,11 +60,13 @@ export function joinFieldUse(
   silentSince?: Date,
 ): Knex.QueryBuilder {
   if (silentSince) {
-    query.select(
-      knex.raw(`(${LINEAGE.lineage_jobs}) AS lineage_jobs`),
-      knex.raw(`(${LINEAGE.lineage_reads}) AS lineage_reads`, [silentSince]),
-      knex.raw(`(${LINEAGE.lineage_moved_at}) AS lineage_moved_at`),
-    );
+    query
+      .joinRaw(MOVED)
+      .select(
+        'moved.lineage_moved_at',
+        knex.raw(`(${LINEAGE.lineage_jobs}) AS lineage_jobs`),
+        knex.raw(`(${LINEAGE.lineage_reads}) AS lineage_reads`, [silentSince]),
+      );
   }
   const observed = `
     SELECT jsonb_agg(
