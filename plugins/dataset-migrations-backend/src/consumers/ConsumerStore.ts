@@ -111,6 +111,29 @@ export class ConsumerStore {
     return rows.map(row => fromRow(row, rule));
   }
 
+  /** The same of several datasets, for those that have any. */
+  async ofDatasets(datasetRefs: string[]): Promise<Map<string, Consumer[]>> {
+    if (datasetRefs.length === 0) {
+      return new Map();
+    }
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      this.knex,
+      this.knex('consumers')
+        .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
+        .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']),
+    );
+    const found = new Map<string, Consumer[]>();
+    for (const row of rows) {
+      const known = found.get(row.dataset_ref);
+      if (known) {
+        known.push(fromRow(row));
+      } else {
+        found.set(row.dataset_ref, [fromRow(row)]);
+      }
+    }
+    return found;
+  }
+
   /** What permission rules look at, in the order of the refs; see `isConsumerOwner`. */
   async resources(
     consumerRefs: string[],
