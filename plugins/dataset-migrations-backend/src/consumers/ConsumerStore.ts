@@ -102,13 +102,8 @@ export class ConsumerStore {
     if (only) {
       query.whereRaw('consumers.consumer_ref = any(?)', [[...only]]);
     }
-    const rule = this.silenceRule();
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      trx,
-      query,
-      rule && silentSince(rule),
-    );
-    return rows.map(row => fromRow(row, rule));
+    const found = await this.read(query, trx);
+    return found.map(({ consumer }) => consumer);
   }
 
   /** The same of several datasets, for those that have any. */
@@ -116,19 +111,18 @@ export class ConsumerStore {
     if (datasetRefs.length === 0) {
       return new Map();
     }
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
+    const rows = await this.read(
       this.knex('consumers')
         .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
         .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']),
     );
     const found = new Map<string, Consumer[]>();
-    for (const row of rows) {
-      const known = found.get(row.dataset_ref);
+    for (const { datasetRef, consumer } of rows) {
+      const known = found.get(datasetRef);
       if (known) {
-        known.push(fromRow(row));
+        known.push(consumer);
       } else {
-        found.set(row.dataset_ref, [fromRow(row)]);
+        found.set(datasetRef, [consumer]);
       }
     }
     return found;
@@ -162,19 +156,12 @@ export class ConsumerStore {
     consumerRef: string,
     limit: number,
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    const rule = this.silenceRule();
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
+    return this.read(
       this.knex('consumers')
         .where({ 'consumers.consumer_ref': consumerRef })
         .orderBy('consumers.dataset_ref')
         .limit(limit),
-      rule && silentSince(rule),
     );
-    return rows.map(row => ({
-      datasetRef: row.dataset_ref,
-      consumer: fromRow(row, rule),
-    }));
   }
 
   /**
@@ -284,9 +271,23 @@ export class ConsumerStore {
     return rows.map(toKey);
   }
 
-  private silenceRule(): SilenceRule | undefined {
+  /** Reads consumers with what is known of the fields that they read, or no longer do. */
+  private async read(
+    query: Knex.QueryBuilder,
+    knex: Knex = this.knex,
+  ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
     const { silentForMs, now = () => new Date() } = this.options;
-    return silentForMs === undefined ? undefined : { silentForMs, now: now() };
+    const rule =
+      silentForMs === undefined ? undefined : { silentForMs, now: now() };
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      knex,
+      query,
+      rule && silentSince(rule),
+    );
+    return rows.map(row => ({
+      datasetRef: row.dataset_ref,
+      consumer: fromRow(row, rule),
+    }));
   }
 }
 

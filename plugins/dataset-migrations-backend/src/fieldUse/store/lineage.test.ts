@@ -135,6 +135,8 @@ describe('lineage of runs', () => {
     expect(consumer).not.toHaveProperty('silence');
     const [consumed] = await consumers().ofEntity(radar, 10);
     expect(consumed.consumer.silence).toEqual(await silence());
+    const all = await consumers().ofDatasets([flights]);
+    expect(all.get(flights)?.[0].silence).toEqual(await silence());
   });
 
   it('comes with the time, and ends with a read', async () => {
