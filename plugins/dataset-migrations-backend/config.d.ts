@@ -134,6 +134,13 @@ export interface Config {
        * was read of a source that cannot be seen any more. Default: 90 days.
        */
       observedFor?: HumanDuration | string;
+      /**
+       * Makes a consumer ready for changes of fields that no run of its jobs has read
+       * for so long, where the lineage of these jobs was live throughout, and neither a
+       * declaration nor SQL names the fields. Set it where all that reads datasets
+       * reports its runs. At least 7 days. Default: never.
+       */
+      silentFor?: HumanDuration | string;
       lineage?: {
         /**
          * The services that may report runs of consumers' jobs. Without it none may;

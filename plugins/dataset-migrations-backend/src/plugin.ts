@@ -146,7 +146,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         const datasets = new DatasetStore(knex, dataset =>
           severityAhead(dataset, { agents, grades }),
         );
-        const consumers = new ConsumerStore(knex);
+        const consumers = new ConsumerStore(knex, fieldUseSettings);
         const fieldUse = new FieldUseStore(knex);
         const reader = new CatalogReader({ catalog, auth });
         const directory = new CatalogDatasetDirectory({

@@ -32,6 +32,7 @@ export {
   isKnownInFull,
   summarizeEvidence,
 } from './compatibility/evidence';
+export { describeSilence } from './compatibility/silence';
 export * from './compatibility/types';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';

@@ -89,6 +89,7 @@ async function describe(
         unread: consumer.unread,
         complete: consumer.complete,
         scan: consumer.scan,
+        silence: consumer.silence,
         mayAcknowledge,
       })),
     ),

@@ -34,7 +34,7 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
         await authorizer.requireBasic(credentials, lineageReportPermission);
         requireReporter(context, credentials, { consumerRef });
         const event = readRunEvent(req.body);
-        const { namespace, job, runId, eventTime, silent } = event;
+        const { namespace, silent } = event;
         requireReporter(context, credentials, { consumerRef, namespace });
         const consumed = await consumers.ofEntity(consumerRef, MAX_DATASETS);
         if (consumed.length === 0) {
@@ -42,21 +42,25 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
             `'${consumerRef}' is not a consumer of any dataset`,
           );
         }
-        if (silent !== undefined) {
-          return { accepted: [], ignored: [silent] };
-        }
         const found = await datasets.findAll(
           consumed.map(({ datasetRef }) => datasetRef),
         );
-        const { uses, ignored } = matchRun(event, found.flatMap(datasetTables));
+        const tables = found.flatMap(datasetTables);
+        const { uses, ignored, unclear } = matchRun(event, tables);
+        const matched = new Set(tables.map(({ datasetRef }) => datasetRef));
         const { refused, changed } = await fieldUse.saveObserved({
+          ...event,
           consumerRef,
-          job,
-          runId,
-          eventTime,
           uses,
+          unclear,
+          unmatched: consumed
+            .map(({ datasetRef }) => datasetRef)
+            .filter(datasetRef => !matched.has(datasetRef)),
         });
         await directory.fieldUseChanged(changed);
+        if (silent !== undefined) {
+          return { accepted: [], ignored: [silent] };
+        }
         return refused === undefined
           ? { accepted: uses, ignored }
           : { accepted: [], ignored: [refused, ...ignored] };

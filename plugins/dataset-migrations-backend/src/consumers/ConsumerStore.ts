@@ -6,6 +6,12 @@ import { withFieldUse } from '@skein/backstage-plugin-dataset-migrations-common/
 import { Knex } from 'knex';
 import { joinFieldUse } from '../fieldUse/store/joinFieldUse';
 import { FieldUseColumns, fieldUseOf } from '../fieldUse/store/fieldUseOf';
+import {
+  LineageColumns,
+  silenceOf,
+  SilenceRule,
+  silentSince,
+} from '../fieldUse/store/silenceOf';
 import { inBatches } from '../database/inBatches';
 import { ConsumerPermissionResource } from '../permissions/consumerRules';
 import { displayAddress } from '../notifications/webhooks/addresses';
@@ -27,7 +33,9 @@ interface ConsumerRow {
   source_problem: string | null;
 }
 
-type ConsumerWithUseRow = ConsumerRow & FieldUseColumns;
+type ConsumerWithUseRow = ConsumerRow &
+  FieldUseColumns &
+  Partial<LineageColumns>;
 
 const DETAILS = [
   'title',
@@ -58,7 +66,15 @@ type KeyRow = Pick<ConsumerRow, 'dataset_ref' | 'consumer_ref'>;
 
 /** Who reads which dataset: the table `consumers`. */
 export class ConsumerStore {
-  constructor(private readonly knex: Knex) {}
+  /**
+   * @param options.silentForMs - tells of fields that no run has read for so long;
+   *   nothing of it when absent
+   * @param options.now - the time by which runs are old
+   */
+  constructor(
+    private readonly knex: Knex,
+    private readonly options: { silentForMs?: number; now?(): Date } = {},
+  ) {}
 
   /** The database's clock, for `before` of {@link ConsumerStore.removeOthers}. */
   async now(): Promise<Date> {
@@ -91,8 +107,8 @@ export class ConsumerStore {
     if (only) {
       query.whereRaw('consumers.consumer_ref = any(?)', [[...only]]);
     }
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(trx, query);
-    return rows.map(fromRow);
+    const found = await this.read(query, trx);
+    return found.map(({ consumer }) => consumer);
   }
 
   /** The same of several datasets, for those that have any. */
@@ -100,19 +116,18 @@ export class ConsumerStore {
     if (datasetRefs.length === 0) {
       return new Map();
     }
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
+    const rows = await this.read(
       this.knex('consumers')
         .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
         .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']),
     );
     const found = new Map<string, Consumer[]>();
-    for (const row of rows) {
-      const known = found.get(row.dataset_ref);
+    for (const { datasetRef, consumer } of rows) {
+      const known = found.get(datasetRef);
       if (known) {
-        known.push(fromRow(row));
+        known.push(consumer);
       } else {
-        found.set(row.dataset_ref, [fromRow(row)]);
+        found.set(datasetRef, [consumer]);
       }
     }
     return found;
@@ -146,17 +161,12 @@ export class ConsumerStore {
     consumerRef: string,
     limit: number,
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
+    return this.read(
       this.knex('consumers')
         .where({ 'consumers.consumer_ref': consumerRef })
         .orderBy('consumers.dataset_ref')
         .limit(limit),
     );
-    return rows.map(row => ({
-      datasetRef: row.dataset_ref,
-      consumer: fromRow(row),
-    }));
   }
 
   /**
@@ -238,7 +248,8 @@ export class ConsumerStore {
   /**
    * Removes the rows that are not among `seen`, except those written since
    * `before`, which a pass that began then may have missed. What their owners
-   * answered counts no longer, should they come back.
+   * answered counts no longer, should they come back, nor what their runs told: those
+   * of meanwhile are not known.
    * @param options.datasetRef - of that dataset only
    * @param options.consumerRefs - of these consumers only
    * @returns those that are gone
@@ -269,6 +280,11 @@ export class ConsumerStore {
          WHERE answers.superseded_at IS NULL
            AND answers.dataset_ref = removed.dataset_ref
            AND answers.consumer_ref = removed.consumer_ref
+       ), unheard AS (
+         DELETE FROM lineage_jobs AS jobs
+         USING removed
+         WHERE jobs.dataset_ref = removed.dataset_ref
+           AND jobs.consumer_ref = removed.consumer_ref
        )
        SELECT dataset_ref, consumer_ref FROM removed`,
       [
@@ -281,13 +297,32 @@ export class ConsumerStore {
     );
     return rows.map(toKey);
   }
+
+  /** Reads consumers with what is known of the fields that they read, or no longer do. */
+  private async read(
+    query: Knex.QueryBuilder,
+    knex: Knex = this.knex,
+  ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
+    const { silentForMs, now = () => new Date() } = this.options;
+    const rule =
+      silentForMs === undefined ? undefined : { silentForMs, now: now() };
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      knex,
+      query,
+      rule && silentSince(rule),
+    );
+    return rows.map(row => ({
+      datasetRef: row.dataset_ref,
+      consumer: fromRow(row, rule),
+    }));
+  }
 }
 
 function toKey(row: KeyRow): ConsumerKey {
   return { datasetRef: row.dataset_ref, entityRef: row.consumer_ref };
 }
 
-function fromRow(row: ConsumerWithUseRow): Consumer {
+function fromRow(row: ConsumerWithUseRow, rule?: SilenceRule): Consumer {
   const declared: Consumer = {
     entityRef: row.consumer_ref,
     owner: row.owner ?? undefined,
@@ -298,7 +333,11 @@ function fromRow(row: ConsumerWithUseRow): Consumer {
     webhook: row.webhook === null ? undefined : displayAddress(row.webhook),
     problem: row.problem ?? undefined,
   };
-  return withFieldUse(declared, fieldUseOf(row));
+  const silence = rule && silenceOf(row, rule);
+  return {
+    ...withFieldUse(declared, fieldUseOf(row)),
+    ...(silence && { silence }),
+  };
 }
 
 function toRow(consumer: DeclaredConsumer) {

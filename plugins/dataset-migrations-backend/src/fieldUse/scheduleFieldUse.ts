@@ -6,6 +6,8 @@ import { SourceScan } from './sources/SourceScan';
 import { FieldUseStore } from './store/FieldUseStore';
 
 const FIRST_DELAY_MS = 30_000;
+/** A run that says nothing for so long will not tell any more what it read. */
+const RUN_MS = 24 * 3_600_000;
 
 /**
  * Reads the sources of consumers again and again, and forgets what runs read long
@@ -45,6 +47,8 @@ export async function scheduleFieldUse(options: {
       const observed = await store.removeObserved(before);
       const parsed = await store.removeParsed(before);
       await directory.fieldUseChanged([...observed, ...parsed]);
+      await store.settleRuns(new Date(Date.now() - RUN_MS));
+      await store.removeLineage(new Date(Date.now() - settings.lineageForMs));
     },
   });
 }

@@ -41,7 +41,24 @@ describe('settings of field use', () => {
     );
   });
 
+  it('let the silence of runs count only where they say for how long', () => {
+    const days = (ms?: number) => ms && ms / 86_400_000;
+    const of = (fieldUse?: JsonObject) => {
+      const { silentForMs, lineageForMs } = read(fieldUse);
+      return [days(silentForMs), days(lineageForMs)];
+    };
+    expect(of()).toEqual([undefined, 90]);
+    expect(of({ silentFor: { days: 30 } })).toEqual([30, 90]);
+    expect(of({ silentFor: 'P7D', observedFor: 'P10D' })).toEqual([7, 37]);
+    expect(of({ silentFor: { days: 100 } })).toEqual([100, 200]);
+  });
+
   it.each<[JsonObject, string]>([
+    [
+      { silentFor: { days: 6, hours: 12 } },
+      'datasetMigrations.fieldUse.silentFor must be at least 7 days, not 6.5',
+    ],
+    [{ silentFor: 'a month' }, 'silentFor'],
     [
       { sources: [{ urlPrefix: 'git.test/apps' }] },
       'datasetMigrations.fieldUse.sources[0].urlPrefix must be an HTTP address',

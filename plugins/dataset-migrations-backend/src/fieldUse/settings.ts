@@ -5,6 +5,9 @@ import { prefixMatcher } from '../urlPrefix';
 import { ReporterRule } from './lineage/reporters';
 
 const KEY = 'datasetMigrations.fieldUse';
+const DAY_MS = 86_400_000;
+/** A week has all of its days in it. */
+const LEAST_SILENT_DAYS = 7;
 
 export interface FieldUseSettings {
   /** Undefined where no source is read. */
@@ -18,6 +21,13 @@ export interface FieldUseSettings {
    * that was last seen, in milliseconds.
    */
   observedForMs: number;
+  /**
+   * How long runs must not have read a field for their silence to make ready, in
+   * milliseconds; undefined where it never does.
+   */
+  silentForMs?: number;
+  /** How long it is known when runs read fields, and whether they told, in milliseconds. */
+  lineageForMs: number;
 }
 
 /**
@@ -32,6 +42,10 @@ export function readFieldUseSettings(config: Config): FieldUseSettings {
       ? readDurationFromConfig(config, { key: `${KEY}.${key}` })
       : byDefault;
   const rules = readSourceRules(config);
+  const observedForMs = durationToMilliseconds(
+    duration('observedFor', { days: 90 }),
+  );
+  const silentForMs = readSilentFor(config);
   return {
     ...(rules.length > 0 && {
       readSourcesEvery: duration('readSourcesEvery', { hours: 1 }),
@@ -39,10 +53,33 @@ export function readFieldUseSettings(config: Config): FieldUseSettings {
     isAllowed: (sourceUrl, owner) =>
       rules.some(allows => allows(new URL(sourceUrl), owner)),
     reporters: readReporters(config),
-    observedForMs: durationToMilliseconds(
-      duration('observedFor', { days: 90 }),
+    observedForMs,
+    ...(silentForMs !== undefined && { silentForMs }),
+    // What is usual for a job is seen before the time in which it is to be heard.
+    lineageForMs: Math.max(
+      observedForMs,
+      2 * (silentForMs ?? 0),
+      (silentForMs ?? 0) + 30 * DAY_MS,
     ),
   };
+}
+
+function readSilentFor(config: Config): number | undefined {
+  const key = `${KEY}.silentFor`;
+  if (!config.has(key)) {
+    return undefined;
+  }
+  const silentForMs = durationToMilliseconds(
+    readDurationFromConfig(config, { key }),
+  );
+  if (silentForMs < LEAST_SILENT_DAYS * DAY_MS) {
+    throw new InputError(
+      `${key} must be at least ${LEAST_SILENT_DAYS} days, not ${
+        silentForMs / DAY_MS
+      }`,
+    );
+  }
+  return silentForMs;
 }
 
 /**

@@ -148,6 +148,12 @@ describe('the board', () => {
             evidence: [
               { by: 'parsed', field: 'delay', file: '=a.sql', line: 3 },
             ],
+            silence: {
+              since: '2026-10-30',
+              jobs: 1,
+              doubt: 'radar has told nothing since 2026-11-02',
+              reads: [],
+            },
           },
           reasons: ['says "a", and\r\nmore'],
           answer: { kind: 'ready', reason: '@SUM(1)', ...answer },
@@ -159,7 +165,9 @@ describe('the board', () => {
     const body = rest.join('\r\n');
     expect(body).toContain(`"'=HYPERLINK(""http://evil.test"",""x"")"`);
     expect(body).toContain(`'@SUM(1)`);
-    expect(body).toContain(',parsed from 1 file,');
+    expect(body).toContain(
+      ',parsed from 1 file; what its runs do not read proves nothing: radar has told nothing since 2026-11-02,',
+    );
     expect(body).toContain('"says ""a"", and\r\nmore"');
   });
 });

@@ -1,5 +1,6 @@
 import {
   BoardEntry,
+  describeSilence,
   summarizeEvidence,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { writeCsv } from '../api/writeCsv';
@@ -17,7 +18,16 @@ const columns: Array<{
   { header: 'blocking', value: e => String(e.blocking) },
   { header: 'overridden', value: e => String(e.overridden) },
   { header: 'why', value: e => e.reasons.join('; ') },
-  { header: 'evidence', value: e => summarizeEvidence(e.consumer) },
+  {
+    header: 'evidence',
+    value: ({ consumer }) =>
+      [
+        summarizeEvidence(consumer),
+        ...(consumer.silence ? [describeSilence(consumer.silence)] : []),
+      ]
+        .filter(text => text !== '')
+        .join('; '),
+  },
   { header: 'asked', value: e => e.asked },
   { header: 'until', value: e => e.until },
   { header: 'answer', value: e => e.answer?.kind },

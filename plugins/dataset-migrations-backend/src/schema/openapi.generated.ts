@@ -2072,6 +2072,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           complete: { $ref: '#/components/schemas/FieldCompleteness' },
           scan: { $ref: '#/components/schemas/SourceRevision' },
+          silence: { $ref: '#/components/schemas/LineageSilence' },
           webhook: {
             type: 'string',
             description: 'Where to call back, without query',
@@ -2142,6 +2143,50 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'string',
             format: 'date-time',
             description: 'When it was last seen to be still so',
+          },
+        },
+      },
+      LineageSilence: {
+        type: 'object',
+        description:
+          "What the runs of a consumer's jobs read of late; absent where `datasetMigrations.fieldUse.silentFor` is not set, or no run of it ever named the dataset",
+        required: ['since', 'jobs', 'reads'],
+        properties: {
+          since: {
+            type: 'string',
+            format: 'date',
+            description: 'First day of the time that is looked at, in UTC',
+          },
+          jobs: {
+            type: 'integer',
+            description:
+              'How many of its jobs are known to read the dataset, or once did',
+          },
+          doubt: {
+            type: 'string',
+            description:
+              'Why it proves nothing that a field was not read; absent where the lineage of all of these jobs was live throughout',
+          },
+          reads: {
+            type: 'array',
+            description:
+              'The newest read of each field since then; empty where there is a doubt',
+            items: {
+              type: 'object',
+              required: ['field', 'job', 'on'],
+              properties: {
+                field: { type: 'string' },
+                job: {
+                  type: 'string',
+                  description: 'Namespace and name of the job',
+                },
+                on: {
+                  type: 'string',
+                  format: 'date',
+                  description: 'Day of the run, in UTC',
+                },
+              },
+            },
           },
         },
       },
@@ -2288,6 +2333,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
           },
           complete: { $ref: '#/components/schemas/FieldCompleteness' },
           scan: { $ref: '#/components/schemas/SourceRevision' },
+          silence: { $ref: '#/components/schemas/LineageSilence' },
           targetVersion: {
             allOf: [{ $ref: '#/components/schemas/Version' }],
             description:

@@ -76,6 +76,23 @@ function completeness(
     : undefined;
 }
 
+/**
+ * A consumer as it would be known if no run of it had been observed. What a source
+ * names that it shares with others counts here: one of them reads it.
+ */
+export function withoutRuns(consumer: Consumer): Consumer {
+  const { evidence, complete } = consumer;
+  if (!evidence) {
+    return consumer;
+  }
+  const named = evidence.filter(({ by }) => by !== 'observed');
+  const known = named.length > 0 || complete === 'declared';
+  return {
+    ...consumer,
+    fields: known ? [...new Set(named.map(({ field }) => field))] : undefined,
+  };
+}
+
 /** Whether it is not known who of several reads a field. */
 export function isShared(evidence: FieldEvidence): boolean {
   return evidence.by === 'parsed' && evidence.shared === true;

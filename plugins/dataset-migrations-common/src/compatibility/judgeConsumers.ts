@@ -7,7 +7,10 @@ import {
   isKnownInFull,
   isShared,
   summarizeEvidence,
+  withoutRuns,
 } from './evidence';
+import { list, overlap } from './fieldNames';
+import { hearRuns } from './silence';
 import { Consumer, ConsumerVerdict, UnreadSource, Verdict } from './types';
 
 /** A judgement before it is known whether it blocks. */
@@ -58,13 +61,14 @@ export function judgeConsumers(options: {
   const known = options.fields && knownFields(options.fields, options.changes);
   return options.consumers.map(consumer => {
     const reader = withObjects(consumer, objects, known);
-    const judgement = judge(reader, {
+    const context = {
       breaking,
       known,
       objects,
       toVersion: options.toVersion,
       strict: options.strict ?? false,
-    });
+    };
+    const judgement = withSilence(judge(reader, context), consumer, context);
     const risks = touching(reader, risky, objects);
     const perhaps = isKnownInFull(reader)
       ? []
@@ -145,16 +149,61 @@ function knownFields(
   ]);
 }
 
-function judge(
+interface Context {
+  breaking: Change[];
+  known: Set<string> | undefined;
+  objects: readonly ObjectNames[];
+  toVersion: string;
+  strict: boolean;
+}
+
+/**
+ * Whoever is not ready as it is known is ready all the same where no run read for long
+ * what changes, unless anything else than runs names it: its declaration, its SQL, or a
+ * change of the whole dataset. A wrong declaration stays wrong, and in strict mode a
+ * constraint that excludes the target breaks whatever is read.
+ */
+function withSilence(
+  judgement: Judgement,
   consumer: Consumer,
-  context: {
-    breaking: Change[];
-    known: Set<string> | undefined;
-    objects: readonly ObjectNames[];
-    toVersion: string;
-    strict: boolean;
-  },
+  context: Context,
 ): Judgement {
+  const { breaking, known, objects, toVersion, strict } = context;
+  const { silence, constraint } = consumer;
+  if (
+    !silence ||
+    judgement.verdict === 'ready' ||
+    breaking.length === 0 ||
+    breaking.some(({ from }) => from === undefined)
+  ) {
+    return judgement;
+  }
+  const reader = withObjects(withoutRuns(consumer), objects, known);
+  const isWrong = consumer.problem ?? findProblem(reader, context);
+  if (isWrong || touching(reader, breaking, objects).length > 0) {
+    return judgement;
+  }
+  const { silent, sentence } = hearRuns(silence, breaking);
+  const excludes =
+    constraint !== undefined && !semver.satisfies(toVersion, constraint);
+  if (!silent || (excludes && strict)) {
+    return { ...judgement, reasons: [...judgement.reasons, sentence] };
+  }
+  return {
+    verdict: 'ready',
+    reasons: [
+      sentence,
+      ...(excludes
+        ? [
+            `its constraint ${constraint} excludes ${toVersion} and wants raising`,
+          ]
+        : []),
+    ],
+    touchedBy: [],
+  };
+}
+
+function judge(consumer: Consumer, context: Context): Judgement {
   const { breaking, objects, toVersion } = context;
   const problem = consumer.problem ?? findProblem(consumer, context);
   if (problem) {
@@ -329,11 +378,7 @@ function readsObject(
 
 function readBy(consumer: Consumer, { from }: Change): string | undefined {
   return consumer.fields?.find(
-    field =>
-      from !== undefined &&
-      (field === from ||
-        field.startsWith(`${from}.`) ||
-        from.startsWith(`${field}.`)),
+    field => from !== undefined && overlap(field, from),
   );
 }
 
@@ -424,11 +469,4 @@ function listSummaries(changes: Change[]): string {
       ),
     ...(more > 0 ? [`${more} more`] : []),
   ].join('; ');
-}
-
-function list(fields: string[]): string {
-  const shown = fields.slice(0, 8).map(field => `\`${field}\``);
-  return fields.length > shown.length
-    ? `${shown.join(', ')} and ${fields.length - shown.length} more`
-    : shown.join(', ');
 }

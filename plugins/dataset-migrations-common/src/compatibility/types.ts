@@ -72,6 +72,32 @@ export interface SourceRevision {
 export type FieldCompleteness = 'declared' | 'stated' | 'parsed';
 
 /**
+ * What the runs of a consumer's jobs read of a dataset of late, and whether they would
+ * have told of anything else.
+ *
+ * @public
+ */
+export interface LineageSilence {
+  /** First day of the time that is looked at, in UTC: `2026-10-30`. */
+  since: string;
+  /** How many of its jobs are known to read the dataset, or once did. */
+  jobs: number;
+  /**
+   * Why it proves nothing that a field was not read; absent where the lineage of
+   * all of these jobs was live throughout.
+   */
+  doubt?: string;
+  /** The newest read of each field since then; empty where there is a doubt. */
+  reads: Array<{
+    field: string;
+    /** Namespace and name of the job, with a slash between them. */
+    job: string;
+    /** Day of the run, in UTC. */
+    on: string;
+  }>;
+}
+
+/**
  * What an entity says about one dataset it reads.
  *
  * @public
@@ -106,6 +132,11 @@ export interface Consumer {
   complete?: FieldCompleteness;
   /** The state of its source that evidence and unread parts are of. */
   scan?: SourceRevision;
+  /**
+   * What its runs do not read; absent where that is not asked for, or no run of it ever
+   * named the dataset.
+   */
+  silence?: LineageSilence;
   /** Callback address; checked against the operator's allow-list before use. */
   webhook?: string;
   /** Why the declaration cannot be used; makes the verdict `unknown`. */

@@ -17,12 +17,14 @@ export interface RunFieldUse {
  * Finds the datasets that a run read among the tables of those that may be meant. What
  * may be one of several counts for all of them.
  *
- * @returns the fields of each, and what the event names that is none of them
+ * @returns the fields of each, what the event names that is none of them, and the
+ *   datasets of which it names columns that no contract knows
  */
 export function matchRun(
   event: RunEvent,
   tables: readonly DatasetTable[],
-): { uses: RunFieldUse[]; ignored: string[] } {
+): { uses: RunFieldUse[]; ignored: string[]; unclear: string[] } {
+  const unclear = new Set<string>();
   const fields = new Map<string, Set<string>>();
   const ignored = new Set<string>();
   const ignore = (sentence: string) => {
@@ -54,6 +56,7 @@ export function matchRun(
       const found = fieldsBelow(table, column);
       if (found.length === 0) {
         ignore(`${name} has no field for the column ${column}`);
+        unclear.add(table.datasetRef);
       } else {
         found.forEach(field => fieldsOf(table).add(field));
       }
@@ -65,6 +68,7 @@ export function matchRun(
       fields: [...names].sort(),
     })),
     ignored: [...ignored],
+    unclear: [...unclear],
   };
 }
 

@@ -42,8 +42,12 @@ function output(
   };
 }
 
-const match = (event: unknown) =>
-  matchRun(readRunEvent(event, NOW), [flightsTable()]);
+function match(event: unknown) {
+  const { uses, ignored } = matchRun(readRunEvent(event, NOW), [
+    flightsTable(),
+  ]);
+  return { uses, ignored };
+}
 
 describe('run events', () => {
   it('name the fields that outputs are made of, and those of filters and joins', () => {
@@ -181,6 +185,71 @@ describe('run events', () => {
     ],
   ])('say nothing of columns: %s', (_what, changes, silent) => {
     expect(readRunEvent(runEvent(changes), NOW).silent).toBe(silent);
+  });
+
+  it.each([
+    ['COMPLETE', 'complete'],
+    ['FAIL', 'failed'],
+    ['ABORT', 'failed'],
+    ['START', undefined],
+    ['RUNNING', undefined],
+    [undefined, undefined],
+  ])('tell by their type whether the run ended: %s', (eventType, outcome) => {
+    expect(readRunEvent(runEvent({ eventType }), NOW).outcome).toBe(outcome);
+  });
+
+  it('tell of all of their outputs, or not', () => {
+    const outputs = [output({ a: [input('delay')] }), output({})];
+    const whole = (changes: Record<string, unknown>) =>
+      readRunEvent(runEvent(changes), NOW).whole;
+    expect(whole({ outputs })).toBe(true);
+    expect(whole({ outputs, eventType: 'FAIL' })).toBe(true);
+    expect(
+      whole({ outputs: [...outputs, { namespace: 'x', name: 'y' }] }),
+    ).toBe(false);
+    expect(whole({ outputs: [] })).toBe(false);
+  });
+
+  it('tell of filters and joins in a list, or as what is indirect, or not at all', () => {
+    const told = (columnLineage: unknown) =>
+      readRunEvent(
+        runEvent({
+          outputs: [{ namespace: 'x', name: 'y', facets: { columnLineage } }],
+        }),
+        NOW,
+      ).tellsFilters;
+    const of = (...types: string[]) => ({
+      fields: {
+        a: {
+          inputFields: [
+            {
+              ...input('delay'),
+              transformations: types.map(type => ({ type })),
+            },
+          ],
+        },
+      },
+    });
+    expect(told({ ...of(), dataset: [] })).toBe(true);
+    expect(told(of('DIRECT', 'INDIRECT'))).toBe(true);
+    expect(told(of('DIRECT'))).toBe(false);
+    expect(told({ fields: { a: { inputFields: [input('delay')] } } })).toBe(
+      false,
+    );
+    expect(told({})).toBe(false);
+  });
+
+  it('are unclear about datasets of which they name columns that nobody knows', () => {
+    const unclear = (fields: string[]) =>
+      matchRun(
+        readRunEvent(
+          runEvent({ outputs: [output({ a: fields.map(one => input(one)) })] }),
+          NOW,
+        ),
+        [flightsTable()],
+      ).unclear;
+    expect(unclear(['delay'])).toEqual([]);
+    expect(unclear(['delay', '"Delay"'])).toEqual([flights]);
   });
 
   it.each<[unknown, string]>([

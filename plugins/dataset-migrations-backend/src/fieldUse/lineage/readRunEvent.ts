@@ -24,6 +24,15 @@ export interface RunEvent {
   eventTime: Date;
   /** Why it says nothing of columns; absent when it does. */
   silent?: string;
+  /** How the run ended by this event; absent while it goes on. */
+  outcome?: 'complete' | 'failed';
+  /** Whether all of its outputs, of which there is one, say of what columns they are. */
+  whole: boolean;
+  /**
+   * Whether it tells of columns that outputs are not made of, but hang on. Some
+   * clients never do.
+   */
+  tellsFilters: boolean;
   inputs: LineageDataset[];
   columns: Array<LineageDataset & { column: string }>;
 }
@@ -61,6 +70,7 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
     outputs: outputs.length,
     facets: facets.length,
   });
+  const outcome = outcomeOf(event.eventType);
   const namespace = nameAt(job.namespace, 'job.namespace');
   return {
     namespace,
@@ -68,6 +78,9 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
     runId: nameAt(run.runId, 'run.runId'),
     eventTime,
     ...(silent === undefined ? {} : { silent }),
+    ...(outcome === undefined ? {} : { outcome }),
+    whole: facets.length > 0 && facets.length === outputs.length,
+    tellsFilters: facets.some(({ facet }) => tellsFilters(facet)),
     inputs: listAt(event.inputs, 'inputs').map((input, index) =>
       datasetAt(input, `inputs[${index}]`),
     ),
@@ -94,6 +107,34 @@ function silence(
         count.outputs
       } outputs have no columnLineage facet`
     : undefined;
+}
+
+function outcomeOf(type: JsonValue | undefined): RunEvent['outcome'] {
+  if (type === 'COMPLETE') {
+    return 'complete';
+  }
+  return type === 'FAIL' || type === 'ABORT' ? 'failed' : undefined;
+}
+
+/**
+ * Columns of filters, joins and orders are in a list of their own, or among those of
+ * every output as indirect ones, depending on how the client is set up.
+ */
+function tellsFilters({ fields, dataset }: JsonObject): boolean {
+  return (
+    Array.isArray(dataset) ||
+    Object.values(partOf(fields)).some(field =>
+      itemsOf(partOf(field).inputFields).some(input =>
+        itemsOf(partOf(input).transformations).some(
+          transformation => partOf(transformation).type === 'INDIRECT',
+        ),
+      ),
+    )
+  );
+}
+
+function itemsOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Which run an event is of, as far as it can be told; for the audit of any event. */

@@ -5,6 +5,7 @@ import { inBatches } from '../../database/inBatches';
 import { storableJson, storableText } from '../../datasets/storableJson';
 import { StoredUse } from './fieldUseOf';
 import { IS_STALE } from './joinFieldUse';
+import { removeLineage, settleRuns } from './removeLineage';
 import { ObservedRun, saveObservedRun } from './saveObservedRun';
 
 /** A consumer of a dataset whose source can be read. */
@@ -56,7 +57,7 @@ interface KeyRow {
   consumer_ref: string;
 }
 
-/** The tables `parsed_field_uses` and `observed_field_uses`. */
+/** The tables `parsed_field_uses` and `observed_field_uses`, and those of lineage. */
 export class FieldUseStore {
   constructor(private readonly knex: Knex) {}
 
@@ -220,6 +221,16 @@ export class FieldUseStore {
       .delete()
       .returning(['dataset_ref', 'consumer_ref']);
     return removed.map(toKey);
+  }
+
+  /** As {@link settleRuns}. */
+  settleRuns(before: Date): Promise<void> {
+    return settleRuns(this.knex, before);
+  }
+
+  /** As {@link removeLineage}. */
+  removeLineage(before: Date): Promise<void> {
+    return removeLineage(this.knex, before);
   }
 
   private parsedRow(use: ParsedUse) {

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { storableJson, storableText } from '../../datasets/storableJson';
+import { MAX_JOBS, saveLineage } from './saveLineage';
 
 /** What a run of a consumer's job read. */
 export interface ObservedRun {
@@ -9,10 +10,21 @@ export interface ObservedRun {
   runId: string;
   eventTime: Date;
   uses: Array<{ datasetRef: string; fields: string[] }>;
+  /** Why what the job reads is not known from it, as of `RunEvent`. */
+  silent?: string;
+  /** As of `RunEvent`; without it the run goes on. */
+  outcome?: 'complete' | 'failed';
+  /** As of `RunEvent`; default: false. */
+  whole?: boolean;
+  /** As of `RunEvent`; default: false. */
+  tellsFilters?: boolean;
+  /** Refs of the datasets of which it read columns that no contract knows. */
+  unclear?: string[];
+  /** Refs of the datasets that it may have read, as nobody knows what their tables are. */
+  unmatched?: string[];
+  /** Default: now. */
+  receivedAt?: Date;
 }
-
-/** Jobs of one consumer: their names are whatever events say. */
-const MAX_JOBS = 500;
 
 interface ObservedRow {
   dataset_ref: string;
@@ -22,7 +34,8 @@ interface ObservedRow {
 }
 
 /**
- * Keeps what a run read, unless a newer one of the same job is known. Events of one
+ * Keeps what a run read, unless it is silent, or a newer one of the same job is known.
+ * That a field was read, and when, is kept of all of them. Events of one
  * run add to each other; another run takes the place of the one before, for all
  * datasets.
  *
@@ -40,6 +53,10 @@ export async function saveObservedRun(
     await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
       `dataset-migrations:lineage:${consumerRef}`,
     ]);
+    await saveLineage(trx, { ...run, job, runId });
+    if (run.silent !== undefined) {
+      return { refused: run.silent, changed: [] };
+    }
     const known: ObservedRow[] = await trx('observed_field_uses').where({
       consumer_ref: consumerRef,
       job,

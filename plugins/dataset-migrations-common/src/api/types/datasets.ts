@@ -2,6 +2,7 @@ import {
   ConsumerVerdict,
   FieldCompleteness,
   FieldEvidence,
+  LineageSilence,
   SourceRevision,
   UnreadSource,
   Verdict,
@@ -127,6 +128,8 @@ export interface ConsumedDataset {
   complete?: FieldCompleteness;
   /** The state of its source that evidence and unread parts are of. */
   scan?: SourceRevision;
+  /** What its runs do not read, where that is asked for and known. */
+  silence?: LineageSilence;
   /**
    * The version that it is judged for: that of the migration which is under way,
    * also while the old version is still beside it, or else the next one.

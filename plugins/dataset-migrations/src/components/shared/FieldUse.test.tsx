@@ -78,6 +78,27 @@ describe('what a consumer reads', () => {
     );
   });
 
+  it('says what runs did not read, and why that may prove nothing', async () => {
+    const silence = {
+      since: '2026-10-30',
+      jobs: 2,
+      reads: [{ field: 'origin', job: 'airflow/radar', on: '2026-11-28' }],
+    };
+    const { rerender } = render(<FieldUse consumer={{ silence }} />);
+    await userEvent.click(screen.getByText('lineage live since 2026-10-30'));
+    const item = () => screen.getByRole('listitem', { hidden: true });
+    expect(item()).toHaveTextContent(
+      'lineage of its 2 jobs was live throughout since 2026-10-30, and read only origin',
+    );
+
+    const doubt = 'airflow/radar has told nothing since 2026-11-02';
+    rerender(<FieldUse consumer={{ silence: { ...silence, doubt } }} />);
+    expect(screen.getByText('lineage not live throughout')).toBeInTheDocument();
+    expect(item()).toHaveTextContent(
+      `what its runs do not read proves nothing: ${doubt}`,
+    );
+  });
+
   it('shows fields alone where only a declaration says so', () => {
     render(<FieldUse consumer={{ fields: ['origin'] }} />);
     expect(screen.getByText('origin')).toBeInTheDocument();

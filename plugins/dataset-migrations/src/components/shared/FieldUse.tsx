@@ -3,6 +3,8 @@ import Typography from '@material-ui/core/Typography';
 import {
   Consumer,
   describeEvidence,
+  describeSilence,
+  LineageSilence,
   summarizeEvidence,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
@@ -21,7 +23,7 @@ const useStyles = makeStyles(theme => ({
 
 type Known = Pick<
   Consumer,
-  'fields' | 'evidence' | 'unread' | 'complete' | 'scan'
+  'fields' | 'evidence' | 'unread' | 'complete' | 'scan' | 'silence'
 >;
 
 /** The fields that a consumer reads, and on request how each of them is known. */
@@ -35,21 +37,22 @@ export function FieldUse({ consumer }: { consumer: Known }) {
 }
 
 /**
- * How it is known what a consumer reads, folded; nothing where only a declaration
- * says so.
+ * How it is known what a consumer reads, or does not read, folded; nothing where only a
+ * declaration says so.
  */
 export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
-  const { fields = [], evidence = [], unread = [], scan } = consumer;
+  const { fields = [], evidence = [], unread = [], scan, silence } = consumer;
   // What others of the same source may read is evidence, but no field of its own.
   const named = [
     ...new Set([...fields, ...evidence.map(({ field }) => field)]),
   ];
   const classes = useStyles();
-  if (evidence.length + unread.length === 0) {
+  if (evidence.length + unread.length === 0 && !silence) {
     return null;
   }
   const summary = [
     summarizeEvidence(consumer),
+    silence ? describeLiveness(silence) : '',
     unread.length > 0
       ? `${formatQuantity(unread.length, 'place')} could not be read`
       : '',
@@ -80,6 +83,11 @@ export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
             {[file, line].filter(part => part !== undefined).join(':')} {reason}
           </li>
         ))}
+        {silence && (
+          <li>
+            <CodedText text={describeSilence(silence)} />
+          </li>
+        )}
         {scan && (
           <li>
             source as of {scan.revision.slice(0, 12)}, seen {scan.checkedAt}
@@ -88,4 +96,10 @@ export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
       </Typography>
     </details>
   );
+}
+
+function describeLiveness({ doubt, since }: LineageSilence): string {
+  return doubt === undefined
+    ? `lineage live since ${since}`
+    : 'lineage not live throughout';
 }

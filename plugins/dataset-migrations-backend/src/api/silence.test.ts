@@ -1,0 +1,164 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { poll } from '../__testUtils__/poll';
+import {
+  asUser,
+  component,
+  dataset,
+  startBackend,
+  TestBackend,
+} from '../__testUtils__/testBackend';
+
+jest.setTimeout(180_000);
+
+const DAY = 86_400_000;
+const flights = 'resource:default/flights';
+const radar = 'component:default/radar';
+
+describe('readiness by the silence of runs', () => {
+  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  let knex: Knex;
+  let backend: TestBackend;
+
+  beforeAll(async () => {
+    knex = await databases.init('POSTGRES_18');
+    backend = await startBackend({
+      knex,
+      config: { fieldUse: { silentFor: { days: 30 } } },
+    });
+    await backend.publish([
+      dataset('flights'),
+      component('radar', { consumesDatasets: [{ dataset: flights }] }),
+    ]);
+    await poll('the consumer', async () => (await verdict()) !== undefined);
+  });
+  afterAll(async () => {
+    await backend.stop();
+    await knex.destroy();
+  });
+
+  async function verdict() {
+    const { items } = await backend
+      .as('amelia')
+      .getConsumers(flights, { targetVersion: '2.0.0' })
+      .catch(() => ({ items: [] }));
+    return items.find(({ consumer }) => consumer.entityRef === radar);
+  }
+
+  /** An event of a run that read a field so many days ago. */
+  function event(
+    daysAgo: number,
+    field: string,
+    eventType = 'COMPLETE',
+    facets: object = {
+      columnLineage: {
+        fields: {
+          out: {
+            inputFields: [{ namespace: 'x', name: 'wh.public.flights', field }],
+          },
+        },
+        dataset: [],
+      },
+    },
+  ) {
+    return {
+      eventType,
+      eventTime: new Date(Date.now() - daysAgo * DAY).toISOString(),
+      run: { runId: `run-${daysAgo}` },
+      job: { namespace: 'airflow', name: 'radar.daily' },
+      inputs: [{ namespace: 'x', name: 'wh.public.flights' }],
+      outputs: [{ namespace: 'x', name: 'wh.public.out', facets }],
+    };
+  }
+
+  async function report(body: object) {
+    const answer = await fetch(
+      `${backend.api}/consumers/component/default/radar/lineage`,
+      {
+        method: 'POST',
+        headers: { ...asUser('grace'), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    );
+    return answer.json();
+  }
+
+  it('G6: counts once runs were heard throughout, and until one is not', async () => {
+    expect(await verdict()).toMatchObject({ verdict: 'unknown' });
+    expect((await verdict())?.consumer).not.toHaveProperty('silence');
+    // As clients do: nothing is known of columns before the end.
+    expect(await report(event(0, 'id', 'START', {}))).toEqual({
+      accepted: [],
+      ignored: ['no output has a columnLineage facet'],
+    });
+    await report(event(0, 'id'));
+    // A history that is told afterwards is none that was heard.
+    await report(event(31, 'id'));
+    await report(event(35, 'delay'));
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await verdict())?.reasons[1]).toBe(
+      `that no run read \`delay\` would prove nothing: airflow/radar.daily tells what it reads of it only since ${today}`,
+    );
+
+    // As if it had told so every day since then.
+    const table = (name: string) =>
+      knex.withSchema('dataset-migrations').from(name);
+    await table('lineage_times').update({
+      heard: knex.raw(
+        "range_merge(heard + tstzmultirange(tstzrange(now() - interval '40 days', now())))::tstzmultirange",
+      ),
+    });
+    await table('lineage_jobs').update({
+      first_at: knex.raw("now() - interval '40 days'"),
+    });
+    const since = new Date(Date.now() - 30 * DAY).toISOString().slice(0, 10);
+    expect(await verdict()).toMatchObject({
+      verdict: 'ready',
+      blocking: false,
+      reasons: [
+        `no run has read \`delay\` since ${since}, and lineage of its job was live throughout`,
+      ],
+      consumer: {
+        silence: {
+          since,
+          jobs: 1,
+          reads: [{ field: 'id', job: 'airflow/radar.daily', on: today }],
+        },
+      },
+    });
+    const { items } = await backend.as('bessie').getConsumedDatasets(radar);
+    expect(items[0]).toMatchObject({
+      silence: { since, jobs: 1 },
+      verdict: { verdict: 'ready' },
+    });
+
+    expect(await report(event(12.5, 'delay', 'FAIL'))).toEqual({
+      accepted: [],
+      ignored: ['its eventType is FAIL'],
+    });
+    expect(await verdict()).toMatchObject({
+      verdict: 'unknown',
+      blocking: true,
+      reasons: [
+        expect.any(String),
+        expect.stringMatching(
+          /^a run of airflow\/radar.daily read `delay` on /,
+        ),
+      ],
+    });
+
+    await report(event(11.5, 'id', 'COMPLETE', {}));
+    const { id } = await backend.as('amelia').startMigration({
+      datasetRef: flights,
+      targetVersion: '2.0.0',
+      policy: 'switch',
+    });
+    await poll('the block', async () => {
+      const { state } = await backend.as('amelia').getMigration(id);
+      return state === 'blocked';
+    });
+    const csv = await backend.as('amelia').getBoardCsv(id);
+    expect(csv).toContain('what its runs do not read proves nothing: ');
+    expect(csv).toContain('did not tell all that it read');
+  });
+});
