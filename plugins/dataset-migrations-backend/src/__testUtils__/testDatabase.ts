@@ -23,7 +23,7 @@ export function useTestDatabase(): () => Knex {
     await knex.raw(
       `TRUNCATE migrations, leases, preflights, workers, datasets, consumers,
          consumer_answers, delivery_receivers, consumer_secrets,
-         dataset_followers CASCADE`,
+         dataset_followers, field_lineage CASCADE`,
     );
     if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
       await knex.withSchema(QUEUE_SCHEMA).from('job').delete();

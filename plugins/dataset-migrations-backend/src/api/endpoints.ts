@@ -32,6 +32,7 @@ import {
   QueueHistoryRequest,
   QueueSample,
   QueueStatus,
+  ReachResponse,
   StartMigrationRequest,
   Subscription,
   WebhookKey,
@@ -65,6 +66,11 @@ export type Endpoints = {
     path: EntityPath;
     query: Partial<Target> & { limit?: number };
     response: ConsumersResponse;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/reach': {
+    path: EntityPath;
+    query: Partial<Target>;
+    response: ReachResponse;
   };
   '#get|/datasets/{kind}/{namespace}/{name}/subscription': {
     path: EntityPath;

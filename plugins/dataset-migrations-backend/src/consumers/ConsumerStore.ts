@@ -90,6 +90,24 @@ export class ConsumerStore {
     return rows.map(fromRow);
   }
 
+  /** The consumers of several datasets, by dataset and entity ref: the first ones of many. */
+  async ofDatasets(
+    datasetRefs: readonly string[],
+    limit: number,
+  ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(
+      this.knex,
+      this.knex('consumers')
+        .whereRaw('consumers.dataset_ref = any(?)', [[...datasetRefs]])
+        .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref'])
+        .limit(limit),
+    );
+    return rows.map(row => ({
+      datasetRef: row.dataset_ref,
+      consumer: fromRow(row),
+    }));
+  }
+
   /** What permission rules look at, in the order of the refs; see `isConsumerOwner`. */
   async resources(
     consumerRefs: string[],

@@ -1,7 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
   Consumer,
-  ConsumerVerdict,
   fieldsOf,
   ObjectPreview,
   PlanRequest,
@@ -15,7 +14,7 @@ import { AgentRegistry } from '../agents/AgentRegistry';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
-import { blockers } from './judge';
+import { blockers, whatIsKnown } from './judge';
 import { judgeAnswered } from './judgeAnswered';
 import { LocatedPart, locatedParts } from './locatedParts';
 import { maskedFields, maskRows } from './maskPreview';
@@ -82,7 +81,7 @@ export class DirectoryPlanner implements Planner {
     datasetRef: string,
     targetVersion: string,
     consumers: Consumer[],
-  ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
+  ): ReturnType<Planner['judge']> {
     const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
     const verdicts = await judgeAnswered(this.options.knex, {
       plan,
@@ -92,7 +91,11 @@ export class DirectoryPlanner implements Planner {
       consumers,
       strict: this.options.strictConstraints,
     });
-    return { fromVersion: from.version, verdicts };
+    return {
+      fromVersion: from.version,
+      verdicts,
+      known: whatIsKnown({ plan, from, to }),
+    };
   }
 
   async preview(

@@ -9,6 +9,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   applyAnswers,
+  ConcerningOptions,
   concernsOfEach,
   GivenAnswer,
   judgeConsumers,
@@ -76,7 +77,8 @@ export function concernsOf(plan: JudgedPlan, consumer: Consumer): string[] {
   return [...concernsOfEach(whatIsKnown(plan))(consumer)];
 }
 
-function whatIsKnown({ plan, from, to }: JudgedPlan) {
+/** What a plan changes, with the names that both versions know. */
+export function whatIsKnown({ plan, from, to }: JudgedPlan): ConcerningOptions {
   return {
     changes: plan.changes,
     fields: [from, to].flatMap(fieldsOf).map(field => field.name),

@@ -37,6 +37,7 @@ import {
   flightsMigration,
   succeededMigration,
 } from './migrations';
+import { flightReach } from './reach';
 
 /**
  * The error that the client throws for an answer that is not 2xx.
@@ -280,6 +281,10 @@ export function fakeApi(
         breaks: counts('breaks'),
         unknown: counts('unknown'),
       },
+    }),
+    getReach: async (_, request) => ({
+      ...flightReach,
+      targetVersion: request?.targetVersion ?? '2.0.0',
     }),
     getSubscription: async () => ({ following: false, available: true }),
     setSubscription: async (_, { following }) => ({

@@ -5,7 +5,8 @@ import { inBatches } from '../../database/inBatches';
 import { storableJson, storableText } from '../../datasets/storableJson';
 import { StoredUse } from './fieldUseOf';
 import { IS_STALE } from './joinFieldUse';
-import { ObservedRun, saveObservedRun } from './saveObservedRun';
+import { ObservedRun } from './ObservedRun';
+import { saveObservedRun } from './saveObservedRun';
 
 /** A consumer of a dataset whose source can be read. */
 export interface SourceReader {
@@ -56,7 +57,7 @@ interface KeyRow {
   consumer_ref: string;
 }
 
-/** The tables `parsed_field_uses` and `observed_field_uses`. */
+/** The tables `parsed_field_uses`, `observed_field_uses` and `field_lineage`. */
 export class FieldUseStore {
   constructor(private readonly knex: Knex) {}
 
@@ -213,12 +214,17 @@ export class FieldUseStore {
     return saveObservedRun(this.knex, run);
   }
 
-  /** @returns those that fewer jobs are known of */
+  /**
+   * Forgets what runs read and wrote before.
+   *
+   * @returns those that fewer jobs are known of
+   */
   async removeObserved(before: Date): Promise<ConsumerKey[]> {
     const removed: KeyRow[] = await this.knex('observed_field_uses')
       .where('event_time', '<', before)
       .delete()
       .returning(['dataset_ref', 'consumer_ref']);
+    await this.knex('field_lineage').where('event_time', '<', before).delete();
     return removed.map(toKey);
   }
 

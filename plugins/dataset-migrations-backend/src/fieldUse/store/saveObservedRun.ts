@@ -1,15 +1,8 @@
 import { Knex } from 'knex';
 import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { storableJson, storableText } from '../../datasets/storableJson';
-
-/** What a run of a consumer's job read. */
-export interface ObservedRun {
-  consumerRef: string;
-  job: string;
-  runId: string;
-  eventTime: Date;
-  uses: Array<{ datasetRef: string; fields: string[] }>;
-}
+import { ObservedRun } from './ObservedRun';
+import { knownLineage, replaceLineage } from './replaceLineage';
 
 /** Jobs of one consumer: their names are whatever events say. */
 const MAX_JOBS = 500;
@@ -44,27 +37,39 @@ export async function saveObservedRun(
       consumer_ref: consumerRef,
       job,
     });
-    const isNewer = (row: ObservedRow) =>
+    const written = await knownLineage(trx, { consumerRef, job });
+    const isNewer = (row: Pick<ObservedRow, 'run_id' | 'event_time'>) =>
       row.run_id !== runId && row.event_time >= run.eventTime;
-    if (known.some(isNewer)) {
+    if ([...known, ...written].some(isNewer)) {
       return {
         refused: `a run of ${run.job} that is no older is known`,
         changed: [],
       };
     }
-    if (known.length === 0) {
-      const [{ count }] = await trx('observed_field_uses')
-        .where({ consumer_ref: consumerRef })
-        .countDistinct({ count: 'job' });
-      if (Number(count) >= MAX_JOBS) {
+    if (known.length + written.length === 0) {
+      if ((await countJobs(trx, consumerRef)) >= MAX_JOBS) {
         return {
           refused: `${MAX_JOBS} jobs of it are known; ${run.job} is one more`,
           changed: [],
         };
       }
     }
+    await replaceLineage(trx, { ...run, job, runId }, written);
     return { changed: await replaceRows(trx, { ...run, job, runId }, known) };
   });
+}
+
+async function countJobs(
+  trx: Knex.Transaction,
+  consumerRef: string,
+): Promise<number> {
+  const jobsIn = (table: string) =>
+    trx(table).select('job').where({ consumer_ref: consumerRef });
+  // Each once, as UNION has it.
+  const jobs = await jobsIn('observed_field_uses').union(
+    jobsIn('field_lineage'),
+  );
+  return jobs.length;
 }
 
 /** Writes the rows of a job anew. @returns what they differ of */
