@@ -7,10 +7,13 @@ import { Page } from 'playwright-core';
 import { eventually } from '../../scripts/lib/eventually';
 import { startBrowser, TestBrowser } from '../lib/browser';
 import { DemoWorld, startDemoWorld } from '../lib/demoWorld';
+import { inState } from '../lib/inState';
+import { fillConsumers } from '../lib/manyConsumers';
 import { fillMigrations } from '../lib/manyMigrations';
 import { smallerNumbers } from '../lib/movies';
 
 const MANY = 10_000;
+const READERS = 5_000;
 
 describe('the pages of the fleet', () => {
   let world: DemoWorld;
@@ -177,6 +180,48 @@ describe('the pages of the fleet', () => {
     await page.getByText('1 migration', { exact: true }).waitFor();
     await page.getByRole('row', { name: /old-09900/ }).waitFor();
     assert.ok((await drawnRows(page)) < 10);
+  });
+
+  it(`carry ${READERS} consumers of a dataset, and what is asked of each`, async () => {
+    const { client } = world;
+    const datasetRef = 'resource:default/flights-table';
+    await fillConsumers(world.postgres.connectionString, {
+      datasetRef,
+      field: 'delay',
+      count: READERS,
+    });
+    const all = (await client.getConsumers(datasetRef)).items.length;
+    assert.ok(all > READERS);
+    const page = await browser.signIn('Grace', { dark: true });
+    await page.goto('/catalog/default/resource/flights-table/consumers');
+    await page.locator(`table[aria-rowcount="${all + 1}"]`).waitFor();
+    await page.getByText('Reader 00001').waitFor();
+    assert.ok((await drawnRows(page)) < 60, 'only what is in sight is drawn');
+    await browser.picture(page, 'consumers-many-dark');
+    await page
+      .getByRole('searchbox', { name: 'Search consumers' })
+      .fill('reader-04711');
+    await page.getByText('Reader 00001').waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('row', { name: /^Reader/ }).count(), 1);
+
+    const { id } = await client.startMigration({
+      datasetRef,
+      targetVersion: '2.0.0',
+      policy: 'switch',
+    });
+    await inState(client, id, 'blocked');
+    await page.goto(`/dataset-migrations/migrations/${id}`);
+    const board = page.getByRole('region', {
+      name: 'Consumers of the migration',
+    });
+    await board.getByText(/^1–200 of 5,00\d$/).waitFor();
+    await board.scrollIntoViewIfNeeded();
+    await browser.picture(page, 'board-many-dark');
+    const saving = page.waitForEvent('download');
+    await board.getByRole('button', { name: 'Download CSV' }).click();
+    const csv = readFileSync(await (await saving).path(), 'utf8');
+    assert.equal(csv.trim().split('\r\n').length, all + 1);
+    await client.cancelMigration(id);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withPluginDatabase } from './pluginDatabase';
 
 /**
  * Writes finished migrations of datasets that are no more into the plugin's
@@ -10,12 +10,8 @@ export async function fillMigrations(
   connectionString: string,
   count: number,
 ): Promise<void> {
-  const plugin = new URL(connectionString);
-  plugin.pathname = '/backstage_plugin_dataset-migrations';
-  const client = new Client({ connectionString: plugin.href });
-  await client.connect();
-  try {
-    await client.query(
+  await withPluginDatabase(connectionString, client =>
+    client.query(
       `INSERT INTO migrations (
          id, dataset_ref, location_key, location, from_version, to_version,
          policy, state, started_by, source_contract, target_contract, plan,
@@ -32,8 +28,6 @@ export async function fillMigrations(
          END
        FROM generate_series(1, $1) AS n`,
       [count],
-    );
-  } finally {
-    await client.end();
-  }
+    ),
+  );
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { eventually } from '../../scripts/lib/eventually';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Version } from '../torture/Material';
+import { withPluginDatabase } from '../lib/pluginDatabase';
 import { startWorld, World } from '../lib/world';
 import {
   OWNER,
@@ -138,15 +138,12 @@ async function notMigratedOnce(
   connectionString: string,
   datasets: SmallDataset[],
 ): Promise<string[]> {
-  const url = new URL(connectionString);
-  url.pathname = '/backstage_plugin_dataset-migrations';
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  const { rows } = await client.query(
-    `SELECT dataset_ref FROM migrations GROUP BY dataset_ref
-     HAVING count(*) = 1 AND min(state) = 'succeeded'`,
+  const { rows } = await withPluginDatabase(connectionString, client =>
+    client.query(
+      `SELECT dataset_ref FROM migrations GROUP BY dataset_ref
+       HAVING count(*) = 1 AND min(state) = 'succeeded'`,
+    ),
   );
-  await client.end();
   const once = new Set(rows.map(row => row.dataset_ref));
   return datasets.map(({ ref }) => ref).filter(ref => !once.has(ref));
 }

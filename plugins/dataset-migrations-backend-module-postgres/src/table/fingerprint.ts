@@ -87,7 +87,10 @@ const aspects = {
       JOIN pg_depend ON refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray)
       WHERE t.oid = c.reltype AND deptype = 'n'
     UNION ALL SELECT 'inherits ' || inhrelid::regclass FROM pg_inherits WHERE inhrelid = c.oid OR inhparent = c.oid
-    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgconstrrelid = c.oid AND NOT tgisinternal
+    UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE tgconstrrelid = c.oid AND NOT tgisinternal AND ${dependsOn(
+      'pg_trigger',
+      't.oid',
+    )}
     UNION ALL SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r WHERE rulename <> '_RETURN' AND ${dependsOn(
       'pg_rewrite',
       'r.oid',

@@ -6,6 +6,7 @@ import {
   DatasetDirectory,
   DatasetListener,
   DatasetRecord,
+  KnownDataset,
 } from '../datasets/types';
 import { Commits } from './Commits';
 
@@ -24,6 +25,20 @@ export class TestDirectory implements DatasetDirectory {
       throw new NotFoundError(`There is no dataset '${entityRef}'`);
     }
     return structuredClone(this.dataset);
+  }
+
+  async findMany(entityRefs: string[]): Promise<Map<string, KnownDataset>> {
+    const dataset = structuredClone(this.dataset);
+    return new Map(
+      entityRefs.includes(dataset.entityRef)
+        ? [
+            [
+              dataset.entityRef,
+              { dataset, consumers: await this.getConsumers() },
+            ],
+          ]
+        : [],
+    );
   }
 
   refreshDataset(entityRef: string): Promise<DatasetRecord> {

@@ -50,6 +50,26 @@ describe('CampaignRunner', () => {
     expect(await waiting(large)).toBeGreaterThan(30);
   });
 
+  it('leaves planning to workers, as long as there are any, where it takes no jobs', async () => {
+    const campaign = await given.campaign(many(3));
+    await given
+      .knex('campaigns')
+      .update({ state: 'planning', selected_at: given.knex.fn.now() });
+    await given.knex('campaign_datasets').update({ state: 'pending' });
+    const pending = async () =>
+      (
+        await given
+          .knex('campaign_datasets')
+          .where({ campaign_id: campaign, state: 'pending' })
+      ).length;
+    given.slots = 1;
+    expect(await given.plan()).toBe(false);
+    expect(await pending()).toBe(3);
+    given.slots = 0;
+    expect(await given.plan()).toBe(true);
+    expect(await pending()).toBe(0);
+  });
+
   it('does not let a campaign whose datasets cannot start hold places', async () => {
     given.slots = 1;
     given.maxInFlight = 10;

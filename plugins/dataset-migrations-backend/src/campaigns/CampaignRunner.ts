@@ -77,11 +77,20 @@ export class CampaignRunner {
       });
       return 0;
     }
+    if (await this.leavesPlanning()) {
+      return 0;
+    }
     const planned = await planDatasets(this.deps, campaign);
     if (planned === 0) {
       await finishPlanning(this.deps, campaign);
     }
     return planned;
+  }
+
+  /** To plan thousands takes the processor; who waits for an answer has it first. */
+  private async leavesPlanning(): Promise<boolean> {
+    const { slots, slotsAlive } = this.deps;
+    return slots === 0 && (await slotsAlive()) > 0;
   }
 
   /** One process in a second is enough. */

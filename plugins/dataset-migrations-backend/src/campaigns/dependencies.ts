@@ -23,6 +23,8 @@ export interface CampaignDependencies extends ActionDependencies {
   judgeInitiator(initiator: Initiator): Promise<MayMigrate>;
   /** Engines whose storage this process reaches. */
   availableEngines(): string[];
+  /** Jobs that this process runs at a time; 0 where it answers requests alone. */
+  slots: number;
   /** Jobs that all workers alive can run at a time. */
   slotsAlive(): Promise<number>;
   outbox: Pick<Outbox, 'announceCampaign'>;

@@ -10,7 +10,7 @@ import {
   CampaignDatasetChange,
   writeCampaignDatasets,
 } from '../database/operations/campaigns/writeCampaignDatasets';
-import { DatasetRecord } from '../datasets/types';
+import { DatasetRecord, KnownDataset } from '../datasets/types';
 import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
@@ -62,13 +62,16 @@ export async function planDatasets(
     }
     const mayMigrate = await deps.judgeInitiator(campaign.initiator);
     const limit = pLimit(AT_ONCE);
-    const changes = await keepingAlive(trx, () =>
-      Promise.all(
+    const changes = await keepingAlive(trx, async () => {
+      const known = await deps.directory.findMany(refs);
+      return Promise.all(
         refs.map(ref =>
-          limit(() => planDataset(deps, campaign, ref, mayMigrate)),
+          limit(() =>
+            planDataset(deps, campaign, ref, mayMigrate, known.get(ref)),
+          ),
         ),
-      ),
-    );
+      );
+    });
     await writeCampaignDatasets(trx, campaign.id, changes);
     return refs.length;
   });
@@ -79,6 +82,7 @@ async function planDataset(
   campaign: CampaignRecord,
   datasetRef: string,
   mayMigrate: MayMigrate,
+  known: KnownDataset | undefined,
 ): Promise<CampaignDatasetChange> {
   const { request } = campaign;
   let about: Partial<CampaignDatasetChange> = {};
@@ -89,7 +93,7 @@ async function planDataset(
     reason,
   });
   try {
-    const dataset = await directory.getDataset(datasetRef);
+    const dataset = known?.dataset ?? (await directory.getDataset(datasetRef));
     about = {
       title: dataset.title,
       owner: dataset.owner,
@@ -116,10 +120,11 @@ async function planDataset(
       );
     }
     const { policy } = request;
-    const plan = await planner.plan(datasetRef, {
-      targetVersion,
-      ...(policy !== 'proposed' && { policy }),
-    });
+    const plan = await planner.plan(
+      datasetRef,
+      { targetVersion, ...(policy !== 'proposed' && { policy }) },
+      known,
+    );
     const { enginePlan } = plan;
     const planned = {
       fromVersion: plan.fromVersion,

@@ -90,22 +90,35 @@ export class ConsumerStore {
     return rows.map(fromRow);
   }
 
-  /** The consumers of several datasets, by dataset and entity ref: the first ones of many. */
+  /**
+   * The same of several datasets, for those that have any.
+   *
+   * @param limit - of the consumers of all of them together
+   */
   async ofDatasets(
-    datasetRefs: readonly string[],
-    limit: number,
-  ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    const rows: ConsumerWithUseRow[] = await joinFieldUse(
-      this.knex,
-      this.knex('consumers')
-        .whereRaw('consumers.dataset_ref = any(?)', [[...datasetRefs]])
-        .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref'])
-        .limit(limit),
-    );
-    return rows.map(row => ({
-      datasetRef: row.dataset_ref,
-      consumer: fromRow(row),
-    }));
+    datasetRefs: string[],
+    limit?: number,
+  ): Promise<Map<string, Consumer[]>> {
+    if (datasetRefs.length === 0) {
+      return new Map();
+    }
+    const query = this.knex('consumers')
+      .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
+      .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']);
+    if (limit !== undefined) {
+      query.limit(limit);
+    }
+    const rows: ConsumerWithUseRow[] = await joinFieldUse(this.knex, query);
+    const found = new Map<string, Consumer[]>();
+    for (const row of rows) {
+      const known = found.get(row.dataset_ref);
+      if (known) {
+        known.push(fromRow(row));
+      } else {
+        found.set(row.dataset_ref, [fromRow(row)]);
+      }
+    }
+    return found;
   }
 
   /** What permission rules look at, in the order of the refs; see `isConsumerOwner`. */

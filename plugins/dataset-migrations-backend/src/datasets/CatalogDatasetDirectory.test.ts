@@ -149,6 +149,39 @@ describe('CatalogDatasetDirectory', () => {
     expect(consumers.filter(c => c.constraint === '^2.0.0')).toHaveLength(1);
   });
 
+  it('finds many datasets with their consumers in three statements, but not too many of these', async () => {
+    const places = 'resource:default/places';
+    const empty = 'resource:default/empty';
+    catalog.entities = [
+      ...['flights', 'places', 'empty'].map(name => dataset(name)),
+      ...Array.from({ length: 101 }, (_, index) => consumer(index)),
+      ...[2, 1].map(index =>
+        component(`reader-${index}`, {
+          consumesDatasets: [{ dataset: places }],
+        }),
+      ),
+    ];
+    await reconcile();
+    let found = new Map();
+    const { statements: asked, requests } = await counted(async () => {
+      found = await directory.findMany([places, flights, 'nope', empty]);
+    });
+    expect({ asked, requests }).toEqual({ asked: 3, requests: 0 });
+    expect([...found.keys()].sort()).toEqual([empty, flights, places]);
+    for (const ref of [places, empty]) {
+      expect(found.get(ref)).toEqual({
+        dataset: await directory.getDataset(ref),
+        consumers: await directory.getConsumers(ref),
+      });
+    }
+    expect(found.get(places).consumers).toHaveLength(2);
+    // Whoever needs these reads them for this dataset alone.
+    expect(found.get(flights)).toEqual({
+      dataset: await directory.getDataset(flights),
+      consumers: undefined,
+    });
+  });
+
   it('G6: reads 8,000 declarations of one page of the catalog', async () => {
     const refs = Array.from({ length: 16 }, (_, i) => `resource:default/d${i}`);
     catalog.entities = [

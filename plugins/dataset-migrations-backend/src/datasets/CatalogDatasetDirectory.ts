@@ -15,7 +15,15 @@ import { DatasetStore } from './DatasetStore';
 import { hashDataset, readDataset } from './readDataset';
 import { ChangedDatasets } from './ChangedDatasets';
 import { Tellings } from './Tellings';
-import { DatasetDirectory, DatasetListener, DatasetRecord } from './types';
+import {
+  DatasetDirectory,
+  DatasetListener,
+  DatasetRecord,
+  KnownDataset,
+} from './types';
+
+/** Consumers of a dataset that are read with those of others. */
+const FEW = 100;
 
 /**
  * The read model. Requests read its tables; the catalog is asked for one
@@ -57,6 +65,23 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       }
       throw error;
     }
+  }
+
+  async findMany(entityRefs: string[]): Promise<Map<string, KnownDataset>> {
+    const { datasets, consumers } = this.options;
+    const [found, counts] = await Promise.all([
+      datasets.findAll(entityRefs),
+      consumers.countByDataset(entityRefs),
+    ]);
+    const few = entityRefs.filter(ref => (counts.get(ref) ?? 0) <= FEW);
+    const read = await consumers.ofDatasets(few.filter(ref => counts.has(ref)));
+    const readers = new Map(few.map(ref => [ref, read.get(ref) ?? []]));
+    return new Map(
+      found.map(dataset => [
+        dataset.entityRef,
+        { dataset, consumers: readers.get(dataset.entityRef) },
+      ]),
+    );
   }
 
   async refreshDataset(entityRef: string): Promise<DatasetRecord> {

@@ -36,12 +36,25 @@ export interface DatasetRecord {
   problems: DatasetProblem[];
 }
 
+/** What the read model has of one of many datasets. */
+export interface KnownDataset {
+  dataset: DatasetRecord;
+  /** Absent where they are too many to be read with those of others. */
+  consumers?: Consumer[];
+}
+
 /**
  * Datasets and their consumers, indexed; no request loads the whole catalog.
  */
 export interface DatasetDirectory {
   /** @throws NotFoundError when the catalog has no such dataset */
   getDataset(entityRef: string): Promise<DatasetRecord>;
+  /**
+   * Some datasets with their consumers, in as few statements as one takes.
+   *
+   * @returns by entity ref, without those that the read model does not have
+   */
+  findMany(entityRefs: string[]): Promise<Map<string, KnownDataset>>;
   /** Reads the entity anew from the catalog first; for the moments that decide. */
   refreshDataset(entityRef: string): Promise<DatasetRecord>;
   /**

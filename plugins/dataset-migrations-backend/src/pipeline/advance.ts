@@ -13,7 +13,7 @@ import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
 import { reportTo } from './reportTo';
-import { stageDefinitions, workOf } from './stages';
+import { stageDefinitions, stageOf, workOf } from './stages';
 import { Taken, takeJob } from './takeJob';
 import {
   Carried,
@@ -239,7 +239,7 @@ async function outcomeOfError(
     await transitionMigration(trx, record, {});
     await appendEvent(trx, record.id, {
       level: 'warn',
-      stage: work === 'cancel' ? undefined : work,
+      stage: stageOf(work),
       message: `Try ${job.retryCount + 1} did not succeed: ${withoutSecrets(
         error.message,
       )}`,

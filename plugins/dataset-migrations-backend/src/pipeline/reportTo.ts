@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
+import { stageOf } from './stages';
 import { PipelineDependencies, Work } from './types';
 
 /**
@@ -17,10 +18,7 @@ export function reportTo(
   const write = async (message: string) => {
     await knex.transaction(async trx => {
       await transitionMigration(trx, record, {});
-      await appendEvent(trx, migrationId, {
-        stage: work === 'cancel' ? undefined : work,
-        message,
-      });
+      await appendEvent(trx, migrationId, { stage: stageOf(work), message });
     });
     migrationChanged({ migrationId, datasetRef });
   };

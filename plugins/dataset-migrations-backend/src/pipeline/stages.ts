@@ -1,3 +1,4 @@
+import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { isRetiring } from '../migrations/isRetiring';
 import { cancel } from './cancel';
@@ -52,4 +53,9 @@ export function workOf(record: MigrationRecord): Work | undefined {
     default:
       return undefined;
   }
+}
+
+/** The stage that some work is; undefined for the undoing of one. */
+export function stageOf(work: Work): Stage | undefined {
+  return work === 'cancel' ? undefined : work;
 }

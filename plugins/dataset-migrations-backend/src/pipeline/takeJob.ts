@@ -2,10 +2,10 @@ import { Knex } from 'knex';
 import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { MigrationRecord } from '../database/MigrationRecord';
-import { startStage } from '../database/operations/stages/startStage';
+import { turnStages } from '../database/operations/stages/turnStages';
 import { acquireLease } from '../leases/acquireLease';
 import { isSurelyHeld, Lease } from '../leases/types';
-import { stageDefinitions, workOf } from './stages';
+import { stageDefinitions, stageOf, workOf } from './stages';
 import { PipelineDependencies, Work } from './types';
 
 /** A migration that this worker works on. */
@@ -40,25 +40,24 @@ export async function takeJob(
 }
 
 /**
- * The same for the stage that follows in the same job, in the transaction that
- * ends the one before, with the lease that the job holds already; not for the
+ * The same for the stage that follows in the same job, which the transaction that
+ * ends the one before begins, with the lease that the job holds already; not for the
  * first that takes it, nor where it may have lapsed: for that it may have to wait.
  */
-export async function takeNext(
-  trx: Knex.Transaction,
+export function takeNext(
   record: MigrationRecord,
   lease: Lease | undefined,
-): Promise<Taken | undefined> {
+): Taken | undefined {
   const work = workOf(record);
   if (!work) {
     return undefined;
   }
-  const needsLease = stageDefinitions[work].needsLease(record);
-  if (needsLease && !(lease && isSurelyHeld(lease))) {
-    return undefined;
+  if (!stageDefinitions[work].needsLease(record)) {
+    return { record };
   }
-  await beginStage(trx, record, work);
-  return needsLease ? { record, lease, fenced: true } : { record };
+  return lease && isSurelyHeld(lease)
+    ? { record, lease, fenced: true }
+    : undefined;
 }
 
 /** @param record - whose row the transaction holds */
@@ -68,7 +67,7 @@ async function startWork(
   record: MigrationRecord,
   work: Work,
 ): Promise<Taken> {
-  await beginStage(trx, record, work);
+  await turnStages(trx, record.id, { begun: stageOf(work) });
   if (!stageDefinitions[work].needsLease(record)) {
     return { record };
   }
@@ -81,14 +80,4 @@ async function startWork(
     record: await transitionMigration(trx, record, { fence: lease.token }),
     lease,
   };
-}
-
-async function beginStage(
-  trx: Knex.Transaction,
-  { id }: MigrationRecord,
-  work: Work,
-): Promise<void> {
-  if (work !== 'cancel') {
-    await startStage(trx, id, work);
-  }
 }

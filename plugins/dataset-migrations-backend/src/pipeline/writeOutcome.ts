@@ -1,17 +1,17 @@
 import { Knex } from 'knex';
 import { locationsOf } from '../database/locations';
 import { MigrationRecord } from '../database/MigrationRecord';
-import { appendEvent } from '../database/operations/events/appendEvent';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
-import { finishStage } from '../database/operations/stages/finishStage';
 import { skipStages } from '../database/operations/stages/skipStages';
+import { turnStages } from '../database/operations/stages/turnStages';
 import { releaseLease } from '../leases/releaseLease';
 import { Lease } from '../leases/types';
 import { MigrationOutcome, WorkOutcome } from '../telemetry/types';
 import { JobContext } from '../queue/types';
 import { advancePayload, enqueueAdvance } from './enqueueAdvance';
-import { Taken, takeNext } from './takeJob';
 import { settle, Settlement } from './settle';
+import { stageOf, workOf } from './stages';
+import { Taken, takeNext } from './takeJob';
 import { PipelineDependencies, StageOutcome, Work } from './types';
 
 const stageOutcomes: Record<
@@ -47,15 +47,15 @@ export async function writeOutcome(
 ): Promise<{ updated: MigrationRecord; taken?: Taken }> {
   const { record, work, outcome, lease, job } = options;
   const settlement = settle(record, work, outcome, new Date());
-  const { state, stage, patch, goesOn, event } = settlement;
+  const { state, stage, patch, goesOn } = settlement;
 
   async function handOver(
     trx: Knex.Transaction,
     next: MigrationRecord,
-  ): Promise<Taken | undefined> {
+  ): Promise<void> {
     if (goesOn && job.continueAs) {
       await job.continueAs(trx, advancePayload(next));
-      return takeNext(trx, next, lease);
+      return;
     }
     if (goesOn) {
       await enqueueAdvance(deps.queue, trx, next, {
@@ -69,7 +69,6 @@ export async function writeOutcome(
       });
     }
     await job.complete(trx);
-    return undefined;
   }
 
   const { updated, seconds, taken } = await deps.knex.transaction(async trx => {
@@ -79,20 +78,19 @@ export async function writeOutcome(
       stage,
       sequence: record.sequence + 1,
     });
-    const stageSeconds = await writeStage(trx, record.id, work, settlement);
-    if (event) {
-      await appendEvent(trx, record.id, {
-        ...event,
-        stage: work === 'cancel' ? undefined : work,
-      });
-    }
+    const follows =
+      goesOn && job.continueAs ? takeNext(next, lease) : undefined;
+    const stageSeconds = await writeStages(
+      trx,
+      next,
+      work,
+      settlement,
+      follows,
+    );
     await outcome.inTransaction?.(trx);
     await announce(deps, trx, next, outcome, state);
-    return {
-      updated: next,
-      seconds: stageSeconds,
-      taken: await handOver(trx, next),
-    };
+    await handOver(trx, next);
+    return { updated: next, seconds: stageSeconds, taken: follows };
   });
 
   const { telemetry } = deps;
@@ -124,17 +122,24 @@ function endOf(
     : undefined;
 }
 
-async function writeStage(
+/** @returns seconds that the stage took, if it is over */
+async function writeStages(
   trx: Knex.Transaction,
-  id: string,
+  { id }: MigrationRecord,
   work: Work,
-  { stageState }: Settlement,
+  { stageState, event }: Settlement,
+  follows: Taken | undefined,
 ): Promise<number | undefined> {
-  if (work === 'cancel') {
+  const stage = stageOf(work);
+  if (!stage) {
     await skipStages(trx, id);
-    return undefined;
   }
-  return stageState && finishStage(trx, id, work, stageState);
+  const next = follows && workOf(follows.record);
+  return turnStages(trx, id, {
+    ended: stage && stageState && { stage, state: stageState },
+    event: event && { ...event, stage },
+    begun: next && stageOf(next),
+  });
 }
 
 async function announce(

@@ -11,7 +11,11 @@ import { CompatibilityGrades } from '@skein/backstage-plugin-dataset-migrations-
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
-import { DatasetDirectory } from '../datasets/types';
+import {
+  DatasetDirectory,
+  DatasetRecord,
+  KnownDataset,
+} from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
 import { blockers, whatIsKnown } from './judge';
@@ -39,15 +43,24 @@ export class DirectoryPlanner implements Planner {
     },
   ) {}
 
-  async plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse> {
-    const resolved = await this.resolve(datasetRef, request.targetVersion);
+  async plan(
+    datasetRef: string,
+    request: PlanRequest,
+    known?: KnownDataset,
+  ): Promise<PlanResponse> {
+    const { directory } = this.options;
+    const resolved = await this.resolve(
+      datasetRef,
+      request.targetVersion,
+      known?.dataset,
+    );
     const { location, from, to, plan } = resolved;
     const consumers = await judgeAnswered(this.options.knex, {
       plan,
       from,
       to,
       datasetRef,
-      consumers: await this.options.directory.getConsumers(datasetRef),
+      consumers: known?.consumers ?? (await directory.getConsumers(datasetRef)),
       strict: this.options.strictConstraints,
     });
     const blockingCount = blockers(consumers).length;
@@ -128,9 +141,13 @@ export class DirectoryPlanner implements Planner {
     return further.length > 0 ? { ...first, further } : first;
   }
 
-  private async resolve(datasetRef: string, targetVersion: string) {
+  private async resolve(
+    datasetRef: string,
+    targetVersion: string,
+    known?: DatasetRecord,
+  ) {
     const { directory, agents, grades } = this.options;
-    const dataset = await directory.getDataset(datasetRef);
+    const dataset = known ?? (await directory.getDataset(datasetRef));
     return resolvePlan(dataset, targetVersion, agents, grades);
   }
 }

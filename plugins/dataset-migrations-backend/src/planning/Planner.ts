@@ -6,15 +6,21 @@ import {
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ConcerningOptions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { KnownDataset } from '../datasets/types';
 
 /** Plans and previews; changes nothing. */
 export interface Planner {
   /**
    * From metadata only.
+   * @param known - what was just read of the dataset, for a caller that reads many
    * @throws NotFoundError for an unknown dataset or version; InputError when
    *   no plan can be made
    */
-  plan(datasetRef: string, request: PlanRequest): Promise<PlanResponse>;
+  plan(
+    datasetRef: string,
+    request: PlanRequest,
+    known?: KnownDataset,
+  ): Promise<PlanResponse>;
   /**
    * Judges some consumers of a dataset without asking the engine, so that a
    * page may do it for many datasets.

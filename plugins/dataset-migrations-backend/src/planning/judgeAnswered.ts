@@ -16,6 +16,9 @@ export async function judgeAnswered(
   },
 ): Promise<ConsumerVerdict[]> {
   const { datasetRef, plan, consumers } = options;
+  if (consumers.length === 0) {
+    return [];
+  }
   const answers = await listAnswers(
     knex,
     datasetRef,

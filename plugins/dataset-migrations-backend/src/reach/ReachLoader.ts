@@ -30,20 +30,14 @@ export class ReachLoader {
   }
 
   /** Brings the consumers of datasets. */
-  async consumersOf(datasetRefs: readonly string[]): Promise<void> {
-    const rows = await this.stores.consumers.ofDatasets(
+  async consumersOf(datasetRefs: string[]): Promise<void> {
+    const found = await this.stores.consumers.ofDatasets(
       datasetRefs,
       // Some of them may be known.
       this.limit + 1,
     );
-    const consumers = new Map<string, Consumer[]>(
-      datasetRefs.map(ref => [ref, []]),
-    );
-    for (const { datasetRef, consumer } of rows) {
-      consumers.get(datasetRef)!.push(consumer);
-    }
-    this.isFull ||= rows.length > this.limit;
-    this.take(consumers);
+    this.isFull ||= [...found.values()].flat().length > this.limit;
+    this.take(new Map(datasetRefs.map(ref => [ref, found.get(ref) ?? []])));
   }
 
   /** Brings what is made of the datasets, or by their consumers. */

@@ -174,6 +174,14 @@ describe('judgeConsumers, the table of verdicts', () => {
     expect(judge({ constraint: '^2.0.0' }, [moved])[0]).toBe('ready');
   });
 
+  it('lets a system follow that accepts everything and reads nothing', () => {
+    expect(judge({ constraint: '*', fields: [] }, [renamed, moved])).toEqual([
+      'ready',
+      false,
+      'its constraint * accepts 2.0.0',
+    ]);
+  });
+
   it('follows nested fields both ways', () => {
     const street: Change = {
       ...renamed,

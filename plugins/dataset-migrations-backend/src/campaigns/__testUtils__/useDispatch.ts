@@ -40,6 +40,8 @@ export interface GivenDispatch {
   ): Promise<string>;
   /** One round of starts over all campaigns. */
   dispatch(): Promise<void>;
+  /** One step of every dry run, in a process that takes no jobs itself. */
+  plan(): Promise<boolean>;
   /** Starts a migration as a person does; returns its id. */
   single(): Promise<string>;
   /** Datasets of a campaign whose migrations were started and have not ended. */
@@ -75,6 +77,7 @@ function record(entityRef: string): DatasetRecord {
 /** Datasets that are as their campaigns planned them. */
 const directory = {
   getDataset: async (ref: string) => record(ref),
+  findMany: async () => new Map(),
 } as Partial<DatasetDirectory> as DatasetDirectory;
 
 /** What a test of the dispatcher is given: its database, its queue, no workers. */
@@ -99,10 +102,12 @@ export function useDispatch(): GivenDispatch {
       agents: new AgentRegistry(),
       migrationChanged: () => {},
       judgeInitiator: async () => async () => true,
+      slots: 0,
       slotsAlive: async () => slots,
+      availableEngines: () => ['memory'],
       outbox: { announceCampaign: async () => {} },
       tellCreator: async () => {},
-      // A campaign that is planned and whose migrations do not fail needs no more.
+      // A campaign whose migrations do not fail needs no more.
     } as Partial<CampaignDependencies> as CampaignDependencies);
 
   const clear = async () => {
@@ -141,6 +146,7 @@ export function useDispatch(): GivenDispatch {
     },
     clear,
     dispatch: () => new CampaignRunner(deps()).dispatch(),
+    plan: () => new CampaignRunner(deps()).plan(),
 
     async campaign(datasets, limits) {
       const knex = database();
