@@ -72,6 +72,9 @@ export class ReachLoader {
       lineage.set(one.datasetRef, [...known, one]);
     }
     const told = datasetRefs.filter(ref => lineage.has(ref));
+    if (told.length === 0) {
+      return;
+    }
     for (const [ref, names] of await this.stores.reach.fieldsOf(told)) {
       Object.assign(datasets.get(ref)!, names);
     }
