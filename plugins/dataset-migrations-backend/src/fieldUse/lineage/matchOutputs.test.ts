@@ -147,6 +147,20 @@ describe('what a run wrote', () => {
     expect(match({ a: [] }, { name, written: [] }).ignored).toEqual([]);
   });
 
+  it('G10: is refused where it is too much', () => {
+    const written = Array.from({ length: 101 }, (_, index) => ({
+      ...delaysTable,
+      datasetRef: `resource:default/d${index}`,
+    }));
+    const inputs = Array.from({ length: 1_000 }, () => input('delay'));
+    expect(() => match({ late: inputs }, { written })).toThrow(
+      'The event names more than 100000 pairs of fields',
+    );
+    expect(
+      match({ late: inputs }, { written: written.slice(1) }).outputs,
+    ).toHaveLength(100);
+  });
+
   it.each<[unknown, string]>([
     ['x', 'inputFields[0].transformations must be a list, not "x"'],
     [[7], 'inputFields[0].transformations[0] must be an object, not 7'],

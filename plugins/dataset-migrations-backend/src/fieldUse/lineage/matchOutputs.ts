@@ -1,6 +1,10 @@
+import { InputError } from '@backstage/errors';
 import { DatasetTable } from '../sql/types';
-import { fieldsBelow, tablesByName } from './matchRun';
-import { RunEvent } from './readRunEvent';
+import { fieldsBelow, MAX_IGNORED, tablesByName } from './matchRun';
+import { InputColumn, RunEvent } from './readRunEvent';
+
+/** Pairs of fields of one event; tables of one name multiply them. */
+const MAX_FLOWS = 100_000;
 
 /** That a field of one dataset is made of a field of another. */
 export interface FieldFlow {
@@ -46,6 +50,7 @@ class Output {
  *   or from what it reads
  * @param options.read - tables of datasets that it reads
  * @returns each dataset, and what is none of them while there are some
+ * @throws InputError when there are too many pairs of fields
  */
 export function matchOutputs(
   event: Pick<RunEvent, 'outputs'>,
@@ -53,12 +58,23 @@ export function matchOutputs(
 ): { outputs: RunOutput[]; ignored: string[] } {
   const writtenAs = tablesByName(options.written);
   const readAs = tablesByName(options.read);
+  const sources = (inputs: InputColumn[]) =>
+    inputs.flatMap(({ name, column, computed }) =>
+      readAs(name).flatMap(table =>
+        fieldsBelow(table, column).map(field => ({
+          from: { datasetRef: table.datasetRef, field },
+          computed,
+        })),
+      ),
+    );
   const found = new Map<string, Output>();
-  const ignored: string[] = [];
+  const ignored = new Set<string>();
+  let flows = 0;
   for (const { name, columns } of event.outputs) {
     const tables = writtenAs(name);
-    if (tables.length === 0 && options.written.length > 0) {
-      ignored.push(
+    const isUnknown = tables.length === 0 && options.written.length > 0;
+    if (isUnknown && ignored.size < MAX_IGNORED) {
+      ignored.add(
         `${name} is none of the datasets that depend on it, or on what it reads`,
       );
     }
@@ -68,13 +84,16 @@ export function matchOutputs(
       for (const { column, inputs } of columns) {
         const told = fieldsBelow(table, column);
         told.forEach(to => output.told.add(to));
-        for (const input of inputs) {
-          for (const source of readAs(input.name)) {
-            for (const field of fieldsBelow(source, input.column)) {
-              const from = { datasetRef: source.datasetRef, field };
-              told.forEach(to => output.add({ from, to }, input.computed));
-            }
+        for (const { from, computed } of told.length > 0
+          ? sources(inputs)
+          : []) {
+          flows += told.length;
+          if (flows > MAX_FLOWS) {
+            throw new InputError(
+              `The event names more than ${MAX_FLOWS} pairs of fields`,
+            );
           }
+          told.forEach(to => output.add({ from, to }, computed));
         }
       }
     }
@@ -85,7 +104,7 @@ export function matchOutputs(
       told: [...output.told].sort(),
       flows: output.flows(),
     })),
-    ignored,
+    ignored: [...ignored],
   };
 }
 

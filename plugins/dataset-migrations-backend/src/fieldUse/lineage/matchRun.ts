@@ -5,7 +5,7 @@ import { DatasetTable } from '../sql/types';
 import { RunEvent } from './readRunEvent';
 
 /** Sentences about what was not taken; the first ones tell what is wrong. */
-const MAX_IGNORED = 100;
+export const MAX_IGNORED = 100;
 
 /** What a run read of a dataset. */
 export interface RunFieldUse {

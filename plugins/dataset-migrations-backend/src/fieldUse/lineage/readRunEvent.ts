@@ -34,7 +34,8 @@ interface OutputColumns extends LineageDataset {
   columns: Array<{ column: string; inputs: InputColumn[] }>;
 }
 
-interface InputColumn extends LineageDataset {
+/** A column that values of an output come from. */
+export interface InputColumn extends LineageDataset {
   column: string;
   /** Whether it is said that the value is computed, not taken over as it is. */
   computed: boolean;
