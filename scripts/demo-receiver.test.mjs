@@ -133,14 +133,20 @@ describe('the demo server', () => {
     }
   });
 
-  it('reports a run once the portal knows the consumer', async t => {
+  it('reports a run until the portal knows consumer and dataset', async t => {
     const bodies = [];
     const portal = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
       bodies.push(JSON.parse(body));
       assert.equal(request.headers.authorization, 'Bearer token');
-      response.writeHead(bodies.length < 3 ? 404 : 200).end();
+      // Neither the consumer, nor the dataset, then both.
+      const [status, answer] = [
+        [404, {}],
+        [200, { accepted: [], ignored: [] }],
+        [200, { accepted: [], written: [{}], ignored: [] }],
+      ][bodies.length - 1];
+      response.writeHead(status).end(JSON.stringify(answer));
     });
     await new Promise(resolve => {
       portal.listen(0, '127.0.0.1', resolve);

@@ -119,6 +119,28 @@ describe('the portal', () => {
     await browser.picture(page, 'datasets-dark');
   });
 
+  it('shows whom a version reaches through what its consumers make', async () => {
+    await world.reportRun();
+    const page = await browser.signIn('Amelia');
+    await page.goto('/catalog/default/resource/flights-table');
+    await page.getByRole('link', { name: 'Consumers' }).click();
+    await page.getByRole('button', { name: 'Reach' }).click();
+    const [first, second] = [1, 2].map(wave =>
+      page.getByRole('table', { name: `Wave ${wave}` }),
+    );
+    const made = first.getByRole('row').filter({ hasText: 'Long delays' });
+    await made.getByText('changes', { exact: true }).waitFor();
+    await made.getByText(/renamed to/).waitFor();
+    const broken = second.getByRole('row').filter({ hasText: 'Voucher desk' });
+    await broken.getByText('breaks', { exact: true }).waitFor();
+    await second
+      .getByRole('row')
+      .filter({ hasText: 'Lounge staffing' })
+      .getByText('ready', { exact: true })
+      .waitFor();
+    await browser.picture(page, 'reach');
+  });
+
   it('blocks what would break a consumer, names it, and publishes beside the old version', async () => {
     const page = await browser.signIn('Amelia');
     await migratePage(page, 'flights-table', '2.0.0');

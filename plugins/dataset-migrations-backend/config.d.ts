@@ -130,7 +130,7 @@ export interface Config {
        */
       readSourcesEvery?: HumanDuration | string;
       /**
-       * How long what a run of a job read counts, when there is no later run; and what
+       * How long what a run of a job read and wrote counts, when there is no later run; and what
        * was read of a source that cannot be seen any more. Default: 90 days.
        */
       observedFor?: HumanDuration | string;

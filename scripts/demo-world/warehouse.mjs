@@ -93,6 +93,23 @@ const TABLES = {
       `COMMENT ON TABLE flights_200k IS 'BTS on-time performance, sample'`,
     ],
   },
+  // As the delay dashboard makes it of them.
+  long_delays: {
+    create: `
+      CREATE TABLE long_delays (
+        departed_at timestamp NOT NULL,
+        airport varchar(3) NOT NULL,
+        delay integer NOT NULL
+      )`,
+    rows: `
+      SELECT date AS departed_at, origin AS airport, delay
+      FROM read_parquet('${sourceFile('flights-3m.parquet')}',
+        file_row_number = true)
+      WHERE file_row_number % 15 = 0 AND delay > 180`,
+    finish: [
+      `COMMENT ON TABLE long_delays IS 'Of flights_200k, over three hours late'`,
+    ],
+  },
 };
 
 /**

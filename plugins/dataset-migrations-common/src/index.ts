@@ -17,6 +17,7 @@ export * from './api/types/migrations';
 export * from './api/types/page';
 export * from './api/types/plans';
 export * from './api/types/queue';
+export * from './api/types/reach';
 export * from './api/types/readiness';
 export * from './api/types/verification';
 export * from './api/types/webhooks';

@@ -25,7 +25,7 @@ export function useTestDatabase(): () => Knex {
          consumer_answers, delivery_receivers, consumer_secrets,
          dataset_followers, digests, accepted_changes, parsed_field_uses,
          observed_field_uses, field_last_reads, lineage_jobs, lineage_times,
-         lineage_runs CASCADE`,
+         lineage_runs, field_lineage CASCADE`,
     );
     if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
       await knex.withSchema(QUEUE_SCHEMA).from('job').delete();

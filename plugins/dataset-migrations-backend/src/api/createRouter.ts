@@ -16,6 +16,7 @@ import { addPlanRoutes } from './plans';
 import { addPreflightRoutes } from './preflights';
 import { addPreviewRoutes } from './previews';
 import { addQueueRoutes } from './queue';
+import { addReachRoutes } from './reach';
 import { addReadinessRoutes } from './readiness';
 import { addSubscriptionRoutes } from './subscriptions';
 import { addWebhookRoutes } from './webhooks';
@@ -50,6 +51,7 @@ export function createRouter(context: ApiContext): Router {
     });
   addDatasetRoutes(router, context);
   addAcceptedChangeRoutes(router, context);
+  addReachRoutes(router, context);
   addSubscriptionRoutes(router, context);
   addConsumerRoutes(router, context);
   addLineageRoutes(router, context);

@@ -1,14 +1,6 @@
-import { assertError } from '@backstage/errors';
-import {
-  Consumer,
-  ConsumersResponse,
-  ConsumerVerdict,
-  datasetReadPermission,
-} from '@skein/backstage-plugin-dataset-migrations-common';
-import { judgeConsumers } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { datasetReadPermission } from '@skein/backstage-plugin-dataset-migrations-common';
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import { listDatasets, summarizeDatasets } from '../datasets/listDatasets';
-import { DatasetRecord } from '../datasets/types';
 import {
   ApiContext,
   ApiRouter,
@@ -17,6 +9,7 @@ import {
   refInPath,
 } from './ApiContext';
 import { askStore } from './askStore';
+import { judgeFor } from './judgeFor';
 
 /** Datasets, their versions and their consumers. */
 export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
@@ -54,62 +47,12 @@ export function addDatasetRoutes(router: ApiRouter, context: ApiContext): void {
     const dataset = await readableDataset(context, credentials, ref);
     const consumers = await directory.getConsumers(ref);
     const { targetVersion, limit } = req.query;
-    const judged = await judge(context, dataset, consumers, targetVersion);
-    res.json({ ...judged, items: judged.items.slice(0, limit) });
-  });
-}
-
-async function judge(
-  { controlPlane }: ApiContext,
-  dataset: DatasetRecord,
-  consumers: Consumer[],
-  asked?: string,
-): Promise<ConsumersResponse> {
-  const { entityRef, currentVersion, nextVersion } = dataset;
-  const targetVersion = asked ?? nextVersion;
-  if (targetVersion === undefined) {
-    const toVersion = currentVersion ?? '0.0.0';
-    return answer(
-      judgeConsumers({ consumers, changes: [], toVersion }),
-      currentVersion,
-    );
-  }
-  try {
-    const { fromVersion, verdicts } = await controlPlane.planner.judge(
-      entityRef,
-      targetVersion,
+    const { response } = await judgeFor(
+      context,
+      dataset,
       consumers,
-    );
-    return answer(verdicts, fromVersion, targetVersion);
-  } catch (error) {
-    assertError(error);
-    if (asked !== undefined) {
-      throw error;
-    }
-    // Nobody asked for that version: the consumers are shown all the same.
-    const reasons = [`There is no plan for ${targetVersion}: ${error.message}`];
-    return answer(
-      consumers.map(consumer => ({
-        consumer,
-        verdict: 'unknown',
-        reasons,
-        touchedBy: [],
-        blocking: true,
-      })),
-      currentVersion,
       targetVersion,
     );
-  }
-}
-
-function answer(
-  items: ConsumerVerdict[],
-  fromVersion?: string,
-  targetVersion?: string,
-): ConsumersResponse {
-  const counts = { ready: 0, breaks: 0, unknown: 0 };
-  for (const { verdict } of items) {
-    counts[verdict] += 1;
-  }
-  return { fromVersion, targetVersion, items, counts };
+    res.json({ ...response, items: response.items.slice(0, limit) });
+  });
 }

@@ -35,6 +35,7 @@ import {
   QueueHistoryRequest,
   QueueSample,
   QueueStatus,
+  ReachResponse,
   StartMigrationRequest,
   Subscription,
   WebhookKey,
@@ -83,6 +84,11 @@ export type Endpoints = {
     path: EntityPath & IdPath;
     body: {};
     response: AcceptedChange;
+  };
+  '#get|/datasets/{kind}/{namespace}/{name}/reach': {
+    path: EntityPath;
+    query: Partial<Target>;
+    response: ReachResponse;
   };
   '#get|/datasets/{kind}/{namespace}/{name}/subscription': {
     path: EntityPath;

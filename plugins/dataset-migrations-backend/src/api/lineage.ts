@@ -1,8 +1,12 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import { lineageReportPermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  lineageReportPermission,
+  LineageResponse,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetTables } from '../fieldUse/datasetTables';
-import { matchRun } from '../fieldUse/lineage/matchRun';
+import { matchOutputs, RunOutput } from '../fieldUse/lineage/matchOutputs';
+import { matchRun, RunFieldUse } from '../fieldUse/lineage/matchRun';
 import { readRunEvent, runOf } from '../fieldUse/lineage/readRunEvent';
 import { mayReport } from '../fieldUse/lineage/reporters';
 import {
@@ -16,7 +20,7 @@ import {
 /** Datasets of one entity that an event may name. */
 const MAX_DATASETS = 500;
 
-/** What runs of a consumer's jobs say that they read. */
+/** What runs of a consumer's jobs say that they read, and what they make of it. */
 export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
   const { authorizer, consumers, datasets, fieldUse, directory } = context;
 
@@ -45,29 +49,61 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
         const found = await datasets.findAll(
           consumed.map(({ datasetRef }) => datasetRef),
         );
-        const tables = found.flatMap(datasetTables);
-        const { uses, ignored, unclear } = matchRun(event, tables);
-        const matched = new Set(tables.map(({ datasetRef }) => datasetRef));
+        const read = found.flatMap(datasetTables);
+        const { uses, ignored, unclear } = matchRun(event, read);
+        const matched = new Set(read.map(({ datasetRef }) => datasetRef));
+        const made = await datasets.madeBy(
+          consumerRef,
+          found.map(({ entityRef }) => entityRef),
+          MAX_DATASETS,
+        );
+        const written = matchOutputs(event, {
+          written: made.flatMap(datasetTables),
+          read,
+        });
         const { refused, changed } = await fieldUse.saveObserved({
           ...event,
           consumerRef,
           uses,
+          outputs: written.outputs,
           unclear,
           unmatched: consumed
             .map(({ datasetRef }) => datasetRef)
             .filter(datasetRef => !matched.has(datasetRef)),
         });
         await directory.fieldUseChanged(changed);
-        if (silent !== undefined) {
-          return { accepted: [], ignored: [silent] };
-        }
-        return refused === undefined
-          ? { accepted: uses, ignored }
-          : { accepted: [], ignored: [refused, ...ignored] };
+        return responseTo({
+          uses,
+          outputs: written.outputs,
+          // Of a run that tells nothing there is nothing else to be said.
+          ignored: silent === undefined ? [...ignored, ...written.ignored] : [],
+          refused,
+        });
       },
     );
     res.json(answer);
   });
+}
+
+function responseTo(taken: {
+  uses: RunFieldUse[];
+  outputs: RunOutput[];
+  ignored: string[];
+  refused?: string;
+}): LineageResponse {
+  const { uses, outputs, ignored, refused } = taken;
+  if (refused !== undefined) {
+    return { accepted: [], ignored: [refused, ...ignored] };
+  }
+  const written = outputs.map(({ datasetRef, told }) => ({
+    datasetRef,
+    fields: told,
+  }));
+  return {
+    accepted: uses,
+    ...(written.length > 0 && { written }),
+    ignored,
+  };
 }
 
 /**

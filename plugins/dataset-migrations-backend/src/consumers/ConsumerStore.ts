@@ -111,16 +111,25 @@ export class ConsumerStore {
     return found.map(({ consumer }) => consumer);
   }
 
-  /** The same of several datasets, for those that have any. */
-  async ofDatasets(datasetRefs: string[]): Promise<Map<string, Consumer[]>> {
+  /**
+   * The same of several datasets, for those that have any.
+   *
+   * @param limit - of the consumers of all of them together
+   */
+  async ofDatasets(
+    datasetRefs: string[],
+    limit?: number,
+  ): Promise<Map<string, Consumer[]>> {
     if (datasetRefs.length === 0) {
       return new Map();
     }
-    const rows = await this.read(
-      this.knex('consumers')
-        .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
-        .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']),
-    );
+    const query = this.knex('consumers')
+      .whereRaw('consumers.dataset_ref = any(?)', [datasetRefs])
+      .orderBy(['consumers.dataset_ref', 'consumers.consumer_ref']);
+    if (limit !== undefined) {
+      query.limit(limit);
+    }
+    const rows = await this.read(query);
     const found = new Map<string, Consumer[]>();
     for (const { datasetRef, consumer } of rows) {
       const known = found.get(datasetRef);

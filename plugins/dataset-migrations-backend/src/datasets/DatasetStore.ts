@@ -59,6 +59,14 @@ export function fromDatasetRow(row: DatasetRow): DatasetRecord {
   };
 }
 
+/** Narrows a query of `datasets` to those that depend on one of the entities. */
+export function whereDependsOn(
+  query: Knex.QueryBuilder,
+  entityRefs: readonly string[],
+): void {
+  query.whereRaw('depends_on \\?| ?::text[]', [[...entityRefs]]);
+}
+
 /** The table `datasets`. */
 export class DatasetStore {
   /** @param severityOf - how grave it is what is ahead of a dataset */
@@ -99,6 +107,23 @@ export class DatasetStore {
     ]);
     whereInScope(query, scope);
     const rows: DatasetRow[] = await query;
+    return rows.map(fromDatasetRow);
+  }
+
+  /**
+   * The datasets that may be made by an entity, by entity ref: those that depend on it,
+   * or on what it reads, or are it. The first ones of many.
+   */
+  async madeBy(
+    entityRef: string,
+    reads: string[],
+    limit: number,
+  ): Promise<DatasetRecord[]> {
+    const rows: DatasetRow[] = await this.knex('datasets')
+      .where({ entity_ref: entityRef })
+      .orWhere(query => whereDependsOn(query, [entityRef, ...reads]))
+      .orderBy('entity_ref')
+      .limit(limit);
     return rows.map(fromDatasetRow);
   }
 

@@ -1,7 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
   Consumer,
-  ConsumerVerdict,
   fieldsOf,
   ObjectPreview,
   PlanRequest,
@@ -19,7 +18,7 @@ import {
 } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { PreviewRows } from '@skein/backstage-plugin-dataset-migrations-node';
-import { blockers } from './judge';
+import { blockers, whatIsKnown } from './judge';
 import { judgeAnswered } from './judgeAnswered';
 import { LocatedPart, locatedParts } from './locatedParts';
 import { maskedFields, maskRows } from './maskPreview';
@@ -100,7 +99,7 @@ export class DirectoryPlanner implements Planner {
     datasetRef: string,
     targetVersion: string,
     consumers: Consumer[],
-  ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }> {
+  ): ReturnType<Planner['judge']> {
     const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
     const { verdicts } = await judgeAnswered(this.options.knex, {
       plan,
@@ -110,7 +109,11 @@ export class DirectoryPlanner implements Planner {
       consumers,
       strict: this.options.strictConstraints,
     });
-    return { fromVersion: from.version, verdicts };
+    return {
+      fromVersion: from.version,
+      verdicts,
+      known: whatIsKnown({ plan, from, to }),
+    };
   }
 
   async preview(

@@ -5,6 +5,7 @@ import {
   PlanResponse,
   PreviewResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ConcerningOptions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { KnownDataset } from '../datasets/types';
 
 /** Plans and previews; changes nothing. */
@@ -23,13 +24,18 @@ export interface Planner {
   /**
    * Judges some consumers of a dataset without asking the engine, so that a
    * page may do it for many datasets.
+   * @returns the verdicts, and by what
    * @throws as {@link Planner.plan} does
    */
   judge(
     datasetRef: string,
     targetVersion: string,
     consumers: Consumer[],
-  ): Promise<{ fromVersion: string; verdicts: ConsumerVerdict[] }>;
+  ): Promise<{
+    fromVersion: string;
+    verdicts: ConsumerVerdict[];
+    known: ConcerningOptions;
+  }>;
   /**
    * Rows before and after, classified fields masked. The caller must have
    * checked `dataset.data.read` (G11).

@@ -11,6 +11,7 @@ import {
 import {
   applyAnswers,
   changesConcerningEach,
+  ConcerningOptions,
   concernsOfEach,
   GivenAnswer,
   judgeConsumers,
@@ -87,7 +88,8 @@ export function concernedBy(
   return consumer => changesOf(consumer).some(isOne);
 }
 
-function whatIsKnown({ plan, from, to }: JudgedPlan) {
+/** What a plan changes, with the names that both versions know. */
+export function whatIsKnown({ plan, from, to }: JudgedPlan): ConcerningOptions {
   return {
     changes: plan.changes,
     fields: [from, to].flatMap(fieldsOf).map(field => field.name),

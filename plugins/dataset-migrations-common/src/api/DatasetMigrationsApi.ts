@@ -38,6 +38,7 @@ import {
   PreviewResponse,
 } from './types/plans';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+import { ReachResponse } from './types/reach';
 import { WebhookKey } from './types/webhooks';
 
 /**
@@ -57,6 +58,12 @@ export interface DatasetMigrationsApi {
     request?: { targetVersion?: string; limit?: number },
     options?: RequestOptions,
   ): Promise<ConsumersResponse>;
+  /** Consumers, the datasets that they make, the consumers of these, and so on. */
+  getReach(
+    datasetRef: string,
+    request?: { targetVersion?: string },
+    options?: RequestOptions,
+  ): Promise<ReachResponse>;
   /** Whether the caller follows a dataset: is told how its migrations go. */
   getSubscription(
     datasetRef: string,

@@ -60,6 +60,23 @@ describe('DatasetMigrationsClient', () => {
     expect(JSON.parse(String(bodies[0]))).toEqual(request);
   });
 
+  it('asks for the reach of a version, or of the next one', async () => {
+    const waves = { waves: [] };
+    const { calls, client } = answering(
+      new Response(JSON.stringify(waves), { status: 200 }),
+    );
+    expect(
+      await client.getReach('resource:default/flights', {
+        targetVersion: '2.0.0+x',
+      }),
+    ).toEqual(waves);
+    await client.getReach('resource:default/flights').catch(() => undefined);
+    expect(calls).toEqual([
+      'http://portal.test/api/datasets/resource/default/flights/reach?targetVersion=2.0.0%2Bx',
+      'http://portal.test/api/datasets/resource/default/flights/reach',
+    ]);
+  });
+
   it('asks for the counts of consumers alone', async () => {
     const counts = { ready: 3, breaks: 1, unknown: 0 };
     const { calls, client } = answering(

@@ -40,6 +40,7 @@ import {
   OverrideRequest,
 } from './types/readiness';
 import { QueueHistoryRequest, QueueSample, QueueStatus } from './types/queue';
+import { ReachResponse } from './types/reach';
 import { WebhookKey } from './types/webhooks';
 
 /**
@@ -76,6 +77,18 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   ) {
     return this.rest.get<ConsumersResponse>(
       `${datasetPath(datasetRef)}/consumers`,
+      request,
+      options,
+    );
+  }
+
+  getReach(
+    datasetRef: string,
+    request: { targetVersion?: string } = {},
+    options?: RequestOptions,
+  ) {
+    return this.rest.get<ReachResponse>(
+      `${datasetPath(datasetRef)}/reach`,
       request,
       options,
     );

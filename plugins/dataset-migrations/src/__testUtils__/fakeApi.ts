@@ -43,6 +43,7 @@ import {
   flightsMigration,
   succeededMigration,
 } from './migrations';
+import { flightReach } from './reach';
 
 /**
  * The error that the client throws for an answer that is not 2xx.
@@ -306,6 +307,10 @@ export function fakeApi(
         breaks: counts('breaks'),
         unknown: counts('unknown'),
       },
+    }),
+    getReach: async (_, request) => ({
+      ...flightReach,
+      targetVersion: request?.targetVersion ?? '2.0.0',
     }),
     getSubscription: async () => ({ following: false, available: true }),
     setSubscription: async (_, { following }) => ({

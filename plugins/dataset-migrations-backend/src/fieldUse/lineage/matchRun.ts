@@ -5,7 +5,7 @@ import { DatasetTable } from '../sql/types';
 import { RunEvent } from './readRunEvent';
 
 /** Sentences about what was not taken; the first ones tell what is wrong. */
-const MAX_IGNORED = 100;
+export const MAX_IGNORED = 100;
 
 /** What a run read of a dataset. */
 export interface RunFieldUse {
@@ -32,12 +32,9 @@ export function matchRun(
       ignored.add(sentence);
     }
   };
-  const byName = new Map<string, DatasetTable[]>();
+  const byName = tablesByName(tables);
   const tablesOf = (name: string) => {
-    const known =
-      byName.get(name) ??
-      tables.filter(table => isWritten(table, partsOf(name)));
-    byName.set(name, known);
+    const known = byName(name);
     if (known.length === 0) {
       ignore(`${name} is none of the datasets that it is a consumer of`);
     }
@@ -72,8 +69,22 @@ export function matchRun(
   };
 }
 
+/** The tables that a name of OpenLineage may mean; looked for once for each name. */
+export function tablesByName(
+  tables: readonly DatasetTable[],
+): (name: string) => DatasetTable[] {
+  const byName = new Map<string, DatasetTable[]>();
+  return name => {
+    const known =
+      byName.get(name) ??
+      tables.filter(table => isWritten(table, partsOf(name)));
+    byName.set(name, known);
+    return known;
+  };
+}
+
 /** `delay`, or `address.city`, as far as a contract knows what is inside. */
-function fieldsBelow(table: DatasetTable, column: string): string[] {
+export function fieldsBelow(table: DatasetTable, column: string): string[] {
   const whole = table.fields.get(fold(column));
   if (whole) {
     return [...whole];

@@ -35,6 +35,19 @@ export interface RunEvent {
   tellsFilters: boolean;
   inputs: LineageDataset[];
   columns: Array<LineageDataset & { column: string }>;
+  /** What it says of each output, and of the columns that their values come from. */
+  outputs: OutputColumns[];
+}
+
+interface OutputColumns extends LineageDataset {
+  columns: Array<{ column: string; inputs: InputColumn[] }>;
+}
+
+/** A column that values of an output come from. */
+export interface InputColumn extends LineageDataset {
+  column: string;
+  /** Whether it is said that the value is computed, not taken over as it is. */
+  computed: boolean;
 }
 
 /**
@@ -60,7 +73,7 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
       columnLineage === undefined ? {} : objectAt(columnLineage, path);
     return columnLineage === undefined || facet._deleted === true
       ? []
-      : [{ path, facet }];
+      : [{ path, facet, output, at: `outputs[${index}]` }];
   });
   const columns = facets.flatMap(({ facet, path }) => columnsOf(facet, path));
   if (columns.length > MAX_FIELDS) {
@@ -85,6 +98,10 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
       datasetAt(input, `inputs[${index}]`),
     ),
     columns,
+    outputs: facets.map(({ facet, path, output, at }) => ({
+      ...datasetAt(output, at),
+      columns: outputColumnsOf(facet, path),
+    })),
   };
 }
 
@@ -177,6 +194,52 @@ function columnsOf(facet: JsonObject, path: string): RunEvent['columns'] {
       ),
     })),
   );
+}
+
+/** Columns that only decide which rows there are, or in what order, are left out. */
+function outputColumnsOf(
+  facet: JsonObject,
+  path: string,
+): OutputColumns['columns'] {
+  const fields = optionalObject(facet.fields, `${path}.fields`);
+  return Object.entries(fields).map(([column, value]) => {
+    const at = `${path}.fields[${JSON.stringify(column.slice(0, 100))}]`;
+    return {
+      column: nameAt(column, at),
+      inputs: listAt(objectAt(value, at).inputFields, `${at}.inputFields`)
+        .map((input, index) =>
+          inputColumnAt(input, `${at}.inputFields[${index}]`),
+        )
+        .filter(input => input !== undefined),
+    };
+  });
+}
+
+function inputColumnAt(
+  value: JsonValue,
+  path: string,
+): InputColumn | undefined {
+  const { field, transformations } = objectAt(value, path);
+  const input = {
+    ...datasetAt(value, path),
+    column: nameAt(field, `${path}.field`),
+  };
+  const steps = listAt(transformations, `${path}.transformations`).map(
+    (step, index) => objectAt(step, `${path}.transformations[${index}]`),
+  );
+  if (steps.length > 0 && steps.every(({ type }) => type === 'INDIRECT')) {
+    return undefined;
+  }
+  const isComputed = ({ subtype, masking }: JsonObject) =>
+    subtype === 'TRANSFORMATION' ||
+    subtype === 'AGGREGATION' ||
+    masking === true;
+  return {
+    ...input,
+    computed:
+      steps.length > 0 &&
+      steps.every(step => step.type === 'INDIRECT' || isComputed(step)),
+  };
 }
 
 function datasetAt(value: JsonValue | undefined, path: string): LineageDataset {

@@ -490,6 +490,7 @@ describe('SourceScan', () => {
       job,
       runId: `${job}-${day}`,
       uses: fields ? [{ datasetRef: flights, fields }] : [],
+      outputs: [],
       eventTime: new Date(Date.UTC(2026, 10, day)),
     });
     const all = [{ datasetRef: flights, entityRef: radar }];
@@ -539,6 +540,7 @@ describe('SourceScan', () => {
       job: 'a',
       runId: 'one',
       uses: [{ datasetRef: flights, fields }],
+      outputs: [],
       eventTime: new Date(Date.UTC(2026, 10, 1, hour)),
     });
     await Promise.all([
@@ -565,6 +567,7 @@ describe('SourceScan', () => {
       job,
       runId: 'y',
       uses: [{ datasetRef: flights, fields: ['delay'] }],
+      outputs: [],
       eventTime: new Date(1),
     });
     expect((await store.saveObserved(run('more'))).refused).toBe(

@@ -5,8 +5,9 @@ import { inBatches } from '../../database/inBatches';
 import { storableJson, storableText } from '../../datasets/storableJson';
 import { StoredUse } from './fieldUseOf';
 import { IS_STALE } from './joinFieldUse';
+import { ObservedRun } from './ObservedRun';
 import { removeLineage, settleRuns } from './removeLineage';
-import { ObservedRun, saveObservedRun } from './saveObservedRun';
+import { saveObservedRun } from './saveObservedRun';
 
 /** A consumer of a dataset whose source can be read. */
 export interface SourceReader {
@@ -214,12 +215,17 @@ export class FieldUseStore {
     return saveObservedRun(this.knex, run);
   }
 
-  /** @returns those that fewer jobs are known of */
+  /**
+   * Forgets what runs read and wrote before.
+   *
+   * @returns those that fewer jobs are known of
+   */
   async removeObserved(before: Date): Promise<ConsumerKey[]> {
     const removed: KeyRow[] = await this.knex('observed_field_uses')
       .where('event_time', '<', before)
       .delete()
       .returning(['dataset_ref', 'consumer_ref']);
+    await this.knex('field_lineage').where('event_time', '<', before).delete();
     return removed.map(toKey);
   }
 

@@ -5,7 +5,7 @@ import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { openDatabase } from '../../database/openDatabase';
 import { AROUND_RUN_MS, PAUSE_MS } from '../lineage/pauses';
 import { FieldUseStore } from './FieldUseStore';
-import { ObservedRun } from './saveObservedRun';
+import { ObservedRun } from './ObservedRun';
 
 jest.setTimeout(180_000);
 

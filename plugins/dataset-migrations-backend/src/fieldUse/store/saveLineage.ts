@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { inBatches } from '../../database/inBatches';
 import { AROUND_RUN_MS, PAUSE_MS } from '../lineage/pauses';
-import type { ObservedRun } from './saveObservedRun';
+import { ObservedRun } from './ObservedRun';
 
 /** Jobs of one consumer: their names are whatever events say. */
 export const MAX_JOBS = 500;

@@ -1,30 +1,9 @@
 import { Knex } from 'knex';
 import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { storableJson, storableText } from '../../datasets/storableJson';
+import { ObservedRun } from './ObservedRun';
+import { knownLineage, replaceLineage } from './replaceLineage';
 import { MAX_JOBS, saveLineage } from './saveLineage';
-
-/** What a run of a consumer's job read. */
-export interface ObservedRun {
-  consumerRef: string;
-  job: string;
-  runId: string;
-  eventTime: Date;
-  uses: Array<{ datasetRef: string; fields: string[] }>;
-  /** Why what the job reads is not known from it, as of `RunEvent`. */
-  silent?: string;
-  /** As of `RunEvent`; without it the run goes on. */
-  outcome?: 'complete' | 'failed';
-  /** As of `RunEvent`; default: false. */
-  whole?: boolean;
-  /** As of `RunEvent`; default: false. */
-  tellsFilters?: boolean;
-  /** Refs of the datasets of which it read columns that no contract knows. */
-  unclear?: string[];
-  /** Refs of the datasets that it may have read, as nobody knows what their tables are. */
-  unmatched?: string[];
-  /** Default: now. */
-  receivedAt?: Date;
-}
 
 interface ObservedRow {
   dataset_ref: string;
@@ -61,27 +40,39 @@ export async function saveObservedRun(
       consumer_ref: consumerRef,
       job,
     });
-    const isNewer = (row: ObservedRow) =>
+    const written = await knownLineage(trx, { consumerRef, job });
+    const isNewer = (row: Pick<ObservedRow, 'run_id' | 'event_time'>) =>
       row.run_id !== runId && row.event_time >= run.eventTime;
-    if (known.some(isNewer)) {
+    if ([...known, ...written].some(isNewer)) {
       return {
         refused: `a run of ${run.job} that is no older is known`,
         changed: [],
       };
     }
-    if (known.length === 0) {
-      const [{ count }] = await trx('observed_field_uses')
-        .where({ consumer_ref: consumerRef })
-        .countDistinct({ count: 'job' });
-      if (Number(count) >= MAX_JOBS) {
+    if (known.length + written.length === 0) {
+      if ((await countJobs(trx, consumerRef)) >= MAX_JOBS) {
         return {
           refused: `${MAX_JOBS} jobs of it are known; ${run.job} is one more`,
           changed: [],
         };
       }
     }
+    await replaceLineage(trx, { ...run, job, runId }, written);
     return { changed: await replaceRows(trx, { ...run, job, runId }, known) };
   });
+}
+
+async function countJobs(
+  trx: Knex.Transaction,
+  consumerRef: string,
+): Promise<number> {
+  const jobsIn = (table: string) =>
+    trx(table).select('job').where({ consumer_ref: consumerRef });
+  // Each once, as UNION has it.
+  const jobs = await jobsIn('observed_field_uses').union(
+    jobsIn('field_lineage'),
+  );
+  return jobs.length;
 }
 
 /** Writes the rows of a job anew. @returns what they differ of */

@@ -111,6 +111,8 @@ export interface Subscription {
 export interface LineageResponse {
   /** What is known of each dataset now. */
   accepted: Array<{ datasetRef: string; fields: string[] }>;
+  /** The fields of datasets that it told the origin of; absent where there are none. */
+  written?: Array<{ datasetRef: string; fields: string[] }>;
   /** Sentences about what of the event was not taken. */
   ignored: string[];
 }

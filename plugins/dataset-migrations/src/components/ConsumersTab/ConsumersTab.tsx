@@ -5,6 +5,7 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { makeStyles } from '@material-ui/core/styles';
 import AccountTreeIcon from '@material-ui/icons/AccountTree';
 import ListIcon from '@material-ui/icons/List';
+import WavesIcon from '@material-ui/icons/Waves';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { useConsumers } from '../../hooks/useConsumers';
@@ -16,6 +17,7 @@ import { targetVersions } from '../shared/targetVersions';
 import { useConsumerFilter } from '../shared/useConsumerFilter';
 import { VersionSelect } from '../shared/VersionSelect';
 import { ConsumerGraph } from './ConsumerGraph';
+import { ReachPanel } from './ReachPanel';
 
 const useStyles = makeStyles(theme => ({
   controls: {
@@ -32,7 +34,7 @@ export function ConsumersTab() {
   const datasetRef = stringifyEntityRef(entity);
   const classes = useStyles();
   const [chosen, setChosen] = useState<string>();
-  const [view, setView] = useState<'table' | 'graph'>('table');
+  const [view, setView] = useState<'table' | 'graph' | 'reach'>('table');
   const dataset = useDataset(datasetRef);
   const consumers = useConsumers(datasetRef, chosen);
   const items = consumers.value?.items;
@@ -93,28 +95,39 @@ export function ConsumersTab() {
               <ToggleButton value="graph" aria-label="Graph">
                 <AccountTreeIcon fontSize="small" />
               </ToggleButton>
+              <ToggleButton
+                value="reach"
+                aria-label="Reach"
+                title="Reach: consumers of consumers"
+              >
+                <WavesIcon fontSize="small" />
+              </ToggleButton>
             </ToggleButtonGroup>
           </div>
         }
       >
-        <ConsumersPanel
-          consumers={items}
-          filter={filter}
-          onFilter={setFilter}
-          filtered={filtered}
-          instead={
-            view === 'graph' && filtered ? (
-              <ConsumerGraph
-                datasetRef={datasetRef}
-                consumers={filtered}
-                onSelectTeam={owner => {
-                  setFilter({ ...filter, owner });
-                  setView('table');
-                }}
-              />
-            ) : undefined
-          }
-        />
+        {view === 'reach' ? (
+          <ReachPanel datasetRef={datasetRef} targetVersion={chosen} />
+        ) : (
+          <ConsumersPanel
+            consumers={items}
+            filter={filter}
+            onFilter={setFilter}
+            filtered={filtered}
+            instead={
+              view === 'graph' && filtered ? (
+                <ConsumerGraph
+                  datasetRef={datasetRef}
+                  consumers={filtered}
+                  onSelectTeam={owner => {
+                    setFilter({ ...filter, owner });
+                    setView('table');
+                  }}
+                />
+              ) : undefined
+            }
+          />
+        )}
       </InfoCard>
     </>
   );

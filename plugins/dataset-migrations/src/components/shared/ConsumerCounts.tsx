@@ -8,7 +8,7 @@ import { verdictLooks } from './VerdictChip';
 
 const verdicts: Verdict[] = ['breaks', 'unknown', 'ready'];
 
-const meanings: Record<Verdict, string> = {
+const consumerMeanings: Record<Verdict, string> = {
   breaks: 'would break',
   unknown: 'cannot be told',
   ready: 'ready',
@@ -57,10 +57,12 @@ const useTileStyles = makeStyles<Theme, { tone: Tone }>(theme => ({
 /** How many consumers are ready, break or cannot be told; each number filters by itself. */
 export function ConsumerCounts(props: {
   counts: Record<Verdict, number>;
+  /** What each verdict means, where it is not only of consumers. */
+  meanings?: Record<Verdict, string>;
   selected?: Verdict;
   onSelect(verdict: Verdict | undefined): void;
 }) {
-  const { counts, selected, onSelect } = props;
+  const { counts, meanings = consumerMeanings, selected, onSelect } = props;
   const classes = useStyles();
   return (
     <div className={classes.root} role="group" aria-label="Filter by verdict">
@@ -68,6 +70,7 @@ export function ConsumerCounts(props: {
         <CountTile
           key={verdict}
           verdict={verdict}
+          meaning={meanings[verdict]}
           count={counts[verdict]}
           pressed={selected === verdict}
           onClick={() => onSelect(selected === verdict ? undefined : verdict)}
@@ -79,11 +82,12 @@ export function ConsumerCounts(props: {
 
 function CountTile(props: {
   verdict: Verdict;
+  meaning: string;
   count: number;
   pressed: boolean;
   onClick(): void;
 }) {
-  const { verdict, count, pressed, onClick } = props;
+  const { verdict, meaning, count, pressed, onClick } = props;
   const { tone, icon: Icon } = verdictLooks[verdict];
   const classes = useTileStyles({ tone: count === 0 ? 'neutral' : tone });
   return (
@@ -96,7 +100,7 @@ function CountTile(props: {
       <span>
         <span className={classes.count}>{formatCount(count)}</span>
         <Typography variant="body2" color="textSecondary" component="div">
-          {meanings[verdict]}
+          {meaning}
         </Typography>
       </span>
     </ButtonBase>
