@@ -41,6 +41,7 @@ describe('readiness by the silence of runs', () => {
       eventTime: at(daysAgo),
       receivedAt: at(daysAgo),
       uses: [{ datasetRef: flights, fields }],
+      outputs: [],
       outcome: 'complete',
       whole: true,
       tellsFilters: true,

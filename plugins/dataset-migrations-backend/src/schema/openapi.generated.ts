@@ -319,6 +319,42 @@ export const spec: internal.ImmutableOpenAPIObject = {
         },
       },
     },
+    '/datasets/{kind}/{namespace}/{name}/reach': {
+      parameters: [
+        { $ref: '#/components/parameters/kind' },
+        { $ref: '#/components/parameters/namespace' },
+        { $ref: '#/components/parameters/name' },
+      ],
+      get: {
+        operationId: 'getReach',
+        tags: ['datasets'],
+        summary:
+          'Finds whom the move of a dataset to another version reaches, wave by wave',
+        description:
+          'Consumers of the dataset, the datasets that they make, the consumers of these, and\nso on, as long as contracts change because of it, or may. Who is in several waves\nis in the first. It ends after 10 waves, or 10,000 entities.\n',
+        parameters: [
+          {
+            name: 'targetVersion',
+            in: 'query',
+            description:
+              'The next version when absent; the current one when there is none',
+            schema: { $ref: '#/components/schemas/Version' },
+          },
+        ],
+        responses: {
+          '200': {
+            description:
+              'The waves; what the caller may not read is counted and not named',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/ReachResponse' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Error' },
+        },
+      },
+    },
     '/datasets/{kind}/{namespace}/{name}/subscription': {
       parameters: [
         { $ref: '#/components/parameters/kind' },
@@ -703,6 +739,21 @@ export const spec: internal.ImmutableOpenAPIObject = {
                   properties: {
                     accepted: {
                       type: 'array',
+                      items: {
+                        type: 'object',
+                        required: ['datasetRef', 'fields'],
+                        properties: {
+                          datasetRef: {
+                            $ref: '#/components/schemas/EntityRef',
+                          },
+                          fields: { type: 'array', items: { type: 'string' } },
+                        },
+                      },
+                    },
+                    written: {
+                      type: 'array',
+                      description:
+                        'The fields of datasets that it told the origin of; absent where there are none',
                       items: {
                         type: 'object',
                         required: ['datasetRef', 'fields'],
@@ -2237,6 +2288,162 @@ export const spec: internal.ImmutableOpenAPIObject = {
             type: 'string',
             description:
               'Why an acknowledgement counts no longer: other changes concern the\nconsumer than it speaks of, or it declares another version range since\n',
+          },
+        },
+      },
+      ContractReach: {
+        type: 'string',
+        description:
+          "Whether the contract of a dataset changes because of another one's",
+        enum: ['yes', 'no', 'unknown'],
+      },
+      ReachedField: {
+        type: 'object',
+        required: ['field', 'origin', 'summary', 'effect', 'certain'],
+        properties: {
+          field: { type: 'string' },
+          from: {
+            type: 'object',
+            description:
+              'What it is made of; absent where the caller may not read that dataset',
+            required: ['datasetRef', 'field'],
+            properties: {
+              datasetRef: { $ref: '#/components/schemas/EntityRef' },
+              field: { type: 'string' },
+            },
+          },
+          origin: {
+            type: 'string',
+            description: 'The field that the reach starts from, or the object',
+          },
+          summary: { type: 'string', description: 'What happens to that' },
+          effect: { type: 'string', enum: ['breaking', 'risky', 'compatible'] },
+          certain: {
+            type: 'boolean',
+            description:
+              'False where it is computed, so that it may stay as it is',
+          },
+        },
+      },
+      ReachedDataset: {
+        type: 'object',
+        required: [
+          'entityRef',
+          'title',
+          'through',
+          'changes',
+          'reasons',
+          'fields',
+        ],
+        properties: {
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          title: { type: 'string' },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          through: {
+            type: 'array',
+            description:
+              'Who makes it, or the datasets that it depends on itself',
+            items: { $ref: '#/components/schemas/EntityRef' },
+          },
+          changes: { $ref: '#/components/schemas/ContractReach' },
+          reasons: { type: 'array', items: { type: 'string' } },
+          fields: {
+            type: 'array',
+            description:
+              'Those of its contract that change, or may; the first ones of many',
+            items: { $ref: '#/components/schemas/ReachedField' },
+          },
+        },
+      },
+      ReachedConsumer: {
+        type: 'object',
+        required: ['entityRef', 'verdict', 'reads'],
+        properties: {
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          title: { type: 'string' },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          verdict: {
+            allOf: [{ $ref: '#/components/schemas/Verdict' }],
+            description: 'The gravest one of what it reads',
+          },
+          reads: {
+            type: 'array',
+            description: 'As far as the caller may read these datasets',
+            items: {
+              type: 'object',
+              required: ['datasetRef', 'verdict', 'reasons'],
+              properties: {
+                datasetRef: { $ref: '#/components/schemas/EntityRef' },
+                verdict: { $ref: '#/components/schemas/Verdict' },
+                reasons: { type: 'array', items: { type: 'string' } },
+              },
+            },
+          },
+        },
+      },
+      ReachWave: {
+        type: 'object',
+        required: ['wave', 'consumers', 'datasets', 'hidden'],
+        properties: {
+          wave: { type: 'integer', minimum: 1 },
+          consumers: {
+            type: 'array',
+            description: 'Of the datasets of the wave before',
+            items: { $ref: '#/components/schemas/ReachedConsumer' },
+          },
+          datasets: {
+            type: 'array',
+            description:
+              'What is made by consumers of this wave, or of datasets of the one before',
+            items: { $ref: '#/components/schemas/ReachedDataset' },
+          },
+          hidden: {
+            type: 'object',
+            description: 'How many the caller may not see',
+            required: ['consumers', 'datasets'],
+            properties: {
+              consumers: { type: 'integer' },
+              datasets: { type: 'integer' },
+            },
+          },
+        },
+      },
+      ReachResponse: {
+        type: 'object',
+        required: ['waves', 'counts'],
+        properties: {
+          fromVersion: { $ref: '#/components/schemas/Version' },
+          targetVersion: { $ref: '#/components/schemas/Version' },
+          waves: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ReachWave' },
+          },
+          counts: {
+            type: 'object',
+            description:
+              'Of all waves, without those that the caller may not see',
+            required: ['consumers', 'datasets'],
+            properties: {
+              consumers: { $ref: '#/components/schemas/VerdictCounts' },
+              datasets: {
+                type: 'object',
+                required: ['yes', 'no', 'unknown'],
+                properties: {
+                  yes: { type: 'integer' },
+                  no: { type: 'integer' },
+                  unknown: { type: 'integer' },
+                },
+              },
+            },
+          },
+          truncated: {
+            type: 'object',
+            description: 'Set where it goes on beyond what was looked at',
+            required: ['by', 'limit'],
+            properties: {
+              by: { type: 'string', enum: ['waves', 'entities'] },
+              limit: { type: 'integer' },
+            },
           },
         },
       },

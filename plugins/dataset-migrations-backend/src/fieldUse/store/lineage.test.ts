@@ -30,6 +30,7 @@ function run(
     eventTime: ago(days),
     receivedAt: ago(days),
     uses: [{ datasetRef: flights, fields }],
+    outputs: [],
     outcome: 'complete',
     whole: true,
     tellsFilters: true,
@@ -376,6 +377,7 @@ describe('lineage of runs', () => {
       eventTime: ago(hour / 24),
       receivedAt: ago(hour / 24 - (isLate ? 2 : 1)),
       uses: [{ datasetRef, fields }],
+      outputs: [],
       unclear: isUnclear ? [datasetRef] : [],
     });
     await fc.assert(
