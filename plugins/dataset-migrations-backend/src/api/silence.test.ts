@@ -13,6 +13,7 @@ jest.setTimeout(180_000);
 
 const DAY = 86_400_000;
 const flights = 'resource:default/flights';
+const broken = 'resource:default/broken';
 const radar = 'component:default/radar';
 
 describe('readiness by the silence of runs', () => {
@@ -28,7 +29,10 @@ describe('readiness by the silence of runs', () => {
     });
     await backend.publish([
       dataset('flights'),
-      component('radar', { consumesDatasets: [{ dataset: flights }] }),
+      dataset('broken', { contracts: ['x: y'] }),
+      component('radar', {
+        consumesDatasets: [{ dataset: flights }, { dataset: broken }],
+      }),
     ]);
     await poll('the consumer', async () => (await verdict()) !== undefined);
   });
@@ -44,6 +48,9 @@ describe('readiness by the silence of runs', () => {
       .catch(() => ({ items: [] }));
     return items.find(({ consumer }) => consumer.entityRef === radar);
   }
+
+  const table = (name: string) =>
+    knex.withSchema('dataset-migrations').from(name);
 
   /** An event of a run that read a field so many days ago. */
   function event(
@@ -101,8 +108,6 @@ describe('readiness by the silence of runs', () => {
     );
 
     // As if it had told so every day since then.
-    const table = (name: string) =>
-      knex.withSchema('dataset-migrations').from(name);
     await table('lineage_times').update({
       heard: knex.raw(
         "range_merge(heard + tstzmultirange(tstzrange(now() - interval '40 days', now())))::tstzmultirange",
@@ -127,7 +132,8 @@ describe('readiness by the silence of runs', () => {
       },
     });
     const { items } = await backend.as('bessie').getConsumedDatasets(radar);
-    expect(items[0]).toMatchObject({
+    const consumed = items.find(one => one.dataset.entityRef === flights);
+    expect(consumed).toMatchObject({
       silence: { since, jobs: 1 },
       verdict: { verdict: 'ready' },
     });
@@ -160,5 +166,14 @@ describe('readiness by the silence of runs', () => {
     const csv = await backend.as('amelia').getBoardCsv(id);
     expect(csv).toContain('what its runs do not read proves nothing: ');
     expect(csv).toContain('did not tell all that it read');
+  });
+
+  it('G6: is in doubt of datasets whose contracts cannot be read', async () => {
+    const job = { dataset_ref: broken, consumer_ref: radar, job: 'x' };
+    await table('lineage_jobs').insert({ ...job, named_at: knex.fn.now() });
+    await report(event(0, 'id'));
+    expect(await table('lineage_jobs').where(job)).toEqual([
+      expect.objectContaining({ untold_at: expect.any(Date) }),
+    ]);
   });
 });
