@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { parseEntityRef } from '@backstage/catalog-model';
 import { eventually } from '../../scripts/lib/eventually';
 import { entitiesOf, entity, honest, nameOf } from './datasetBuilders';
+import {
+  hostileAnswers,
+  hostileDeclarations,
+  hostileRuns,
+  reader,
+  readerDeclares,
+  watched,
+  watchedSpec,
+} from './hostileConsumers';
 import { hostileContracts } from './hostileContracts';
 import { hostileRequests } from './hostileRequests';
 import { hostileSteps } from './hostileSteps';
@@ -17,24 +27,41 @@ const callbacks: Array<[string, RegExp]> = [
   ['https://elsewhere.example.com/hook', /not in the allow-list/],
 ];
 
-const consumers = callbacks.map(([webhook], index) => ({
+const component = (
+  name: string,
+  consumesDatasets: unknown,
+  annotations = {},
+) => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',
-  metadata: { name: `caller-${index}` },
+  metadata: { name, annotations },
   spec: {
     type: 'service',
     lifecycle: 'production',
     owner: 'group:default/others',
-    consumesDatasets: [
-      {
-        dataset: 'resource:default/honest',
-        version: '>=1.0.0',
-        fields: ['id'],
-        webhook,
-      },
-    ],
+    consumesDatasets,
   },
-}));
+});
+
+const callers = callbacks.map(([webhook], index) =>
+  component(`caller-${index}`, [
+    {
+      dataset: 'resource:default/honest',
+      version: '>=1.0.0',
+      fields: ['id'],
+      webhook,
+    },
+  ]),
+);
+
+const declaring = (index: number) => `declares-${index}`;
+
+const consumers = [
+  component(parseEntityRef(reader).name, readerDeclares),
+  ...hostileDeclarations.map(({ consumesDatasets, annotations }, index) =>
+    component(declaring(index), consumesDatasets, annotations),
+  ),
+];
 
 describe('G10: hostile input', () => {
   let world: HostileWorld;
@@ -44,6 +71,8 @@ describe('G10: hostile input', () => {
     world = await startHostileWorld([
       ...entitiesOf(hostileDatasets),
       entity('honest', honest),
+      entity(parseEntityRef(watched).name, watchedSpec),
+      ...callers,
       ...consumers,
     ]);
     await eventually('the catalog is read', async () => {
@@ -52,8 +81,8 @@ describe('G10: hostile input', () => {
         '/datasets/resource/default/honest',
       );
       return (
-        body.totalItems === hostileDatasets.length + 1 &&
-        ready.consumerCount === consumers.length
+        body.totalItems === hostileDatasets.length + 2 &&
+        ready.consumerCount === callers.length
       );
     });
     untouched = await world.fingerprint();
@@ -63,7 +92,11 @@ describe('G10: hostile input', () => {
 
   beforeEach(() => assert.deepEqual(world?.leaks() ?? [], []));
 
-  for (const request of hostileRequests) {
+  for (const request of [
+    ...hostileRequests,
+    ...hostileAnswers,
+    ...hostileRuns,
+  ]) {
     it(`refuses ${request.name}`, async () => {
       const { status, body } = await world.call(request.path, {
         method: request.method,
@@ -77,6 +110,28 @@ describe('G10: hostile input', () => {
       assert.equal(status, request.status, message);
       for (const name of request.names) assert.match(message, name);
       assert.equal(await world.fingerprint(), untouched);
+    });
+  }
+
+  for (const [index, declaration] of hostileDeclarations.entries()) {
+    it(`tells of a declaration: ${declaration.name}`, async () => {
+      const name = declaring(index);
+      const found = await world.entity(`component/default/${name}`);
+      const said = found.status?.items ?? [];
+      const { body } = await world.call(
+        '/datasets/resource/default/watched/consumers',
+      );
+      const ref = `component:default/${name}`;
+      const verdict = body.items.find(
+        (one: any) => one.consumer.entityRef === ref,
+      );
+      const message = [
+        ...said.map((item: any) => item.message),
+        ...(verdict?.reasons ?? []),
+      ].join('; ');
+      for (const each of declaration.names) assert.match(message, each);
+      // What is not understood is no evidence that nothing is read.
+      assert.ok([undefined, 'unknown'].includes(verdict?.verdict), message);
     });
   }
 

@@ -39,6 +39,8 @@ export interface HostileWorld {
     path: string,
     init?: RequestInit,
   ): Promise<{ status: number; body: any }>;
+  /** An entity as the catalog has it, by its path there. */
+  entity(path: string): Promise<any>;
   /** Digest of everything that must not change: tables, schemas, files. */
   fingerprint(): Promise<string>;
   /** What was ever answered or logged that must not have been. */
@@ -70,6 +72,7 @@ export async function startHostileWorld(
     },
   });
 
+  const authorization = { Authorization: `Bearer ${secrets.token}` };
   return {
     async call(path, init = {}) {
       const response = await fetch(
@@ -77,7 +80,7 @@ export async function startHostileWorld(
         {
           ...init,
           headers: {
-            Authorization: `Bearer ${secrets.token}`,
+            ...authorization,
             ...(init.body ? { 'Content-Type': 'application/json' } : {}),
             ...init.headers,
           },
@@ -86,6 +89,13 @@ export async function startHostileWorld(
       const text = await response.text();
       answers.push(text);
       return { status: response.status, body: text ? JSON.parse(text) : {} };
+    },
+    async entity(path) {
+      const response = await fetch(
+        `${world.portal.url}/api/catalog/entities/by-name/${path}`,
+        { headers: authorization },
+      );
+      return response.json();
     },
     async fingerprint() {
       const hash = createHash('sha256');
@@ -209,6 +219,17 @@ function config(warehouse: string, files: string, catalog: string): object {
     },
     datasetMigrations: {
       catalog: { reconcileEvery: { seconds: 2 } },
+      fieldUse: {
+        lineage: {
+          reporters: [
+            {
+              subject: 'hostile-test',
+              consumers: ['component:default/reader'],
+              namespaces: ['jobs'],
+            },
+          ],
+        },
+      },
       notifications: {
         owners: false,
         webhooks: {
