@@ -1,6 +1,7 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
+  datasetReadPermission,
   lineageReportPermission,
   LineageResponse,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -52,11 +53,18 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
         const read = found.flatMap(datasetTables);
         const { uses, ignored, unclear } = matchRun(event, read);
         const matched = new Set(read.map(({ datasetRef }) => datasetRef));
-        const made = await datasets.madeBy(
-          consumerRef,
-          found.map(({ entityRef }) => entityRef),
-          MAX_DATASETS,
-        );
+        const made =
+          event.outputs.length > 0
+            ? await datasets.madeBy(consumerRef, {
+                reads: found.map(({ entityRef }) => entityRef),
+                limit: MAX_DATASETS,
+                // The answer names them.
+                scope: await authorizer.scope(
+                  credentials,
+                  datasetReadPermission,
+                ),
+              })
+            : [];
         const written = matchOutputs(event, {
           written: made.flatMap(datasetTables),
           read,

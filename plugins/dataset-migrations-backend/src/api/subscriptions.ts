@@ -42,7 +42,7 @@ export function addSubscriptionRoutes(
   router.get(path, async (req, res) => {
     const credentials = await callerOf(context, req);
     const datasetRef = refInPath(req.params);
-    const decision = await stillMayRead(context, credentials, datasetRef);
+    const decision = await stillMayRead(context, req, datasetRef);
     await directory.getDataset(datasetRef);
     const subscription = await describe(credentials, datasetRef);
     if (subscription.following) {
@@ -89,10 +89,11 @@ export function addSubscriptionRoutes(
  */
 async function stillMayRead(
   context: ApiContext,
-  credentials: BackstageCredentials,
+  request: Parameters<typeof callerOf>[1],
   datasetRef: string,
 ): Promise<PolicyDecision> {
   const { auth, authorizer, datasets, followers } = context;
+  const credentials = await callerOf(context, request);
   try {
     return await authorizer.require(
       credentials,
@@ -104,9 +105,20 @@ async function stillMayRead(
       error instanceof NotAllowedError &&
       auth.isPrincipal(credentials, 'user') &&
       // Of one that is not there now nobody can say.
-      (await datasets.find(datasetRef))
+      (await datasets.find(datasetRef)) &&
+      (await followers.follows(datasetRef, credentials.principal.userEntityRef))
     ) {
-      await followers.remove(datasetRef, credentials.principal.userEntityRef);
+      const { userEntityRef } = credentials.principal;
+      await audited(
+        context,
+        {
+          eventId: 'dataset-unfollow',
+          severityLevel: 'low',
+          request,
+          meta: { datasetRef },
+        },
+        () => followers.remove(datasetRef, userEntityRef),
+      );
     }
     throw error;
   }

@@ -64,19 +64,46 @@ export async function planDatasets(
     const mayMigrate = await deps.judgeInitiator(campaign.initiator);
     const limit = pLimit(AT_ONCE);
     const changes = await keepingAlive(trx, async () => {
-      const known = await deps.directory.findMany(refs);
-      const accepted = await listAcceptedChanges(deps.knex, refs);
+      const known = await readKnown(deps, refs);
       return Promise.all(
-        refs.map(ref => {
-          const found = known.get(ref);
-          const all = found && { ...found, accepted: accepted.get(ref) ?? [] };
-          return limit(() => planDataset(deps, campaign, ref, mayMigrate, all));
-        }),
+        refs.map(ref =>
+          limit(() =>
+            planDataset(deps, campaign, ref, mayMigrate, known.get(ref)),
+          ),
+        ),
       );
     });
     await writeCampaignDatasets(trx, campaign.id, changes);
     return refs.length;
   });
+}
+
+/**
+ * What the read model has of some datasets. Where they cannot be read together, each is
+ * read by itself, and one of them does not keep the others.
+ */
+async function readKnown(
+  { knex, directory, logger }: CampaignDependencies,
+  refs: string[],
+): Promise<Map<string, KnownDataset>> {
+  try {
+    const known = await directory.findMany(refs);
+    const accepted = await listAcceptedChanges(knex, refs);
+    return new Map(
+      [...known].map(([ref, found]) => [
+        ref,
+        { ...found, accepted: accepted.get(ref) ?? [] },
+      ]),
+    );
+  } catch (error) {
+    assertError(error);
+    logger.warn(
+      `Could not read ${refs.length} datasets together: ${withoutSecrets(
+        error.message,
+      )}`,
+    );
+    return new Map();
+  }
 }
 
 async function planDataset(

@@ -111,19 +111,27 @@ export class DatasetStore {
   }
 
   /**
-   * The datasets that may be made by an entity, by entity ref: those that depend on it,
-   * or on what it reads, or are it. The first ones of many.
+   * The datasets within a scope that may be made by an entity: those that depend on it,
+   * or are it, and then those that depend on what it reads. The first ones of many.
    */
   async madeBy(
     entityRef: string,
-    reads: string[],
-    limit: number,
+    options: { reads: string[]; limit: number; scope: DatasetScope },
   ): Promise<DatasetRecord[]> {
-    const rows: DatasetRow[] = await this.knex('datasets')
-      .where({ entity_ref: entityRef })
-      .orWhere(query => whereDependsOn(query, [entityRef, ...reads]))
-      .orderBy('entity_ref')
+    const { reads, limit, scope } = options;
+    const query = this.knex('datasets')
+      .where(made =>
+        made
+          .where({ entity_ref: entityRef })
+          .orWhere(one => whereDependsOn(one, [entityRef, ...reads])),
+      )
+      .orderByRaw(
+        '(entity_ref = ? OR depends_on @> to_jsonb(?::text)) DESC, entity_ref',
+        [entityRef, entityRef],
+      )
       .limit(limit);
+    whereInScope(query, scope);
+    const rows: DatasetRow[] = await query;
     return rows.map(fromDatasetRow);
   }
 

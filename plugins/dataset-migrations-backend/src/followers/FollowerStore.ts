@@ -24,12 +24,13 @@ export class FollowerStore {
         follower_ref: subject,
         decision: storableJson(decision),
         groups: groups ? storableJson(groups) : null,
+        follower_gone_at: null,
       })
       .onConflict(['dataset_ref', 'follower_ref'])
-      .merge(['decision', 'groups']);
+      .merge(['decision', 'groups', 'follower_gone_at']);
   }
 
-  /** Keeps by what somebody may read a dataset now, who follows it already. */
+  /** Keeps by what somebody may read a dataset now, who follows it already and is there. */
   async renew(datasetRef: string, follower: Follower): Promise<void> {
     const { subject, decision, groups } = follower;
     await this.knex('dataset_followers')
@@ -37,6 +38,7 @@ export class FollowerStore {
       .update({
         decision: storableJson(decision),
         groups: groups ? storableJson(groups) : null,
+        follower_gone_at: null,
       });
   }
 

@@ -48,8 +48,8 @@ export class FollowerSender implements Sender {
 
   async send(delivery: DeliveryRecord, signal: AbortSignal): Promise<void> {
     const { deliveries, requestsMs = REQUESTS_MS } = this.options;
-    const users = await this.stillToTell(delivery);
     const until = performance.now() + requestsMs;
+    const users = await this.stillToTell(delivery);
     for (let at = 0; at < users.length; at += RECIPIENTS) {
       signal.throwIfAborted();
       if (at > 0 && performance.now() >= until) {

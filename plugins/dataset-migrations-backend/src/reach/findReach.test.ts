@@ -55,7 +55,7 @@ describe('a reach', () => {
 
   async function find(
     consumers: string[],
-    limits?: { waves: number; entities: number },
+    limits?: { waves?: number; entities?: number; links?: number },
   ) {
     const knex = database();
     let statements = 0;
@@ -156,6 +156,25 @@ describe('a reach', () => {
 
     const all = await find([component('c0')], { waves: 13, entities: 25 });
     expect(all.truncated).toBeUndefined();
+  });
+
+  it('says when one maker of all that it reads makes too many ways', async () => {
+    const dbt = component('dbt');
+    const made = Array.from({ length: 20 }, (_, index) =>
+      dataset(`model-${index}`),
+    );
+    await saveDatasets(Object.fromEntries(made.map(ref => [ref, [dbt]])));
+    for (const ref of made) {
+      await saveConsumers(ref, [dbt]);
+    }
+    // Each is made of the flights, and of each of the others.
+    const whole = await find([dbt], { links: 401 });
+    expect(whole.truncated).toBeUndefined();
+    expect(whole.waves.datasets.size).toBe(20);
+
+    const cut = await find([dbt], { links: 400 });
+    expect(cut.truncated).toEqual({ by: 'links', limit: 400 });
+    expect(cut.waves.datasets.size).toBe(20);
   });
 
   it('asks a fixed number of questions for each wave, of 5,000 consumers too', async () => {

@@ -14,6 +14,8 @@ import { wavesOf } from './wavesOf';
 export const REACH_WAVES = 10;
 /** Datasets and consumers that one reach may have. */
 export const REACH_ENTITIES = 10_000;
+/** Ways from one dataset to another, by a maker or without, that one reach may have. */
+export const REACH_LINKS = 20_000;
 /**
  * Turns in which datasets are looked at; more than waves, as a dataset near by may turn
  * out to change because of one further away.
@@ -23,6 +25,7 @@ const MAX_TURNS = 4 * REACH_WAVES;
 interface Limits {
   waves: number;
   entities: number;
+  links: number;
 }
 
 /**
@@ -40,13 +43,15 @@ export async function findReach(
     consumers: Consumer[];
     known: ConcerningOptions;
     unplanned?: string;
-    limits?: Limits;
+    limits?: Partial<Limits>;
   },
 ): Promise<FoundReach> {
   const { datasetRef, consumers, known, unplanned } = options;
-  const limits = options.limits ?? {
+  const limits: Limits = {
     waves: REACH_WAVES,
     entities: REACH_ENTITIES,
+    links: REACH_LINKS,
+    ...options.limits,
   };
   const graph: ReachGraph = {
     datasetRef,
@@ -63,7 +68,8 @@ export async function findReach(
   let frontier = [datasetRef];
   for (let turn = 1; ; turn += 1) {
     await load.derivedFrom(frontier);
-    const links = linksOf(graph);
+    const room = { left: limits.links };
+    const links = linksOf(graph, room);
     const spreads = spreadChanges(graph, links);
     const waves = wavesOf(graph, links, spreads);
     const open = [...waves.datasets].filter(
@@ -74,6 +80,9 @@ export async function findReach(
       .filter(([, wave]) => wave < limits.waves)
       .map(([ref]) => ref);
     const found = { graph, links, spreads, waves };
+    if (room.left === 0) {
+      return { ...found, truncated: { by: 'links', limit: limits.links } };
+    }
     if (load.isFull) {
       return {
         ...found,

@@ -15,8 +15,14 @@ export interface Link {
  * Which dataset is made of which, by the dataset it is made of: of those whose
  * consumers are known. It is made of what its makers read; only where there are none
  * does it count that it depends on the dataset itself.
+ *
+ * @param room - how many ways from one to another there may be, counted down: a maker
+ *   of all that it reads makes them grow with the square. Those beyond are left out
  */
-export function linksOf(graph: ReachGraph): Map<string, Link[]> {
+export function linksOf(
+  graph: ReachGraph,
+  room: { left: number } = { left: Infinity },
+): Map<string, Link[]> {
   const { datasetRef, datasets, consumers } = graph;
   const reads = new Map<string, Array<{ of: string; consumer: Consumer }>>();
   for (const [ref, list] of consumers) {
@@ -35,10 +41,14 @@ export function linksOf(graph: ReachGraph): Map<string, Link[]> {
       return link;
     };
     for (const ref of dependsOn) {
+      if (room.left === 0) {
+        break;
+      }
       // A dataset in between is reached itself.
       if (ref !== datasetRef && !datasets.has(ref)) {
         for (const { of, consumer } of reads.get(ref) ?? []) {
-          if (of !== to) {
+          if (of !== to && room.left > 0) {
+            room.left -= 1;
             linkTo(of).makers.push(consumer);
           }
         }

@@ -71,10 +71,12 @@ export class Workers {
     }));
   }
 
-  /** Jobs that all of them can run at a time. */
+  /** Jobs that all of them that take any can run at a time. */
   async slotsAlive(): Promise<number> {
     const workers = await this.alive();
-    return workers.reduce((slots, worker) => slots + worker.slots, 0);
+    return workers
+      .filter(({ state }) => state !== 'draining')
+      .reduce((slots, worker) => slots + worker.slots, 0);
   }
 
   /** Tells how many jobs run in this process; written with the next sign of life. */

@@ -104,5 +104,5 @@ export interface ReachResponse {
     datasets: Record<ContractReach, number>;
   };
   /** Set where it goes on beyond what was looked at. */
-  truncated?: { by: 'waves' | 'entities'; limit: number };
+  truncated?: { by: 'waves' | 'entities' | 'links'; limit: number };
 }

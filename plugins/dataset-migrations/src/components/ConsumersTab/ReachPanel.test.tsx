@@ -102,6 +102,11 @@ describe('the reach on the tab Consumers', () => {
       10_000,
       'It goes on from here: only 10,000 datasets and consumers are looked at.',
     ],
+    [
+      'links',
+      20_000,
+      'It goes on from here: only 20,000 ways from one dataset to another are followed.',
+    ],
   ] as const)('says that it is cut by %s', async (by, limit, sentence) => {
     await open({
       getReach: async () => ({ ...flightReach, truncated: { by, limit } }),

@@ -99,6 +99,12 @@ export function ReachPanel(props: {
   );
 }
 
+const cuts: Record<NonNullable<ReachResponse['truncated']>['by'], string> = {
+  waves: 'waves are followed',
+  entities: 'datasets and consumers are looked at',
+  links: 'ways from one dataset to another are followed',
+};
+
 /** What the waves do not show by themselves. */
 function ReachNote(props: { reach: ReachResponse; className: string }) {
   const { reach, className } = props;
@@ -106,12 +112,8 @@ function ReachNote(props: { reach: ReachResponse; className: string }) {
   if (truncated) {
     return (
       <Alert severity="warning" className={className}>
-        It goes on from here:{' '}
-        {truncated.by === 'waves'
-          ? `only ${formatCount(truncated.limit)} waves are followed.`
-          : `only ${formatCount(
-              truncated.limit,
-            )} datasets and consumers are looked at.`}
+        It goes on from here: only {formatCount(truncated.limit)}{' '}
+        {cuts[truncated.by]}.
       </Alert>
     );
   }
