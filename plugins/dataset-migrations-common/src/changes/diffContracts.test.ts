@@ -2,6 +2,7 @@ import { JsonObject } from '@backstage/types';
 import { contractText } from '../__testUtils__/contractText';
 import { parseContract } from '../contracts/parseContract';
 import { diffContracts } from './diffContracts';
+import { fingerprint } from './inShort';
 
 const server = {
   server: 'prod',
@@ -289,6 +290,16 @@ describe('diffContracts', () => {
     ],
   ])('judges %s', (_, before, after, expected) => {
     expect(diff(before, after)).toEqual(expected);
+  });
+
+  it('tells long lists of values apart that begin alike', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => `v${index}`);
+    const added = (last: string) =>
+      diff(values('a'), values('a', ...twenty, last));
+    expect(added('x')).toEqual([
+      expect.stringContaining(`"v19" and 1 more (${fingerprint('"x"')})`),
+    ]);
+    expect(added('y')).not.toEqual(added('x'));
   });
 
   it('judges ranges of numbers', () => {
