@@ -209,6 +209,21 @@ describe('accepting one change', () => {
     ]);
   });
 
+  it('says with the migration what is accepted of its changes at once', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    const accepted = await accept(w);
+    expect((await w.migrations.get(id)).changes).toMatchObject([
+      { effect: 'risky', accepted: { id: accepted.id, was: 'breaking' } },
+    ]);
+    await w.plane.readiness.withdrawChange(accepted, OWEN);
+    const { changes } = await w.migrations.get(id);
+    expect(changes).toMatchObject([{ effect: 'breaking' }]);
+    expect(changes[0]).not.toHaveProperty('accepted');
+  });
+
   it('G6: hears that it is accepted while a stage judges', async () => {
     let isGiven = false;
     const w: Worker = await given.worker({

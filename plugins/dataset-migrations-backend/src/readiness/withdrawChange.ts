@@ -2,13 +2,18 @@ import {
   AcceptedChange,
   describeChange,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import { withdrawAcceptedChange } from '../database/operations/acceptedChanges/withdrawAcceptedChange';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import {
   findOpenMigration,
   lockOpenMigration,
 } from '../database/operations/migrations/findOpenMigration';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { PipelineDependencies } from '../pipeline/types';
+import { readAccepted } from '../planning/judgeAnswered';
+import { withAccepted } from '../planning/withAccepted';
 import { assertInTime } from './assertInTime';
 
 /**
@@ -39,6 +44,7 @@ export async function withdrawChange(
     }
     const written = await withdrawAcceptedChange(trx, accepted, by);
     if (open) {
+      await takeBack(trx, open.id, datasetRef);
       await appendEvent(trx, open.id, {
         message: `No longer accepted: ${describeChange(accepted)}, by ${by}`,
       });
@@ -49,4 +55,19 @@ export async function withdrawChange(
     deps.migrationChanged({ migrationId: migration.id, datasetRef });
   }
   return withdrawn;
+}
+
+/**
+ * Has the plan of the migration say what is accepted now. Its row is locked, and the
+ * job that may be running goes on.
+ */
+async function takeBack(
+  trx: Knex.Transaction,
+  migrationId: string,
+  datasetRef: string,
+): Promise<void> {
+  const record = await getMigration(trx, migrationId);
+  await transitionMigration(trx, record, {
+    plan: withAccepted(record.plan, await readAccepted(trx, datasetRef)),
+  });
 }
