@@ -209,6 +209,37 @@ describe('accepting one change', () => {
     ]);
   });
 
+  it('G6: ends an override that was given meanwhile when it is taken back', async () => {
+    let accepted: AcceptedChange | undefined;
+    const w: Worker = await given.worker({
+      checkpoint: async ({ name }) => {
+        if (name === 'verify:started' && accepted) {
+          await w.plane.readiness.withdrawChange(accepted, OWEN);
+          accepted = undefined;
+        }
+      },
+    });
+    // Who excludes the version and says not what it reads blocks all the same.
+    const { fields, ...unsaid } = readsDelay;
+    await consumersAre(unsaid);
+    const id = await blocked(w);
+    accepted = await accept(w);
+    const { concernsId } = await w.migrations.blockers(id);
+    await w.migrations.override(id, {
+      by: amelia,
+      reason: 'agreed',
+      consumers: [BOARD],
+      concernsId,
+    });
+    const stopped = await w.reaches(id, 'blocked');
+    expect(stopped.stage).toBe('cut-over');
+    expect(stopped.override).toBeUndefined();
+    given.expectVersion('1.0.0');
+    expect(await w.log(id)).toContain(
+      `The override by ${amelia.subject} counts no longer: it was given while that was accepted`,
+    );
+  });
+
   it('says with the migration what is accepted of its changes at once', async () => {
     const w = await given.worker();
     await consumersAre(readsDelay);

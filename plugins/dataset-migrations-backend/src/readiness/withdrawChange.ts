@@ -44,10 +44,10 @@ export async function withdrawChange(
     }
     const written = await withdrawAcceptedChange(trx, accepted, by);
     if (open) {
-      await takeBack(trx, open.id, datasetRef);
       await appendEvent(trx, open.id, {
         message: `No longer accepted: ${describeChange(accepted)}, by ${by}`,
       });
+      await takeBack(trx, open.id, written);
     }
     return written;
   });
@@ -58,16 +58,27 @@ export async function withdrawChange(
 }
 
 /**
- * Has the plan of the migration say what is accepted now. Its row is locked, and the
- * job that may be running goes on.
+ * Has the plan of the migration say what is accepted now, and ends an override that was
+ * given while the change was accepted: nobody decided to break whom it breaks. The job
+ * that may be running goes on.
+ *
+ * @param id - of the migration, whose row the transaction has locked
  */
 async function takeBack(
   trx: Knex.Transaction,
-  migrationId: string,
-  datasetRef: string,
+  id: string,
+  accepted: AcceptedChange,
 ): Promise<void> {
-  const record = await getMigration(trx, migrationId);
+  const record = await getMigration(trx, id);
+  const { plan, override } = record;
+  const ends = override !== undefined && override.at >= accepted.at;
   await transitionMigration(trx, record, {
-    plan: withAccepted(record.plan, await readAccepted(trx, datasetRef)),
+    plan: withAccepted(plan, await readAccepted(trx, accepted.datasetRef)),
+    ...(ends && { override: null }),
   });
+  if (ends) {
+    await appendEvent(trx, id, {
+      message: `The override by ${override.by} counts no longer: it was given while that was accepted`,
+    });
+  }
 }
