@@ -240,6 +240,26 @@ describe('accepting one change', () => {
     );
   });
 
+  it('G6: judges a blocked migration anew although something is accepted meanwhile', async () => {
+    const w = await given.worker();
+    const { fields, ...unsaid } = readsDelay;
+    await consumersAre(unsaid);
+    const id = await blocked(w);
+    const { directory } = given.world;
+    const getDataset = directory.getDataset.bind(directory);
+    let isGiven = false;
+    directory.getDataset = async ref => {
+      if (!isGiven) {
+        isGiven = true;
+        await accept(w);
+        directory.consumers = [];
+      }
+      return getDataset(ref);
+    };
+    await directory.changed();
+    await w.reaches(id, 'succeeded');
+  });
+
   it('says with the migration what is accepted of its changes at once', async () => {
     const w = await given.worker();
     await consumersAre(readsDelay);
