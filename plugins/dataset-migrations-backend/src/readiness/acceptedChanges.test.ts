@@ -133,6 +133,9 @@ describe('accepting one change', () => {
       proposedPolicy: 'switch',
       changes: [{ effect: 'risky', accepted: { was: 'breaking' } }],
     });
+    // What comes to further datasets is found by the same changes.
+    const { known } = await w.plane.planner.judge(flights, '2.0.0', []);
+    expect(known.changes).toEqual(planned.changes);
     const { id } = await w.start();
     await w.reaches(id, 'succeeded');
     expect(kindsTold('blocked')).toEqual([]);
