@@ -302,6 +302,18 @@ describe('diffContracts', () => {
     expect(added('y')).not.toEqual(added('x'));
   });
 
+  it('keeps sentences short enough for the API to take them', () => {
+    const long = Array.from({ length: 20 }, (_, index) =>
+      `v${index}`.padEnd(5_000, 'x'),
+    );
+    for (const [sentence] of [
+      diff(values('a'), values('a', ...long)),
+      diff(options({ pattern: long[0] }), options({ pattern: long[1] })),
+    ]) {
+      expect(sentence.length).toBeLessThan(8_000);
+    }
+  });
+
   it('judges ranges of numbers', () => {
     const number = (more: JsonObject) => ({
       logicalType: 'integer',

@@ -1,7 +1,7 @@
 import { JsonValue } from '@backstage/types';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
-import { fingerprint } from '../inShort';
+import { fingerprint, inShort } from '../inShort';
 import { Change } from '../types';
 
 /**
@@ -61,7 +61,7 @@ function listStated(from: Field, to: Field, names: FieldNames): Change[] {
 const MAX_SHOWN = 20;
 
 function list(values: string[]): string {
-  const shown = values.slice(0, MAX_SHOWN).join(', ');
+  const shown = values.slice(0, MAX_SHOWN).map(inShort).join(', ');
   const hidden = values.slice(MAX_SHOWN);
   return hidden.length > 0
     ? `${shown} and ${hidden.length} more (${fingerprint(hidden.join(', '))})`
