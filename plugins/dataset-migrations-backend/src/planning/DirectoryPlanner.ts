@@ -100,9 +100,10 @@ export class DirectoryPlanner implements Planner {
     targetVersion: string,
     consumers: Consumer[],
   ): ReturnType<Planner['judge']> {
-    const { from, to, plan } = await this.resolve(datasetRef, targetVersion);
-    const { verdicts } = await judgeAnswered(this.options.knex, {
-      plan,
+    const resolved = await this.resolve(datasetRef, targetVersion);
+    const { from, to } = resolved;
+    const { plan, verdicts } = await judgeAnswered(this.options.knex, {
+      plan: resolved.plan,
       from,
       to,
       datasetRef,

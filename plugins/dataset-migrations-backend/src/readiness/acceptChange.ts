@@ -11,6 +11,7 @@ import { writeAcceptedChange } from '../database/operations/acceptedChanges/writ
 import { appendEvent } from '../database/operations/events/appendEvent';
 import { countTold } from '../database/operations/migrations/countTold';
 import { lockOpenMigration } from '../database/operations/migrations/findOpenMigration';
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { PipelineDependencies } from '../pipeline/types';
 import { concernedBy, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
@@ -61,7 +62,7 @@ export async function acceptChange(
       await appendEvent(trx, open.id, {
         message: `Accepted: ${describeChange(written)}: ${reason}, by ${by}`,
       });
-      await tellConcerned(deps, trx, open.id, written);
+      await takeUp(deps, trx, open.id, written);
     }
     return written;
   });
@@ -71,7 +72,8 @@ export async function acceptChange(
   return accepted;
 }
 
-async function tellConcerned(
+/** Has the plan of the migration say what is accepted now, and tells whom it concerns. */
+async function takeUp(
   { directory, outbox, settings }: PipelineDependencies,
   trx: Knex.Transaction,
   migrationId: string,
@@ -86,6 +88,7 @@ async function tellConcerned(
     consumers,
     strict: settings.strictConstraints,
   });
+  const next = await transitionMigration(trx, record, { plan });
   const concerned = consumers.filter(
     concernedBy({ ...judged, plan }, ({ accepted }) => accepted?.id === id),
   );
@@ -93,7 +96,7 @@ async function tellConcerned(
     await outbox.announce(
       trx,
       'change-accepted',
-      { ...record, plan, verdicts },
+      { ...next, verdicts },
       concerned,
     );
   }

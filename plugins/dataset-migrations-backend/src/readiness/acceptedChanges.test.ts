@@ -133,6 +133,9 @@ describe('accepting one change', () => {
       proposedPolicy: 'switch',
       changes: [{ effect: 'risky', accepted: { was: 'breaking' } }],
     });
+    // What comes to further datasets is found by the same changes.
+    const { known } = await w.plane.planner.judge(flights, '2.0.0', []);
+    expect(known.changes).toEqual(planned.changes);
     const { id } = await w.start();
     await w.reaches(id, 'succeeded');
     expect(kindsTold('blocked')).toEqual([]);
@@ -207,6 +210,72 @@ describe('accepting one change', () => {
       { verdict: 'breaks' },
       { verdict: 'breaks' },
     ]);
+  });
+
+  it('G6: ends an override that was given meanwhile when it is taken back', async () => {
+    let accepted: AcceptedChange | undefined;
+    const w: Worker = await given.worker({
+      checkpoint: async ({ name }) => {
+        if (name === 'verify:started' && accepted) {
+          await w.plane.readiness.withdrawChange(accepted, OWEN);
+          accepted = undefined;
+        }
+      },
+    });
+    // Who excludes the version and says not what it reads blocks all the same.
+    const { fields, ...unsaid } = readsDelay;
+    await consumersAre(unsaid);
+    const id = await blocked(w);
+    accepted = await accept(w);
+    const { concernsId } = await w.migrations.blockers(id);
+    await w.migrations.override(id, {
+      by: amelia,
+      reason: 'agreed',
+      consumers: [BOARD],
+      concernsId,
+    });
+    const stopped = await w.reaches(id, 'blocked');
+    expect(stopped.stage).toBe('cut-over');
+    expect(stopped.override).toBeUndefined();
+    given.expectVersion('1.0.0');
+    expect(await w.log(id)).toContain(
+      `The override by ${amelia.subject} counts no longer: it was given while that was accepted`,
+    );
+  });
+
+  it('G6: judges a blocked migration anew although something is accepted meanwhile', async () => {
+    const w = await given.worker();
+    const { fields, ...unsaid } = readsDelay;
+    await consumersAre(unsaid);
+    const id = await blocked(w);
+    const { directory } = given.world;
+    const getDataset = directory.getDataset.bind(directory);
+    let isGiven = false;
+    directory.getDataset = async ref => {
+      if (!isGiven) {
+        isGiven = true;
+        await accept(w);
+        directory.consumers = [];
+      }
+      return getDataset(ref);
+    };
+    await directory.changed();
+    await w.reaches(id, 'succeeded');
+  });
+
+  it('says with the migration what is accepted of its changes at once', async () => {
+    const w = await given.worker();
+    await consumersAre(readsDelay);
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    const accepted = await accept(w);
+    expect((await w.migrations.get(id)).changes).toMatchObject([
+      { effect: 'risky', accepted: { id: accepted.id, was: 'breaking' } },
+    ]);
+    await w.plane.readiness.withdrawChange(accepted, OWEN);
+    const { changes } = await w.migrations.get(id);
+    expect(changes).toMatchObject([{ effect: 'breaking' }]);
+    expect(changes[0]).not.toHaveProperty('accepted');
   });
 
   it('G6: hears that it is accepted while a stage judges', async () => {

@@ -2,13 +2,18 @@ import {
   AcceptedChange,
   describeChange,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { Knex } from 'knex';
 import { withdrawAcceptedChange } from '../database/operations/acceptedChanges/withdrawAcceptedChange';
 import { appendEvent } from '../database/operations/events/appendEvent';
 import {
   findOpenMigration,
   lockOpenMigration,
 } from '../database/operations/migrations/findOpenMigration';
+import { getMigration } from '../database/operations/migrations/getMigration';
+import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { PipelineDependencies } from '../pipeline/types';
+import { readAccepted } from '../planning/judgeAnswered';
+import { withAccepted } from '../planning/withAccepted';
 import { assertInTime } from './assertInTime';
 
 /**
@@ -42,6 +47,7 @@ export async function withdrawChange(
       await appendEvent(trx, open.id, {
         message: `No longer accepted: ${describeChange(accepted)}, by ${by}`,
       });
+      await takeBack(trx, open.id, written);
     }
     return written;
   });
@@ -49,4 +55,30 @@ export async function withdrawChange(
     deps.migrationChanged({ migrationId: migration.id, datasetRef });
   }
   return withdrawn;
+}
+
+/**
+ * Has the plan of the migration say what is accepted now, and ends an override that was
+ * given while the change was accepted: nobody decided to break whom it breaks. The job
+ * that may be running goes on.
+ *
+ * @param id - of the migration, whose row the transaction has locked
+ */
+async function takeBack(
+  trx: Knex.Transaction,
+  id: string,
+  accepted: AcceptedChange,
+): Promise<void> {
+  const record = await getMigration(trx, id);
+  const { plan, override } = record;
+  const ends = override !== undefined && override.at >= accepted.at;
+  await transitionMigration(trx, record, {
+    plan: withAccepted(plan, await readAccepted(trx, accepted.datasetRef)),
+    ...(ends && { override: null }),
+  });
+  if (ends) {
+    await appendEvent(trx, id, {
+      message: `The override by ${override.by} counts no longer: it was given while that was accepted`,
+    });
+  }
 }

@@ -2,6 +2,7 @@ import { JsonObject } from '@backstage/types';
 import { contractText } from '../__testUtils__/contractText';
 import { parseContract } from '../contracts/parseContract';
 import { diffContracts } from './diffContracts';
+import { fingerprint } from './inShort';
 
 const server = {
   server: 'prod',
@@ -289,6 +290,28 @@ describe('diffContracts', () => {
     ],
   ])('judges %s', (_, before, after, expected) => {
     expect(diff(before, after)).toEqual(expected);
+  });
+
+  it('tells long lists of values apart that begin alike', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => `v${index}`);
+    const added = (last: string) =>
+      diff(values('a'), values('a', ...twenty, last));
+    expect(added('x')).toEqual([
+      expect.stringContaining(`"v19" and 1 more (${fingerprint('"x"')})`),
+    ]);
+    expect(added('y')).not.toEqual(added('x'));
+  });
+
+  it('keeps sentences short enough for the API to take them', () => {
+    const long = Array.from({ length: 20 }, (_, index) =>
+      `v${index}`.padEnd(5_000, 'x'),
+    );
+    for (const [sentence] of [
+      diff(values('a'), values('a', ...long)),
+      diff(options({ pattern: long[0] }), options({ pattern: long[1] })),
+    ]) {
+      expect(sentence.length).toBeLessThan(8_000);
+    }
   });
 
   it('judges ranges of numbers', () => {

@@ -80,26 +80,23 @@ export async function overrideMigration(
   const judged = await planNow(deps, before, ref =>
     directory.refreshDataset(ref),
   );
-  const { plan, verdicts } = await judgeNow(
-    deps,
-    before,
-    judged,
-    await directory.refreshConsumers(before.datasetRef),
-  );
+  const readers = await directory.refreshConsumers(before.datasetRef);
+  // Asking the catalog may have made the upkeep plan anew, which it does without
+  // raising the sequence; whoever does so from now on, accepts a change or takes that
+  // back, is noticed under the lock.
+  const planned = judgedPlanOf(await getMigration(deps.knex, id));
+  const { plan, verdicts } = await judgeNow(deps, before, judged, readers);
   const blocking = blockers(verdicts);
   const broken = blocking.map(({ consumer }) => consumer);
   const consumers = broken.map(({ entityRef }) => entityRef);
   assertShown(options, blocking);
-  // Asking the catalog may have made the upkeep plan anew, which it does without
-  // raising the sequence; whoever does so from now on is noticed under the lock.
-  const planned = judgedPlanOf(await getMigration(deps.knex, id));
   return changeMigration(deps, { id, action: 'override', by }, record => {
     if (
       record.sequence !== before.sequence ||
       !isDeepStrictEqual(judgedPlanOf(record), planned)
     ) {
       throw new ConflictError(
-        `Migration ${id} went on, or was planned anew, meanwhile; look at it anew`,
+        `Migration ${id} went on, was planned anew, or a change of it was accepted or taken back, meanwhile; look at it anew`,
       );
     }
     if (record.state === 'succeeded') {

@@ -16,6 +16,7 @@ import {
 } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
 import { planNow } from '../../planning/planNow';
+import { withAccepted } from '../../planning/withAccepted';
 import { PipelineDependencies } from '../types';
 
 /** What came of judging anew. */
@@ -74,7 +75,7 @@ async function rejudgeAll(
   return deps.knex.transaction(async trx => {
     const locked = await lockBlocked(trx, id);
     // Planning took a while; who planned meanwhile may have seen more of the catalog.
-    if (!isDeepStrictEqual(judgedPlanOf(locked), judgedPlanOf(before))) {
+    if (!isDeepStrictEqual(plannedFrom(locked), plannedFrom(before))) {
       throw new SupersededError(`Migration ${id} was planned anew meanwhile`);
     }
     return write(trx, locked, {
@@ -83,6 +84,12 @@ async function rejudgeAll(
       targetContract: judged.to,
     });
   });
+}
+
+/** What is accepted of the changes is left out: it is read anew with each judgement. */
+function plannedFrom(record: MigrationRecord): JudgedPlan {
+  const { plan, ...contracts } = judgedPlanOf(record);
+  return { ...contracts, plan: withAccepted(plan, []) };
 }
 
 /** @throws SupersededError when it is blocked no longer */

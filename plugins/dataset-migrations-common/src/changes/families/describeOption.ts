@@ -1,4 +1,5 @@
 import { JsonValue } from '@backstage/types';
+import { inShort } from '../inShort';
 
 /** How an option differs, as the rest of a sentence about the field. */
 export function describeOption(
@@ -6,7 +7,7 @@ export function describeOption(
   from: JsonValue | undefined,
   to: JsonValue | undefined,
 ): string {
-  const show = (value: JsonValue) => JSON.stringify(value);
+  const show = (value: JsonValue) => inShort(JSON.stringify(value));
   if (from === undefined) {
     return `now has ${name} ${show(to!)}`;
   }

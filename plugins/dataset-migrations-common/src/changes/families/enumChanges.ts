@@ -1,6 +1,7 @@
 import { JsonValue } from '@backstage/types';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
+import { fingerprint, inShort } from '../inShort';
 import { Change } from '../types';
 
 /**
@@ -56,14 +57,15 @@ function listStated(from: Field, to: Field, names: FieldNames): Change[] {
     : [];
 }
 
-/** More than people read are counted. */
+/** More than people read are counted, with a number that tells them from others. */
 const MAX_SHOWN = 20;
 
 function list(values: string[]): string {
-  const more = values.length - MAX_SHOWN;
-  return more > 0
-    ? `${values.slice(0, MAX_SHOWN).join(', ')} and ${more} more`
-    : values.join(', ');
+  const shown = values.slice(0, MAX_SHOWN).map(inShort).join(', ');
+  const hidden = values.slice(MAX_SHOWN);
+  return hidden.length > 0
+    ? `${shown} and ${hidden.length} more (${fingerprint(hidden.join(', '))})`
+    : shown;
 }
 
 function missing(values: JsonValue[], others: JsonValue[]): string[] {
