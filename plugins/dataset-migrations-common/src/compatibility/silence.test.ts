@@ -192,7 +192,21 @@ describe('the silence of runs', () => {
     expect(verdictOf('address.city')).toBe('ready');
     // The old name is not the new one, nor one that begins alike.
     expect(judge({ silence: reading('arrival_delay') })[0]).toBe('ready');
-    expect(judge({ silence: reading('delays') })[0]).toBe('ready');
+    const fields = ['delay', 'delays'];
+    expect(judge({ silence: reading('delays') }, { fields })[0]).toBe('ready');
+  });
+
+  it('G6: proves nothing where a run read what neither version has: it may have another name now', () => {
+    const reads = [{ field: 'late', job: 'airflow/radar', on: '2026-11-20' }];
+    expect(judge({ silence: { ...silence, reads } })).toEqual([
+      'unknown',
+      true,
+      'declares neither a constraint nor the fields it reads; that no run read `delay` would prove nothing: a run of airflow/radar read `late` on 2026-11-20, which neither version has',
+    ]);
+    // Nothing is known of the names then.
+    expect(
+      judge({ silence: { ...silence, reads } }, { fields: undefined })[0],
+    ).toBe('ready');
   });
 
   it('G6: must be of all fields that change, and says nothing of the whole dataset', () => {
@@ -228,7 +242,15 @@ describe('the silence of runs', () => {
         { from: 'carriers', to: 'carriers' },
       ],
     };
-    expect(judge({ silence }, options)[0]).toBe('ready');
+    const reading = (field: string) => ({
+      ...silence,
+      reads: [{ field, job: 'airflow/radar', on: '2026-11-20' }],
+    });
+    expect(judge({ silence: reading('carriers.code') }, options)[0]).toBe(
+      'ready',
+    );
+    // As it was called while there was one object.
+    expect(judge({ silence: reading('delay') }, options)[0]).toBe('unknown');
     for (const fields of [['delay'], ['flights'], ['flights.delay']]) {
       expect(
         judge(
