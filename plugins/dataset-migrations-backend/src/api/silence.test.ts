@@ -168,6 +168,16 @@ describe('readiness by the silence of runs', () => {
     expect(csv).toContain('did not tell all that it read');
   });
 
+  it('G6: is in doubt of an input of which no column is named', async () => {
+    const columnLineage = { fields: {}, dataset: [] };
+    await table('lineage_jobs').update({ untold_at: null });
+    await report(event(0, 'id'));
+    const untold = () => table('lineage_jobs').pluck('untold_at');
+    expect(await untold()).toEqual([null]);
+    await report(event(0, 'id', 'COMPLETE', { columnLineage }));
+    expect(await untold()).toEqual([expect.any(Date)]);
+  });
+
   it('G6: is in doubt of datasets whose contracts cannot be read', async () => {
     const job = { dataset_ref: broken, consumer_ref: radar, job: 'x' };
     await table('lineage_jobs').insert({ ...job, named_at: knex.fn.now() });

@@ -252,6 +252,34 @@ describe('run events', () => {
     expect(unclear(['delay', '"Delay"'])).toEqual([flights]);
   });
 
+  it('G6: are unclear about inputs of which they name no column at their end', () => {
+    const outputs = [output({ a: [input('x', 'wh.public.other')] })];
+    const matched = (eventType: string, changes: object = {}) => {
+      const event = runEvent({ eventType, outputs, ...changes });
+      return matchRun(readRunEvent(event, NOW), [flightsTable()]);
+    };
+    expect(matched('COMPLETE')).toMatchObject({
+      uses: [{ datasetRef: flights, fields: [] }],
+      unclear: [flights],
+    });
+    expect(matched('FAIL').unclear).toEqual([flights]);
+    expect(matched('START').unclear).toEqual([]);
+    expect(matched('COMPLETE', { inputs: [] }).unclear).toEqual([]);
+  });
+
+  it('G6: are unclear about a dataset of which they name columns of another object alone', () => {
+    const tables = [
+      flightsTable(),
+      flightsTable({ names: ['public', 'airports'] }),
+    ];
+    const inputs = ['flights', 'airports'].map(name => ({
+      namespace: 'x',
+      name: `wh.public.${name}`,
+    }));
+    const event = readRunEvent(runEvent({ inputs }), NOW);
+    expect(matchRun(event, tables).unclear).toEqual([flights]);
+  });
+
   it('are of a job and a run whose names the database can tell apart', () => {
     const named = (namespace: string, name: string) => () =>
       readRunEvent(runEvent({ job: { namespace, name } }), NOW);
