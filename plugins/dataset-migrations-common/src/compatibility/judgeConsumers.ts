@@ -6,6 +6,7 @@ import {
   isFound,
   isKnownInFull,
   isShared,
+  readsSince,
   summarizeEvidence,
   withoutRuns,
 } from './evidence';
@@ -187,8 +188,12 @@ function withSilence(
   if (isWrong || touching(reader, breaking, objects).length > 0) {
     return judgement;
   }
-  const { silent, sentence } = hearRuns(silence, breaking, field =>
-    isThere(field, context),
+  // A portal of an older release, still there in a rollout, keeps evidence alone.
+  const observed = readsSince(consumer, silence.since);
+  const { silent, sentence } = hearRuns(
+    { ...silence, reads: [...silence.reads, ...observed] },
+    breaking,
+    field => isThere(field, context),
   );
   const excludes =
     constraint !== undefined && !semver.satisfies(toVersion, constraint);

@@ -31,11 +31,11 @@ const silence: LineageSilence = {
 const SILENT =
   'no run has read `delay` since 2026-10-30, and lineage of its 2 jobs was live throughout';
 
-const observed = (field: string) => ({
+const observed = (field: string, at = '2026-10-01T00:00:00.000Z') => ({
   by: 'observed' as const,
   field,
   job: 'airflow/old',
-  at: '2026-10-01T00:00:00.000Z',
+  at,
 });
 const parsed = (field: string, more: object = {}) => ({
   by: 'parsed' as const,
@@ -207,6 +207,21 @@ describe('the silence of runs', () => {
     expect(
       judge({ silence: { ...silence, reads } }, { fields: undefined })[0],
     ).toBe('ready');
+  });
+
+  it('G6: is broken by a run that was observed within the time, of which nothing else is known', () => {
+    const judged = (at: string) =>
+      judge(found({ evidence: [observed('delay', at)] }));
+    expect(judged('2026-10-29T23:59:59.999Z')[0]).toBe('ready');
+    for (const at of ['2026-10-30T00:00:00.000Z', '2026-10-30T09:30:00.000Z']) {
+      expect(judged(at)).toEqual([
+        'breaks',
+        true,
+        expect.stringContaining(
+          'a run of airflow/old read `delay` on 2026-10-30',
+        ),
+      ]);
+    }
   });
 
   it('G6: must be of all fields that change, and says nothing of the whole dataset', () => {
