@@ -186,4 +186,21 @@ describe('readiness by the silence of runs', () => {
       expect.objectContaining({ untold_at: expect.any(Date) }),
     ]);
   });
+
+  it('G6: is in doubt of all datasets of who consumes more than are looked at', async () => {
+    await table('lineage_jobs').update({ untold_at: null });
+    // Before the others by their refs; and as if the catalog had just named them.
+    await table('consumers').insert(
+      Array.from({ length: 500 }, (_, index) => ({
+        dataset_ref: `resource:default/a${index}`,
+        consumer_ref: radar,
+        source: 'depends-on',
+        updated_at: new Date(Date.now() + DAY),
+      })),
+    );
+    await report(event(0, 'id'));
+    const untold: unknown[] = await table('lineage_jobs').pluck('untold_at');
+    expect(untold.length).toBeGreaterThan(1);
+    expect(untold).not.toContain(null);
+  });
 });

@@ -18,8 +18,11 @@ export interface ObservedRun {
   tellsFilters?: boolean;
   /** Refs of the datasets that it names, and of which it is not known what it read. */
   unclear?: string[];
-  /** Refs of the datasets that it may have read, as nobody knows what their tables are. */
-  unmatched?: string[];
+  /**
+   * Refs of the datasets that it may have read, as nobody knows what their tables are;
+   * or all that runs of the consumer named.
+   */
+  unmatched?: string[] | 'all';
   /** Default: now. */
   receivedAt?: Date;
 }

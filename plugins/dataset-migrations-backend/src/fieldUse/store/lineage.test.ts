@@ -226,6 +226,11 @@ describe('lineage of runs', () => {
     expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
   });
 
+  it('is in doubt once a run may have read any dataset', async () => {
+    await save(...daily(60.5), run(4.1, [], { uses: [], unmatched: 'all' }));
+    expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
+  });
+
   it('begins anew with who was no consumer for a while', async () => {
     await save(...daily(60.5));
     expect((await silence())?.doubt).toBeUndefined();
