@@ -18,7 +18,7 @@ import {
   refInPath,
 } from './ApiContext';
 
-/** Datasets of one entity that an event may name. */
+/** Datasets of one entity that an event may name; of more it is not known which. */
 const MAX_DATASETS = 500;
 
 /** What runs of a consumer's jobs say that they read, and what they make of it. */
@@ -75,9 +75,12 @@ export function addLineageRoutes(router: ApiRouter, context: ApiContext): void {
           uses,
           outputs: written.outputs,
           unclear,
-          unmatched: consumed
-            .map(({ datasetRef }) => datasetRef)
-            .filter(datasetRef => !matched.has(datasetRef)),
+          unmatched:
+            consumed.length < MAX_DATASETS
+              ? consumed
+                  .map(({ datasetRef }) => datasetRef)
+                  .filter(datasetRef => !matched.has(datasetRef))
+              : 'all',
         });
         await directory.fieldUseChanged(changed);
         return responseTo({

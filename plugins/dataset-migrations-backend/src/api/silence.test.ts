@@ -168,6 +168,16 @@ describe('readiness by the silence of runs', () => {
     expect(csv).toContain('did not tell all that it read');
   });
 
+  it('G6: is in doubt of an input of which no column is named', async () => {
+    const columnLineage = { fields: {}, dataset: [] };
+    await table('lineage_jobs').update({ untold_at: null });
+    await report(event(0, 'id'));
+    const untold = () => table('lineage_jobs').pluck('untold_at');
+    expect(await untold()).toEqual([null]);
+    await report(event(0, 'id', 'COMPLETE', { columnLineage }));
+    expect(await untold()).toEqual([expect.any(Date)]);
+  });
+
   it('G6: is in doubt of datasets whose contracts cannot be read', async () => {
     const job = { dataset_ref: broken, consumer_ref: radar, job: 'x' };
     await table('lineage_jobs').insert({ ...job, named_at: knex.fn.now() });
@@ -175,5 +185,22 @@ describe('readiness by the silence of runs', () => {
     expect(await table('lineage_jobs').where(job)).toEqual([
       expect.objectContaining({ untold_at: expect.any(Date) }),
     ]);
+  });
+
+  it('G6: is in doubt of all datasets of who consumes more than are looked at', async () => {
+    await table('lineage_jobs').update({ untold_at: null });
+    // Before the others by their refs; and as if the catalog had just named them.
+    await table('consumers').insert(
+      Array.from({ length: 500 }, (_, index) => ({
+        dataset_ref: `resource:default/a${index}`,
+        consumer_ref: radar,
+        source: 'depends-on',
+        updated_at: new Date(Date.now() + DAY),
+      })),
+    );
+    await report(event(0, 'id'));
+    const untold: unknown[] = await table('lineage_jobs').pluck('untold_at');
+    expect(untold.length).toBeGreaterThan(1);
+    expect(untold).not.toContain(null);
   });
 });

@@ -2,6 +2,7 @@ import {
   Consumer,
   FieldCompleteness,
   FieldEvidence,
+  LineageSilence,
   SourceRevision,
   UnreadSource,
 } from './types';
@@ -91,6 +92,16 @@ export function withoutRuns(consumer: Consumer): Consumer {
     ...consumer,
     fields: known ? [...new Set(named.map(({ field }) => field))] : undefined,
   };
+}
+
+/** What runs were observed to read from a day on: `2026-10-30`, in UTC. */
+export function readsSince(
+  { evidence = [] }: Consumer,
+  since: string,
+): LineageSilence['reads'] {
+  return evidence
+    .filter((one): one is Observed => one.by === 'observed' && one.at >= since)
+    .map(({ field, job, at }) => ({ field, job, on: at.slice(0, 10) }));
 }
 
 /** Whether it is not known who of several reads a field. */

@@ -6,6 +6,7 @@ import {
   isFound,
   isKnownInFull,
   isShared,
+  readsSince,
   summarizeEvidence,
   withoutRuns,
 } from './evidence';
@@ -149,10 +150,14 @@ function knownFields(
   ]);
 }
 
-interface Context {
-  breaking: Change[];
+/** What fields and objects are called in the two versions. */
+interface Names {
   known: Set<string> | undefined;
   objects: readonly ObjectNames[];
+}
+
+interface Context extends Names {
+  breaking: Change[];
   toVersion: string;
   strict: boolean;
 }
@@ -183,7 +188,13 @@ function withSilence(
   if (isWrong || touching(reader, breaking, objects).length > 0) {
     return judgement;
   }
-  const { silent, sentence } = hearRuns(silence, breaking);
+  // A portal of an older release, still there in a rollout, keeps evidence alone.
+  const observed = readsSince(consumer, silence.since);
+  const { silent, sentence } = hearRuns(
+    { ...silence, reads: [...silence.reads, ...observed] },
+    breaking,
+    field => isThere(field, context),
+  );
   const excludes =
     constraint !== undefined && !semver.satisfies(toVersion, constraint);
   if (!silent || (excludes && strict)) {
@@ -280,13 +291,7 @@ function judge(consumer: Consumer, context: Context): Judgement {
       };
 }
 
-function findProblem(
-  consumer: Consumer,
-  {
-    known,
-    objects,
-  }: { known: Set<string> | undefined; objects: readonly ObjectNames[] },
-): string | undefined {
+function findProblem(consumer: Consumer, names: Names): string | undefined {
   if (
     consumer.constraint !== undefined &&
     semver.validRange(consumer.constraint) === null
@@ -297,17 +302,17 @@ function findProblem(
   }
   // Only a declaration can be wrong: what SQL or a run names is there, if not in
   // these two versions.
-  const strange = known
-    ? (consumer.fields ?? []).filter(
-        field =>
-          !isKnown(field, known) &&
-          !isObject(field, objects) &&
-          !isFound(consumer, field),
-      )
-    : [];
+  const strange = (consumer.fields ?? []).filter(
+    field => !isThere(field, names) && !isFound(consumer, field),
+  );
   return strange.length > 0
     ? `says it reads ${list(strange)}, which the dataset does not have`
     : undefined;
+}
+
+/** Whether one of the two versions has it; all are there where fields are not known. */
+function isThere(field: string, { known, objects }: Names): boolean {
+  return !known || isKnown(field, known) || isObject(field, objects);
 }
 
 /** `address.street` is known where `address` is: nested fields are not listed. */

@@ -31,11 +31,11 @@ const silence: LineageSilence = {
 const SILENT =
   'no run has read `delay` since 2026-10-30, and lineage of its 2 jobs was live throughout';
 
-const observed = (field: string) => ({
+const observed = (field: string, at = '2026-10-01T00:00:00.000Z') => ({
   by: 'observed' as const,
   field,
   job: 'airflow/old',
-  at: '2026-10-01T00:00:00.000Z',
+  at,
 });
 const parsed = (field: string, more: object = {}) => ({
   by: 'parsed' as const,
@@ -192,7 +192,36 @@ describe('the silence of runs', () => {
     expect(verdictOf('address.city')).toBe('ready');
     // The old name is not the new one, nor one that begins alike.
     expect(judge({ silence: reading('arrival_delay') })[0]).toBe('ready');
-    expect(judge({ silence: reading('delays') })[0]).toBe('ready');
+    const fields = ['delay', 'delays'];
+    expect(judge({ silence: reading('delays') }, { fields })[0]).toBe('ready');
+  });
+
+  it('G6: proves nothing where a run read what neither version has: it may have another name now', () => {
+    const reads = [{ field: 'late', job: 'airflow/radar', on: '2026-11-20' }];
+    expect(judge({ silence: { ...silence, reads } })).toEqual([
+      'unknown',
+      true,
+      'declares neither a constraint nor the fields it reads; that no run read `delay` would prove nothing: a run of airflow/radar read `late` on 2026-11-20, which neither version has',
+    ]);
+    // Nothing is known of the names then.
+    expect(
+      judge({ silence: { ...silence, reads } }, { fields: undefined })[0],
+    ).toBe('ready');
+  });
+
+  it('G6: is broken by a run that was observed within the time, of which nothing else is known', () => {
+    const judged = (at: string) =>
+      judge(found({ evidence: [observed('delay', at)] }));
+    expect(judged('2026-10-29T23:59:59.999Z')[0]).toBe('ready');
+    for (const at of ['2026-10-30T00:00:00.000Z', '2026-10-30T09:30:00.000Z']) {
+      expect(judged(at)).toEqual([
+        'breaks',
+        true,
+        expect.stringContaining(
+          'a run of airflow/old read `delay` on 2026-10-30',
+        ),
+      ]);
+    }
   });
 
   it('G6: must be of all fields that change, and says nothing of the whole dataset', () => {
@@ -228,7 +257,15 @@ describe('the silence of runs', () => {
         { from: 'carriers', to: 'carriers' },
       ],
     };
-    expect(judge({ silence }, options)[0]).toBe('ready');
+    const reading = (field: string) => ({
+      ...silence,
+      reads: [{ field, job: 'airflow/radar', on: '2026-11-20' }],
+    });
+    expect(judge({ silence: reading('carriers.code') }, options)[0]).toBe(
+      'ready',
+    );
+    // As it was called while there was one object.
+    expect(judge({ silence: reading('delay') }, options)[0]).toBe('unknown');
     for (const fields of [['delay'], ['flights'], ['flights.delay']]) {
       expect(
         judge(

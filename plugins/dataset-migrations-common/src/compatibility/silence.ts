@@ -7,22 +7,24 @@ import { LineageSilence } from './types';
  *
  * @param silence - of runs that are known
  * @param breaking - the breaking changes, each of one field
+ * @param isThere - whether one of the two versions has a field; one that none has may be
+ *   what was called otherwise when the run was
  * @returns whether no run read a field that one of them touches, which is known only
  *   where lineage was live throughout; and a sentence that says it, or why not
  */
 export function hearRuns(
   silence: LineageSilence,
   breaking: readonly Change[],
+  isThere: (field: string) => boolean,
 ): { silent: boolean; sentence: string } {
   const { since, jobs, doubt, reads } = silence;
   const fields = [...new Set(breaking.map(({ from }) => from!))];
+  const doubtful = (reason: string) => ({
+    silent: false,
+    sentence: `that no run read ${list(fields)} would prove nothing: ${reason}`,
+  });
   if (doubt !== undefined) {
-    return {
-      silent: false,
-      sentence: `that no run read ${list(
-        fields,
-      )} would prove nothing: ${doubt}`,
-    };
+    return doubtful(doubt);
   }
   const read = reads.find(({ field }) =>
     fields.some(changed => overlap(field, changed)),
@@ -32,6 +34,13 @@ export function hearRuns(
       silent: false,
       sentence: `a run of ${read.job} read \`${read.field}\` on ${read.on}`,
     };
+  }
+  const strange = reads.find(({ field }) => !isThere(field));
+  if (strange) {
+    const { field, job, on } = strange;
+    return doubtful(
+      `a run of ${job} read \`${field}\` on ${on}, which neither version has`,
+    );
   }
   return {
     silent: true,

@@ -18,13 +18,14 @@ export interface RunFieldUse {
  * may be one of several counts for all of them.
  *
  * @returns the fields of each, what the event names that is none of them, and the
- *   datasets of which it names columns that no contract knows
+ *   datasets of which it names columns that no contract knows, or no column at the end
  */
 export function matchRun(
   event: RunEvent,
   tables: readonly DatasetTable[],
 ): { uses: RunFieldUse[]; ignored: string[]; unclear: string[] } {
   const unclear = new Set<string>();
+  const told = new Set<DatasetTable>();
   const fields = new Map<string, Set<string>>();
   const ignored = new Set<string>();
   const ignore = (sentence: string) => {
@@ -50,6 +51,7 @@ export function matchRun(
   }
   for (const { name, column } of event.columns) {
     for (const table of tablesOf(name)) {
+      told.add(table);
       const found = fieldsBelow(table, column);
       if (found.length === 0) {
         ignore(`${name} has no field for the column ${column}`);
@@ -58,6 +60,13 @@ export function matchRun(
         found.forEach(field => fieldsOf(table).add(field));
       }
     }
+  }
+  // A run that goes on may tell of the columns of its inputs yet.
+  if (event.outcome !== undefined) {
+    event.inputs
+      .flatMap(({ name }) => byName(name))
+      .filter(table => !told.has(table))
+      .forEach(({ datasetRef }) => unclear.add(datasetRef));
   }
   return {
     uses: [...fields].map(([datasetRef, names]) => ({

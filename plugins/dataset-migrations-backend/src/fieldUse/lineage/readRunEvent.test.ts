@@ -252,6 +252,49 @@ describe('run events', () => {
     expect(unclear(['delay', '"Delay"'])).toEqual([flights]);
   });
 
+  it('G6: are unclear about inputs of which they name no column at their end', () => {
+    const outputs = [output({ a: [input('x', 'wh.public.other')] })];
+    const matched = (eventType: string, changes: object = {}) => {
+      const event = runEvent({ eventType, outputs, ...changes });
+      return matchRun(readRunEvent(event, NOW), [flightsTable()]);
+    };
+    expect(matched('COMPLETE')).toMatchObject({
+      uses: [{ datasetRef: flights, fields: [] }],
+      unclear: [flights],
+    });
+    expect(matched('FAIL').unclear).toEqual([flights]);
+    expect(matched('START').unclear).toEqual([]);
+    expect(matched('COMPLETE', { inputs: [] }).unclear).toEqual([]);
+  });
+
+  it('G6: are unclear about a dataset of which they name columns of another object alone', () => {
+    const tables = [
+      flightsTable(),
+      flightsTable({ names: ['public', 'airports'] }),
+    ];
+    const inputs = ['flights', 'airports'].map(name => ({
+      namespace: 'x',
+      name: `wh.public.${name}`,
+    }));
+    const event = readRunEvent(runEvent({ inputs }), NOW);
+    expect(matchRun(event, tables).unclear).toEqual([flights]);
+  });
+
+  it('are of a job and a run whose names the database can tell apart', () => {
+    const named = (namespace: string, name: string) => () =>
+      readRunEvent(runEvent({ job: { namespace, name } }), NOW);
+    // With the 36 characters of the run, and a slash.
+    expect(named('x'.repeat(963), 'x'.repeat(1_000))).not.toThrow();
+    expect(named('x'.repeat(964), 'x'.repeat(1_000))).toThrow(
+      'job and run.runId must have at most 2000 bytes together, not 2001',
+    );
+    expect(named('a', '\u00e4'.repeat(1_000))).toThrow(
+      'not 2038: the job is "a/',
+    );
+    // It becomes a character of three bytes.
+    expect(named('a', '\0'.repeat(1_000))).toThrow('not 3038');
+  });
+
   it.each<[unknown, string]>([
     [undefined, 'the event must be an object, not nothing'],
     [[], 'the event must be an object, not []'],

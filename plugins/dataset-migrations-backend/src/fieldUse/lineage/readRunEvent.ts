@@ -1,10 +1,13 @@
 import { InputError } from '@backstage/errors';
 import { JsonObject, JsonValue } from '@backstage/types';
+import { storableText } from '../../datasets/storableJson';
 
 const MAX_DATASETS = 1_000;
 const MAX_FIELDS = 20_000;
 /** Characters of a name. */
 const MAX_NAME = 1_000;
+/** Of job and run together: an entry of an index has room for 2,704 with the refs. */
+const MAX_KEY_BYTES = 2_000;
 /** Clocks differ; an event of tomorrow would win over all of today. */
 const MAX_AHEAD_MS = 10 * 60 * 1000;
 
@@ -87,8 +90,10 @@ export function readRunEvent(body: unknown, now = new Date()): RunEvent {
   const namespace = nameAt(job.namespace, 'job.namespace');
   return {
     namespace,
-    job: `${namespace}/${nameAt(job.name, 'job.name')}`,
-    runId: nameAt(run.runId, 'run.runId'),
+    ...keyAt(
+      `${namespace}/${nameAt(job.name, 'job.name')}`,
+      nameAt(run.runId, 'run.runId'),
+    ),
     eventTime,
     ...(silent === undefined ? {} : { silent }),
     ...(outcome === undefined ? {} : { outcome }),
@@ -285,6 +290,18 @@ function nameAt(value: unknown, path: string): string {
     );
   }
   return value;
+}
+
+/** Of which run it is; what characters become in the database is what counts. */
+function keyAt(job: string, runId: string): { job: string; runId: string } {
+  const bytes = Buffer.byteLength([job, runId].map(storableText).join(''));
+  if (bytes > MAX_KEY_BYTES) {
+    const name = shown(job);
+    throw new InputError(
+      `job and run.runId must have at most ${MAX_KEY_BYTES} bytes together, not ${bytes}: the job is ${name}`,
+    );
+  }
+  return { job, runId };
 }
 
 function timeAt(value: unknown, path: string, now: Date): Date {

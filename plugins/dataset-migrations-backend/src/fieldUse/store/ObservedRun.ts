@@ -16,10 +16,13 @@ export interface ObservedRun {
   whole?: boolean;
   /** As of `RunEvent`; default: false. */
   tellsFilters?: boolean;
-  /** Refs of the datasets of which it read columns that no contract knows. */
+  /** Refs of the datasets that it names, and of which it is not known what it read. */
   unclear?: string[];
-  /** Refs of the datasets that it may have read, as nobody knows what their tables are. */
-  unmatched?: string[];
+  /**
+   * Refs of the datasets that it may have read, as nobody knows what their tables are;
+   * or all that runs of the consumer named.
+   */
+  unmatched?: string[] | 'all';
   /** Default: now. */
   receivedAt?: Date;
 }

@@ -1,10 +1,12 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import * as fc from 'fast-check';
 import { Knex } from 'knex';
+import { poll } from '../../__testUtils__/poll';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
 import { openDatabase } from '../../database/openDatabase';
 import { AROUND_RUN_MS, PAUSE_MS } from '../lineage/pauses';
 import { FieldUseStore } from './FieldUseStore';
+import { lockLineage } from './lockLineage';
 import { ObservedRun } from './ObservedRun';
 
 jest.setTimeout(180_000);
@@ -224,6 +226,11 @@ describe('lineage of runs', () => {
     expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
   });
 
+  it('is in doubt once a run may have read any dataset', async () => {
+    await save(...daily(60.5), run(4.1, [], { uses: [], unmatched: 'all' }));
+    expect((await silence())?.doubt).toMatch(/^a run of a on 2026-11-25 /);
+  });
+
   it('begins anew with who was no consumer for a while', async () => {
     await save(...daily(60.5));
     expect((await silence())?.doubt).toBeUndefined();
@@ -261,6 +268,30 @@ describe('lineage of runs', () => {
     expect(await knex('lineage_runs')).toEqual([]);
     const [job] = await knex('lineage_jobs');
     expect(job.untold_at).toEqual(ago(2.1));
+  });
+
+  it('settles no run while an event of the consumer is taken', async () => {
+    await save(...daily(2.5, 1.5), untold(1, { outcome: undefined }));
+    const waiting = async () => {
+      const { rows: locks } = await knex.raw(
+        `SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid
+         WHERE datname = current_database() AND locktype = 'advisory'
+           AND NOT granted`,
+      );
+      return locks.length > 0;
+    };
+    const settling = await knex.transaction(async trx => {
+      await lockLineage(trx, radar);
+      const done = store.settleRuns(new Date(Date.now() + DAY));
+      await poll('who settles to wait', waiting);
+      // Too late if it had begun.
+      await trx('lineage_runs').update({ told: true });
+      return { done };
+    });
+    await settling.done;
+    expect(await knex('lineage_runs')).toEqual([]);
+    const [job] = await knex('lineage_jobs');
+    expect(job.untold_at).toBeNull();
   });
 
   it('hears a job that turned to other datasets', async () => {

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { lockLineage } from './lockLineage';
 
 /** What is older is cut off so much later, for not every row to be written each time. */
 const CUT_OFF_MS = 30 * 86_400_000;
@@ -10,10 +11,26 @@ const CUT_OFF_MS = 30 * 86_400_000;
  * @param before - of the last event that was received of them
  */
 export async function settleRuns(knex: Knex, before: Date): Promise<void> {
-  await knex.raw(
+  const consumers: Array<{ consumer_ref: string }> = await knex('lineage_runs')
+    .where('received_at', '<', before)
+    .distinct('consumer_ref');
+  for (const { consumer_ref: consumerRef } of consumers) {
+    await knex.transaction(async trx => {
+      await lockLineage(trx, consumerRef);
+      await settleRunsOf(trx, consumerRef, before);
+    });
+  }
+}
+
+async function settleRunsOf(
+  trx: Knex.Transaction,
+  consumerRef: string,
+  before: Date,
+): Promise<void> {
+  await trx.raw(
     `WITH settled AS (
        DELETE FROM lineage_runs
-       WHERE received_at < ?
+       WHERE consumer_ref = ? AND received_at < ?
        RETURNING consumer_ref, job, at, datasets, told
      ), untold AS (
        SELECT consumer_ref, job, dataset_ref, max(at) AS at
@@ -27,7 +44,7 @@ export async function settleRuns(knex: Knex, before: Date): Promise<void> {
      WHERE jobs.consumer_ref = untold.consumer_ref
        AND jobs.dataset_ref = untold.dataset_ref
        AND jobs.job = untold.job`,
-    [before],
+    [consumerRef, before],
   );
 }
 

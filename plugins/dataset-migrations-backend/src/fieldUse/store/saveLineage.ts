@@ -103,12 +103,16 @@ async function mayBeKept(
 async function doubtAll(
   trx: Knex.Transaction,
   { consumerRef, eventTime }: ObservedRun,
-  datasetRefs: string[],
+  datasetRefs: string[] | 'all',
 ): Promise<void> {
   if (datasetRefs.length > 0) {
     await trx('lineage_jobs')
       .where({ consumer_ref: consumerRef })
-      .whereRaw('dataset_ref = any(?)', [datasetRefs])
+      .where(jobs => {
+        if (datasetRefs !== 'all') {
+          jobs.whereRaw('dataset_ref = any(?)', [datasetRefs]);
+        }
+      })
       .update({
         untold_at: trx.raw('greatest(untold_at, ?::timestamptz)', [eventTime]),
       });

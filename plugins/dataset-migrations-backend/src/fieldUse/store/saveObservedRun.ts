@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { storableJson, storableText } from '../../datasets/storableJson';
+import { lockLineage } from './lockLineage';
 import { ObservedRun } from './ObservedRun';
 import { knownLineage, replaceLineage } from './replaceLineage';
 import { MAX_JOBS, saveLineage } from './saveLineage';
@@ -28,10 +29,7 @@ export async function saveObservedRun(
   const { consumerRef } = run;
   const [job, runId] = [run.job, run.runId].map(storableText);
   return knex.transaction(async trx => {
-    // Events of a consumer that come together wait for each other.
-    await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
-      `dataset-migrations:lineage:${consumerRef}`,
-    ]);
+    await lockLineage(trx, consumerRef);
     await saveLineage(trx, { ...run, job, runId });
     if (run.silent !== undefined) {
       return { refused: run.silent, changed: [] };
