@@ -260,7 +260,8 @@ describe('accepting one change', () => {
       return getDataset(ref);
     };
     await directory.changed();
-    await w.reaches(id, 'succeeded');
+    const ended = await w.reaches(id, 'succeeded');
+    expect(ended.toVersion).toBe('2.0.0');
   });
 
   it('says with the migration what is accepted of its changes at once', async () => {

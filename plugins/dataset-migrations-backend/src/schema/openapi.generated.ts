@@ -2441,7 +2441,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
             description: 'Set where it goes on beyond what was looked at',
             required: ['by', 'limit'],
             properties: {
-              by: { type: 'string', enum: ['waves', 'entities'] },
+              by: { type: 'string', enum: ['waves', 'entities', 'links'] },
               limit: { type: 'integer' },
             },
           },
