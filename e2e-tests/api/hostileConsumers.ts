@@ -124,21 +124,24 @@ export const hostileDeclarations: HostileDeclaration[] = [
   },
 ];
 
-function answers(
-  name: string,
-  body: unknown,
-  status: number,
-  ...names: RegExp[]
-): HostileRequest {
-  return {
-    name: `an answer ${name}`,
-    path: '/consumers/component/default/reader/acknowledgements',
+/** Requests that say something of the consumer that means well. */
+const saying =
+  (what: string, resource: string) =>
+  (
+    name: string,
+    body: unknown,
+    status: number,
+    ...names: RegExp[]
+  ): HostileRequest => ({
+    name: `${what} ${name}`,
+    path: `/consumers/component/default/reader/${resource}`,
     method: 'POST',
     body,
     status,
     names,
-  };
-}
+  });
+
+const answers = saying('an answer', 'acknowledgements');
 
 const ready = {
   datasetRef: watched,
@@ -226,21 +229,7 @@ export const hostileAnswers: HostileRequest[] = [
   ),
 ];
 
-function reports(
-  name: string,
-  body: unknown,
-  status: number,
-  ...names: RegExp[]
-): HostileRequest {
-  return {
-    name: `a run ${name}`,
-    path: '/consumers/component/default/reader/lineage',
-    method: 'POST',
-    body,
-    status,
-    names,
-  };
-}
+const reports = saying('a run', 'lineage');
 
 const run = {
   eventType: 'COMPLETE',
