@@ -20,12 +20,25 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
   }
   limitIdleTransactions(knex);
   if (!database.migrations?.skip) {
-    await knex.migrate.latest({
+    await bringUpToDate(knex);
+  }
+  return knex;
+}
+
+/** Of processes that start at once, one does it, and the others wait for it. */
+async function bringUpToDate(knex: Knex): Promise<void> {
+  await knex.transaction(async trx => {
+    // A process that starts loads much, and so may stand still for longer
+    // between two statements than one that works.
+    await trx.raw(`SET LOCAL idle_in_transaction_session_timeout = '5min'`);
+    await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [
+      'dataset-migrations: the schema of the database',
+    ]);
+    await trx.migrate.latest({
       directory: resolvePackagePath(
         '@skein/backstage-plugin-dataset-migrations-backend',
         'migrations',
       ),
     });
-  }
-  return knex;
+  });
 }
