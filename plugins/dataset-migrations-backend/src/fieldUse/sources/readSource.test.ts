@@ -49,6 +49,8 @@ describe('readSource', () => {
         res.end();
       }
     });
+    // None that a client is about to use may be closed for having been idle.
+    server.keepAliveTimeout = 0;
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => new Promise(resolve => server.close(resolve)));
