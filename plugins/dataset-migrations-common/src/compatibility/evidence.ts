@@ -1,3 +1,4 @@
+import semver from 'semver';
 import {
   Consumer,
   FieldCompleteness,
@@ -119,6 +120,23 @@ export function isKnownInFull(consumer: Consumer): boolean {
   return (
     fields !== undefined &&
     (complete !== undefined || evidence.length + unread.length === 0)
+  );
+}
+
+/**
+ * Whether a consumer only follows: it accepts any version, prereleases too, and says that
+ * it reads nothing, and nothing else says otherwise.
+ *
+ * @public
+ */
+export function isFollower(consumer: Consumer): boolean {
+  const { constraint, fields, problem } = consumer;
+  return (
+    problem === undefined &&
+    constraint !== undefined &&
+    semver.validRange(constraint) === '*' &&
+    fields?.length === 0 &&
+    isKnownInFull(consumer)
   );
 }
 

@@ -3,6 +3,7 @@ import { describeAcceptance } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import {
   describeEvidence,
+  isFollower,
   isFound,
   isKnownInFull,
   isShared,
@@ -215,6 +216,13 @@ function withSilence(
 }
 
 function judge(consumer: Consumer, context: Context): Judgement {
+  if (isFollower(consumer)) {
+    return {
+      verdict: 'ready',
+      reasons: ['accepts any version and reads no field'],
+      touchedBy: [],
+    };
+  }
   const { breaking, objects, toVersion } = context;
   const problem = consumer.problem ?? findProblem(consumer, context);
   if (problem) {
@@ -351,13 +359,16 @@ function isObject(name: string, objects: readonly ObjectNames[]): boolean {
   return objects.some(({ from, to }) => name === from || name === to);
 }
 
-/** The breaking changes of fields that it reads, and of whole objects. */
+/** The changes of fields that it reads, and of whole objects; none for who only follows. */
 function touching(
   consumer: Consumer,
-  breaking: Change[],
+  changes: readonly Change[],
   objects: readonly ObjectNames[],
 ): Change[] {
-  return breaking.filter(change =>
+  if (isFollower(consumer)) {
+    return [];
+  }
+  return changes.filter(change =>
     change.from
       ? readBy(consumer, change) !== undefined
       : readsObject(consumer, change, objects),
