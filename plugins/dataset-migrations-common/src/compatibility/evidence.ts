@@ -140,6 +140,17 @@ export function isFollower(consumer: Consumer): boolean {
   );
 }
 
+/** Whether a declaration names a field, or nobody says what else does. */
+export function isDeclared(
+  { evidence = [] }: Consumer,
+  field: string,
+): boolean {
+  return (
+    !evidence.some(one => one.field === field) ||
+    evidence.some(one => one.field === field && one.by === 'declared')
+  );
+}
+
 /** Whether something else than a declaration names a field. */
 export function isFound({ evidence = [] }: Consumer, field: string): boolean {
   return evidence.some(one => one.field === field && one.by !== 'declared');

@@ -72,6 +72,44 @@ describe('judgeConsumers, risks', () => {
     ]);
   });
 
+  it('tells of a name in the contract those alone who declare it', () => {
+    const logical: Change = {
+      ...renamed,
+      rule: 'logical-name-changed',
+      effect: 'risky',
+      summary: 'renamed to `arrival_delay` in the contract',
+    };
+    const parsed = { field: 'delay', by: 'parsed', file: 'a.sql', line: 1 };
+    const found = {
+      fields: ['delay'],
+      complete: 'parsed',
+      evidence: [parsed],
+    } as Partial<Consumer>;
+    expect(judge(found, [logical])).toEqual([
+      'ready',
+      false,
+      'reads only `delay` (parsed from 1 file), which no breaking change touches',
+    ]);
+    const declared = [
+      { fields: ['delay'] },
+      {
+        ...found,
+        complete: 'declared',
+        evidence: [parsed, { field: 'delay', by: 'declared' }],
+      } as Partial<Consumer>,
+    ];
+    for (const consumer of declared) {
+      expect(judge(consumer, [logical])).toEqual([
+        'ready',
+        false,
+        expect.stringMatching(
+          /at risk: reads `delay`.*, renamed to `arrival_delay` in the contract/,
+        ),
+      ]);
+      expect(judge(consumer, [renamed])[0]).toBe('breaks');
+    }
+  });
+
   it('tells them beside what breaks', () => {
     expect(judge({ fields: ['delay', 'origin'] }, [renamed, longer])).toEqual([
       'breaks',

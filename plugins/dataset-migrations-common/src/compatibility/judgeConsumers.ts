@@ -3,6 +3,7 @@ import { describeAcceptance } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import {
   describeEvidence,
+  isDeclared,
   isFollower,
   isFound,
   isKnownInFull,
@@ -392,9 +393,16 @@ function readsObject(
   );
 }
 
-function readBy(consumer: Consumer, { from }: Change): string | undefined {
+/** SQL and runs name columns: what only the contract calls otherwise, they read as before. */
+function readBy(
+  consumer: Consumer,
+  { from, rule }: Change,
+): string | undefined {
   return consumer.fields?.find(
-    field => from !== undefined && overlap(field, from),
+    field =>
+      from !== undefined &&
+      overlap(field, from) &&
+      (rule !== 'logical-name-changed' || isDeclared(consumer, field)),
   );
 }
 
