@@ -1,10 +1,15 @@
-import { JsonObject } from '@backstage/types';
+import { JsonObject, JsonValue } from '@backstage/types';
 import { rulesBetween } from '../../__testUtils__/rulesBetween';
 
 const of = (logicalType: string, logicalTypeOptions: JsonObject = {}) => ({
   logicalType,
   logicalTypeOptions,
   ...(logicalType === 'array' && { items: { logicalType: 'string' } }),
+});
+
+const listed = (logicalType: string, ...value: JsonValue[]) => ({
+  logicalType,
+  customProperties: [{ property: 'enum', value }],
 });
 
 describe('optionChanges', () => {
@@ -50,6 +55,36 @@ describe('optionChanges', () => {
       of('number', { multipleOf: 0.2 }),
       of('number', { multipleOf: 0.3 }),
       ['option-changed'],
+    ],
+    [
+      'a list of values within the range that goes',
+      of('integer', { minimum: 0, maximum: 9 }),
+      listed('integer', 0, 9),
+      ['enum-added', 'range-tightened', 'range-tightened'],
+    ],
+    [
+      'a list of values beyond the range that goes',
+      of('integer', { minimum: 0, exclusiveMaximum: 9 }),
+      listed('integer', 0, 9),
+      ['enum-added', 'range-tightened', 'range-loosened'],
+    ],
+    [
+      'a list of texts that are as long as before',
+      of('string', { minLength: 2 }),
+      listed('string', 'ab', 'abc'),
+      ['enum-added', 'size-tightened'],
+    ],
+    [
+      'a list of shorter texts',
+      of('string', { minLength: 2 }),
+      listed('string', 'ab', 'a'),
+      ['enum-added', 'size-loosened'],
+    ],
+    [
+      'a list of values that cannot be compared',
+      of('number', { minimum: 0 }),
+      listed('number', 1, null),
+      ['enum-added', 'range-loosened'],
     ],
     [
       'options called as parts of every object',

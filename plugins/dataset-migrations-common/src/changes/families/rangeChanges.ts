@@ -63,11 +63,16 @@ function endRule(
   to: Field,
 ): CompatibilityRuleId | undefined {
   const [before, after] = [boundOf(end, from), boundOf(end, to)];
-  if (after.value === undefined) {
-    return before.value === undefined ? undefined : `${end.family}-loosened`;
-  }
   if (before.value === undefined) {
-    return `${end.family}-tightened`;
+    return after.value === undefined ? undefined : `${end.family}-tightened`;
+  }
+  const loosened: CompatibilityRuleId = to.enum?.every(value =>
+    isInside(value, before, end),
+  )
+    ? `${end.family}-tightened`
+    : `${end.family}-loosened`;
+  if (after.value === undefined) {
+    return loosened;
   }
   const difference = compare(before.value, after.value);
   const stricter = Number(after.exclusive) - Number(before.exclusive);
@@ -76,7 +81,22 @@ function endRule(
   if (tighter === 0) {
     return undefined;
   }
-  return tighter > 0 ? `${end.family}-tightened` : `${end.family}-loosened`;
+  return tighter > 0 ? `${end.family}-tightened` : loosened;
+}
+
+/** Whether a listed value, or the length of a listed text, lies within an end. */
+function isInside(
+  value: JsonValue,
+  { value: limit, exclusive }: Bound,
+  { options: [option], family, rising }: End,
+): boolean {
+  const isText = option === 'minLength' && typeof value === 'string';
+  const measured = isText ? [...value].length : value;
+  const distance =
+    family === 'range' || isText
+      ? (compare(limit!, measured) ?? NaN) * rising
+      : NaN;
+  return exclusive ? distance > 0 : distance >= 0;
 }
 
 /** The strictest of the options that speak of an end. */
