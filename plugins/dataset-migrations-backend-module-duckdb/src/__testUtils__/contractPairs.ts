@@ -1,99 +1,116 @@
 import fc from 'fast-check';
+import {
+  Column,
+  columnName,
+  familyOf,
+  FORMATS,
+  TYPES,
+  valuesOf,
+} from './columnValues';
 
-/** A column of a generated contract. */
-export interface Column {
-  name: string;
-  id: string;
-  /** In DuckDB's words. */
-  type: keyof typeof TYPES;
-  required: boolean;
-  unique: boolean;
-  enum?: number[] | string[];
-  minimum?: number;
-  maximum?: number;
-}
-
-/** A generated contract of one table. */
+/** A generated contract of one table, and perhaps another one beside it. */
 export interface Table {
+  /** In the store. */
+  name: string;
   columns: Column[];
   /** Names of the columns of the primary key. */
   key: string[];
   /** What is in the column `s`, a structure; nothing where there is none. */
   inside: Column[];
+  /** Whether there is another table, `beside`. */
+  beside: boolean;
 }
-
-/** Types with literals of extreme and of usual values, and what clients get. */
-export const TYPES = {
-  tinyint: { family: 'integer', values: [-128, 127, 0, 1, 2] },
-  smallint: { family: 'integer', values: [-32768, 32767, 0, 1, 2] },
-  integer: { family: 'integer', values: [-2147483648, 2147483647, 0, 1, 2] },
-  bigint: {
-    family: 'integer',
-    values: ['-9223372036854775808', '9223372036854775807', 0, 1, 2],
-  },
-  utinyint: { family: 'integer', values: [0, 255, 1, 2] },
-  uinteger: { family: 'integer', values: [0, 4294967295, 1, 2] },
-  real: { family: 'float', values: ['3e38', '-1.5', 0, 1] },
-  double: { family: 'float', values: ['1e300', '-1.5', 0, 1] },
-  'decimal(5,2)': { family: 'decimal', values: ['999.99', '-999.99', 0, 1] },
-  'decimal(10,2)': { family: 'decimal', values: ['99999999.99', '-1.5', 0] },
-  varchar: { family: 'text', values: ["'a'", "'b'", "'c'", "'long text'"] },
-  boolean: { family: 'boolean', values: ['true', 'false'] },
-  date: { family: 'date', values: ["'2026-01-01'", "'1970-01-01'"] },
-  timestamp: {
-    family: 'timestamp',
-    values: ["'2026-01-01 01:02:03.123456'", "'1970-01-01 00:00:00'"],
-  },
-} as const;
 
 const typeNames = Object.keys(TYPES) as Array<keyof typeof TYPES>;
+const textTypes = typeNames.filter(type => familyOf({ type }) === 'text');
+const formatNames = Object.keys(FORMATS) as Array<keyof typeof FORMATS>;
 
-export function familyOf({ type }: Column): string {
-  return TYPES[type].family;
-}
+const PATTERNS = ['^[a-z]+$', '^[^@]*$', '^[A-Za-z0-9]*$'];
 
-const bound = fc.option(fc.integer({ min: -1, max: 2 }), { nil: undefined });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.option(arbitrary, { nil: undefined, freq: 2 });
+const bound = maybe(fc.integer({ min: -1, max: 2 }));
 
 const promises = fc.record({
-  type: fc.constantFrom(...typeNames),
+  // Of texts, the most may be promised.
+  type: fc.constantFrom(...typeNames, ...textTypes, ...textTypes),
   required: fc.boolean(),
   unique: fc.boolean(),
-  list: fc.option(fc.subarray([0, 1, 2], { minLength: 1 }), { nil: undefined }),
+  list: maybe(fc.subarray([0, 1, 2], { minLength: 1 })),
   low: bound,
   high: bound,
+  shortest: maybe(fc.integer({ min: 0, max: 2 })),
+  longest: maybe(fc.integer({ min: 2, max: 11 })),
+  written: maybe(
+    fc.oneof(
+      fc.record({
+        pattern: fc.constantFrom(...PATTERNS),
+      }),
+      fc.record({ format: fc.constantFrom(...formatNames) }),
+    ),
+  ),
+  nulls: maybe(fc.integer({ min: 1, max: 3 })),
 });
 
-function columnOf(
-  name: string,
-  { list, low, high, ...own }: Parameters<typeof promised>[0],
-): Column {
-  return { name, id: `i-${name}`, ...promised({ list, low, high, ...own }) };
+type Promises = typeof promises extends fc.Arbitrary<infer T> ? T : never;
+
+/** What else than its type a contract may promise of a column. */
+function promised(own: Partial<Promises> & Pick<Promises, 'type'>) {
+  const { type, list, low, high, shortest, longest, written } = own;
+  switch (familyOf({ type })) {
+    case 'integer': {
+      if (list) {
+        return { enum: list };
+      }
+      const least = type.startsWith('u') ? 1 : Math.min(low ?? 0, 1);
+      return {
+        ...(low !== undefined && { minimum: least }),
+        // More than any list has, so that a list that goes is felt.
+        ...(high !== undefined && { maximum: high + 4 }),
+      };
+    }
+    case 'text':
+      return list
+        ? { enum: list.map(index => 'abc'[index]) }
+        : {
+            ...(shortest !== undefined && { minLength: shortest }),
+            ...(longest !== undefined && { maxLength: longest }),
+            ...written,
+          };
+    case 'list':
+      return {
+        ...(shortest !== undefined && { minItems: shortest }),
+        ...(longest !== undefined && { maxItems: Math.min(longest, 3) }),
+      };
+    default:
+      return {};
+  }
 }
 
-/** Only what the type can promise, and what some value can keep. */
-function promised(own: {
-  type: keyof typeof TYPES;
-  required: boolean;
-  unique: boolean;
-  list?: number[];
-  low?: number;
-  high?: number;
-}): Omit<Column, 'name' | 'id'> {
-  const { type, required, unique, list, low, high } = own;
-  const { family } = TYPES[type];
-  const text = list?.map(index => 'abc'[index]);
-  return {
-    type,
-    required,
-    unique,
-    ...(list && family === 'integer' && { enum: list }),
-    ...(text && family === 'text' && { enum: text }),
-    ...(!list &&
-      family === 'integer' && {
-        ...(low !== undefined && { minimum: Math.min(low, 1) }),
-        ...(high !== undefined && { maximum: Math.max(high, 1) }),
-      }),
-  };
+/** Only what the type can promise. */
+function columnOf(
+  column: Pick<Column, 'name' | 'id' | 'physicalName'>,
+  own: Partial<Promises> & Pick<Promises, 'type'>,
+): Column {
+  const { type, required = false, unique = false, nulls } = own;
+  const { name, id, physicalName } = column;
+  return kept({
+    ...{ name, id, physicalName, type, required, unique, nulls },
+    ...promised(own),
+  });
+}
+
+/** What no value can keep is not promised. */
+function kept(column: Column): Column {
+  const { name, id, physicalName, type, required, unique, nulls } = column;
+  return valuesOf(column).length > 0
+    ? column
+    : { name, id, physicalName, type, required, unique, nulls };
+}
+
+/** In a structure there are no rules for all rows. */
+function asInner(column: Column): Column {
+  return { ...column, unique: false, nulls: undefined };
 }
 
 export const arbitraryTable: fc.Arbitrary<Table> = fc
@@ -101,14 +118,18 @@ export const arbitraryTable: fc.Arbitrary<Table> = fc
     columns: fc.array(promises, { minLength: 2, maxLength: 4 }),
     inside: fc.array(promises, { maxLength: 2 }),
     keySize: fc.integer({ min: 0, max: 2 }),
+    beside: fc.boolean(),
   })
-  .map(({ columns, inside, keySize }) => ({
-    columns: columns.map((own, index) => columnOf(`c${index}`, own)),
-    inside: inside.map((own, index) => ({
-      ...columnOf(`x${index}`, own),
-      unique: false,
-    })),
+  .map(({ columns, inside, keySize, beside }) => ({
+    name: 't',
+    columns: columns.map((own, index) =>
+      columnOf({ name: `c${index}`, id: `i-c${index}` }, own),
+    ),
+    inside: inside.map((own, index) =>
+      asInner(columnOf({ name: `x${index}`, id: `i-x${index}` }, own)),
+    ),
     key: Array.from({ length: keySize }, (_, index) => `c${index}`),
+    beside,
   }));
 
 /** One thing that somebody does to a contract. */
@@ -122,87 +143,123 @@ const changeOne =
     return {
       ...table,
       columns: table.columns.map((one, i) => (i === at ? change(one) : one)),
-      inside: table.inside.map((one, i) => (i === inner ? change(one) : one)),
+      inside: table.inside.map((one, i) =>
+        i === inner ? asInner(change(one)) : one,
+      ),
     };
   };
 
-const remade = (column: Column, own: Parameters<typeof promised>[0]) => ({
-  name: column.name,
-  id: column.id,
-  ...promised(own),
-});
+/** Another name for a column that is not of the key. */
+const rename =
+  (index: number, change: (column: Column) => Column): Mutation =>
+  table =>
+    changeOne(index, column =>
+      table.key.includes(column.name) ? column : change(column),
+    )(table);
+
+const mutations: Record<
+  string,
+  (index: number, own: Promises, size: number) => Mutation
+> = {
+  type: (index, { type }) =>
+    changeOne(index, ({ required, unique, nulls, ...column }) =>
+      columnOf(column, { type, required, unique, nulls }),
+    ),
+  'type alike': (index, _own, size) =>
+    changeOne(index, column => {
+      const alike = typeNames.filter(
+        type => familyOf({ type }) === familyOf(column),
+      );
+      const type =
+        alike[(alike.indexOf(column.type) + 1 + size) % alike.length];
+      const isUnsigned = type.startsWith('u') && column.minimum !== undefined;
+      return kept({ ...column, type, ...(isUnsigned && { minimum: 1 }) });
+    }),
+  written: (_index, own, size) => table => ({
+    ...table,
+    columns: table.columns.map(column =>
+      familyOf(column) === 'text' && !column.enum
+        ? kept({
+            ...column,
+            pattern: undefined,
+            format: undefined,
+            ...(size === 1 ? own.written : otherWay(column, size)),
+          })
+        : column,
+    ),
+  }),
+  promises: (index, own) =>
+    changeOne(index, ({ type, required, unique, nulls, ...column }) =>
+      columnOf(column, { ...own, type, required, unique, nulls }),
+    ),
+  null: index =>
+    changeOne(index, column => ({ ...column, required: !column.required })),
+  unique: index =>
+    changeOne(index, column => ({ ...column, unique: !column.unique })),
+  nulls: (index, _own, size) =>
+    changeOne(index, column => ({
+      ...column,
+      nulls: size > 0 ? ((column.nulls ?? 0) % 3) + size : undefined,
+    })),
+  key: (_index, _own, size) => table => ({
+    ...table,
+    key: table.columns.slice(0, size).map(({ name }) => name),
+  }),
+  rename: index =>
+    rename(index, column => ({
+      ...column,
+      name: `${column.name}r`,
+      ...(column.physicalName !== undefined && {
+        physicalName: `${column.physicalName}r`,
+      }),
+    })),
+  'rename in the contract': index =>
+    rename(index, column => ({
+      ...column,
+      name: `${column.name}l`,
+      physicalName: columnName(column),
+    })),
+  // What is in a structure has the name of the contract.
+  'rename in the store': index => table =>
+    rename(index % table.columns.length, column => ({
+      ...column,
+      physicalName: `${columnName(column)}p`,
+    }))(table),
+  remove: index => table => removed(table, index),
+  add: (_index, own) => table => {
+    const name = `added${table.columns.length}`;
+    const added = columnOf({ name, id: `i-${name}` }, own);
+    return { ...table, columns: [...table.columns, added] };
+  },
+  move: () => moved,
+  order: () => table => ({ ...table, columns: [...table.columns].reverse() }),
+  object: () => table => ({ ...table, name: `${table.name}2` }),
+  beside: () => table => ({ ...table, beside: !table.beside }),
+};
 
 const arbitraryMutation: fc.Arbitrary<Mutation> = fc
   .record({
-    what: fc.constantFrom(
-      'type',
-      'promises',
-      'null',
-      'unique',
-      'key',
-      'rename',
-      'remove',
-      'add',
-      'move',
-      'order',
-    ),
+    what: fc.constantFrom(...Object.keys(mutations), 'written'),
     index: fc.nat({ max: 5 }),
     own: promises,
-    keySize: fc.integer({ min: 0, max: 2 }),
+    size: fc.integer({ min: 0, max: 2 }),
   })
-  .map(({ what, index, own, keySize }): Mutation => {
-    switch (what) {
-      case 'type':
-        return changeOne(index, column =>
-          remade(column, { ...column, type: own.type }),
-        );
-      case 'promises':
-        return changeOne(index, column =>
-          remade(column, {
-            ...own,
-            type: column.type,
-            required: column.required,
-            unique: column.unique,
-          }),
-        );
-      case 'null':
-        return changeOne(index, column => ({
-          ...column,
-          required: !column.required,
-        }));
-      case 'unique':
-        return changeOne(index, column => ({
-          ...column,
-          unique: column.name.startsWith('c') && !column.unique,
-        }));
-      case 'key':
-        return table => ({
-          ...table,
-          key: table.columns.slice(0, keySize).map(({ name }) => name),
-        });
-      case 'rename':
-        return table =>
-          changeOne(index, column =>
-            table.key.includes(column.name)
-              ? column
-              : { ...column, name: `${column.name}r` },
-          )(table);
-      case 'remove':
-        return table => removed(table, index);
-      case 'add':
-        return table => ({
-          ...table,
-          columns: [
-            ...table.columns,
-            columnOf(`added${table.columns.length}`, own),
-          ],
-        });
-      case 'move':
-        return moved;
-      default:
-        return table => ({ ...table, columns: [...table.columns].reverse() });
-    }
-  });
+  .map(({ what, index, own, size }) => mutations[what](index, own, size));
+
+/** Not by a pattern or format, or by another one of the same kind. */
+function otherWay({ pattern, format }: Column, size: number) {
+  if (size === 0) {
+    return {};
+  }
+  return {
+    pattern: pattern && after(pattern, PATTERNS),
+    format: format && after(format, formatNames),
+  };
+}
+
+function after<T>(one: T, all: readonly T[]): T {
+  return all[(all.indexOf(one) + 1) % all.length];
+}
 
 function removed(table: Table, index: number): Table {
   const free = table.columns.filter(({ name }) => !table.key.includes(name));
@@ -222,7 +279,7 @@ function moved(table: Table): Table {
     : {
         ...table,
         columns: table.columns.slice(0, -1),
-        inside: [...table.inside, { ...last, unique: false }],
+        inside: [...table.inside, asInner(last)],
       };
 }
 
@@ -232,7 +289,7 @@ export const arbitraryPair: fc.Arbitrary<{ from: Table; to: Table }> = fc
     arbitraryTable,
     fc.array(arbitraryMutation, { minLength: 1, maxLength: 2 }),
   )
-  .map(([from, mutations]) => ({
+  .map(([from, all]) => ({
     from,
-    to: mutations.reduce((table, mutate) => mutate(table), from),
+    to: all.reduce((table, mutate) => mutate(table), from),
   }));
