@@ -4,7 +4,7 @@ import { eventually } from '../../scripts/lib/eventually';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Version } from '../torture/Material';
 import { withPluginDatabase } from '../lib/pluginDatabase';
-import { startWorld, World } from '../lib/world';
+import { SMALL_PORTAL, startWorld, World } from '../lib/world';
 import {
   OWNER,
   PLACE,
@@ -74,6 +74,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
+    portalEntry: SMALL_PORTAL,
     config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');

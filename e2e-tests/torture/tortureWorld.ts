@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { eventually } from '../../scripts/lib/eventually';
-import { startWorld, World } from '../lib/world';
+import { SMALL_PORTAL, startWorld, World } from '../lib/world';
 import { Ambush, layAmbushes } from './ambush';
 import {
   datasetRef,
@@ -40,7 +40,7 @@ export interface TortureWorld extends World {
 /**
  * @param name - of its folder, unique among the worlds of one run
  * @param options - `material` is what it migrates, {@link mixedRows} by default;
- *   the entries are what runs instead of the demo portal and of its workers,
+ *   the entries are what runs instead of the small portal and of its workers,
  *   which must have the ambush; `configs` are further config files, which read
  *   `env`
  */
@@ -56,7 +56,7 @@ export async function startTortureWorld(
 ): Promise<TortureWorld> {
   const {
     material = mixedRows,
-    portalEntry,
+    portalEntry = SMALL_PORTAL,
     workerEntry = join(ROOT, 'e2e-tests/torture/worker.ts'),
     configs = [],
     env,
