@@ -99,17 +99,18 @@ export async function startManyWorld(options: {
       };
     },
   });
-  await readCatalog(world, count);
-  const workers: ManyWorld['workers'] = [];
-  for (let worker = 1; worker <= options.workers; worker++) {
-    workers.push(
-      await world.startWorker({
-        name: `worker-${worker}`,
-        config: { datasetMigrations: { roles: ['worker'] } },
-        env: options.workerEnv?.(worker),
-      }),
-    );
-  }
+  const [workers] = await Promise.all([
+    Promise.all(
+      Array.from({ length: options.workers }, (_, index) =>
+        world.startWorker({
+          name: `worker-${index + 1}`,
+          config: { datasetMigrations: { roles: ['worker'] } },
+          env: options.workerEnv?.(index + 1),
+        }),
+      ),
+    ),
+    readCatalog(world, count),
+  ]);
   await eventually('all workers have signed in', async () => {
     const { workersAlive } = await world.client.getQueueStatus();
     return workersAlive === options.workers;

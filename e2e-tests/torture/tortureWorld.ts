@@ -91,6 +91,7 @@ export async function startTortureWorld(
   };
   const trap = layAmbushes(world.dir);
   const workers: Worker[] = [];
+  const starting = new Set<Promise<void>>();
   let wanted = 0;
   let started = 0;
   let stopping = false;
@@ -107,9 +108,17 @@ export async function startTortureWorld(
       .then(() => {
         workers.splice(workers.indexOf(worker), 1);
         // As Kubernetes would: a worker that died is replaced.
-        if (!stopping && workers.length < wanted) startOne().catch(() => {});
+        if (!stopping) startMissing();
       })
       .catch(() => {});
+  }
+
+  function startMissing() {
+    while (workers.length + starting.size < wanted) {
+      const start = startOne().finally(() => starting.delete(start));
+      start.catch(() => {});
+      starting.add(start);
+    }
   }
 
   for (const subject of subjects) {
@@ -132,7 +141,10 @@ export async function startTortureWorld(
     },
     async keepWorkers(count: number) {
       wanted = count;
-      while (workers.length < wanted) await startOne();
+      // One that was to replace another may have met the end of the server.
+      await Promise.allSettled(starting);
+      startMissing();
+      await Promise.all(starting);
     },
     ambush: trap.set,
     clearAmbush: trap.clear,
