@@ -114,7 +114,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     request: (path, init) =>
       fetch(`${portal.url}${path}`, {
         ...init,
-        headers: { Authorization: `Bearer ${token}` },
+        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
       }),
     clientOf: userRef => clientOf(portal.url, userRef),
     startPortal: ({ name = 'portal-2', config } = {}) =>

@@ -27,7 +27,7 @@ export interface TortureWorld extends World {
   readers: Record<Subject, Reader>;
   workers: Worker[];
   /** Writes the catalog anew, with these consumers of every subject. */
-  declareReaders(declared: DeclaredReader[]): void;
+  declareReaders(declared: DeclaredReader[]): Promise<void>;
   /** Keeps that many workers running, whatever happens to them. */
   keepWorkers(count: number): Promise<void>;
   ambush(ambush: Ambush): void;
@@ -136,8 +136,9 @@ export async function startTortureWorld(
     filesRoot,
     readers,
     workers,
-    declareReaders(declared: DeclaredReader[]) {
+    async declareReaders(declared: DeclaredReader[]) {
       writeCatalog(join(world.dir, 'catalog'), material, declared);
+      await readCatalogAnew(world);
     },
     async keepWorkers(count: number) {
       wanted = count;
@@ -157,4 +158,20 @@ export async function startTortureWorld(
       await stop();
     })(world.stop),
   });
+}
+
+/** Has the catalog look at its files, which it does seldom by itself. */
+async function readCatalogAnew(world: World): Promise<void> {
+  const found = await world.request(
+    '/api/catalog/entities/by-query?filter=kind=location&fields=metadata',
+  );
+  const { items } = await found.json();
+  for (const { metadata } of items) {
+    const { ok, status } = await world.request('/api/catalog/refresh', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ entityRef: `location:default/${metadata.name}` }),
+    });
+    if (!ok) throw new Error(`the catalog refused to refresh: ${status}`);
+  }
 }

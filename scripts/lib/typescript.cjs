@@ -2,6 +2,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { setSourceMapsSupport } = require('node:module');
 const { join } = require('node:path');
+const { threadId } = require('node:worker_threads');
 
 /*
  * What a process is started with that runs TypeScript: the transform of
@@ -50,9 +51,9 @@ function read(file) {
   }
 }
 
-/** At once, as other processes read it. */
+/** At once, as others read and write it. */
 function write(file, text) {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${process.pid}.${threadId}`;
   fs.writeFileSync(draft, text);
   fs.renameSync(draft, file);
 }
