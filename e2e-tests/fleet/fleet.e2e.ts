@@ -123,7 +123,7 @@ describe('several backends and workers over one database', () => {
       );
       // Nor may the other one finish it before the consumer is there.
       for (const worker of world.workers) worker.signal('SIGSTOP');
-      world.declareReaders([
+      await world.declareReaders([
         { name: 'late-reader', version: '^1.0.0', fields: ['name'] },
       ]);
       await eventually('the catalog has the consumer', async () => {
@@ -140,7 +140,7 @@ describe('several backends and workers over one database', () => {
       assert.match(blocked.error!.message, /late-reader.*name/s);
       assert.equal(await world.readers[subject].differences('1.0.0'), 0);
 
-      world.declareReaders([]);
+      await world.declareReaders([]);
       const migration = await inState(world.client, id, 'succeeded');
       assert.equal(migration.error, undefined);
       assert.equal(await world.readers[subject].differences('2.0.0'), 0);

@@ -4,7 +4,7 @@ import { eventually } from '../../scripts/lib/eventually';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Version } from '../torture/Material';
 import { withPluginDatabase } from '../lib/pluginDatabase';
-import { startWorld, World } from '../lib/world';
+import { SMALL_PORTAL, startWorld, World } from '../lib/world';
 import {
   OWNER,
   PLACE,
@@ -74,6 +74,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
+    portalEntry: SMALL_PORTAL,
     config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
@@ -98,17 +99,18 @@ export async function startManyWorld(options: {
       };
     },
   });
-  await readCatalog(world, count);
-  const workers: ManyWorld['workers'] = [];
-  for (let worker = 1; worker <= options.workers; worker++) {
-    workers.push(
-      await world.startWorker({
-        name: `worker-${worker}`,
-        config: { datasetMigrations: { roles: ['worker'] } },
-        env: options.workerEnv?.(worker),
-      }),
-    );
-  }
+  const [workers] = await Promise.all([
+    Promise.all(
+      Array.from({ length: options.workers }, (_, index) =>
+        world.startWorker({
+          name: `worker-${index + 1}`,
+          config: { datasetMigrations: { roles: ['worker'] } },
+          env: options.workerEnv?.(index + 1),
+        }),
+      ),
+    ),
+    readCatalog(world, count),
+  ]);
   await eventually('all workers have signed in', async () => {
     const { workersAlive } = await world.client.getQueueStatus();
     return workersAlive === options.workers;
