@@ -8,8 +8,8 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
-  conformanceChunkRows,
   conformanceOwner,
+  conformanceRows,
   mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { DuckDbEngine } from '../DuckDbEngine';
@@ -26,8 +26,11 @@ import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
 import { makeWorld, World } from './world';
 
-/** Files that the rows of a dataset are spread over, where a file is a chunk. */
-const FILES = 4;
+/**
+ * Chunks of the kit's main dataset, which are files where a file is a chunk. Two
+ * are worked on at a time; the migration that is killed at every step has two.
+ */
+const CHUNKS = 4;
 
 /**
  * Processes for all checks of a file, as to start them takes longer than most
@@ -58,7 +61,7 @@ export async function createHarness(
   pool: DuckDbPool,
 ): Promise<EngineHarness> {
   const world = await makeWorld({
-    chunkRows: conformanceChunkRows,
+    chunkRows: Math.ceil(conformanceRows / CHUNKS),
     owner: conformanceOwner,
   });
   const { settings } = world;
@@ -97,7 +100,7 @@ export async function createHarness(
       const folder = path.join(world.root, name);
       await mkdir(folder);
       const names = fields.map(field => field.name);
-      const files = format === 'parquet' ? 1 : FILES;
+      const files = format === 'parquet' ? 1 : CHUNKS;
       const perFile = Math.ceil(rows.length / files);
       for (let index = 0; index < files; index++) {
         await writeRows(
