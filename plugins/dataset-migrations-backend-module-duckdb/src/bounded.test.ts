@@ -23,16 +23,19 @@ describe('a dataset ten times the memory limit', () => {
 
   beforeEach(async () => {
     world = await makeWorld({ memoryLimit: '48MB', chunkRows: 200_000 });
-    const folder = path.join(world.root, 'data');
-    await mkdir(folder);
-    await query(
-      `COPY (SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)), ${TEXT_BYTES}) AS text FROM range(${ROWS}) t(i)) TO '${folder}/a.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
-    );
+    await mkdir(path.join(world.root, 'data'));
   });
 
   afterEach(() => world.close());
 
+  async function writeLarge(): Promise<void> {
+    await query(
+      `COPY (SELECT i AS id, repeat(chr(65 + CAST(i % 26 AS INTEGER)), ${TEXT_BYTES}) AS text FROM range(${ROWS}) t(i)) TO '${world.root}/data/a.parquet' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
+    );
+  }
+
   it('is migrated and verified, its key included', async () => {
+    await writeLarge();
     const id = field('id', bigint, { primaryKeyPosition: 1 });
     const change = {
       format: 'parquet',
@@ -105,6 +108,7 @@ describe('a dataset ten times the memory limit', () => {
   });
 
   it('leaves nothing behind when it is cancelled in the middle of a part', async () => {
+    await writeLarge();
     const controller = new AbortController();
     const reason = new Error('enough');
     const worker = world.worker(async step => {

@@ -5,6 +5,7 @@ import path from 'path';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { fileList, query } from './__testUtils__/independentReader';
 import { filesBelow } from './__testUtils__/publishedFiles';
+import { takeOver } from './__testUtils__/takeOver';
 import {
   World,
   bigint,
@@ -60,10 +61,9 @@ describe('G3: kill -9 of a worker', () => {
     await world.close();
   });
 
-  /** Starts a worker process and resolves with the first thing it says. */
+  /** Starts a worker process that stops, and resolves with what it says then. */
   async function work(
-    fence: number,
-    stopAt?: WorkerTask['stopAt'],
+    stopAt: WorkerTask['stopAt'],
   ): Promise<{ worker: ChildProcess; says: string }> {
     const worker = fork(path.join(__dirname, '__testUtils__/worker.ts'), [], {
       execArgv: [
@@ -75,7 +75,7 @@ describe('G3: kill -9 of a worker', () => {
     const { signal, logger, agents, ...rest } = run;
     const task: WorkerTask = {
       settings: world.settings,
-      run: { ...rest, fence },
+      run: rest,
       stopAt,
     };
     worker.send(task);
@@ -91,6 +91,9 @@ describe('G3: kill -9 of a worker', () => {
       }
     }
   }
+
+  /** The worker of this process, which shares nothing with those, ends it. */
+  const goOn = (fence: number) => takeOver(world.engine, { ...run, fence });
 
   async function assertSource(): Promise<void> {
     await expect(resolveDataset(folder)).resolves.toEqual({
@@ -127,14 +130,13 @@ describe('G3: kill -9 of a worker', () => {
   ] as const)(
     '%s (%d): the next one ends it',
     async (step, occurrence, when) => {
-      const { worker, says } = await work(1, { step, occurrence });
+      const { worker, says } = await work({ step, occurrence });
       expect(says).toBe('stopped');
       worker.kill('SIGKILL');
       await once(worker, 'exit');
       await (when === 'before' ? assertSource() : assertTarget());
 
-      const { says: next } = await work(2);
-      expect(next).toBe('done');
+      await goOn(2);
       await assertTarget();
     },
   );
@@ -146,7 +148,7 @@ describe('G3: kill -9 of a worker', () => {
     'G4: a worker paused between %s changes nothing when it wakes up',
     async (_between, occurrence) => {
       const stopAt = { step: 'before link', occurrence };
-      const { worker, says } = await work(1, stopAt);
+      const { worker, says } = await work(stopAt);
       expect(says).toBe('stopped');
       worker.kill('SIGSTOP');
       await world.engine.fence({ ...run, fence: 2 });
@@ -154,14 +156,13 @@ describe('G3: kill -9 of a worker', () => {
       worker.send('go on');
       await expect(hear(worker)).resolves.toContain('FencedError');
       await assertSource();
-      const second = await work(3);
-      expect(second.says).toBe('done');
+      await goOn(3);
       await assertTarget();
     },
   );
 
   it('takes the DuckDB process along, whatever it is doing', async () => {
-    const { worker } = await work(1, { step: 'after part', occurrence: 1 });
+    const { worker } = await work({ step: 'after part', occurrence: 1 });
     const children = await readFile(
       `/proc/${worker.pid}/task/${worker.pid}/children`,
       'utf8',
@@ -189,19 +190,17 @@ describe('G3: kill -9 of a worker', () => {
   }
 
   it('leaves no file that is not a version, from the cut over on', async () => {
-    const { worker } = await work(1, { step: 'after rename', occurrence: 2 });
+    const { worker } = await work({ step: 'after rename', occurrence: 2 });
     worker.kill('SIGKILL');
     await once(worker, 'exit');
-    const { says } = await work(2);
-    expect(says).toBe('done');
+    await goOn(2);
     await assertNothingLeft();
     await world.engine.cleanUp({ ...run, fence: 3 });
     await assertNothingLeft();
   });
 
   it('G4: cleans up what was given up, and nothing of later tokens', async () => {
-    const { says } = await work(2);
-    expect(says).toBe('done');
+    await goOn(2);
     const versions = path.join(folder, '_skein/versions');
     // Neither has a journal, as that of one given up or cleaned up is gone.
     for (const name of ['given-up-2', 'of-a-later-worker-99']) {
@@ -217,14 +216,13 @@ describe('G3: kill -9 of a worker', () => {
 
   it('G4: a worker that wakes up after the cut over takes its parts away', async () => {
     // Folders: 1 and 2 are for manifests, 3 and 4 for the journal, 5 for parts.
-    const { worker, says } = await work(1, {
+    const { worker, says } = await work({
       step: 'before folder',
       occurrence: 5,
     });
     expect(says).toBe('stopped');
     worker.kill('SIGSTOP');
-    const second = await work(2);
-    expect(second.says).toBe('done');
+    await goOn(2);
     worker.kill('SIGCONT');
     worker.send('go on');
     await expect(hear(worker)).resolves.toContain('FencedError');

@@ -8,8 +8,8 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
-  conformanceChunkRows,
   conformanceOwner,
+  conformanceRows,
   mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { DuckDbEngine } from '../DuckDbEngine';
@@ -26,12 +26,16 @@ import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
 import { makeWorld, World } from './world';
 
-/** Files that the rows of a dataset are spread over, where a file is a chunk. */
-const FILES = 4;
+/**
+ * Chunks of the kit's main dataset, which are files where a file is a chunk. Two
+ * are worked on at a time; the migration that is killed at every step has two.
+ */
+const CHUNKS = 4;
 
 /**
  * Processes for all checks of a file, as to start them takes longer than most
- * checks. They keep nothing from one dataset to the next.
+ * checks. They keep nothing from one dataset to the next. Both are started, so
+ * that one stays open for the chunks of a dataset and one for all else.
  */
 export function usePool(): () => DuckDbPool {
   let world: World;
@@ -39,6 +43,10 @@ export function usePool(): () => DuckDbPool {
   beforeAll(async () => {
     world = await makeWorld();
     pool = new DuckDbPool(world.settings);
+    const { signal } = new AbortController();
+    await pool.withSession(world.root, signal, () =>
+      pool.withSession(world.settings.tempDirectory, signal, async () => {}),
+    );
   });
   afterAll(async () => {
     await pool.close();
@@ -53,7 +61,7 @@ export async function createHarness(
   pool: DuckDbPool,
 ): Promise<EngineHarness> {
   const world = await makeWorld({
-    chunkRows: conformanceChunkRows,
+    chunkRows: Math.ceil(conformanceRows / CHUNKS),
     owner: conformanceOwner,
   });
   const { settings } = world;
@@ -73,8 +81,10 @@ export async function createHarness(
 
     async createDoomedWorker(step) {
       let steps = 0;
-      const onStep = async () => {
-        steps += 1;
+      const onStep = async (name: string) => {
+        // To die after one side effect is to die before the next; a worker that
+        // dies after the last one has done all that one does that lives.
+        steps += name.startsWith('before ') ? 1 : 0;
         if (steps >= step) {
           throw new Error('This worker is dead');
         }
@@ -90,7 +100,7 @@ export async function createHarness(
       const folder = path.join(world.root, name);
       await mkdir(folder);
       const names = fields.map(field => field.name);
-      const files = format === 'parquet' ? 1 : FILES;
+      const files = format === 'parquet' ? 1 : CHUNKS;
       const perFile = Math.ceil(rows.length / files);
       for (let index = 0; index < files; index++) {
         await writeRows(

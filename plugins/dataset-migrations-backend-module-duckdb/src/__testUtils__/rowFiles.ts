@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'fs/promises';
 import { ConformanceRow } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { FormatName } from '../places/Place';
 import { query } from './independentReader';
+import { jsonRows } from './jsonRows';
 
 /** The kit's fields that are no text. */
 const TYPES: Record<string, 'INTEGER' | 'BOOLEAN'> = {
@@ -55,16 +56,10 @@ export async function writeRows(
     const lines = rows.map(row => `${JSON.stringify(row)}\n`);
     await writeFile(aside, lines.join(''));
   } else {
-    const columns = names.map(
-      name => `CAST(NULL AS ${typeOf(name)}) "${name}"`,
-    );
-    const selects = rows.map(
-      row => `SELECT ${names.map(name => toSql(name, row[name])).join(', ')}`,
-    );
-    const all = [`SELECT ${columns.join(', ')} WHERE false`, ...selects];
     const options = format === 'csv' ? `csv, header, delimiter ','` : 'parquet';
+    const types = Object.fromEntries(names.map(name => [name, typeOf(name)]));
     await query(
-      `COPY (${all.join(' UNION ALL ')}) TO '${aside}' (FORMAT ${options})`,
+      `COPY (FROM ${jsonRows(rows, types)}) TO '${aside}' (FORMAT ${options})`,
     );
   }
   await rename(aside, file);
@@ -83,10 +78,4 @@ export function fromText(name: string, text: string | null) {
     default:
       return text;
   }
-}
-
-function toSql(name: string, value: ConformanceRow[string]): string {
-  return value === null
-    ? `CAST(NULL AS ${typeOf(name)})`
-    : `CAST('${String(value).replace(/'/g, "''")}' AS ${typeOf(name)})`;
 }

@@ -1,4 +1,4 @@
-import { Column, familyOf, Table, TYPES } from './contractPairs';
+import { Column, Table, TYPES } from './contractPairs';
 
 type Literal = string | number;
 
@@ -86,15 +86,35 @@ export function readerOf(
   return `SELECT ${checks.join(', ')} FROM (${rows})`;
 }
 
-const FAMILIES: Record<string, string> = {
-  integer: '^U?(TINY|SMALL|BIG)?INT(EGER)?$',
-  float: '^(FLOAT|DOUBLE)$',
-  decimal: '^DECIMAL',
-  text: '^VARCHAR$',
-  boolean: '^BOOLEAN$',
-  date: '^DATE$',
-  timestamp: '^TIMESTAMP$',
-};
+/**
+ * The types, as `typeof` spells them, in which a column may come: they are of its
+ * kind and hold the extreme values that were there before.
+ */
+function typesFor({ type }: Column): string[] {
+  const { family, values } = TYPES[type];
+  return Object.entries(TYPES)
+    .filter(([, other]) => other.family === family)
+    .filter(([other, { values: held }]) =>
+      family === 'integer'
+        ? holds(held, values)
+        : !(type === 'double' && other === 'real'),
+    )
+    .map(([other]) =>
+      other === 'real' ? 'FLOAT' : other.toLocaleUpperCase('en-US'),
+    );
+}
+
+/** Whether integers lie between the extremes of others. */
+function holds(held: readonly Literal[], values: readonly Literal[]): boolean {
+  const limits = held.map(BigInt);
+  return values
+    .map(BigInt)
+    .every(
+      value =>
+        limits.some(limit => limit <= value) &&
+        limits.some(limit => limit >= value),
+    );
+}
 
 function checksOf(column: Column, value: string, key: string[] = []): string[] {
   const { minimum, maximum, enum: list, name } = column;
@@ -106,26 +126,12 @@ function checksOf(column: Column, value: string, key: string[] = []): string[] {
   const known = (list ?? []).map(item =>
     typeof item === 'string' ? `'${item}'` : item,
   );
-  const [least, greatest] = TYPES[column.type].values;
+  const types = typesFor(column).map(type => `'${type}'`);
   return [
     of(
-      'kind',
-      `coalesce(bool_or(NOT regexp_matches(typeof(${value}), '${
-        FAMILIES[familyOf(column)]
-      }')), false)`,
+      'type',
+      `coalesce(bool_or(typeof(${value}) NOT IN (${types.join(', ')})), false)`,
     ),
-    // It asks for the extreme values that were there before.
-    ...(familyOf(column) === 'integer'
-      ? [least, greatest].map((extreme, end) =>
-          of(
-            `value ${end} of`,
-            `coalesce(bool_or(${lost(extreme, value)}), false)`,
-          ),
-        )
-      : []),
-    ...(column.type === 'double'
-      ? [of('value of', `coalesce(bool_or(typeof(${value}) = 'FLOAT'), false)`)]
-      : []),
     ...(column.required || key.includes(name)
       ? [of('null', `bool_or(${value} IS NULL)`)]
       : []),
@@ -144,18 +150,4 @@ function checksOf(column: Column, value: string, key: string[] = []): string[] {
         ]
       : []),
   ];
-}
-
-/** Whether a value that was there before cannot be in the column. */
-function lost(extreme: Literal, value: string): string {
-  const limits = Object.entries(TYPES)
-    .filter(([, { family }]) => family === 'integer')
-    .map(([type, { values }]) => {
-      const numbers = values.map(BigInt);
-      const isIn =
-        BigInt(extreme) >= numbers.reduce((a, b) => (a < b ? a : b)) &&
-        BigInt(extreme) <= numbers.reduce((a, b) => (a > b ? a : b));
-      return `WHEN '${type.toLocaleUpperCase('en-US')}' THEN ${!isIn}`;
-    });
-  return `(CASE typeof(${value}) ${limits.join(' ')} ELSE false END)`;
 }

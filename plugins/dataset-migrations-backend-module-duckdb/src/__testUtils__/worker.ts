@@ -3,6 +3,7 @@ import { initPlanning } from '@skein/backstage-plugin-dataset-migrations-common/
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Settings } from '../config/readSettings';
 import { DuckDbEngine } from '../DuckDbEngine';
+import { takeOver } from './takeOver';
 
 /** What the test sends to a worker. */
 export interface WorkerTask {
@@ -36,18 +37,7 @@ async function work({ settings, run, stopAt }: WorkerTask): Promise<void> {
     logger: console as unknown as EngineRun['logger'],
     agents: { run: () => Promise.reject(new Error('no agents')) },
   };
-  await engine.fence(full);
-  if ((await engine.phase(full)) !== 'cut-over') {
-    await engine.prepare(full);
-    for (let done = false; !done; ) {
-      ({ done } = await engine.copyChunk(full));
-    }
-    const report = await engine.verify(full);
-    if (!report.ok) {
-      throw new Error(JSON.stringify(report.mismatches));
-    }
-  }
-  await engine.cutOver(full);
+  await takeOver(engine, full);
   await engine.close();
 }
 

@@ -10,6 +10,9 @@ import { EngineCheck, EngineHarness } from '../types';
 /** Enough rows for several chunks, few enough for many migrations. */
 const ROWS = 25;
 
+/** Rows of one chunk, where something else is killed than the copying. */
+const ONE_CHUNK = 10;
+
 /** More steps than any engine takes. */
 const MAX_STEPS = 2_000;
 
@@ -24,7 +27,7 @@ interface Case {
   after(engine: Engine, run: EngineRun): Promise<void>;
   /** What must be live in the end. */
   ends: 'from' | 'to';
-  /** Of {@link ROWS} flights by default. */
+  /** Of {@link ONE_CHUNK} flights by default. */
   scenario?: () => Scenario;
 }
 
@@ -43,6 +46,7 @@ const cases: Case[] = [
     doomed: migrate,
     after: takeOver,
     ends: 'to',
+    scenario: () => flightsScenario({ rows: ROWS }),
   },
   {
     name: 'G3: a quarantine survives a kill at every step of the copying',
@@ -58,7 +62,7 @@ const cases: Case[] = [
     after: takeOver,
     ends: 'to',
     // As few as hold one that is set aside: whatever is copied is copied alike.
-    scenario: () => quarantineScenario({ rows: 10 }),
+    scenario: () => quarantineScenario({ rows: ONE_CHUNK }),
   },
   {
     name: 'G3: a publication beside the old version survives a kill at every step',
@@ -67,8 +71,6 @@ const cases: Case[] = [
     doomed: migrate,
     after: takeOver,
     ends: 'from',
-    // One chunk: what is published differs, not what is copied.
-    scenario: () => flightsScenario({ rows: 10 }),
   },
   {
     name: 'G3: a retirement survives a kill at every step',
@@ -97,6 +99,7 @@ const cases: Case[] = [
     doomed: withFence('abandon'),
     after: withFence('abandon'),
     ends: 'from',
+    scenario: () => flightsScenario({ rows: ROWS }),
   },
   {
     name: 'G3: cleaning up survives a kill at every step',
@@ -159,7 +162,7 @@ async function assertWhole(
 export const crashingChecks: EngineCheck[] = cases.map(given => ({
   name: given.name,
   async run(harness) {
-    const scenario = given.scenario?.() ?? flightsScenario({ rows: ROWS });
+    const scenario = given.scenario?.() ?? flightsScenario({ rows: ONE_CHUNK });
     if (scenario.aside && !harness.quarantine) {
       return;
     }
