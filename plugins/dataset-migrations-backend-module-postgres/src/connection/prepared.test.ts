@@ -38,9 +38,7 @@ async function keptBy(preparedStatements: boolean): Promise<unknown[]> {
 
 describe('a statement that comes again', () => {
   it('is kept by the server, planned for no value, and no other is', async () => {
-    expect(await keptBy(true)).toEqual([
-      { statement: double.text, custom: 0 },
-    ]);
+    expect(await keptBy(true)).toEqual([{ statement: double.text, custom: 0 }]);
   });
 
   it('is sent each time where a pooler could not keep it', async () => {
