@@ -18,7 +18,7 @@ import { PostgresSettings } from '../config';
 import { defaultLimits } from '../throttle/Limits';
 import { PostgresEngine } from '../PostgresEngine';
 import { doom } from './doomedPool';
-import { ScratchDatabase } from './scratchDatabase';
+import { createScratchDatabase, ScratchDatabase } from './scratchDatabase';
 
 /** A page holds about as many rows as the kit wants in a chunk. */
 const FILL_FACTOR = 10;
@@ -54,6 +54,29 @@ export const conformanceSettings = (
   preflightTimeoutSeconds: 60,
 });
 
+/** A database for harnesses, and the worker that all of them have. */
+export class HarnessDatabase {
+  private constructor(
+    readonly scratch: ScratchDatabase,
+    /** Lives through many migrations, as a worker does. */
+    readonly engine: PostgresEngine,
+  ) {}
+
+  static async create(): Promise<HarnessDatabase> {
+    const scratch = await createScratchDatabase();
+    const settings = conformanceSettings(scratch.connectionString);
+    return new HarnessDatabase(
+      scratch,
+      new PostgresEngine(settings, { logger: mockLogger() }),
+    );
+  }
+
+  async drop(): Promise<void> {
+    await this.engine.close();
+    await this.scratch.drop();
+  }
+}
+
 /**
  * The world of the PostgreSQL engine: one harness at a time has the database for
  * itself, and leaves it empty.
@@ -61,7 +84,7 @@ export const conformanceSettings = (
  * @param options.partitioned - makes every table a partitioned one
  */
 export async function createPostgresHarness(
-  database: ScratchDatabase,
+  { scratch: database, engine: lasting }: HarnessDatabase,
   options: { partitioned?: boolean } = {},
 ): Promise<EngineHarness> {
   const { client } = database;
@@ -74,7 +97,7 @@ export async function createPostgresHarness(
     return engine;
   };
   return {
-    engine: createEngine(),
+    engine: lasting,
     logger,
     keptWrites: ['insert', 'update', 'delete'],
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
@@ -329,14 +352,25 @@ async function leftovers(client: Client, table: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Quicker than another database, whose end costs the server a checkpoint. */
+/**
+ * Quicker than another database, whose end costs the server a checkpoint. The
+ * control schema stays, as no release drops it: its tables are emptied, and what
+ * runs have in it goes.
+ */
 async function empty(client: Client): Promise<void> {
   const { rows } = await client.query(
-    `SELECT quote_ident(nspname) AS name FROM pg_namespace
-     WHERE nspname LIKE 'skein%' OR nspname LIKE 'public%'`,
+    `SELECT 'DROP SCHEMA ' || quote_ident(nspname) || ' CASCADE' AS statement FROM pg_namespace
+       WHERE nspname LIKE 'skein\\_%' OR nspname LIKE 'public%'
+     UNION ALL
+     SELECT CASE WHEN relname LIKE 'changes\\_%' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END || c.oid::regclass
+       FROM pg_class c WHERE relnamespace = to_regnamespace('skein') AND relkind = 'r'
+     UNION ALL
+     SELECT 'DROP FUNCTION ' || oid::regprocedure FROM pg_proc
+       WHERE pronamespace = to_regnamespace('skein') AND proname LIKE 'log\\_%'`,
   );
   await client.query(
-    `DROP SCHEMA ${rows.map(({ name }) => name).join(', ')} CASCADE`,
+    [...rows.map(({ statement }) => statement), 'CREATE SCHEMA public'].join(
+      '; ',
+    ),
   );
-  await client.query('CREATE SCHEMA public');
 }

@@ -73,9 +73,17 @@ export interface Change {
   versions?: [string, string];
 }
 
+/** In what an engine differs from the one that a world has. */
+interface EngineOptions {
+  makePool?: PoolMaker;
+  connectionString?: string;
+  settings?: Partial<PostgresSettings>;
+}
+
 /** A scratch warehouse with an engine, for one test file. */
 export class World {
   readonly #engines: PostgresEngine[] = [];
+  #lasting?: PostgresEngine;
 
   private constructor(
     readonly connectionString: string,
@@ -123,13 +131,21 @@ export class World {
     };
   }
 
-  engine(
-    options: {
-      makePool?: PoolMaker;
-      connectionString?: string;
-      settings?: Partial<PostgresSettings>;
-    } = {},
-  ): PostgresEngine {
+  /**
+   * The worker that lives as long as this world, as one does through many
+   * migrations, or another one.
+   *
+   * @param options - in what another one differs
+   */
+  engine(options?: EngineOptions): PostgresEngine {
+    if (options) {
+      return this.#start(options);
+    }
+    this.#lasting ??= this.#start({});
+    return this.#lasting;
+  }
+
+  #start(options: EngineOptions): PostgresEngine {
     const engine = new PostgresEngine(
       { ...this.settings(options.connectionString), ...options.settings },
       { logger: mockLogger(), makePool: options.makePool },

@@ -131,7 +131,7 @@ describe('digestsOf', () => {
   );
 
   async function digest(rows: readonly AlterableRow[]) {
-    await world.sql('TRUNCATE digested');
+    await world.sql('DELETE FROM digested');
     await world.sql(`INSERT INTO digested ${unpacked}`, [JSON.stringify(rows)]);
     const [found] = await digestsOf(
       { query: (sql: string) => world.sql(sql) as Promise<any[]> },
