@@ -170,7 +170,7 @@ export async function createPostgresHarness(
     leftovers: ({ physicalName }) => leftovers(client, physicalName),
     async dispose() {
       await Promise.all(workers.map(worker => worker.close()));
-      await empty(client);
+      await database.empty();
     },
   };
 }
@@ -350,27 +350,4 @@ async function leftovers(client: Client, table: string): Promise<string[]> {
     [`^${table}(_p[0-9])?$`],
   );
   return rows.map(({ name }) => name);
-}
-
-/**
- * Quicker than another database, whose end costs the server a checkpoint. The
- * control schema stays, as no release drops it: its tables are emptied, and what
- * runs have in it goes.
- */
-async function empty(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    `SELECT 'DROP SCHEMA ' || quote_ident(nspname) || ' CASCADE' AS statement FROM pg_namespace
-       WHERE nspname LIKE 'skein\\_%' OR nspname LIKE 'public%'
-     UNION ALL
-     SELECT CASE WHEN relname LIKE 'changes\\_%' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END || c.oid::regclass
-       FROM pg_class c WHERE relnamespace = to_regnamespace('skein') AND relkind = 'r'
-     UNION ALL
-     SELECT 'DROP FUNCTION ' || oid::regprocedure FROM pg_proc
-       WHERE pronamespace = to_regnamespace('skein') AND proname LIKE 'log\\_%'`,
-  );
-  await client.query(
-    [...rows.map(({ statement }) => statement), 'CREATE SCHEMA public'].join(
-      '; ',
-    ),
-  );
 }

@@ -21,7 +21,7 @@ import { defaultLimits } from '../throttle/Limits';
 import { PoolMaker } from '../connection/Warehouse';
 import { locate } from '../locate';
 import { PostgresEngine } from '../PostgresEngine';
-import { createScratchDatabase } from './scratchDatabase';
+import { createScratchDatabase, ScratchDatabase } from './scratchDatabase';
 
 // Databases are slow to make and to drop on a busy machine.
 jest.setTimeout(120_000);
@@ -89,13 +89,13 @@ export class World {
     readonly connectionString: string,
     /** An application's connection. */
     readonly client: Client,
-    readonly drop: () => Promise<void>,
+    private readonly scratch: ScratchDatabase,
   ) {}
 
   static async create(): Promise<World> {
     await initPlanning();
-    const { connectionString, client, drop } = await createScratchDatabase();
-    return new World(connectionString, client, drop);
+    const scratch = await createScratchDatabase();
+    return new World(scratch.connectionString, scratch.client, scratch);
   }
 
   /** Another application's connection; the caller ends it. */
@@ -202,10 +202,15 @@ export class World {
     };
   }
 
+  /** Drops what a test made, for the next one. */
+  async empty(): Promise<void> {
+    await this.scratch.empty();
+  }
+
   async dispose(): Promise<void> {
     // A test may have closed, or killed, some of them.
     await Promise.allSettled(this.#engines.map(engine => engine.close()));
-    await this.drop();
+    await this.scratch.drop();
   }
 }
 
