@@ -77,9 +77,10 @@ describe('datasetMigrationsPlugin', () => {
   it('keeps datasets and consumers as the catalog has them', async () => {
     backend = await startBackend({
       knex: await databases.init('POSTGRES_18'),
+      config: { catalog: { reconcileEvery: { seconds: 1 } } },
     });
     const amelia = backend.as('amelia');
-    await backend.publish([
+    await backend.provide([
       dataset('flights', { dependencyOf: ['component:default/told-by-it'] }),
       dataset('broken', { contracts: ['version: ['] }),
       component('declares', {
@@ -144,7 +145,7 @@ describe('datasetMigrationsPlugin', () => {
       },
     ]);
 
-    await backend.publish([dataset('flights')]);
+    await backend.provide([dataset('flights')]);
     await poll('the rest to go', async () => {
       const { totalItems, items: left } = await amelia.listDatasets();
       return totalItems === 1 && left[0].consumerCount === 0;
@@ -154,14 +155,13 @@ describe('datasetMigrationsPlugin', () => {
   it('hears of what changed in the catalog, and lets a blocked migration go on', async () => {
     backend = await startBackend({
       knex: await databases.init('POSTGRES_18'),
-      config: { catalog: { reconcileEvery: { hours: 1 } } },
       features: [eventsServiceFactory, tellingModule],
     });
     const amelia = backend.as('amelia');
     const flights = 'resource:default/flights';
     backend.engine.of(flights).write(() => [{ id: '1', delay: '5' }]);
-    const publish = (version: string) =>
-      backend!.publish([
+    const provide = (version: string) =>
+      backend!.provide([
         dataset('flights'),
         component('reader', {
           consumesDatasets: [{ dataset: flights, version, fields: ['id'] }],
@@ -188,9 +188,9 @@ describe('datasetMigrationsPlugin', () => {
         const { totalItems } = await amelia.listDatasets();
         return totalItems === 1 && reads(version);
       });
-    await publish('^1.0.0');
+    await provide('^1.0.0');
     await knows('^1.0.0');
-    await publish('1.x');
+    await provide('1.x');
     await knows('1.x');
 
     const { id } = await amelia.startMigration({
@@ -204,7 +204,7 @@ describe('datasetMigrationsPlugin', () => {
         async () => (await amelia.getMigration(id)).state === state,
       );
     await reaches('blocked');
-    await publish('>=1');
+    await provide('>=1');
     await reaches('succeeded');
     expect((await amelia.getDataset(flights)).currentVersion).toBe('2.0.0');
   });

@@ -54,37 +54,41 @@ export class CampaignRunner {
    * @returns whether there is more to do at once
    */
   async plan(): Promise<boolean> {
-    const { knex } = this.deps;
-    let planned = 0;
-    for (const campaign of await listCampaignsIn(knex, ['planning'])) {
-      planned += await this.unlessItFails(
-        campaign,
-        () => this.planOne(campaign),
-        0,
-      );
+    let isMore = false;
+    for (const campaign of await listCampaignsIn(this.deps.knex, [
+      'planning',
+    ])) {
+      const step = () => this.planOne(campaign);
+      isMore = (await this.unlessItFails(campaign, step, false)) || isMore;
     }
-    return planned > 0;
+    return isMore;
   }
 
-  private async planOne(campaign: CampaignRecord): Promise<number> {
-    const { knex } = this.deps;
+  private async planOne(campaign: CampaignRecord): Promise<boolean> {
     if (!campaign.selectedAt) {
-      await exclusively(knex, `select:${campaign.id}`, async () => {
-        const now = await getCampaign(knex, campaign.id);
-        if (now.state === 'planning' && !now.selectedAt) {
-          await selectDatasets(this.deps, now);
-        }
-      });
-      return 0;
+      return this.select(campaign);
     }
     if (await this.leavesPlanning()) {
-      return 0;
+      return false;
     }
     const planned = await planDatasets(this.deps, campaign);
     if (planned === 0) {
       await finishPlanning(this.deps, campaign);
     }
-    return planned;
+    return planned > 0;
+  }
+
+  private async select({ id }: CampaignRecord): Promise<boolean> {
+    const { knex } = this.deps;
+    let isSelected = false;
+    await exclusively(knex, `select:${id}`, async () => {
+      const now = await getCampaign(knex, id);
+      if (now.state === 'planning' && !now.selectedAt) {
+        await selectDatasets(this.deps, now);
+        isSelected = true;
+      }
+    });
+    return isSelected;
   }
 
   /** To plan thousands takes the processor; who waits for an answer has it first. */
