@@ -2,9 +2,9 @@ import { Knex } from 'knex';
 import { whileItMoves } from './poll';
 
 /**
- * What the catalog has not shown yet of what its providers gave it. It changes neither
- * a `spec` nor what it is given of `metadata`; what is stitched later, as the other
- * end of a relation is, waits in a queue from the moment at which the entity is shown.
+ * What the catalog has not shown yet of what its providers gave it. It changes but the
+ * order of lists in a `spec`, and adds to `metadata`; what is stitched later, as the
+ * other end of a relation is, waits in a queue from before the entity is shown.
  */
 const COUNT = `
   SELECT
@@ -13,8 +13,9 @@ const COUNT = `
      LEFT JOIN catalog.final_entities AS shown USING (entity_id),
      LATERAL (SELECT given.unprocessed_entity::jsonb AS before,
        shown.final_entity::jsonb AS after) AS documents
-     WHERE before -> 'spec' IS DISTINCT FROM after -> 'spec'
-       OR NOT (after -> 'metadata') @> (before -> 'metadata')) AS left_over`;
+     WHERE ((before -> 'spec') @> (after -> 'spec')
+       AND (after -> 'spec') @> (before -> 'spec')
+       AND (after -> 'metadata') @> (before -> 'metadata')) IS NOT TRUE) AS left_over`;
 
 /** Waits until a catalog with that database shows all that it was given. */
 export async function catalogTakesIn(knex: Knex): Promise<void> {
