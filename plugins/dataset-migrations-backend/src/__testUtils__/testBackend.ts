@@ -176,6 +176,7 @@ export async function startBackend(options: {
           datasetMigrations: {
             // Whoever publishes has it done.
             catalog: { reconcileEvery: { hours: 1 } },
+            campaigns: { lookEvery: { milliseconds: 200 } },
             queue: { slots: 2 },
             notifications: { owners: false },
             ...config,

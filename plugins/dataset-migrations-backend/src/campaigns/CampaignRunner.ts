@@ -15,9 +15,6 @@ import { shareOut } from './shareOut';
 import { CampaignRecord } from './types';
 import { Rest, writeDispatchable } from './writeDispatchable';
 
-/** Milliseconds between two looks. */
-const EVERY_MS = 1_000;
-
 /** Migrations in flight for each job that the workers can run at a time. */
 const PER_SLOT = 4;
 
@@ -97,9 +94,10 @@ export class CampaignRunner {
     return slots === 0 && (await slotsAlive()) > 0;
   }
 
-  /** One process in a second is enough. */
+  /** One process at each look is enough. */
   private async dispatchInTurn(): Promise<void> {
-    if (await takeTurn(this.deps.knex, 'campaign-dispatch', EVERY_MS)) {
+    const { knex, settings } = this.deps;
+    if (await takeTurn(knex, 'campaign-dispatch', settings.lookEveryMs)) {
       await this.dispatch();
     }
   }
@@ -197,6 +195,7 @@ export class CampaignRunner {
     step: () => Promise<boolean | void>,
   ): Promise<void> {
     const { signal } = this.stopped;
+    const { lookEveryMs } = this.deps.settings;
     while (!signal.aborted) {
       let more = false;
       try {
@@ -205,7 +204,7 @@ export class CampaignRunner {
         assertError(error);
         this.deps.logger.warn(`${what}: ${error.message}`);
       }
-      await wait(more ? 0 : EVERY_MS, undefined, { signal }).catch(() => {});
+      await wait(more ? 0 : lookEveryMs, undefined, { signal }).catch(() => {});
     }
   }
 }

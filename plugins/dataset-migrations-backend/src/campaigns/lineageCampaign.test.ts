@@ -68,6 +68,8 @@ describe('a campaign over a lineage of 500 datasets', () => {
       knex,
       config: {
         queue: { slots: 8 },
+        // Where so many wait, each look takes long.
+        campaigns: { lookEvery: { seconds: 1 } },
         notifications: { owners: false, events: false },
       },
     });
