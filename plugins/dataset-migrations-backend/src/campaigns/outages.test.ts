@@ -50,6 +50,8 @@ describe('a campaign while the database of the plugin', () => {
     `resource:default/outage-${ofRound}-${place}`;
 
   beforeAll(async () => {
+    // Knex tells of each connection that is cut, and Jest looks up where it does so.
+    jest.spyOn(console, 'log').mockImplementation();
     admin = await databases.init('POSTGRES_18');
     role = await createLimitedRole(admin);
     await admin.raw('GRANT CREATE ON DATABASE ?? TO ??', [
@@ -82,6 +84,7 @@ describe('a campaign while the database of the plugin', () => {
   afterAll(async () => {
     await backend.stop();
     await role.drop();
+    jest.restoreAllMocks();
   });
 
   /** Tables of these schemas; a trigger of a partitioned one is its partitions', too. */
