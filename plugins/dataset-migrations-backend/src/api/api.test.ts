@@ -52,12 +52,6 @@ describe('the API', () => {
         ],
       }),
     ]);
-    await poll('the read model', async () => {
-      const { items } = await backend.as('amelia').listDatasets();
-      return (
-        items.length === 2 && items.every(item => item.consumerCount === 1)
-      );
-    });
   });
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import {
   metricsServiceMock,
   tracingServiceMock,
@@ -19,10 +19,10 @@ import { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
-import { openDatabase } from '../database/openDatabase';
 import { Followers } from '../followers/Followers';
 import {
   deliveriesWithJob,
@@ -103,7 +103,7 @@ class Receiver {
 }
 
 describe('DatabaseOutbox', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let queue: JobQueue;
   let receiver: Receiver;
@@ -123,8 +123,7 @@ describe('DatabaseOutbox', () => {
   ) => string[] | Promise<string[]>;
 
   beforeEach(async () => {
-    knex = await databases.init('POSTGRES_18');
-    await openDatabase(mockServices.database({ knex }));
+    knex = database();
     queue = testQueue(knex);
     await queue.start();
     receiver = new Receiver();

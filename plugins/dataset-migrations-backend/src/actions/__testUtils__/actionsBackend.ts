@@ -1,7 +1,6 @@
 import { actionsRegistryServiceFactory } from '@backstage/backend-defaults/alpha';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { JsonObject } from '@backstage/types';
-import { poll } from '../../__testUtils__/poll';
 import {
   asUser,
   component,
@@ -88,10 +87,6 @@ export function useActionsBackend(): () => ActionsBackend {
         ],
       }),
     ]);
-    await poll('the read model', async () => {
-      const { items } = await backend.as('amelia').listDatasets();
-      return items.map(item => item.consumerCount).join() === '0,0,1';
-    });
   });
 
   afterAll(async () => {
