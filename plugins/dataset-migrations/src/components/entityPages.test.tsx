@@ -1,5 +1,6 @@
 import {
   AcknowledgeRequest,
+  ComingVersion,
   ConsumedDataset,
   DatasetMigrationsApi,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -15,6 +16,7 @@ import { DateTime } from 'luxon';
 import { flightConsumers, manyConsumers } from '../__testUtils__/consumers';
 import { dashboardEntity, flightsEntity } from '../__testUtils__/entities';
 import {
+  comingFlights,
   consumedFlights,
   fakeApi,
   pageOf,
@@ -33,6 +35,12 @@ const active = {
   id: '01jdq7f3',
   state: 'running',
   stage: 'transform',
+} as const;
+
+const blockedUntilChristmas = {
+  id: '01jdq6b2',
+  state: 'blocked',
+  deadline: '2026-12-24T12:00:00Z',
 } as const;
 
 const forbidden = async () => {
@@ -350,7 +358,7 @@ describe('tab Datasets of a consumer', () => {
     expect(row.getByText('breaks')).toBeInTheDocument();
     expect(row.getByText('^1.0.0', { selector: 'td > code' })).toBeVisible();
     expect(
-      screen.getByText(/The next version of 1 dataset would break/),
+      screen.getByText(/1 coming version would break Delay dashboard/),
     ).toBeInTheDocument();
   });
 
@@ -359,11 +367,7 @@ describe('tab Datasets of a consumer', () => {
       getConsumedDatasets: async () => ({
         items: [
           consumedFlights({
-            migration: {
-              id: '01jdq6b2',
-              state: 'blocked',
-              deadline: '2026-12-24T12:00:00Z',
-            },
+            coming: [comingFlights({ migration: blockedUntilChristmas })],
           }),
         ],
       }),
@@ -383,16 +387,127 @@ describe('tab Datasets of a consumer', () => {
     ).toHaveTextContent('version: ^1.0.0 || ^2.0.0');
   });
 
+  describe('with several coming versions', () => {
+    const waiting = comingFlights({ migration: blockedUntilChristmas });
+    const third = comingFlights({
+      version: '3.0.0',
+      verdict: flightConsumers[4],
+      concerns: ['`date` dropped (risky)'],
+      concernsId: 'date-dropped',
+    });
+
+    it('shows each beside its own verdict and deadline', async () => {
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [consumedFlights({ coming: [waiting, third] })],
+        }),
+      });
+      const second = await screen.findByRole('row', { name: /1\.0\.0\W*to\W*2\.0\.0/ });
+      expect(within(second).getByText('breaks')).toBeInTheDocument();
+      expect(within(second).getByText('blocked')).toBeInTheDocument();
+      expect(within(second).getByText('Dec 24, 2026')).toBeInTheDocument();
+      const last = screen.getByRole('row', { name: /1\.0\.0\W*to\W*3\.0\.0/ });
+      expect(within(last).getByText('ready')).toBeInTheDocument();
+      expect(within(last).getByText('proposed')).toBeInTheDocument();
+      expect(last).not.toHaveTextContent('Dec 24, 2026');
+    });
+
+    it('answers for the one that is chosen', async () => {
+      const requests: AcknowledgeRequest[] = [];
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [consumedFlights({ coming: [waiting, third] })],
+        }),
+        acknowledge: async (ref, request) => {
+          requests.push(request);
+          return fakeApi().acknowledge(ref, request);
+        },
+      });
+      const card = within(
+        await screen.findByRole('region', { name: 'Flights 3.0.0' }),
+      );
+      await userEvent.click(card.getByRole('button', { name: 'Answer…' }));
+      const dialog = within(
+        screen.getByRole('dialog', { name: 'Flights 3.0.0' }),
+      );
+      expect(dialog.getByText(/dropped \(risky\)/)).toBeInTheDocument();
+      await userEvent.click(
+        dialog.getByRole('button', { name: 'Send answer' }),
+      );
+      await waitFor(() =>
+        expect(requests).toMatchObject([
+          { version: '3.0.0', concernsId: 'date-dropped' },
+        ]),
+      );
+    });
+
+    it('does not ask for an answer to one that has no plan', async () => {
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [
+            consumedFlights({
+              coming: [{ ...third, concerns: [], concernsId: undefined }],
+            }),
+          ],
+        }),
+      });
+      await screen.findByRole('region', { name: 'Flights 3.0.0' });
+      expect(
+        screen.queryByRole('button', { name: 'Answer…' }),
+      ).not.toBeInTheDocument();
+    });
+  });
+
+  it('says that an old version is to retire, and not that nothing comes', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            dataset: flightsDataset({
+              currentVersion: '2.0.0',
+              nextVersion: undefined,
+            }),
+            coming: [
+              comingFlights({
+                migration: {
+                  id: '01jdq5a1',
+                  state: 'succeeded',
+                  oldVersionState: 'coexisting',
+                },
+              }),
+            ],
+          }),
+        ],
+      }),
+    });
+    const row = within(
+      await screen.findByRole('row', { name: /1\.0\.0\W*to\W*2\.0\.0/ }),
+    );
+    expect(
+      row.getByText('1.0.0 is still there, and is to retire'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('no change announced')).not.toBeInTheDocument();
+  });
+
+  it('says of which datasets no change is announced', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [consumedFlights({ coming: [] })],
+      }),
+    });
+    expect(await screen.findByText('no change announced')).toBeInTheDocument();
+  });
+
   describe('answering', () => {
     const requests: AcknowledgeRequest[] = [];
     let current: ConsumedDataset;
 
     async function answer(
       overrides: Partial<DatasetMigrationsApi> = {},
-      item: Partial<ConsumedDataset> = {},
+      coming: Partial<ComingVersion> = {},
     ) {
       requests.length = 0;
-      current = consumedFlights(item);
+      current = consumedFlights({ coming: [comingFlights(coming)] });
       await open({
         getConsumedDatasets: async () => ({ items: [current] }),
         acknowledge: async (ref, request) => {
@@ -460,8 +575,12 @@ describe('tab Datasets of a consumer', () => {
       const dialog = await answer({
         acknowledge: async () => {
           current = consumedFlights({
-            concerns: ['`date` dropped (breaking)'],
-            concernsId: 'date-dropped',
+            coming: [
+              comingFlights({
+                concerns: ['`date` dropped (breaking)'],
+                concernsId: 'date-dropped',
+              }),
+            ],
           });
           throw await responseError(409, 'ConflictError', 'Other changes');
         },
@@ -545,11 +664,7 @@ describe('alert on the overview of a consumer', () => {
       getConsumedDatasets: async () => ({
         items: [
           consumedFlights({
-            migration: {
-              id: '01jdq6b2',
-              state: 'blocked',
-              deadline: '2026-12-24T12:00:00Z',
-            },
+            coming: [comingFlights({ migration: blockedUntilChristmas })],
           }),
         ],
       }),
@@ -566,7 +681,11 @@ describe('alert on the overview of a consumer', () => {
   it('says that nothing breaks', async () => {
     await open({
       getConsumedDatasets: async () => ({
-        items: [consumedFlights({ verdict: flightConsumers[4] })],
+        items: [
+          consumedFlights({
+            coming: [comingFlights({ verdict: flightConsumers[4] })],
+          }),
+        ],
       }),
     });
     expect(

@@ -21,7 +21,10 @@ export function useConsumedDatasets(
       live.value?.some(item => item.dataset.entityRef === changed.datasetRef) ??
       false,
     pollMs: POLL_MS,
-    isActive: items => items.some(item => item.migration !== undefined),
+    isActive: items =>
+      items.some(({ coming }) =>
+        coming.some(({ migration }) => migration !== undefined),
+      ),
   });
   return live;
 }

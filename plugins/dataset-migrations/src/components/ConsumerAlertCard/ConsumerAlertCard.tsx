@@ -9,7 +9,8 @@ import {
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
-import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import { ComingVersion } from '@skein/backstage-plugin-dataset-migrations-common';
+import { allComing } from '../../format/coming';
 import { formatQuantity } from '../../format/numbers';
 import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
@@ -38,7 +39,9 @@ export function ConsumerAlertCard() {
       <CardSkeleton title={TITLE} lines={2} />
     );
   }
-  const affected = value.filter(({ verdict }) => verdict?.blocking);
+  const affected = allComing(value).filter(
+    ({ coming }) => coming.verdict.blocking,
+  );
   const tab = `${entityRoute(entityRouteParams(entity))}/datasets`;
   return (
     <InfoCard
@@ -60,12 +63,12 @@ export function ConsumerAlertCard() {
             {formatQuantity(affected.length, 'coming version')} would break this
             entity
           </AlertTitle>
-          {affected.map(item => (
-            <div key={item.dataset.entityRef}>
+          {affected.map(({ item: { dataset }, coming }) => (
+            <div key={`${dataset.entityRef} ${coming.version}`}>
               <Link to={tab}>
-                {item.dataset.title} {item.targetVersion}
+                {dataset.title} {coming.version}
               </Link>
-              {whatWaits(item)}
+              {whatWaits(coming)}
             </div>
           ))}
         </Alert>
@@ -74,7 +77,7 @@ export function ConsumerAlertCard() {
   );
 }
 
-function whatWaits({ migration }: ConsumedDataset): string {
+function whatWaits({ migration }: ComingVersion): string {
   const parts = [
     migration?.state === 'blocked' && 'waits for you',
     migration?.deadline && `until ${formatDay(migration.deadline)}`,
