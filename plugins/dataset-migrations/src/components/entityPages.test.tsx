@@ -402,7 +402,9 @@ describe('tab Datasets of a consumer', () => {
           items: [consumedFlights({ coming: [waiting, third] })],
         }),
       });
-      const second = await screen.findByRole('row', { name: /1\.0\.0\W*to\W*2\.0\.0/ });
+      const second = await screen.findByRole('row', {
+        name: /1\.0\.0\W*to\W*2\.0\.0/,
+      });
       expect(within(second).getByText('breaks')).toBeInTheDocument();
       expect(within(second).getByText('blocked')).toBeInTheDocument();
       expect(within(second).getByText('Dec 24, 2026')).toBeInTheDocument();
@@ -456,6 +458,21 @@ describe('tab Datasets of a consumer', () => {
         screen.queryByRole('button', { name: 'Answer…' }),
       ).not.toBeInTheDocument();
     });
+  });
+
+  it('says of what nothing can be told what to declare', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            coming: [comingFlights({ verdict: flightConsumers[2] })],
+          }),
+        ],
+      }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /^Whether 1 coming version would break Delay dashboard is not known: declare/,
+    );
   });
 
   it('says that an old version is to retire, and not that nothing comes', async () => {
@@ -676,6 +693,35 @@ describe('alert on the overview of a consumer', () => {
       'href',
       '/catalog/default/component/delay-dashboard/datasets',
     );
+  });
+
+  it('tells apart what would break, what is not known and what has no plan', async () => {
+    const unknown = comingFlights({ verdict: flightConsumers[2] });
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            coming: [unknown, { ...unknown, version: '3.0.0' }],
+          }),
+          consumedFlights({
+            dataset: flightsDataset({ title: 'Airports' }),
+            coming: [{ ...unknown, concerns: [], concernsId: undefined }],
+          }),
+        ],
+      }),
+    });
+    const [notKnown, unplanned] = await screen.findAllByRole('alert');
+    expect(notKnown).toHaveTextContent(
+      'Whether 2 coming versions would break this entity is not known',
+    );
+    expect(notKnown).toHaveTextContent('Flights 2.0.0Flights 3.0.0');
+    expect(unplanned).toHaveTextContent(
+      'There is no plan for 1 coming versionAirports 2.0.0',
+    );
+    expect(
+      screen.queryByText(/versions? would break this entity$/),
+    ).not.toBeInTheDocument();
+    expect(screen.queryByText(/nothing that comes/)).not.toBeInTheDocument();
   });
 
   it('says that nothing breaks', async () => {

@@ -1,13 +1,14 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CodeSnippet, EmptyState, InfoCard } from '@backstage/core-components';
 import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import {
   ComingVersion,
   ConsumedDataset,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { allComing } from '../../format/coming';
+import { allComing, Concern, concernOf } from '../../format/coming';
 import { formatQuantity } from '../../format/numbers';
 import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
@@ -25,6 +26,10 @@ const DECLARATION = `spec:
     - dataset: resource:default/flights
       version: ^1.0.0
       fields: [origin, delay]`;
+
+const useStyles = makeStyles(theme => ({
+  alert: { marginBottom: theme.spacing(3) },
+}));
 
 /** A dataset with one of the versions that come, or with none where none does. */
 interface Row {
@@ -105,6 +110,7 @@ const columns: DataColumn<Row>[] = [
 /** The datasets that an entity reads, and what their coming versions mean for it. */
 export function ConsumedDatasetsTab() {
   const { entity } = useEntity();
+  const classes = useStyles();
   const consumerRef = stringifyEntityRef(entity);
   const { value: items, error, refresh } = useConsumedDatasets(consumerRef);
   if (error && !items) {
@@ -127,19 +133,28 @@ export function ConsumedDatasetsTab() {
     );
   }
   const comings = allComing(items ?? []);
-  const breaking = comings.filter(
-    ({ coming }) => coming.verdict.verdict === 'breaks',
-  ).length;
+  const count = (concern: Concern) =>
+    comings.filter(({ coming }) => concernOf(coming) === concern).length;
+  const breaking = count('breaks');
+  const unknown = count('unknown');
+  const name = entity.metadata.title ?? entity.metadata.name;
   return (
     <>
       <StaleNotice error={error} onRetry={refresh} />
       {breaking > 0 && (
-        <Alert severity="warning" style={{ marginBottom: 24 }}>
-          {formatQuantity(breaking, 'coming version')} would break{' '}
-          {entity.metadata.title ?? entity.metadata.name}. Under policy switch
-          nothing changes until this is solved, and an old version that is still
-          there stays: stop reading the changed fields or move to the new ones,
-          then raise the version you accept, or acknowledge it below.
+        <Alert severity="warning" className={classes.alert}>
+          {formatQuantity(breaking, 'coming version')} would break {name}. Under
+          policy switch nothing changes until this is solved, and an old version
+          that is still there stays: stop reading the changed fields or move to
+          the new ones, then raise the version you accept, or acknowledge it
+          below.
+        </Alert>
+      )}
+      {unknown > 0 && (
+        <Alert severity="info" className={classes.alert}>
+          Whether {formatQuantity(unknown, 'coming version')} would break {name}{' '}
+          is not known: declare which versions it accepts and which fields it
+          reads, or acknowledge it below.
         </Alert>
       )}
       <InfoCard title="Datasets read here" noPadding>
