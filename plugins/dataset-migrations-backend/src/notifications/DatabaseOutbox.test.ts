@@ -662,7 +662,7 @@ describe('DatabaseOutbox', () => {
     migration = {
       ...migration,
       verdicts,
-      sourceContract: contract('1.0.0', ['id', 'delay', 'price']),
+      sourceContract: contract('1.0.0', ['delay', 'price']),
       targetContract: contract('2.0.0', ['id', 'price']),
       plan: {
         ...migration.plan,

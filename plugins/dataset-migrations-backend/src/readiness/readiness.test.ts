@@ -67,12 +67,12 @@ describe('readiness of consumers', () => {
     { plane: { readiness } }: Worker,
     consumerRef: string,
   ): Promise<string> {
-    const upcoming = await readiness.upcoming(flights, '2.0.0');
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
     const [consumer = readsDelay] = await given.world.directory.getConsumers(
       flights,
       { only: [consumerRef] },
     );
-    return (await readiness.judge(flights, upcoming!, consumer)).concernsId;
+    return (await readiness.judge(flights, upcoming, consumer)).concernsId;
   }
 
   async function blocked(w: Worker): Promise<string> {
@@ -566,10 +566,13 @@ describe('readiness of consumers', () => {
     expect(await w.errs(id)).toMatchObject({
       error: { name: 'BreakingChangeError', stage: 'retire' },
     });
-    expect(await w.plane.readiness.upcoming(flights)).toMatchObject({
-      version: '2.0.0',
-      migration: { id },
-    });
+    expect(
+      await w.plane.readiness.upcomings([
+        { datasetRef: flights, currentVersion: '2.0.0', proposed: [] },
+      ]),
+    ).toMatchObject([
+      [{ version: '2.0.0', fromVersion: '1.0.0', migration: { id } }],
+    ]);
     await answer(w);
     await w.migrations.retire(id, amelia);
     await w.retires(id);
