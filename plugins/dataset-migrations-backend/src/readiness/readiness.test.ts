@@ -243,6 +243,10 @@ describe('readiness of consumers', () => {
     expect(first.reasons).toContainEqual(
       expect.stringContaining('which counts no longer'),
     );
+    // It is told, and who was in the way all the time is not.
+    expect(given.world.announced.slice(-1)).toEqual([
+      { kind: 'blocked', to: [BOARD] },
+    ]);
   });
 
   it('G6: counts what the consumer itself declares after an acknowledgement', async () => {
@@ -264,6 +268,9 @@ describe('readiness of consumers', () => {
       },
     });
     // It is asked again, and its owner may say the same again.
+    expect(given.world.announced.slice(-1)).toEqual([
+      { kind: 'blocked', to: [BOARD] },
+    ]);
     await answer(w);
     expect((await w.migrations.get(id)).consumers[0].verdict).toBe('ready');
   });
