@@ -64,7 +64,7 @@ describe('a worker that is paused', () => {
       await healthy.fence(taken);
       const phase = await healthy.phase(taken);
       pause.resume();
-      expect(await outcome).not.toBe('it wrote');
+      expect(await outcome).toBeInstanceOf(Error);
       expect(await healthy.phase(taken)).toBe(phase);
       expect(await typeOf(table)).toBe('text');
 

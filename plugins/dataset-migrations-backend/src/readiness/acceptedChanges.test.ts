@@ -335,7 +335,7 @@ describe('accepting one change', () => {
     await w.migrations.rollback(id, amelia);
     await w.reaches(id, 'rolled-back');
     expect(await given.knex('accepted_changes')).toMatchObject([
-      { withdrawn_by: amelia.subject, withdrawn_at: expect.anything() },
+      { withdrawn_by: amelia.subject, withdrawn_at: expect.any(Date) },
     ]);
     await blocked(w);
     given.expectVersion('1.0.0');

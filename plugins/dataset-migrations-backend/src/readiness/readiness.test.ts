@@ -300,7 +300,7 @@ describe('readiness of consumers', () => {
     await w.migrations.rollback(id, amelia);
     await w.reaches(id, 'rolled-back');
     expect(await given.knex('consumer_answers')).toMatchObject([
-      { answer: 'ready', superseded_at: expect.anything() },
+      { answer: 'ready', superseded_at: expect.any(Date) },
     ]);
     await blocked(w);
     given.expectVersion('1.0.0');
