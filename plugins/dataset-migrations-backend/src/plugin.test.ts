@@ -225,7 +225,7 @@ describe('datasetMigrationsPlugin', () => {
         {
           dataset: { entityRef: 'resource:default/flights' },
           constraint: '^1.0.0',
-          verdict: { verdict: 'breaks' },
+          coming: [{ verdict: { verdict: 'breaks' } }],
         },
       ]);
 

@@ -157,7 +157,7 @@ describe('the API of accepted changes', () => {
     const { items } = await backend
       .as('bessie')
       .getConsumedDatasets('component:default/radar');
-    expect(items[0].verdict!.reasons.join()).toContain(
+    expect(items[0].coming[0].verdict.reasons.join()).toContain(
       `accepted by ${AMELIA}: by position`,
     );
     expect(await refused(accept('amelia'))).toEqual([

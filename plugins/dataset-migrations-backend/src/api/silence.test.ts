@@ -134,7 +134,7 @@ describe('readiness by the silence of runs', () => {
     const consumed = items.find(one => one.dataset.entityRef === flights);
     expect(consumed).toMatchObject({
       silence: { since, jobs: 1 },
-      verdict: { verdict: 'ready' },
+      coming: [{ verdict: { verdict: 'ready' } }],
     });
 
     expect(await report(event(12.5, 'delay', 'FAIL'))).toEqual({

@@ -361,12 +361,8 @@ describe('accepting one change', () => {
     await consumersAre(readsDelay, other);
     const id = await blocked(w);
     const { readiness } = w.plane;
-    const upcoming = await readiness.upcoming(flights, '2.0.0');
-    const { concernsId } = await readiness.judge(
-      flights,
-      upcoming!,
-      readsDelay,
-    );
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
+    const { concernsId } = await readiness.judge(flights, upcoming, readsDelay);
     await readiness.acknowledge(
       BOARD,
       { datasetRef: flights, version: '2.0.0', answer: 'ready', concernsId },
