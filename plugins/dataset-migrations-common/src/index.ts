@@ -30,6 +30,7 @@ export * from './changes/rules';
 export * from './changes/types';
 export {
   describeEvidence,
+  isFollower,
   isKnownInFull,
   summarizeEvidence,
 } from './compatibility/evidence';

@@ -52,7 +52,7 @@ export async function readSqlText(
       results.push(await readRendered(one, options));
     }
   }
-  return merge(results);
+  return mergeFieldUses(results);
 }
 
 async function readRendered(
@@ -83,7 +83,8 @@ async function readRendered(
   return { uses: [], unread: failure ? [failure] : [] };
 }
 
-function merge(results: SqlFieldUses[]): SqlFieldUses {
+/** What several texts of one file read, each once. */
+export function mergeFieldUses(results: SqlFieldUses[]): SqlFieldUses {
   const uses = new Map(
     results
       .flatMap(result => result.uses)

@@ -203,6 +203,21 @@ describe('whether the contract of a dataset changes', () => {
     expect(delaysOf([moved]).changes).toBe('no');
   });
 
+  it('ends where only the contract calls a column otherwise', () => {
+    const renamed: Change = {
+      kind: 'field-renamed',
+      rule: 'logical-name-changed',
+      from: 'delay',
+      to: 'late',
+      effect: 'risky',
+      summary: 'renamed to `late` in the contract',
+    };
+    expect(delaysOf([renamed]).changes).toBe('no');
+    expect(delaysOf([{ ...renamed, rule: 'field-renamed' }]).changes).not.toBe(
+      'no',
+    );
+  });
+
   it('counts that it depends on the dataset itself, where nobody makes it', () => {
     const derived = (consumers: Parameters<typeof graphOf>[0]['consumers']) =>
       reachOf(

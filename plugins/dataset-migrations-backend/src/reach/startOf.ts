@@ -9,8 +9,8 @@ const PROMISES: ReadonlySet<Change['kind']> = new Set<Change['kind']>([
 
 /**
  * What changes in the dataset that a reach starts from, as far as it can come to
- * others: breaking and risky changes of its fields and promises. Where it is and what
- * its tables are called ends with who reads them.
+ * others: breaking and risky changes of its fields and promises. Where it is, what its
+ * tables are called, and what its contract alone calls a column, ends with who reads it.
  *
  * @param unplanned - why there is no plan, so that anything may change
  */
@@ -26,7 +26,9 @@ export function startOf(
     const field =
       cause.from ??
       (cause.kind === 'object-dropped' ? cause.object : undefined);
-    const comesToOthers = field !== undefined || PROMISES.has(cause.kind);
+    const comesToOthers =
+      (field !== undefined && cause.rule !== 'logical-name-changed') ||
+      PROMISES.has(cause.kind);
     if (cause.effect !== 'compatible' && comesToOthers) {
       addTouch(start, { field, cause, certain: true });
     }

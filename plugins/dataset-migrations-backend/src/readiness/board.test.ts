@@ -93,6 +93,16 @@ describe('the board', () => {
     ]);
   });
 
+  it('asks nothing of a system that only follows, before a prerelease', () => {
+    const follows = judged('follows', 'ready', {
+      consumer: { constraint: '*', fields: [] },
+    });
+    const [{ asked }] = boardEntries({ ...record, toVersion: '2.0.0-rc.1' }, [
+      follows,
+    ]);
+    expect(asked).toBe('nothing');
+  });
+
   it('asks nothing once all is over', () => {
     const over = { ...record, state: 'succeeded' } as MigrationRecord;
     expect(

@@ -4,6 +4,7 @@ import {
   BoardRequest,
   ConsumerRequest,
   ConsumerVerdict,
+  isFollower,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import semver from 'semver';
 import { decodeCursor, encodeCursor } from '../api/cursors';
@@ -119,6 +120,7 @@ function askedOf(
   const { constraint } = consumer;
   return constraint !== undefined &&
     answer?.kind !== 'ready' &&
+    !isFollower(consumer) &&
     !semver.satisfies(toVersion, constraint)
     ? 'raise-version'
     : 'nothing';

@@ -10,10 +10,14 @@ import { declarationPatch } from './declarationPatch';
 
 const flights = 'resource:default/flights';
 
-function patch(consumer: Partial<Consumer>, changes: Array<Partial<Change>>) {
+function patch(
+  consumer: Partial<Consumer>,
+  changes: Array<Partial<Change>>,
+  toVersion = '2.0.0',
+) {
   const plan = {
     fromVersion: '1.0.0',
-    toVersion: '2.0.0',
+    toVersion,
     changes,
   } as MigrationPlan;
   return declarationPatch(
@@ -64,6 +68,14 @@ describe('declarationPatch', () => {
     expect(patch({ constraint: '>=1', fields: ['id'] }, [renamed])).toBe(
       undefined,
     );
+  });
+
+  it('is nothing for a system that only follows, before a prerelease', () => {
+    const follows = { constraint: '*', fields: [] };
+    expect(patch(follows, [renamed], '2.0.0-rc.1')).toBeUndefined();
+    expect(
+      patch({ ...follows, fields: ['id'] }, [renamed], '2.0.0-rc.1'),
+    ).toContain('version: "* || ^2.0.0-rc.1"');
   });
 
   it('G6: declares no fields of whom only some were found', () => {

@@ -1,6 +1,7 @@
 import {
   Change,
   Consumer,
+  isFollower,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import semver from 'semver';
 import { stringify } from 'yaml';
@@ -18,6 +19,9 @@ export function declarationPatch(
   { plan }: JudgedPlan,
   consumer: Consumer,
 ): string | undefined {
+  if (isFollower(consumer)) {
+    return undefined;
+  }
   const { constraint } = consumer;
   const fields = declaredFields(consumer);
   const version = nextConstraint(constraint, plan);

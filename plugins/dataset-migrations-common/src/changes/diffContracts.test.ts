@@ -253,6 +253,37 @@ describe('diffContracts', () => {
       ['field-renamed breaking: called `y` instead of `x` in the store'],
     ],
     [
+      'another name for the same column',
+      { physicalName: 'x' },
+      { physicalName: 'x', name: 'b' },
+      [
+        'field-renamed risky: renamed to `b` in the contract; its column is `x`, as before',
+      ],
+    ],
+    [
+      'another name for the same column, by id and stated late',
+      { id: 'i' },
+      { id: 'i', name: 'b', physicalName: 'a' },
+      [
+        'field-renamed risky: renamed to `b` in the contract; its column is `a`, as before',
+      ],
+    ],
+    [
+      'another name and another column',
+      { id: 'i', physicalName: 'x' },
+      { id: 'i', name: 'b', physicalName: 'y' },
+      ['field-renamed breaking: renamed to `b`'],
+    ],
+    [
+      'another field of the same column, by their ids',
+      { id: 'i', physicalName: 'x' },
+      { id: 'j', name: 'b', physicalName: 'x' },
+      [
+        'field-dropped breaking: dropped',
+        'field-added compatible: added as text',
+      ],
+    ],
+    [
       'another name with the same id',
       { id: 'i' },
       { id: 'i', name: 'b' },

@@ -22,6 +22,7 @@ import { Change } from './types';
  *
  * @param prefix - path of the object that holds them, with its final dot
  * @param stores - what the servers of the contracts are
+ * @param isInside - whether they are inside another field
  */
 export function diffFields(
   from: Field[],
@@ -29,14 +30,18 @@ export function diffFields(
   renames?: ReadonlyMap<string, string>,
   prefix: FieldNames = { from: '', to: '' },
   stores: Stores = new Set(),
+  isInside = false,
 ): Change[] {
   const { pairs, gone, added } = matchFields(from, to, renames);
   return [
     ...fieldsRemoved(gone, prefix),
     ...pairs.flatMap(pair =>
       diffPair(pair, prefix, stores, {
-        from: isWholeKey(pair.from, from),
-        to: isWholeKey(pair.to, to),
+        isInside,
+        isKey: {
+          from: isWholeKey(pair.from, from),
+          to: isWholeKey(pair.to, to),
+        },
       }),
     ),
     ...fieldsAdded(added, prefix),
@@ -48,14 +53,17 @@ function diffPair(
   { from, to }: FieldPair,
   prefix: FieldNames,
   stores: Stores,
-  isKey: { from: boolean; to: boolean },
+  {
+    isInside,
+    isKey,
+  }: { isInside: boolean; isKey: { from: boolean; to: boolean } },
 ): Change[] {
   const names = {
     from: `${prefix.from}${from.name}`,
     to: `${prefix.to}${to.name}`,
   };
   return [
-    ...nameChanges(from, to, names),
+    ...nameChanges(from, to, names, isInside),
     ...kindChanges(from, to, names, stores),
     ...(from.properties && to.properties
       ? diffInside(from.properties, to.properties, names, stores)
@@ -103,5 +111,6 @@ function diffInside(
     undefined,
     { from: `${names.from}.`, to: `${names.to}.` },
     stores,
+    true,
   );
 }

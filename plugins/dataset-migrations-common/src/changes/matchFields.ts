@@ -1,3 +1,4 @@
+import { columnOf } from '../contracts/columnOf';
 import { Field } from '../contracts/types';
 import { byId, byName, Match, matchBy } from './matchBy';
 
@@ -9,7 +10,7 @@ export type FieldPair = FieldMatch['pairs'][number];
 
 /**
  * Matches the fields of two versions: by what a document says, then by stable
- * id, then by name.
+ * id, then by name, then by the column that stays, unless their ids differ.
  *
  * @param renames - old name to new name
  */
@@ -22,5 +23,12 @@ export function matchFields(
     { from: ({ name }) => renames.get(name), to: byName },
     byId,
     byName,
+    { from: columnWithoutId, to: columnOf },
+    { from: columnOf, to: columnWithoutId },
   ]);
+}
+
+/** A column says nothing where stable ids say that it is another field. */
+function columnWithoutId(field: Field): string | undefined {
+  return field.id === undefined ? columnOf(field) : undefined;
 }

@@ -1,3 +1,4 @@
+import semver from 'semver';
 import {
   Consumer,
   FieldCompleteness,
@@ -119,6 +120,34 @@ export function isKnownInFull(consumer: Consumer): boolean {
   return (
     fields !== undefined &&
     (complete !== undefined || evidence.length + unread.length === 0)
+  );
+}
+
+/**
+ * Whether a consumer only follows: it accepts any version, prereleases too, and says that
+ * it reads nothing, and nothing else says otherwise.
+ *
+ * @public
+ */
+export function isFollower(consumer: Consumer): boolean {
+  const { constraint, fields, problem } = consumer;
+  return (
+    problem === undefined &&
+    constraint !== undefined &&
+    semver.validRange(constraint) === '*' &&
+    fields?.length === 0 &&
+    isKnownInFull(consumer)
+  );
+}
+
+/** Whether a declaration names a field, or nobody says what else does. */
+export function isDeclared(
+  { evidence = [] }: Consumer,
+  field: string,
+): boolean {
+  return (
+    !evidence.some(one => one.field === field) ||
+    evidence.some(one => one.field === field && one.by === 'declared')
   );
 }
 

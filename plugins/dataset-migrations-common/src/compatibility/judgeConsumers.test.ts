@@ -25,13 +25,14 @@ function judge(
   consumer: Partial<Consumer>,
   changes: Change[] = [renamed, added],
   strict?: boolean,
+  toVersion = '2.0.0',
 ) {
   const [verdict] = judgeConsumers({
     consumers: [
       { entityRef: 'component:default/x', source: 'declared', ...consumer },
     ],
     changes,
-    toVersion: '2.0.0',
+    toVersion,
     fields: ['delay', 'origin', 'address'],
     strict,
   });
@@ -69,6 +70,44 @@ describe('judgeConsumers, risks', () => {
       false,
       `declares neither a constraint nor the fields it reads; at risk, depending on what it reads: \`${longer.from}\` ${longer.summary}`,
     ]);
+  });
+
+  it('tells of a name in the contract those alone who declare it', () => {
+    const logical: Change = {
+      ...renamed,
+      rule: 'logical-name-changed',
+      effect: 'risky',
+      summary: 'renamed to `arrival_delay` in the contract',
+    };
+    const parsed = { field: 'delay', by: 'parsed', file: 'a.sql', line: 1 };
+    const found = {
+      fields: ['delay'],
+      complete: 'parsed',
+      evidence: [parsed],
+    } as Partial<Consumer>;
+    expect(judge(found, [logical])).toEqual([
+      'ready',
+      false,
+      'reads only `delay` (parsed from 1 file), which no breaking change touches',
+    ]);
+    const declared = [
+      { fields: ['delay'] },
+      {
+        ...found,
+        complete: 'declared',
+        evidence: [parsed, { field: 'delay', by: 'declared' }],
+      } as Partial<Consumer>,
+    ];
+    for (const consumer of declared) {
+      expect(judge(consumer, [logical])).toEqual([
+        'ready',
+        false,
+        expect.stringMatching(
+          /at risk: reads `delay`.*, renamed to `arrival_delay` in the contract/,
+        ),
+      ]);
+      expect(judge(consumer, [renamed])[0]).toBe('breaks');
+    }
   });
 
   it('tells them beside what breaks', () => {
@@ -174,12 +213,32 @@ describe('judgeConsumers, the table of verdicts', () => {
     expect(judge({ constraint: '^2.0.0' }, [moved])[0]).toBe('ready');
   });
 
-  it('lets a system follow that accepts everything and reads nothing', () => {
-    expect(judge({ constraint: '*', fields: [] }, [renamed, moved])).toEqual([
-      'ready',
-      false,
-      'its constraint * accepts 2.0.0',
-    ]);
+  it.each([undefined, true])(
+    'lets a system follow that accepts everything and reads nothing (strict: %s)',
+    strict => {
+      const follows = [
+        'ready',
+        false,
+        'accepts any version and reads no field',
+      ];
+      for (const toVersion of ['2.0.0', '2.0.0-rc.1']) {
+        for (const constraint of ['*', 'x', '>=0.0.0']) {
+          const consumer = { constraint, fields: [] };
+          const changes = [renamed, { ...moved, effect: 'risky' as const }];
+          expect(judge(consumer, changes, strict, toVersion)).toEqual(follows);
+          changes.push(moved);
+          expect(judge(consumer, changes, strict, toVersion)).toEqual(follows);
+        }
+      }
+    },
+  );
+
+  it.each<[string, Partial<Consumer>]>([
+    ['another constraint', { constraint: '^1.0.0', fields: [] }],
+    ['a field', { constraint: '*', fields: ['origin'] }],
+    ['no fields', { constraint: '*' }],
+  ])('takes nobody for one who follows that declares %s', (_, consumer) => {
+    expect(judge(consumer, [moved], false, '2.0.0-rc.1')[0]).toBe('breaks');
   });
 
   it('follows nested fields both ways', () => {

@@ -3,6 +3,8 @@ import { describeAcceptance } from '../changes/acceptedChanges';
 import { Change } from '../changes/types';
 import {
   describeEvidence,
+  isDeclared,
+  isFollower,
   isFound,
   isKnownInFull,
   isShared,
@@ -215,6 +217,13 @@ function withSilence(
 }
 
 function judge(consumer: Consumer, context: Context): Judgement {
+  if (isFollower(consumer)) {
+    return {
+      verdict: 'ready',
+      reasons: ['accepts any version and reads no field'],
+      touchedBy: [],
+    };
+  }
   const { breaking, objects, toVersion } = context;
   const problem = consumer.problem ?? findProblem(consumer, context);
   if (problem) {
@@ -351,13 +360,16 @@ function isObject(name: string, objects: readonly ObjectNames[]): boolean {
   return objects.some(({ from, to }) => name === from || name === to);
 }
 
-/** The breaking changes of fields that it reads, and of whole objects. */
+/** The changes of fields that it reads, and of whole objects; none for who only follows. */
 function touching(
   consumer: Consumer,
-  breaking: Change[],
+  changes: readonly Change[],
   objects: readonly ObjectNames[],
 ): Change[] {
-  return breaking.filter(change =>
+  if (isFollower(consumer)) {
+    return [];
+  }
+  return changes.filter(change =>
     change.from
       ? readBy(consumer, change) !== undefined
       : readsObject(consumer, change, objects),
@@ -381,9 +393,16 @@ function readsObject(
   );
 }
 
-function readBy(consumer: Consumer, { from }: Change): string | undefined {
+/** SQL and runs name columns: what only the contract calls otherwise, they read as before. */
+function readBy(
+  consumer: Consumer,
+  { from, rule }: Change,
+): string | undefined {
   return consumer.fields?.find(
-    field => from !== undefined && overlap(field, from),
+    field =>
+      from !== undefined &&
+      overlap(field, from) &&
+      (rule !== 'logical-name-changed' || isDeclared(consumer, field)),
   );
 }
 

@@ -52,6 +52,39 @@ function projection(result: MigrationPlan): Record<string, string> {
 
 beforeAll(initPlanning);
 
+describe('createPlan for a column that stays', () => {
+  const before = [
+    integer('delay', { physicalName: 'dly', required: true }),
+    text('carrier'),
+  ];
+  const after = [
+    integer('arrival_delay', { physicalName: 'dly', required: true }),
+    text('carrier'),
+  ];
+  const rulesOf = ({ changes }: MigrationPlan) =>
+    changes.map(({ rule, effect }) => `${rule} ${effect}`);
+
+  it('renames the field in the contract, which breaks nobody', () => {
+    const result = plan(before, after, undefined, ['1.0.0', '1.1.0']);
+    expect(rulesOf(result)).toEqual(['logical-name-changed risky']);
+    expect(projection(result)).toEqual({
+      arrival_delay: 'delay',
+      carrier: 'carrier',
+    });
+  });
+
+  it('G6: breaks its readers where a document fills it anew', () => {
+    const result = plan(before, after, [
+      { agent: 'drop-field', payload: { field: 'delay' } },
+      { agent: 'add-field', payload: { field: 'arrival_delay', default: 0 } },
+    ]);
+    expect(rulesOf(result)).toEqual([
+      'logical-name-changed risky',
+      'values-rewritten breaking',
+    ]);
+  });
+});
+
 describe('createPlan with a document', () => {
   it('fuses all steps into one projection over the source', () => {
     const result = plan(

@@ -1,55 +1,19 @@
-import { flightsTable } from '../__testUtils__/flights';
+import { filesOf, readContents, sourcesYaml } from '../__testUtils__/dbtFiles';
 import { SqlParser } from '../sql/SqlParser';
 import { DbtProject } from './DbtProject';
-import { readFiles } from './readFiles';
-import { SourceFile } from './types';
-
-function filesOf(contents: Record<string, string>): SourceFile[] {
-  return Object.entries(contents).map(([path, content]) => ({
-    path,
-    text: async () => content,
-  }));
-}
-
-const sources = `
-sources:
-  - name: raw
-    schema: public
-    tables:
-      - name: facts
-        identifier: flights
-  - name: other
-    schema: archive
-    tables: [{ name: flights }]
-`;
 
 describe('dbt projects', () => {
   const parser = new SqlParser();
   afterAll(() => parser.close());
 
-  async function read(contents: Record<string, string>) {
-    const files = filesOf(contents);
-    const projects = await DbtProject.find(files);
-    const { uses, unread } = await readFiles(files, {
-      projects,
-      parser,
-      dialects: ['postgresql'],
-      tables: [flightsTable()],
-    });
-    return {
-      uses: uses.map(({ file, line, field }) => `${file}:${line} ${field}`),
-      unread: unread.map(
-        ({ file, line, reason }) =>
-          `${file}${line === undefined ? '' : `:${line}`} ${reason}`,
-      ),
-    };
-  }
+  const read = (contents: Record<string, string>) =>
+    readContents(contents, parser);
 
   it('finds what models read of the tables that its sources name', async () => {
     expect(
       await read({
         'dbt_project.yml': 'name: trips\nvars: { hub: SFO }',
-        'models/sources.yml': sources,
+        'models/sources.yml': sourcesYaml,
         'models/staging/stg_flights.sql': `
           with source as (select * from {{ source('raw', 'facts') }})
           select id, delay as late from source
@@ -76,10 +40,10 @@ describe('dbt projects', () => {
     expect(
       await read({
         'a/dbt_project.yml': 'model-paths: [sql]',
-        'a/sql/sources.yaml': sources,
+        'a/sql/sources.yaml': sourcesYaml,
         'a/sql/one.sql': `select delay from {{ source('raw', 'facts') }}`,
         'a/b/dbt_project.yml': 'name: inner',
-        'a/b/models/s.yml': sources.replace('identifier: flights', ''),
+        'a/b/models/s.yml': sourcesYaml.replace('identifier: flights', ''),
         'a/b/models/two.sql': `select delay from {{ source('raw', 'facts') }}`,
       }),
     ).toEqual({ uses: ['a/sql/one.sql:1 delay'], unread: [] });
@@ -89,7 +53,7 @@ describe('dbt projects', () => {
     expect(
       await read({
         'dbt_project.yml': 'name: trips',
-        'models/sources.yml': sources,
+        'models/sources.yml': sourcesYaml,
         'models/loop.sql': `select\n{% for c in cols %} {{ c }} {% endfor %}\nfrom {{ source('raw', 'facts') }}`,
         'models/loop_of_others.sql': `{% for c in cols %} {{ c }} {% endfor %} from {{ ref('x') }}`,
         'models/py.py': `def model(dbt, s): return dbt.source('raw', 'flights')`,
@@ -172,7 +136,7 @@ describe('dbt projects', () => {
     async (_what, path, text) => {
       const { uses, unread } = await read({
         'dbt_project.yml': 'name: trips',
-        'models/sources.yml': sources,
+        'models/sources.yml': sourcesYaml,
         [path]: text,
       });
       expect(uses).toEqual([]);
@@ -202,7 +166,7 @@ describe('dbt projects', () => {
     expect(
       await read({
         'dbt_project.yml': 'name: trips',
-        'models/sources.yml': sources,
+        'models/sources.yml': sourcesYaml,
         [path]: text,
       }),
     ).toEqual({ uses: [], unread: [] });

@@ -4,6 +4,7 @@ import {
   readYaml,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { TemplateProject } from '../template/evaluate';
+import { ProjectText, projectTexts } from './projectTexts';
 import { SourceFile, UnreadFile } from './types';
 
 const PROJECT_FILE = /(^|\/)dbt_project\.ya?ml$/;
@@ -11,6 +12,7 @@ const PROJECT_FILE = /(^|\/)dbt_project\.ya?ml$/;
 const PACKAGES_FILE = /^(packages|dependencies)\.ya?ml$/;
 /** What of a source's properties reads its columns, besides the models. */
 const CHECKS = /"(tests|data_tests|loaded_at_field|loaded_at_query)":/;
+const FRESHNESS = /"\+?(loaded_at_field|loaded_at_query)":/;
 const MAX_VARIABLES = 1_000;
 
 /** What a file of SQL is to the project that it belongs to. */
@@ -26,6 +28,12 @@ export class DbtProject implements TemplateProject {
   private readonly variables = new Map<string, string | number | boolean>();
   private readonly modelFolders: string[];
   private readonly macroFolders: string[];
+  /** Where models, seeds and snapshots are. */
+  private readonly namedFolders: string[];
+  /** Where YAML says what is beside it: models, sources, their hooks. */
+  private readonly propertyFolders: string[];
+  /** Of its YAML, by file. */
+  private readonly texts = new Map<string, readonly ProjectText[]>();
   /** Sources whose columns tests read, and the file that says so. */
   private readonly checked: Array<{ names: readonly string[]; file: string }> =
     [];
@@ -41,6 +49,16 @@ export class DbtProject implements TemplateProject {
   ) {
     this.modelFolders = this.folders(['model-paths', 'source-paths'], 'models');
     this.macroFolders = this.folders(['macro-paths'], 'macros');
+    this.namedFolders = [
+      ...this.modelFolders,
+      ...this.folders(['seed-paths', 'data-paths'], 'seeds'),
+      ...this.folders(['snapshot-paths'], 'snapshots'),
+    ];
+    this.propertyFolders = [
+      ...this.namedFolders,
+      ...this.macroFolders,
+      ...this.folders(['analysis-paths'], 'analyses'),
+    ];
     const { vars, name } = settings;
     this.takeVariables(vars);
     if (isObject(vars) && typeof name === 'string') {
@@ -112,13 +130,18 @@ export class DbtProject implements TemplateProject {
     }));
   }
 
-  /** Whether a file says what the project is, rather than reads something. */
+  /** Whether a file says what the project is, and reads something by its texts alone. */
   isSettings(path: string): boolean {
     return (
       path === this.file ||
-      (/\.ya?ml$/i.test(path) && this.isModelFile(path)) ||
+      (/\.ya?ml$/i.test(path) && isIn(path, this.propertyFolders)) ||
       PACKAGES_FILE.test(path.slice(this.root.length))
     );
+  }
+
+  /** The texts of such a file that may read something, hooks above all. */
+  textsOf(path: string): readonly ProjectText[] {
+    return this.texts.get(path) ?? [];
   }
 
   variable(name: string): string | number | boolean | undefined {
@@ -126,32 +149,39 @@ export class DbtProject implements TemplateProject {
   }
 
   private async readFiles(files: readonly SourceFile[]): Promise<void> {
-    const named = [
-      ...this.modelFolders,
-      ...this.folders(['seed-paths', 'data-paths'], 'seeds'),
-      ...this.folders(['snapshot-paths'], 'snapshots'),
-    ];
     for (const file of files) {
       const model = /([^/]+)\.(sql|csv|py)$/i.exec(file.path)?.[1];
       if (model !== undefined) {
-        if (isIn(file.path, named)) {
+        if (isIn(file.path, this.namedFolders)) {
           this.models.add(model);
         }
-      } else if (isIn(file.path, this.modelFolders)) {
-        this.takeProperties(file.path, await file.text());
       } else if (PACKAGES_FILE.test(file.path.slice(this.root.length))) {
         this.installsPackages ||= /^\s*(packages|projects)\s*:/m.test(
           await file.text(),
         );
+      } else if (file.path === this.file) {
+        // What is wrong with it is known.
+        this.texts.set(file.path, projectTexts(await file.text()).texts);
+      } else if (this.isSettings(file.path)) {
+        this.takeProperties(file.path, await file.text());
       }
     }
   }
 
-  /** A file of properties beside the models, which declares sources. */
+  /** A file of properties beside the models, which may declare sources. */
   private takeProperties(path: string, text: string): void {
-    if (!/\bsources\s*:/.test(text)) {
+    const { texts, problem } = projectTexts(text);
+    if (problem !== undefined) {
+      this.unread.push({ file: path, reason: problem });
       return;
     }
+    this.texts.set(path, texts);
+    if (/\bsources\s*:/.test(text)) {
+      this.takeSources(path, text);
+    }
+  }
+
+  private takeSources(path: string, text: string): void {
     const { value, problems } = readYaml(text);
     if (problems.length > 0) {
       this.unread.push({ file: path, reason: formatProblem(problems[0]) });
@@ -159,7 +189,9 @@ export class DbtProject implements TemplateProject {
     }
     for (const source of listIn(value, 'sources')) {
       const { name, schema = name, tables: _tables, ...about } = source;
-      const checksAll = CHECKS.test(JSON.stringify(about));
+      const checksAll =
+        CHECKS.test(JSON.stringify(about)) ||
+        FRESHNESS.test(JSON.stringify(this.settings.sources ?? {}));
       for (const table of listIn(source, 'tables')) {
         const { identifier = table.name } = table;
         if (typeof name === 'string' && typeof table.name === 'string') {

@@ -44,6 +44,33 @@ export function namesSource(text: string, options: Options): boolean {
   });
 }
 
+/** Whether a text is of SQL or names files, rather than only has a word in it. */
+const BY_NAME =
+  /\b(from|join)\b|\bread_\w+\s*\(|\.(parquet|csv|json|ndjson)\b/i;
+
+/** Whether a text has a way of reading in it, of whatever. */
+export function hasReads(text: string): boolean {
+  return BY_NAME.test(text) || callsIn(text).length > 0;
+}
+
+/**
+ * Whether a setting of a project, such as the condition of a test or what a snapshot is
+ * of, may read one of the tables. Models of the project may be called as they are.
+ */
+export function mayTextRead(text: string, options: Options): boolean {
+  const { project } = options;
+  return (
+    (BY_NAME.test(text) && namesTable(text, options)) ||
+    namesSource(text, options) ||
+    callsIn(text).some(
+      call =>
+        call?.name === 'ref' &&
+        (call.table !== undefined || !project.isModel(call.source)) &&
+        isMeant([call.table ?? call.source], options),
+    )
+  );
+}
+
 /** What a macro must have in it to read anything by itself. */
 const READS =
   /\b(from|join|into|update|using|table|relation|source|ref|graph|adapter|run_query|statement|execute|schema|identifier)\b/i;

@@ -1,10 +1,11 @@
 import { readSqlText } from '../readSqlText';
 import { SqlParser } from '../sql/SqlParser';
 import { isTableNamedIn, isWritten } from '../sql/TableNames';
-import { DatasetTable } from '../sql/types';
+import { DatasetTable, SqlFieldUses } from '../sql/types';
 import { TemplateProject } from '../template/evaluate';
 import { DbtProject } from './DbtProject';
 import { mayMacroRead, mayRead, namesSource } from './mayRead';
+import { readProjectTexts } from './readProjectTexts';
 import { SourceFile, UnreadFile } from './types';
 
 /** A field of a dataset that a file reads. */
@@ -65,11 +66,8 @@ export async function readFiles(
       return { uses, unread, spent: true };
     }
     const project = projects.find(one => one.has(file.path));
-    if (/\.sql$/i.test(file.path) && project?.roleOf(file.path) !== 'macro') {
-      const found = await readSqlText(await file.text(), {
-        ...options,
-        project: project ?? NO_PROJECT,
-      });
+    const found = await readSql(file, { ...options, project });
+    if (found) {
       for (const use of found.uses) {
         uses.push({ ...use, file: file.path });
       }
@@ -79,6 +77,22 @@ export async function readFiles(
     }
   }
   return { uses, unread, spent: isSpent() };
+}
+
+/** What of a file is read as SQL; undefined where it is of another kind. */
+async function readSql(
+  file: SourceFile,
+  options: ReadFilesOptions & { project: DbtProject | undefined },
+): Promise<SqlFieldUses | undefined> {
+  const { project = NO_PROJECT } = options;
+  const inProject = { ...options, project };
+  if (options.project?.isSettings(file.path)) {
+    return readProjectTexts(options.project.textsOf(file.path), inProject);
+  }
+  const isMacro = options.project?.roleOf(file.path) === 'macro';
+  return /\.sql$/i.test(file.path) && !isMacro
+    ? readSqlText(await file.text(), inProject)
+    : undefined;
 }
 
 /** What is no query: macros, models in Python, and code of any other kind. */
@@ -91,7 +105,7 @@ async function readOther(
 ): Promise<UnreadFile[]> {
   const { path } = file;
   const { project, tables } = options;
-  if (/\.csv$/i.test(path) || project?.isSettings(path)) {
+  if (/\.csv$/i.test(path)) {
     return [];
   }
   const text = await file.text();

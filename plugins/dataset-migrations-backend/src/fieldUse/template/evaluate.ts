@@ -57,7 +57,7 @@ export function evaluate(
     return { sql: String(literal) };
   }
   if (/^config\s*\(/.test(code)) {
-    if (/hook/.test(code)) {
+    if (/hook|sql_header/.test(code)) {
       throw refuse();
     }
     return { sql: '' };

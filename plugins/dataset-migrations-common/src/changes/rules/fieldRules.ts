@@ -15,6 +15,12 @@ export const fieldRules = {
     effect: 'breaking',
     sentence: 'Readers ask for the field by its old name.',
   },
+  'logical-name-changed': {
+    kind: 'field-renamed',
+    effect: 'risky',
+    sentence:
+      'The column is called as before; who asks by the name in the contract asks for another one.',
+  },
   'field-moved': {
     kind: 'field-moved',
     effect: 'breaking',
