@@ -31,7 +31,7 @@ export * from './changes/types';
 export {
   describeEvidence,
   isKnownInFull,
-  summarizeEvidence,
+  nameEvidence,
 } from './compatibility/evidence';
 export { describeSilence } from './compatibility/silence';
 export * from './compatibility/types';
