@@ -9,6 +9,7 @@ import {
 import { nextVersions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import limiter from 'p-limit';
 import { OpenMigration } from '../database/operations/migrations/findOpenMigration';
+import { listReadBy } from '../datasets/listReadBy';
 import { summarizeDatasets } from '../datasets/listDatasets';
 import { AwaitedVersion } from '../readiness/types';
 import { ApiContext } from './ApiContext';
@@ -20,16 +21,25 @@ const CONCURRENT_PLANS = 4;
  * What an entity reads, as far as the caller may see the datasets: what comes, and
  * what that means for it.
  *
- * @param limit - shows the first ones of who reads more datasets
+ * @param limit - of who reads more datasets, those come first of which something comes
+ * @returns besides them how many are left out, where it reads more
  */
 export async function describeAllConsumed(
   context: ApiContext,
   credentials: BackstageCredentials,
   consumerRef: string,
   limit: number,
-): Promise<ConsumedDataset[]> {
-  const consumed = await context.consumers.ofEntity(consumerRef, limit);
-  return describe(context, credentials, consumerRef, consumed);
+): Promise<{ items: ConsumedDataset[]; omitted?: number }> {
+  const { knex, authorizer, consumers } = context;
+  const { entityRefs, total } = await listReadBy(knex, consumerRef, {
+    limit,
+    scope: await authorizer.scope(credentials, datasetReadPermission),
+  });
+  const consumed = await consumers.ofEntity(consumerRef, limit, entityRefs);
+  return {
+    items: await describe(context, credentials, consumerRef, consumed),
+    omitted: total > entityRefs.length ? total - entityRefs.length : undefined,
+  };
 }
 
 /**

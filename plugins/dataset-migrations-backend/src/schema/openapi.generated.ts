@@ -571,7 +571,14 @@ export const spec: internal.ImmutableOpenAPIObject = {
                   properties: {
                     items: {
                       type: 'array',
+                      maxItems: 500,
+                      description:
+                        'Of who reads more, first those of which something comes',
                       items: { $ref: '#/components/schemas/ConsumedDataset' },
+                    },
+                    omitted: {
+                      type: 'integer',
+                      description: 'How many are left out, where it reads more',
                     },
                   },
                 },

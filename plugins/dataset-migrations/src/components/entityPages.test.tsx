@@ -668,6 +668,20 @@ describe('tab Datasets of a consumer', () => {
     ).toBeInTheDocument();
   });
 
+  it('says how many more there are, and whether something may come of them', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [consumedFlights()],
+        omitted: 20,
+      }),
+    });
+    expect(
+      await screen.findByText(
+        'Not shown here: 20 more datasets. What comes of them may break this entity, too.',
+      ),
+    ).toBeInTheDocument();
+  });
+
   it('says that one may not see them', async () => {
     await open({ getConsumedDatasets: forbidden });
     expect(
@@ -748,6 +762,32 @@ describe('alert on the overview of a consumer', () => {
       ),
     ).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('G6: says so of datasets that are not shown only where nothing comes of them', async () => {
+    const ready = consumedFlights({
+      coming: [comingFlights({ verdict: flightConsumers[4] })],
+    });
+    const safe = '22 datasets; nothing that comes breaks anything here.';
+    const { unmount } = await open({
+      getConsumedDatasets: async () => ({
+        items: [ready, consumedFlights({ coming: [] })],
+        omitted: 20,
+      }),
+    });
+    expect(await screen.findByText(safe)).toBeInTheDocument();
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      'Not shown here: 20 more datasets. Nothing comes of them.',
+    );
+    unmount();
+
+    await open({
+      getConsumedDatasets: async () => ({ items: [ready, ready], omitted: 20 }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What comes of them may break this entity, too.',
+    );
+    expect(screen.queryByText(safe)).not.toBeInTheDocument();
   });
 
   it('says that one may not see them', async () => {

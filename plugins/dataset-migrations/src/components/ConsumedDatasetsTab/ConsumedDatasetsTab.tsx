@@ -17,6 +17,7 @@ import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
 import { FieldUse } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
+import { OmittedDatasets } from '../shared/OmittedDatasets';
 import { StaleNotice } from '../shared/StaleNotice';
 import { VerdictChip } from '../shared/VerdictChip';
 import { ComingVersionCard } from './ComingVersionCard';
@@ -106,7 +107,8 @@ export function ConsumedDatasetsTab() {
   const { entity } = useEntity();
   const classes = useStyles();
   const consumerRef = stringifyEntityRef(entity);
-  const { value: items, error, refresh } = useConsumedDatasets(consumerRef);
+  const { value, error, refresh } = useConsumedDatasets(consumerRef);
+  const items = value?.items;
   if (error && !items) {
     return (
       <ErrorState
@@ -160,6 +162,7 @@ export function ConsumedDatasetsTab() {
           empty=""
         />
       </InfoCard>
+      {value && <OmittedDatasets datasets={value} />}
       {comings.map(({ item, coming }) => (
         <ComingVersionCard
           key={keyOf({ item, coming })}

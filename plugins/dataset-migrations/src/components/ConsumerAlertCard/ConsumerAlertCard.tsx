@@ -13,6 +13,7 @@ import { formatQuantity } from '../../format/numbers';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { CardSkeleton } from '../shared/CardSkeleton';
 import { ErrorState } from '../shared/ErrorState';
+import { hidesComing, OmittedDatasets } from '../shared/OmittedDatasets';
 import { ComingAlert } from './ComingAlert';
 
 const useStyles = makeStyles(theme => ({
@@ -44,8 +45,10 @@ export function ConsumerAlertCard() {
       <CardSkeleton title={TITLE} lines={2} />
     );
   }
-  const comings = allComing(value);
-  const isSafe = comings.every(({ coming }) => !concernOf(coming));
+  const { items } = value;
+  const comings = allComing(items);
+  const isSafe =
+    !hidesComing(value) && comings.every(({ coming }) => !concernOf(coming));
   const tab = `${entityRoute(entityRouteParams(entity))}/datasets`;
   return (
     <InfoCard
@@ -54,10 +57,10 @@ export function ConsumerAlertCard() {
     >
       {isSafe && (
         <Typography variant="body2">
-          {value.length === 0
+          {items.length === 0
             ? 'No dataset is known to be read here.'
             : `${formatQuantity(
-                value.length,
+                items.length + (value.omitted ?? 0),
                 'dataset',
               )}; nothing that comes breaks anything here.`}
         </Typography>
@@ -73,6 +76,7 @@ export function ConsumerAlertCard() {
             tab={tab}
           />
         ))}
+        <OmittedDatasets datasets={value} />
       </div>
     </InfoCard>
   );
