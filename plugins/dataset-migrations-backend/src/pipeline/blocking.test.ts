@@ -170,11 +170,13 @@ describe('a blocked migration', () => {
       by: amelia.subject,
       reason: 'the board is switched off',
       at: expect.any(String),
+      covers: [readsDelay.entityRef],
     });
     const blocked = await w.reaches(id, 'blocked');
     expect(blocked.stage).toBe('cut-over');
     expect(blocked.error?.message).toContain('component:default/latecomer');
     expect(blocked.error?.message).not.toContain('component:default/board');
+    expect(blocked.override?.covers).toEqual([readsDelay.entityRef]);
     given.expectVersion('1.0.0');
 
     // The shadow was kept: nothing is copied again.

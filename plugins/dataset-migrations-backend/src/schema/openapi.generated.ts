@@ -2995,11 +2995,17 @@ export const spec: internal.ImmutableOpenAPIObject = {
               verification: { $ref: '#/components/schemas/VerificationReport' },
               override: {
                 type: 'object',
-                required: ['by', 'reason', 'at'],
+                required: ['by', 'reason', 'at', 'covers'],
                 properties: {
                   by: { type: 'string' },
                   reason: { type: 'string' },
                   at: { $ref: '#/components/schemas/Timestamp' },
+                  covers: {
+                    type: 'array',
+                    description:
+                      'The consumers that would break and that it covers: those that it was\ngiven for, as long as each loses the same\n',
+                    items: { $ref: '#/components/schemas/EntityRef' },
+                  },
                 },
               },
               deadline: {

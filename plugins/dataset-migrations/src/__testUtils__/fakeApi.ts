@@ -407,7 +407,12 @@ export function fakeApi(
     overrideMigration: async (id, { reason }) => ({
       ...(await find(id)),
       state: 'queued',
-      override: { by: 'user:default/amelia', reason, at: ago(0) },
+      override: {
+        by: 'user:default/amelia',
+        reason,
+        at: ago(0),
+        covers: [],
+      },
       actions: ['cancel'],
     }),
     coexistMigration: async id => ({

@@ -113,6 +113,14 @@ describe('tab Consumers', () => {
     expect(table.getByText('Crew planner')).toBeInTheDocument();
   });
 
+  it('does not say that who declares no range accepts any version', async () => {
+    await open();
+    const row = within(
+      await screen.findByRole('row', { name: /Nightly export/ }),
+    );
+    expect(row.getByText('not declared')).toBeInTheDocument();
+  });
+
   it('judges by another version when it is chosen', async () => {
     await open();
     await userEvent.click(

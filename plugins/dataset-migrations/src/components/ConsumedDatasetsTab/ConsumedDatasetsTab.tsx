@@ -12,6 +12,7 @@ import { allComing, Concern, concernOf } from '../../format/coming';
 import { formatQuantity } from '../../format/numbers';
 import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
+import { AcceptedVersions } from '../shared/AcceptedVersions';
 import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
 import { FieldUse } from '../shared/FieldUse';
@@ -70,14 +71,7 @@ const columns: DataColumn<Row>[] = [
     id: 'constraint',
     title: 'Accepts',
     width: '10%',
-    render: ({ item: { constraint } }) =>
-      constraint ? (
-        <code style={{ whiteSpace: 'nowrap' }}>{constraint}</code>
-      ) : (
-        <Typography variant="body2" color="textSecondary">
-          any
-        </Typography>
-      ),
+    render: ({ item }) => <AcceptedVersions constraint={item.constraint} />,
   },
   {
     id: 'fields',
