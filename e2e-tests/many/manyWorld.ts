@@ -4,7 +4,7 @@ import { eventually } from '../../scripts/lib/eventually';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Version } from '../torture/Material';
 import { withPluginDatabase } from '../lib/pluginDatabase';
-import { SMALL_PORTAL, startWorld, World } from '../lib/world';
+import { startWorld, World } from '../lib/world';
 import {
   OWNER,
   PLACE,
@@ -55,6 +55,8 @@ export async function startManyWorld(options: {
   rows?: number;
   /** Of portal and workers. */
   env?: NodeJS.ProcessEnv;
+  /** What runs as the portal; the demo portal by default. */
+  portalEntry?: string;
   /** What is special about one of them. */
   vary?: (index: number) => Partial<SmallDataset>;
   /** Further `datasetMigrations` of portal and workers. */
@@ -74,7 +76,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
-    portalEntry: SMALL_PORTAL,
+    portalEntry: options.portalEntry,
     config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
