@@ -2,8 +2,8 @@ import { Knex } from 'knex';
 import { whileItMoves } from './poll';
 
 /**
- * What the catalog has not shown yet of what its providers gave it. It changes but the
- * order of lists in a `spec`, and adds to `metadata`; what is stitched later, as the
+ * What the catalog has not shown yet of what its providers gave it. It changes only
+ * the order of lists in a `spec`, and adds to `metadata`; what is stitched later, as the
  * other end of a relation is, waits in a queue from before the entity is shown.
  */
 const COUNT = `

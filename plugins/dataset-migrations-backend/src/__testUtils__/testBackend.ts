@@ -169,8 +169,8 @@ export async function startBackend(options: {
           },
           catalog: {
             rules: [{ allow: ['Component', 'Resource', 'User', 'Group'] }],
-            // What a provider gives is processed at once, and nothing else changes.
-            processingInterval: { hours: 1 },
+            // What a provider gives is processed at once; again, should that fail.
+            processingInterval: { minutes: 1 },
             stitchingStrategy: { pollingInterval: { milliseconds: 100 } },
           },
           datasetMigrations: {
