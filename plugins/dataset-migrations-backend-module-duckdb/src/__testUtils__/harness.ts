@@ -24,36 +24,13 @@ import {
 } from './publishedFiles';
 import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
-import { makeWorld, World } from './world';
+import { makeWorld } from './world';
 
 /**
  * Chunks of the kit's main dataset, which are files where a file is a chunk. Two
  * are worked on at a time; the migration that is killed at every step has two.
  */
 const CHUNKS = 4;
-
-/**
- * Processes for all checks of a file, as to start them takes longer than most
- * checks. They keep nothing from one dataset to the next. Both are started, so
- * that one stays open for the chunks of a dataset and one for all else.
- */
-export function usePool(): () => DuckDbPool {
-  let world: World;
-  let pool: DuckDbPool;
-  beforeAll(async () => {
-    world = await makeWorld();
-    pool = new DuckDbPool(world.settings);
-    const { signal } = new AbortController();
-    await pool.withSession(world.root, signal, () =>
-      pool.withSession(world.settings.tempDirectory, signal, async () => {}),
-    );
-  });
-  afterAll(async () => {
-    await pool.close();
-    await world.close();
-  });
-  return () => pool;
-}
 
 /** The world of one check, with datasets of one format. */
 export async function createHarness(
@@ -63,6 +40,7 @@ export async function createHarness(
   const world = await makeWorld({
     chunkRows: Math.ceil(conformanceRows / CHUNKS),
     owner: conformanceOwner,
+    pool,
   });
   const { settings } = world;
   const folderOf = ({ physicalName }: HarnessDataset) =>
@@ -71,7 +49,7 @@ export async function createHarness(
     (await Promise.all(files.map(file => readRows(format, file)))).flat();
 
   return {
-    engine: new DuckDbEngine(settings, { pool }),
+    engine: world.engine,
     logger: mockLogger(),
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
 
