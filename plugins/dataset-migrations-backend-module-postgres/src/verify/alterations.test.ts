@@ -154,6 +154,7 @@ describe('G5: verification', () => {
     await world.sql(`CREATE TABLE contents (content integer, ${columns})`);
     const [original, again] = await digestOf([keyed, [...keyed].reverse()]);
     expect(again).toBe(original);
+    expect(alterations).toHaveLength(ALTERATIONS);
     const unnoticed: string[] = [];
     for (let at = 0; at < alterations.length; at += TOGETHER) {
       const some = alterations.slice(at, at + TOGETHER);
