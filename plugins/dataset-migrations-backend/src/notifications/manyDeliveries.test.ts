@@ -17,8 +17,8 @@ jest.setTimeout(900_000);
  * How many deliveries are made, about. `SKEIN_TEST_DELIVERIES=10000` makes as many
  * as the promise speaks of.
  */
-const DELIVERIES = Number(process.env.SKEIN_TEST_DELIVERIES ?? 720);
-const DATASETS = 20;
+const DELIVERIES = Number(process.env.SKEIN_TEST_DELIVERIES ?? 1_440);
+const DATASETS = 40;
 const RECEIVERS = 9;
 const EVENTS = Math.ceil(DELIVERIES / DATASETS / RECEIVERS);
 /** Calls that two processes are making: one stops, and one may be taken for dead. */
