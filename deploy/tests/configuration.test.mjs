@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { ConfigSources, loadConfigSchema } from '@backstage/config-loader';
+import { wholeConfigSchema } from '../../scripts/lib/config-schema.mjs';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { manifestOf, readYaml } from './manifests.mjs';
 
@@ -78,8 +79,7 @@ describe('configuration of the pods', () => {
   before(async () => {
     for (const name of ['backend', 'worker']) {
       schemas[name] = await loadConfigSchema({
-        packagePaths: [join(ROOT, 'packages', name, 'package.json')],
-        dependencies: [],
+        serialized: await wholeConfigSchema(name),
         noUndeclaredProperties: true,
       });
     }

@@ -1,6 +1,4 @@
 import { test } from 'node:test';
-import { join } from 'node:path';
-import { ROOT } from '../../scripts/lib/paths.mjs';
 import {
   findPython,
   PYTHON_CONFIG,
@@ -14,7 +12,6 @@ const python = findPython();
 if (python) {
   describeKilledHalfWay('an agent in Python', 'command-agent', {
     material: names,
-    portalEntry: join(ROOT, 'e2e-tests/agent/portal.ts'),
     configs: [PYTHON_CONFIG],
     env: pythonEnvironment(python),
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../../scripts/lib/eventually';
+import { SMALL_PORTAL } from '../lib/world';
 import { ManyWorld, startManyWorld } from '../many/manyWorld';
 import { OWNER } from '../many/smallDatasets';
 
@@ -14,6 +15,7 @@ describe('a campaign over many small datasets', () => {
       name: 'campaign',
       count: COUNT,
       workers: 2,
+      portalEntry: SMALL_PORTAL,
     });
   });
 

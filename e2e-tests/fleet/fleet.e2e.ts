@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '../../scripts/lib/eventually';
 import { inState } from '../lib/inState';
 import { childrenOf, isAlive, isStopped } from '../lib/processes';
+import { World } from '../lib/world';
 import { datasetRef, Subject, subjects } from '../torture/catalog';
 import { fewMixedRows } from '../torture/mixedRows';
 import { watch } from '../torture/readers';
@@ -10,10 +11,14 @@ import { startTortureWorld, TortureWorld } from '../torture/tortureWorld';
 
 describe('several backends and workers over one database', () => {
   let world: TortureWorld;
+  let second: World['portal'];
 
   before(async () => {
     world = await startTortureWorld('fleet', { material: fewMixedRows });
-    await world.keepWorkers(2);
+    [second] = await Promise.all([
+      world.startPortal({ name: 'portal-2' }),
+      world.keepWorkers(2),
+    ]);
   });
 
   after(() => world?.stop());
@@ -31,7 +36,6 @@ describe('several backends and workers over one database', () => {
   }
 
   it('G1: 50 simultaneous starts through two backends give one active migration', async () => {
-    const second = await world.startPortal({ name: 'portal-2' });
     const clients = [world.client, world.clientAt(second.url)];
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, (_, index) =>
@@ -123,7 +127,7 @@ describe('several backends and workers over one database', () => {
       );
       // Nor may the other one finish it before the consumer is there.
       for (const worker of world.workers) worker.signal('SIGSTOP');
-      world.declareReaders([
+      await world.declareReaders([
         { name: 'late-reader', version: '^1.0.0', fields: ['name'] },
       ]);
       await eventually('the catalog has the consumer', async () => {
@@ -140,7 +144,7 @@ describe('several backends and workers over one database', () => {
       assert.match(blocked.error!.message, /late-reader.*name/s);
       assert.equal(await world.readers[subject].differences('1.0.0'), 0);
 
-      world.declareReaders([]);
+      await world.declareReaders([]);
       const migration = await inState(world.client, id, 'succeeded');
       assert.equal(migration.error, undefined);
       assert.equal(await world.readers[subject].differences('2.0.0'), 0);

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
 import { clientAt, clientOf } from '../../scripts/lib/api';
 import { stopEverything } from '../../scripts/lib/lifetime.mjs';
-import { STATE } from '../../scripts/lib/paths.mjs';
+import { ROOT, STATE } from '../../scripts/lib/paths.mjs';
 import { startPortal, startWorker } from '../../scripts/lib/portal.mjs';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
+
+/** What runs as the portal where nobody needs its pages. */
+export const SMALL_PORTAL = join(ROOT, 'e2e-tests/lib/smallPortal.ts');
 
 /** A real portal with its own PostgreSQL, on ports of its own. */
 export interface World {
@@ -111,7 +114,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     request: (path, init) =>
       fetch(`${portal.url}${path}`, {
         ...init,
-        headers: { Authorization: `Bearer ${token}` },
+        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
       }),
     clientOf: userRef => clientOf(portal.url, userRef),
     startPortal: ({ name = 'portal-2', config } = {}) =>

@@ -55,6 +55,8 @@ export async function startManyWorld(options: {
   rows?: number;
   /** Of portal and workers. */
   env?: NodeJS.ProcessEnv;
+  /** What runs as the portal; the demo portal by default. */
+  portalEntry?: string;
   /** What is special about one of them. */
   vary?: (index: number) => Partial<SmallDataset>;
   /** Further `datasetMigrations` of portal and workers. */
@@ -74,6 +76,7 @@ export async function startManyWorld(options: {
     name,
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
+    portalEntry: options.portalEntry,
     config: { datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
@@ -98,17 +101,18 @@ export async function startManyWorld(options: {
       };
     },
   });
-  await readCatalog(world, count);
-  const workers: ManyWorld['workers'] = [];
-  for (let worker = 1; worker <= options.workers; worker++) {
-    workers.push(
-      await world.startWorker({
-        name: `worker-${worker}`,
-        config: { datasetMigrations: { roles: ['worker'] } },
-        env: options.workerEnv?.(worker),
-      }),
-    );
-  }
+  const [workers] = await Promise.all([
+    Promise.all(
+      Array.from({ length: options.workers }, (_, index) =>
+        world.startWorker({
+          name: `worker-${index + 1}`,
+          config: { datasetMigrations: { roles: ['worker'] } },
+          env: options.workerEnv?.(index + 1),
+        }),
+      ),
+    ),
+    readCatalog(world, count),
+  ]);
   await eventually('all workers have signed in', async () => {
     const { workersAlive } = await world.client.getQueueStatus();
     return workersAlive === options.workers;

@@ -129,7 +129,8 @@ export function tortureConfig(options: {
     catalog: {
       rules: [{ allow: ['Component', 'Resource', 'Group', 'Location'] }],
       locations: [{ type: 'file', target: options.catalogFile }],
-      processingInterval: { seconds: 3 },
+      // To look at them again and again would keep the portal busy.
+      processingInterval: { hours: 24 },
     },
     datasetMigrations: {
       catalog: { reconcileEvery: { seconds: 5 } },

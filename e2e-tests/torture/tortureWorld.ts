@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { eventually } from '../../scripts/lib/eventually';
-import { startWorld, World } from '../lib/world';
+import { SMALL_PORTAL, startWorld, World } from '../lib/world';
 import { Ambush, layAmbushes } from './ambush';
 import {
   datasetRef,
@@ -27,7 +27,7 @@ export interface TortureWorld extends World {
   readers: Record<Subject, Reader>;
   workers: Worker[];
   /** Writes the catalog anew, with these consumers of every subject. */
-  declareReaders(declared: DeclaredReader[]): void;
+  declareReaders(declared: DeclaredReader[]): Promise<void>;
   /** Keeps that many workers running, whatever happens to them. */
   keepWorkers(count: number): Promise<void>;
   ambush(ambush: Ambush): void;
@@ -40,7 +40,7 @@ export interface TortureWorld extends World {
 /**
  * @param name - of its folder, unique among the worlds of one run
  * @param options - `material` is what it migrates, {@link mixedRows} by default;
- *   the entries are what runs instead of the demo portal and of its workers,
+ *   the entries are what runs instead of the small portal and of its workers,
  *   which must have the ambush; `configs` are further config files, which read
  *   `env`
  */
@@ -56,7 +56,7 @@ export async function startTortureWorld(
 ): Promise<TortureWorld> {
   const {
     material = mixedRows,
-    portalEntry,
+    portalEntry = SMALL_PORTAL,
     workerEntry = join(ROOT, 'e2e-tests/torture/worker.ts'),
     configs = [],
     env,
@@ -91,6 +91,7 @@ export async function startTortureWorld(
   };
   const trap = layAmbushes(world.dir);
   const workers: Worker[] = [];
+  const starting = new Set<Promise<void>>();
   let wanted = 0;
   let started = 0;
   let stopping = false;
@@ -107,9 +108,17 @@ export async function startTortureWorld(
       .then(() => {
         workers.splice(workers.indexOf(worker), 1);
         // As Kubernetes would: a worker that died is replaced.
-        if (!stopping && workers.length < wanted) startOne().catch(() => {});
+        if (!stopping) startMissing();
       })
       .catch(() => {});
+  }
+
+  function startMissing() {
+    while (workers.length + starting.size < wanted) {
+      const start = startOne().finally(() => starting.delete(start));
+      start.catch(() => {});
+      starting.add(start);
+    }
   }
 
   for (const subject of subjects) {
@@ -127,12 +136,16 @@ export async function startTortureWorld(
     filesRoot,
     readers,
     workers,
-    declareReaders(declared: DeclaredReader[]) {
+    async declareReaders(declared: DeclaredReader[]) {
       writeCatalog(join(world.dir, 'catalog'), material, declared);
+      await readCatalogAnew(world);
     },
     async keepWorkers(count: number) {
       wanted = count;
-      while (workers.length < wanted) await startOne();
+      // One that was to replace another may have met the end of the server.
+      await Promise.allSettled(starting);
+      startMissing();
+      await Promise.all(starting);
     },
     ambush: trap.set,
     clearAmbush: trap.clear,
@@ -145,4 +158,20 @@ export async function startTortureWorld(
       await stop();
     })(world.stop),
   });
+}
+
+/** Has the catalog look at its files, which it does seldom by itself. */
+async function readCatalogAnew(world: World): Promise<void> {
+  const found = await world.request(
+    '/api/catalog/entities/by-query?filter=kind=location&fields=metadata',
+  );
+  const { items } = await found.json();
+  for (const { metadata } of items) {
+    const { ok, status } = await world.request('/api/catalog/refresh', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ entityRef: `location:default/${metadata.name}` }),
+    });
+    if (!ok) throw new Error(`the catalog refused to refresh: ${status}`);
+  }
 }

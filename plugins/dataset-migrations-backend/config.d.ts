@@ -220,6 +220,11 @@ export interface Config {
        */
       maxInFlight?: number;
       /**
+       * How often it is looked at what campaigns can do next: plan, start, stop.
+       * At least 100 milliseconds. Default: 1 second.
+       */
+      lookEvery?: HumanDuration | string;
+      /**
        * When campaigns may migrate the datasets, and blocked migrations of them may go
        * on by themselves, of owners whose entities have no
        * `spec.migrationWindows` of their own. Default: at any time.

@@ -24,10 +24,7 @@ const ORDER = [
   ],
   [['jest']],
   [['browser'], ['scripts', 'deploy']],
-  [
-    ['e2e', 'torture-writes'],
-    ['torture-crash', 'torture-fleet'],
-  ],
+  [['e2e'], ['torture-crash', 'torture-fleet', 'torture-writes']],
 ];
 
 /** Shows whole lines, each with the part that it comes from. */

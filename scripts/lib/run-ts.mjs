@@ -9,11 +9,7 @@ import { CACHE, ROOT } from './paths.mjs';
  * (pg-boss) load by a plain static import.
  */
 export function nodeArguments() {
-  return [
-    '--enable-source-maps',
-    '--require',
-    join(ROOT, 'node_modules/@backstage/cli/config/nodeTransform.cjs'),
-  ];
+  return ['--require', join(ROOT, 'scripts/lib/typescript.cjs')];
 }
 
 /** Keeps compiled code between runs, which shortens every start of a process. */

@@ -3,9 +3,23 @@ const { default: JestRuntime } = require('jest-runtime');
 
 const native = createRequire(__filename);
 
-/** Dependencies that use what only the sandbox of a test has: `jest`, `afterAll`. */
-const OF_TESTS =
-  /\/node_modules\/(@backstage\/backend-test-utils|@testing-library|@jest|jest-[^/]+|expect)\//;
+/**
+ * Dependencies that use what only the sandbox of a test has, such as `jest` and
+ * `afterAll`; and those of databases, as what goes in is asked whether it is an
+ * `instanceof Function`, and what comes out, whether it is a `Date`.
+ */
+const IN_SANDBOX = new RegExp(
+  `/node_modules/(${[
+    '@backstage/[^/]*-?test-utils',
+    '@testing-library',
+    '@jest',
+    'jest-[^/]+',
+    'expect',
+    'knex',
+    'pg(-[^/]+)?',
+    'postgres-[^/]+',
+  ].join('|')})/`,
+);
 
 /**
  * Loads dependencies as Node.js does, once for all the test files that a worker
@@ -25,5 +39,5 @@ module.exports = class SharedDependenciesRuntime extends JestRuntime {
 };
 
 function isShared(path) {
-  return path.includes('/node_modules/') && !OF_TESTS.test(path);
+  return path.includes('/node_modules/') && !IN_SANDBOX.test(path);
 }

@@ -1,5 +1,6 @@
 import { DatasetMigrationsClient } from '@skein/backstage-plugin-dataset-migrations-common';
 import { eventually } from '../../../scripts/lib/eventually';
+import { SMALL_PORTAL } from '../../lib/world';
 import { ManyWorld, startManyWorld } from '../../many/manyWorld';
 import { awkward } from './awkward';
 import { startBalancer } from './balancer';
@@ -40,6 +41,7 @@ export async function startChaosWorld(options: {
     name: 'chaos',
     count: options.datasets,
     workers: 0,
+    portalEntry: SMALL_PORTAL,
     vary: awkward,
     settings: {
       queue: {

@@ -9,12 +9,12 @@ import { JsonObject } from '@backstage/types';
 import { readFile } from 'node:fs/promises';
 
 /**
- * The root logger of Backstage, with one difference: the config schema, from
- * which it learns which values are secrets to redact, is read from the file
- * that `SKEIN_CONFIG_SCHEMA` names. Collecting and compiling it from the sources
- * is a good part of the start of a backend, two thirds of a worker's, and half of
- * that one's memory.
+ * The root logger of Backstage, with one difference: what the config schema says
+ * of secrets, which are to be redacted, is read from a file. Collecting the schema
+ * from the sources and compiling the whole of it is a good part of the start of a
+ * backend, two thirds of a worker's, and half of that one's memory.
  *
+ * @param schemaFile - a config schema that was serialized, or what of it matters here
  * @param options.service - as every line names it
  */
 export function rootLoggerFrom(

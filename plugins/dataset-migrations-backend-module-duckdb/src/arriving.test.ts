@@ -9,12 +9,15 @@ import {
   integer,
   makeWorld,
   text,
+  usePool,
 } from './__testUtils__/world';
 import { DuckDbEngine } from './DuckDbEngine';
 import { resolveDataset } from './publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
+
+const pool = usePool();
 
 describe('G9: files that come during a migration', () => {
   let world: World;
@@ -40,7 +43,7 @@ describe('G9: files that come during a migration', () => {
   const current = async () => rowsOf((await resolveDataset(folder)).files);
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     engine = world.engine;
     folder = path.join(world.root, 'data');
     await mkdir(folder);
@@ -275,7 +278,7 @@ describe('G9: files that come during a migration', () => {
 
 describe('G9: a partition that comes during a migration', () => {
   it('is one of the new version', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld({ pool: pool() });
     try {
       const folder = path.join(world.root, 'data');
       const put = async (day: string) => {

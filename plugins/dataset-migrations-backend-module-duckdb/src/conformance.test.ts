@@ -2,7 +2,8 @@ import {
   engineChecks,
   runEngineConformance,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
-import { createHarness, usePool } from './__testUtils__/harness';
+import { createHarness } from './__testUtils__/harness';
+import { usePool } from './__testUtils__/world';
 
 const pool = usePool();
 

@@ -15,6 +15,7 @@ import {
   makeRun,
   makeWorld,
   mappingOf,
+  usePool,
 } from './__testUtils__/world';
 import { WorkerTask } from './__testUtils__/worker';
 import { resolveDataset } from './publishing/resolveDataset';
@@ -22,6 +23,8 @@ import { resolveDataset } from './publishing/resolveDataset';
 const ROWS = 300_000;
 
 jest.setTimeout(180_000);
+
+const pool = usePool();
 
 /** Processes that are killed for good, not asked to stop. */
 describe('G3: kill -9 of a worker', () => {
@@ -31,7 +34,7 @@ describe('G3: kill -9 of a worker', () => {
   const workers: ChildProcess[] = [];
 
   beforeEach(async () => {
-    world = await makeWorld({ chunkRows: 120_000 });
+    world = await makeWorld({ pool: pool(), chunkRows: 120_000 });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
     await query(
@@ -190,7 +193,9 @@ describe('G3: kill -9 of a worker', () => {
   }
 
   it('leaves no file that is not a version, from the cut over on', async () => {
-    const { worker } = await work({ step: 'after rename', occurrence: 2 });
+    const stopAt = { step: 'after rename', occurrence: 2 };
+    const { worker, says } = await work(stopAt);
+    expect(says).toBe('stopped');
     worker.kill('SIGKILL');
     await once(worker, 'exit');
     await goOn(2);

@@ -16,18 +16,21 @@ import {
   integer,
   makeWorld,
   text,
+  usePool,
 } from './__testUtils__/world';
 import { resolveDataset } from './publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
 
+const pool = usePool();
+
 describe('dialects of CSV', () => {
   let world: World;
   let folder: string;
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
   });

@@ -18,17 +18,20 @@ import {
   integer,
   makeWorld,
   text,
+  usePool,
 } from './__testUtils__/world';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
+
+const pool = usePool();
 
 describe('file formats', () => {
   let world: World;
   let folder: string;
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
   });
@@ -417,7 +420,7 @@ describe('file formats', () => {
 
 describe('Parquet parts', () => {
   it('have row groups as long as those of the source, with statistics, and stay sorted', async () => {
-    const world = await makeWorld({ chunkRows: 100_000 });
+    const world = await makeWorld({ pool: pool(), chunkRows: 100_000 });
     try {
       const folder = path.join(world.root, 'data');
       await mkdir(folder);

@@ -12,6 +12,7 @@ import {
   integer,
   makeWorld,
   text,
+  usePool,
 } from './__testUtils__/world';
 import { resolveDataset } from './publishing/resolveDataset';
 
@@ -70,13 +71,15 @@ const readers: Array<[string, Reader]> = [
   ...(hasPython ? [['Python', python] as [string, Reader]] : []),
 ];
 
+const pool = usePool();
+
 describe('helpers for readers', () => {
   let world: World;
   let run: EngineRun;
   let folder: string;
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     folder = path.join(world.root, 'data');
     for (const year of ['2023', '2024']) {
       await mkdir(path.join(folder, `year=${year}`), { recursive: true });
@@ -238,7 +241,7 @@ describePython('the helper for Python (needs python3)', () => {
   });
 
   it('finds a file and a pattern as the library does', async () => {
-    const world = await makeWorld();
+    const world = await makeWorld({ pool: pool() });
     try {
       for (const name of ['data', 'data/sub']) {
         await mkdir(path.join(world.root, name));
@@ -321,7 +324,7 @@ for (const library of libraries) {
 
   describeLibrary(`${library.name} (skipped where it is not installed)`, () => {
     it('reads one version whole, partitions included', async () => {
-      const world = await makeWorld();
+      const world = await makeWorld({ pool: pool() });
       try {
         const folder = path.join(world.root, 'data');
         for (const year of [2023, 2024]) {

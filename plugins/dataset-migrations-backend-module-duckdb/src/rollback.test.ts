@@ -17,11 +17,14 @@ import {
   makeWorld,
   mappingOf,
   text,
+  usePool,
 } from './__testUtils__/world';
 import { resolveDataset } from './publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
+
+const pool = usePool();
 
 describe('a roll back to the files from before the first migration', () => {
   let world: World;
@@ -32,7 +35,7 @@ describe('a roll back to the files from before the first migration', () => {
     writeFile(path.join(folder, name), content);
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
     fence = 0;

@@ -15,6 +15,7 @@ import {
   makeWorld,
   mappingOf,
   text,
+  usePool,
 } from './__testUtils__/world';
 
 const oneMore = (left: Expression): Expression => ({
@@ -28,13 +29,15 @@ const oneMore = (left: Expression): Expression => ({
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
 
+const pool = usePool();
+
 /** Rows 0 to 2999 in three parts of a thousand, none of them with a key. */
 describe('G5: verification without a key', () => {
   let world: World;
   let run: EngineRun;
 
   beforeEach(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ pool: pool() });
     const folder = path.join(world.root, 'data');
     await mkdir(folder);
     await query(

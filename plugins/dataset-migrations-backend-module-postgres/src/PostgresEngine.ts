@@ -39,12 +39,6 @@ import { readTable } from './table/readTable';
 import { TableDefinition } from './table/TableDefinition';
 import { verify } from './verify/verify';
 
-/**
- * A plan asks the catalog the same of every table, and most of it is found by an index:
- * nothing is gained by having PostgreSQL plan those questions for each.
- */
-const plannedOnce = { plan_cache_mode: 'force_generic_plan' };
-
 /** The engine for PostgreSQL tables: one file per call, put together here. */
 export class PostgresEngine implements Engine {
   readonly id = ENGINE_ID;
@@ -80,7 +74,7 @@ export class PostgresEngine implements Engine {
     const { table, layout, ...plan } = await this.#show(
       location,
       'The plan',
-      { settings: plannedOnce },
+      {},
       session =>
         planTable(session, {
           ...request,

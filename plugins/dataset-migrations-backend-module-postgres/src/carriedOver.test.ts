@@ -261,20 +261,28 @@ async function change(
   return { engine, run, table, original };
 }
 
-async function expectAsByHand(what: Case, table: string): Promise<void> {
-  const hand = `${table}hand`;
+/** What the statements of {@link byHand} leave, as if it were of another table. */
+async function alterByHand(what: Case) {
+  tables += 1;
+  const hand = `x${tables}xhand`;
   await create(hand, what.statements);
   for (const statement of byHand(hand)) {
     await world.sql(statement);
   }
-  const theirs = renamed(await describeOne(hand), hand, table);
-  expect(await describeOne(table)).toEqual(theirs);
+  const description = await describeOne(hand);
+  return (table: string) => renamed(description, hand, table);
 }
 
 describe.each(cases)('$what', what => {
+  let altered: (table: string) => Record<string, any[]>;
+
+  beforeAll(async () => {
+    altered = await alterByHand(what);
+  });
+
   it('is what ALTER TABLE by hand would have left, and comes back', async () => {
     const { engine, run, table, original } = await change(what, 'switch');
-    await expectAsByHand(what, table);
+    expect(await describeOne(table)).toEqual(altered(table));
     await engine.rollback(run);
     expect(await describeOne(table)).toEqual(original);
   });
@@ -287,7 +295,7 @@ describe.each(cases)('$what', what => {
       sequences: expect.anything(),
     });
     await engine.retire(run);
-    await expectAsByHand(what, table);
+    expect(await describeOne(table)).toEqual(altered(table));
   });
 
   it('stays when the new version beside it is given up', async () => {

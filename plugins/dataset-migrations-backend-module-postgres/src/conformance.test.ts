@@ -1,14 +1,13 @@
 import { runEngineConformance } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
-import { createPostgresHarness } from './__testUtils__/postgresHarness';
 import {
-  createScratchDatabase,
-  ScratchDatabase,
-} from './__testUtils__/scratchDatabase';
+  createPostgresHarness,
+  HarnessDatabase,
+} from './__testUtils__/postgresHarness';
 
-let database: ScratchDatabase;
+let database: HarnessDatabase;
 
 beforeAll(async () => {
-  database = await createScratchDatabase();
+  database = await HarnessDatabase.create();
 }, 60_000);
 afterAll(() => database.drop(), 60_000);
 

@@ -53,9 +53,12 @@ describe('tables that are switched together', () => {
   let world: World;
   let engine: PostgresEngine;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     world = await World.create();
     engine = world.engine();
+  });
+
+  beforeEach(async () => {
     await world.sql(`
       CREATE TABLE airports (code text PRIMARY KEY, runways text);
       CREATE TABLE flights (id integer PRIMARY KEY, airport text, delay text,
@@ -66,9 +69,8 @@ describe('tables that are switched together', () => {
     `);
   });
 
-  afterEach(async () => {
-    await world.dispose();
-  });
+  afterEach(() => world.empty());
+  afterAll(() => world.dispose());
 
   /** Foreign keys of public tables, by name. */
   const foreignKeys = () =>

@@ -77,94 +77,16 @@ describe('datasetMigrationsPlugin', () => {
     ).rejects.toThrow("set backend.database.client to 'pg'");
   });
 
-  it('keeps datasets and consumers as the catalog has them', async () => {
-    backend = await startBackend({
-      knex: await databases.init('POSTGRES_18'),
-    });
-    const amelia = backend.as('amelia');
-    await backend.publish([
-      dataset('flights', { dependencyOf: ['component:default/told-by-it'] }),
-      dataset('broken', { contracts: ['version: ['] }),
-      component('declares', {
-        consumesDatasets: [
-          {
-            dataset: 'resource:default/flights',
-            version: '^1.0.0',
-            fields: ['delay'],
-            webhook: 'https://hooks.test/declares?token=s3cr3t',
-          },
-        ],
-      }),
-      component('depends', { dependsOn: ['resource:default/flights'] }),
-      component('stranger', { dependsOn: ['resource:default/database'] }),
-      component('told-by-it', {}),
-    ]);
-
-    // The catalog shows one entity after the other.
-    const page = await poll('both datasets and all consumers', async () => {
-      const answer = await amelia.listDatasets();
-      const counts = answer.items.map(({ consumerCount }) => consumerCount);
-      return counts.join() === '0,3' && answer;
-    });
-    expect(page.items).toMatchObject([
-      {
-        entityRef: 'resource:default/broken',
-        problems: [{ path: 'spec.contracts[0]' }],
-      },
-      {
-        entityRef: 'resource:default/flights',
-        owner: 'group:default/flight-data',
-        engine: 'memory',
-        currentVersion: '1.0.0',
-        nextVersion: '2.0.0',
-        problems: [],
-      },
-    ]);
-
-    const { items } = await amelia.getConsumers('resource:default/flights');
-    expect(
-      items.map(({ consumer, verdict }) => [consumer.entityRef, verdict]),
-    ).toEqual([
-      ['component:default/declares', 'breaks'],
-      ['component:default/depends', 'unknown'],
-      ['component:default/told-by-it', 'unknown'],
-    ]);
-    expect(items[0].consumer).toMatchObject({
-      owner: 'group:default/apps',
-      constraint: '^1.0.0',
-      // The query may be a secret.
-      webhook: 'https://hooks.test/declares',
-    });
-
-    const consumed = await amelia.getConsumedDatasets(
-      'component:default/declares',
-    );
-    expect(consumed.items).toMatchObject([
-      {
-        dataset: { entityRef: 'resource:default/flights' },
-        constraint: '^1.0.0',
-        verdict: { verdict: 'breaks' },
-      },
-    ]);
-
-    await backend.publish([dataset('flights')]);
-    await poll('the rest to go', async () => {
-      const { totalItems, items: left } = await amelia.listDatasets();
-      return totalItems === 1 && left[0].consumerCount === 0;
-    });
-  });
-
   it('hears of what changed in the catalog, and lets a blocked migration go on', async () => {
     backend = await startBackend({
       knex: await databases.init('POSTGRES_18'),
-      config: { catalog: { reconcileEvery: { hours: 1 } } },
       features: [eventsServiceFactory, tellingModule],
     });
     const amelia = backend.as('amelia');
     const flights = 'resource:default/flights';
     backend.engine.of(flights).write(() => [{ id: '1', delay: '5' }]);
-    const publish = (version: string) =>
-      backend!.publish([
+    const provide = (version: string) =>
+      backend!.provide([
         dataset('flights'),
         component('reader', {
           consumesDatasets: [{ dataset: flights, version, fields: ['id'] }],
@@ -191,9 +113,9 @@ describe('datasetMigrationsPlugin', () => {
         const { totalItems } = await amelia.listDatasets();
         return totalItems === 1 && reads(version);
       });
-    await publish('^1.0.0');
+    await provide('^1.0.0');
     await knows('^1.0.0');
-    await publish('1.x');
+    await provide('1.x');
     await knows('1.x');
 
     const { id } = await amelia.startMigration({
@@ -207,7 +129,7 @@ describe('datasetMigrationsPlugin', () => {
         async () => (await amelia.getMigration(id)).state === state,
       );
     await reaches('blocked');
-    await publish('>=1');
+    await provide('>=1');
     await reaches('succeeded');
     expect((await amelia.getDataset(flights)).currentVersion).toBe('2.0.0');
   });
@@ -228,14 +150,100 @@ describe('datasetMigrationsPlugin', () => {
     });
   });
 
-  it('serves its specification', async () => {
-    backend = await startBackend({
-      knex: await databases.init('POSTGRES_18'),
+  describe('as a whole', () => {
+    let whole: TestBackend;
+
+    beforeAll(async () => {
+      whole = await startBackend({
+        knex: await databases.init('POSTGRES_18'),
+        config: { catalog: { reconcileEvery: { seconds: 1 } } },
+      });
     });
-    const answer = await fetch(`${backend.api}/openapi.json`, {
-      headers: asUser('amelia'),
+
+    afterAll(() => whole.stop());
+
+    it('keeps datasets and consumers as the catalog has them', async () => {
+      const amelia = whole.as('amelia');
+      await whole.provide([
+        dataset('flights', { dependencyOf: ['component:default/told-by-it'] }),
+        dataset('broken', { contracts: ['version: ['] }),
+        component('declares', {
+          consumesDatasets: [
+            {
+              dataset: 'resource:default/flights',
+              version: '^1.0.0',
+              fields: ['delay'],
+              webhook: 'https://hooks.test/declares?token=s3cr3t',
+            },
+          ],
+        }),
+        component('depends', { dependsOn: ['resource:default/flights'] }),
+        component('stranger', { dependsOn: ['resource:default/database'] }),
+        component('told-by-it', {}),
+      ]);
+
+      // The catalog shows one entity after the other.
+      const page = await poll('both datasets and all consumers', async () => {
+        const answer = await amelia.listDatasets();
+        const counts = answer.items.map(({ consumerCount }) => consumerCount);
+        return counts.join() === '0,3' && answer;
+      });
+      expect(page.items).toMatchObject([
+        {
+          entityRef: 'resource:default/broken',
+          problems: [{ path: 'spec.contracts[0]' }],
+        },
+        {
+          entityRef: 'resource:default/flights',
+          owner: 'group:default/flight-data',
+          engine: 'memory',
+          currentVersion: '1.0.0',
+          nextVersion: '2.0.0',
+          problems: [],
+        },
+      ]);
+
+      const { items } = await amelia.getConsumers('resource:default/flights');
+      expect(
+        items.map(({ consumer, verdict }) => [consumer.entityRef, verdict]),
+      ).toEqual([
+        ['component:default/declares', 'breaks'],
+        ['component:default/depends', 'unknown'],
+        ['component:default/told-by-it', 'unknown'],
+      ]);
+      expect(items[0].consumer).toMatchObject({
+        owner: 'group:default/apps',
+        constraint: '^1.0.0',
+        // The query may be a secret.
+        webhook: 'https://hooks.test/declares',
+      });
+
+      const consumed = await amelia.getConsumedDatasets(
+        'component:default/declares',
+      );
+      expect(consumed.items).toMatchObject([
+        {
+          dataset: { entityRef: 'resource:default/flights' },
+          constraint: '^1.0.0',
+          coming: [{ verdict: { verdict: 'breaks' } }],
+        },
+      ]);
+
+      await whole.provide([dataset('flights')]);
+      await poll('the rest to go', async () => {
+        const { totalItems, items: left } = await amelia.listDatasets();
+        return totalItems === 1 && left[0].consumerCount === 0;
+      });
     });
-    const { paths } = await answer.json();
-    expect(Object.keys(paths)).toContain('/api/dataset-migrations/migrations');
+
+    it('serves its specification', async () => {
+      const answer = await fetch(`${whole.api}/openapi.json`, {
+        headers: asUser('amelia'),
+      });
+      const { paths } = await answer.json();
+      expect(Object.keys(paths)).toContain(
+        '/api/dataset-migrations/migrations',
+      );
+    });
   });
 });

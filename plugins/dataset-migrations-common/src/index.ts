@@ -32,7 +32,7 @@ export {
   describeEvidence,
   isFollower,
   isKnownInFull,
-  summarizeEvidence,
+  nameEvidence,
 } from './compatibility/evidence';
 export { describeSilence } from './compatibility/silence';
 export * from './compatibility/types';

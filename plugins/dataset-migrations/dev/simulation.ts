@@ -189,7 +189,7 @@ export function simulatedApi(): DatasetMigrationsApi {
         ...(await fixed.getConsumedDatasets(FLIGHTS)).items,
         ...manyDatasets(3).map(dataset => ({
           dataset,
-          concerns: [],
+          coming: [],
           mayAcknowledge: false,
         })),
       ],

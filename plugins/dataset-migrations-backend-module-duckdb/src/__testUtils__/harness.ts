@@ -8,8 +8,8 @@ import {
   EngineHarness,
   HarnessDataset,
   LiveWrite,
-  conformanceChunkRows,
   conformanceOwner,
+  conformanceRows,
   mockLogger,
 } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { DuckDbEngine } from '../DuckDbEngine';
@@ -24,33 +24,13 @@ import {
 } from './publishedFiles';
 import { publishedAside, quarantineFiles } from './quarantineFiles';
 import { readRows, writeRows } from './rowFiles';
-import { makeWorld, World } from './world';
-
-/** Files that the rows of a dataset are spread over, where a file is a chunk. */
-const FILES = 4;
+import { makeWorld } from './world';
 
 /**
- * Processes for all checks of a file, as to start them takes longer than most
- * checks. They keep nothing from one dataset to the next. Both are started, so
- * that one stays open for the chunks of a dataset and one for all else.
+ * Chunks of the kit's main dataset, which are files where a file is a chunk. Two
+ * are worked on at a time; the migration that is killed at every step has two.
  */
-export function usePool(): () => DuckDbPool {
-  let world: World;
-  let pool: DuckDbPool;
-  beforeAll(async () => {
-    world = await makeWorld();
-    pool = new DuckDbPool(world.settings);
-    const { signal } = new AbortController();
-    await pool.withSession(world.root, signal, () =>
-      pool.withSession(world.settings.tempDirectory, signal, async () => {}),
-    );
-  });
-  afterAll(async () => {
-    await pool.close();
-    await world.close();
-  });
-  return () => pool;
-}
+const CHUNKS = 4;
 
 /** The world of one check, with datasets of one format. */
 export async function createHarness(
@@ -58,8 +38,9 @@ export async function createHarness(
   pool: DuckDbPool,
 ): Promise<EngineHarness> {
   const world = await makeWorld({
-    chunkRows: conformanceChunkRows,
+    chunkRows: Math.ceil(conformanceRows / CHUNKS),
     owner: conformanceOwner,
+    pool,
   });
   const { settings } = world;
   const folderOf = ({ physicalName }: HarnessDataset) =>
@@ -68,7 +49,7 @@ export async function createHarness(
     (await Promise.all(files.map(file => readRows(format, file)))).flat();
 
   return {
-    engine: new DuckDbEngine(settings, { pool }),
+    engine: world.engine,
     logger: mockLogger(),
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
 
@@ -97,7 +78,7 @@ export async function createHarness(
       const folder = path.join(world.root, name);
       await mkdir(folder);
       const names = fields.map(field => field.name);
-      const files = format === 'parquet' ? 1 : FILES;
+      const files = format === 'parquet' ? 1 : CHUNKS;
       const perFile = Math.ceil(rows.length / files);
       for (let index = 0; index < files; index++) {
         await writeRows(

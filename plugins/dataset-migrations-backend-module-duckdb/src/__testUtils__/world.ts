@@ -21,6 +21,7 @@ import {
 import { mockLogger } from '@skein/backstage-plugin-dataset-migrations-node/testUtils';
 import { Settings } from '../config/readSettings';
 import { DuckDbEngine } from '../DuckDbEngine';
+import { DuckDbPool } from '../process/DuckDbPool';
 import { StepHook } from '../publishing/DurableFiles';
 
 export const OWNER = 'group:default/pilots';
@@ -36,10 +37,11 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** @param given - `pool`: see {@link usePool}; each worker has its own by default */
 export async function makeWorld(
-  given: Partial<Settings> & { owner?: string } = {},
+  given: Partial<Settings> & { owner?: string; pool?: DuckDbPool } = {},
 ): Promise<World> {
-  const { owner = OWNER, ...options } = given;
+  const { owner = OWNER, pool, ...options } = given;
   await initPlanning();
   const base = await mkdtemp(path.join(tmpdir(), 'skein-duckdb-test-'));
   const root = path.join(base, 'root');
@@ -62,7 +64,7 @@ export async function makeWorld(
   };
   const engines: DuckDbEngine[] = [];
   const worker = (onStep?: StepHook) => {
-    const engine = new DuckDbEngine(settings, { onStep });
+    const engine = new DuckDbEngine(settings, { onStep, pool });
     engines.push(engine);
     return engine;
   };
@@ -72,10 +74,35 @@ export async function makeWorld(
     engine: worker(),
     worker,
     async close() {
-      await Promise.all(engines.map(engine => engine.close()));
+      if (!pool) {
+        await Promise.all(engines.map(engine => engine.close()));
+      }
       await rm(base, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Processes for all tests of a file, as to start them takes longer than most
+ * tests. They keep nothing from one dataset to the next. Both are started, so
+ * that one stays open for the chunks of a dataset and one for all else.
+ */
+export function usePool(): () => DuckDbPool {
+  let world: World;
+  let pool: DuckDbPool;
+  beforeAll(async () => {
+    world = await makeWorld();
+    pool = new DuckDbPool(world.settings);
+    const { signal } = new AbortController();
+    await pool.withSession(world.root, signal, () =>
+      pool.withSession(world.settings.tempDirectory, signal, async () => {}),
+    );
+  });
+  afterAll(async () => {
+    await pool.close();
+    await world.close();
+  });
+  return () => pool;
 }
 
 export function field(

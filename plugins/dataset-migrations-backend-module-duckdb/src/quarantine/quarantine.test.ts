@@ -19,18 +19,21 @@ import {
   integer,
   makeWorld,
   text,
+  usePool,
 } from '../__testUtils__/world';
 import { resolveDataset } from '../publishing/resolveDataset';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(120_000);
 
+const pool = usePool();
+
 describe('rows of files that are set aside', () => {
   let world: World;
   let folder: string;
 
   beforeEach(async () => {
-    world = await makeWorld({ chunkRows: 10 });
+    world = await makeWorld({ pool: pool(), chunkRows: 10 });
     folder = path.join(world.root, 'data');
     await mkdir(folder);
   });

@@ -18,7 +18,7 @@ import { PostgresSettings } from '../config';
 import { defaultLimits } from '../throttle/Limits';
 import { PostgresEngine } from '../PostgresEngine';
 import { doom } from './doomedPool';
-import { ScratchDatabase } from './scratchDatabase';
+import { createScratchDatabase, ScratchDatabase } from './scratchDatabase';
 
 /** A page holds about as many rows as the kit wants in a chunk. */
 const FILL_FACTOR = 10;
@@ -54,6 +54,29 @@ export const conformanceSettings = (
   preflightTimeoutSeconds: 60,
 });
 
+/** A database for harnesses, and the worker that all of them have. */
+export class HarnessDatabase {
+  private constructor(
+    readonly scratch: ScratchDatabase,
+    /** Lives through many migrations, as a worker does. */
+    readonly engine: PostgresEngine,
+  ) {}
+
+  static async create(): Promise<HarnessDatabase> {
+    const scratch = await createScratchDatabase();
+    const settings = conformanceSettings(scratch.connectionString);
+    return new HarnessDatabase(
+      scratch,
+      new PostgresEngine(settings, { logger: mockLogger() }),
+    );
+  }
+
+  async drop(): Promise<void> {
+    await this.engine.close();
+    await this.scratch.drop();
+  }
+}
+
 /**
  * The world of the PostgreSQL engine: one harness at a time has the database for
  * itself, and leaves it empty.
@@ -61,7 +84,7 @@ export const conformanceSettings = (
  * @param options.partitioned - makes every table a partitioned one
  */
 export async function createPostgresHarness(
-  database: ScratchDatabase,
+  { scratch: database, engine: lasting }: HarnessDatabase,
   options: { partitioned?: boolean } = {},
 ): Promise<EngineHarness> {
   const { client } = database;
@@ -74,7 +97,7 @@ export async function createPostgresHarness(
     return engine;
   };
   return {
-    engine: createEngine(),
+    engine: lasting,
     logger,
     keptWrites: ['insert', 'update', 'delete'],
     liveWrites: ['insert', 'update', 'delete', 'truncate'],
@@ -147,7 +170,7 @@ export async function createPostgresHarness(
     leftovers: ({ physicalName }) => leftovers(client, physicalName),
     async dispose() {
       await Promise.all(workers.map(worker => worker.close()));
-      await empty(client);
+      await database.empty();
     },
   };
 }
@@ -327,16 +350,4 @@ async function leftovers(client: Client, table: string): Promise<string[]> {
     [`^${table}(_p[0-9])?$`],
   );
   return rows.map(({ name }) => name);
-}
-
-/** Quicker than another database, whose end costs the server a checkpoint. */
-async function empty(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    `SELECT quote_ident(nspname) AS name FROM pg_namespace
-     WHERE nspname LIKE 'skein%' OR nspname LIKE 'public%'`,
-  );
-  await client.query(
-    `DROP SCHEMA ${rows.map(({ name }) => name).join(', ')} CASCADE`,
-  );
-  await client.query('CREATE SCHEMA public');
 }

@@ -21,7 +21,7 @@ import { defaultLimits } from '../throttle/Limits';
 import { PoolMaker } from '../connection/Warehouse';
 import { locate } from '../locate';
 import { PostgresEngine } from '../PostgresEngine';
-import { createScratchDatabase } from './scratchDatabase';
+import { createScratchDatabase, ScratchDatabase } from './scratchDatabase';
 
 // Databases are slow to make and to drop on a busy machine.
 jest.setTimeout(120_000);
@@ -73,21 +73,29 @@ export interface Change {
   versions?: [string, string];
 }
 
+/** In what an engine differs from the one that a world has. */
+interface EngineOptions {
+  makePool?: PoolMaker;
+  connectionString?: string;
+  settings?: Partial<PostgresSettings>;
+}
+
 /** A scratch warehouse with an engine, for one test file. */
 export class World {
   readonly #engines: PostgresEngine[] = [];
+  #lasting?: PostgresEngine;
 
   private constructor(
     readonly connectionString: string,
     /** An application's connection. */
     readonly client: Client,
-    readonly drop: () => Promise<void>,
+    private readonly scratch: ScratchDatabase,
   ) {}
 
   static async create(): Promise<World> {
     await initPlanning();
-    const { connectionString, client, drop } = await createScratchDatabase();
-    return new World(connectionString, client, drop);
+    const scratch = await createScratchDatabase();
+    return new World(scratch.connectionString, scratch.client, scratch);
   }
 
   /** Another application's connection; the caller ends it. */
@@ -123,13 +131,21 @@ export class World {
     };
   }
 
-  engine(
-    options: {
-      makePool?: PoolMaker;
-      connectionString?: string;
-      settings?: Partial<PostgresSettings>;
-    } = {},
-  ): PostgresEngine {
+  /**
+   * The worker that lives as long as this world, as one does through many
+   * migrations, or another one.
+   *
+   * @param options - in what another one differs
+   */
+  engine(options?: EngineOptions): PostgresEngine {
+    if (options) {
+      return this.#start(options);
+    }
+    this.#lasting ??= this.#start({});
+    return this.#lasting;
+  }
+
+  #start(options: EngineOptions): PostgresEngine {
     const engine = new PostgresEngine(
       { ...this.settings(options.connectionString), ...options.settings },
       { logger: mockLogger(), makePool: options.makePool },
@@ -186,10 +202,15 @@ export class World {
     };
   }
 
+  /** Drops what a test made, for the next one. */
+  async empty(): Promise<void> {
+    await this.scratch.empty();
+  }
+
   async dispose(): Promise<void> {
     // A test may have closed, or killed, some of them.
     await Promise.allSettled(this.#engines.map(engine => engine.close()));
-    await this.drop();
+    await this.scratch.drop();
   }
 }
 

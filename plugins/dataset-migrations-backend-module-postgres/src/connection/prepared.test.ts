@@ -27,7 +27,9 @@ async function keptBy(preparedStatements: boolean): Promise<unknown[]> {
         ]);
       }
       await session.query('SELECT $1::int AS once', [3]);
-      return session.query('SELECT statement FROM pg_prepared_statements');
+      return session.query(
+        'SELECT statement, custom_plans::int AS custom FROM pg_prepared_statements',
+      );
     });
   } finally {
     await warehouse.close();
@@ -35,8 +37,8 @@ async function keptBy(preparedStatements: boolean): Promise<unknown[]> {
 }
 
 describe('a statement that comes again', () => {
-  it('is kept by the server, and no other is', async () => {
-    expect(await keptBy(true)).toEqual([{ statement: double.text }]);
+  it('is kept by the server, planned for no value, and no other is', async () => {
+    expect(await keptBy(true)).toEqual([{ statement: double.text, custom: 0 }]);
   });
 
   it('is sent each time where a pooler could not keep it', async () => {

@@ -12,9 +12,9 @@ export type Statement = string | PreparedStatement;
 const known = new Map<string, PreparedStatement>();
 
 /**
- * A statement that is sent in the same words time and again: the server reads it
- * once for each connection, and plans it a few times, which for questions to the
- * catalog takes longer than to answer them.
+ * A statement that is sent in the same words time and again: the server reads and
+ * plans it once for each connection, which for questions to the catalog takes longer
+ * than to answer them.
  *
  * @param text - never with the name or a value of one dataset in it: each text stays
  *   with a connection, and here, for as long as they live; and without `SELECT *`:

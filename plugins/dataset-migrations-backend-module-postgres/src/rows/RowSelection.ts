@@ -27,8 +27,8 @@ export function rowsOfBlocks(
   const checkpoint = `${firstBlock}..${endBlock}`;
   if (!partitions) {
     return {
-      clause: 'WHERE source.ctid >= $1::tid AND source.ctid < $2::tid',
-      values: [`(${firstBlock},0)`, `(${endBlock},0)`],
+      clause: `WHERE ${inBlocks(firstBlock, endBlock, 'source.ctid')}`,
+      values: [],
       checkpoint,
     };
   }

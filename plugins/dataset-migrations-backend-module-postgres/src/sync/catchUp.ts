@@ -3,6 +3,7 @@ import { VerificationError } from '@skein/backstage-plugin-dataset-migrations-no
 import { qualified } from '../connection/sql';
 import { claimChanges } from '../control/changeLog';
 import { Session } from '../connection/Session';
+import { plannedForValues, plannedOnce } from '../connection/sessionSettings';
 import { settingAside } from '../quarantine/asideRowWriter';
 import { setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
@@ -65,6 +66,7 @@ export async function catchUpSome(
   if (entries === 0) {
     return 0;
   }
+  await session.query(plannedForValues);
   const mapped = mappedKey(run.mapping, identity, 'dirty', (_, i) => `k${i}`);
   await session.execute(
     `DELETE FROM ${shadow} AS target USING ${keysRelation(
@@ -91,6 +93,7 @@ export async function catchUpSome(
   const write = await writer.prepare(rowsOfKeys(key, keys));
   await write(session);
   const problem = await checkRows(session, context, state, keys);
+  await session.query(plannedOnce);
   if (problem) {
     throw new VerificationError(
       `${run.location.display} was written meanwhile, and ${problem}; nothing was switched`,

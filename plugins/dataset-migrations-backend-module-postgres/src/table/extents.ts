@@ -22,7 +22,11 @@ export function partsOf<T extends Extent>(
   });
 }
 
-/** SQL that is true for the rows in blocks of one table. */
-export function inBlocks(from: number, to: number): string {
-  return `ctid >= '(${from},0)'::tid AND ctid < '(${to},0)'::tid`;
+/**
+ * SQL that is true for the rows in blocks of one table.
+ *
+ * @param ctid - of its rows
+ */
+export function inBlocks(from: number, to: number, ctid = 'ctid'): string {
+  return `${ctid} >= '(${from},0)'::tid AND ${ctid} < '(${to},0)'::tid`;
 }

@@ -61,14 +61,13 @@ async function byKey(
         `SELECT ${keys
           .map((name, index) => `${name} AS k${index}`)
           .join(', ')}, count(*) AS n, ${sums(hashes)}
-         FROM (${relation}) AS rows WHERE ${bucket} = ANY ($1) GROUP BY ${keys.join(
-          ', ',
-        )}`,
+         FROM (${relation}) AS rows WHERE ${bucket} = ANY ('{${buckets.map(
+          ({ keys: [number] }) => number,
+        )}}') GROUP BY ${keys.join(', ')}`,
     ),
     keys: keys.length,
     columns: columns.length,
     limit: MAX_ROWS,
-    parameters: [buckets.map(({ keys: [number] }) => number)],
   });
   const title = key.map(index => columns[index].field.name).join(', ');
   const range = (found: DifferingRow[]) =>
@@ -139,7 +138,6 @@ async function differing(
     keys: number;
     columns: number;
     limit: number;
-    parameters?: unknown[];
   },
 ): Promise<DifferingRow[]> {
   const keys = Array.from({ length: query.keys }, (_, index) => `k${index}`);
@@ -159,7 +157,6 @@ async function differing(
        .map(name => `s.${name} IS DISTINCT FROM t.${name}`)
        .join(' OR ')}
      ORDER BY ${keys.map(either).join(', ')} LIMIT ${query.limit}`,
-    query.parameters,
   );
   return found.map(row => ({
     keys: keys.map(key => row[key]),

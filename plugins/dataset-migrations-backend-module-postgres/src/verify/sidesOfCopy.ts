@@ -10,7 +10,7 @@ import { sourceFlag } from '../control/flags';
 import { waitingKeys } from '../sync/dirtyRows';
 import { isKeyed, KeyedState, rowsAmong, rowsBut } from '../sync/writtenRows';
 import { layOut } from '../table/layout';
-import { readTable } from '../table/readTable';
+import { readTables } from '../table/readTable';
 import { guaranteesOf } from './contractChecks';
 import {
   ComparedColumn,
@@ -32,8 +32,10 @@ export async function sidesOfCopy(
 ): Promise<Sides> {
   const { run, live, place, next, shadow } = context;
   await requireUnchangedSource(session, context, state);
-  const table = (await readTable(session, place))!;
-  const made = await readTable(session, { schema: next, table: place.table });
+  const [table, made] = await readTables(session, [
+    place,
+    { schema: next, table: place.table },
+  ]);
   if (!made) {
     throw new ConflictError(
       `The shadow of ${run.location.display} is gone; abandon the migration and start it again`,

@@ -203,25 +203,32 @@ export class World {
         },
       },
     });
+    const announce: Outbox['announce'] = async (
+      trx,
+      kind,
+      migration,
+      consumers,
+    ) => {
+      const occurrence = `${migration.id} ${kind} ${occurrenceOf(
+        kind,
+        migration,
+      )}`;
+      commits.after(trx, () => {
+        if (!this.occurred.has(occurrence)) {
+          this.occurred.add(occurrence);
+          announced.push({ kind, to: consumers.map(c => c.entityRef) });
+          breaking.push({
+            kind,
+            whom: (migration.verdicts ?? [])
+              .filter(({ verdict }) => verdict === 'breaks')
+              .map(({ consumer }) => consumer.entityRef),
+          });
+        }
+      });
+    };
     const outbox: Outbox = {
-      announce: async (trx, kind, migration, consumers) => {
-        const occurrence = `${migration.id} ${kind} ${occurrenceOf(
-          kind,
-          migration,
-        )}`;
-        commits.after(trx, () => {
-          if (!this.occurred.has(occurrence)) {
-            this.occurred.add(occurrence);
-            announced.push({ kind, to: consumers.map(c => c.entityRef) });
-            breaking.push({
-              kind,
-              whom: (migration.verdicts ?? [])
-                .filter(({ verdict }) => verdict === 'breaks')
-                .map(({ consumer }) => consumer.entityRef),
-            });
-          }
-        });
-      },
+      announce,
+      announceToLatecomers: announce,
       announceTimeRequest: async (
         trx,
         { timesTold },

@@ -1,5 +1,4 @@
 import { databaseServiceFactory } from '@backstage/backend-defaults/database';
-import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import {
   BackendFeature,
   BackstageUserPrincipal,
@@ -31,8 +30,10 @@ import datasetMigrationsPlugin, {
   datasetMigrationsConditions,
   decideDatasetPermission,
 } from '..';
+import { catalogTakesIn } from './catalogTakesIn';
 import { connectionOf } from './connectionOf';
 import { PlacingEngine } from './PlacingEngine';
+import { TestScheduler } from './TestScheduler';
 
 /** Users are `user:default/<name>`; each owns what is theirs and their team's. */
 const ownership: Record<string, string[]> = {
@@ -144,12 +145,11 @@ export async function startBackend(options: {
   knex: Knex;
   engine?: PlacingEngine;
   config?: JsonObject;
-  /** Seconds until the catalog looks at an entity again. */
-  processingSeconds?: number;
   features?: BackendFeature[];
 }) {
-  const { knex, config = {}, features = [], processingSeconds = 1 } = options;
+  const { knex, config = {}, features = [] } = options;
   const engine = options.engine ?? new PlacingEngine();
+  const scheduler = new TestScheduler();
   const audits: Audit[] = [];
   let provider: EntityProviderConnection | undefined;
 
@@ -169,10 +169,14 @@ export async function startBackend(options: {
           },
           catalog: {
             rules: [{ allow: ['Component', 'Resource', 'User', 'Group'] }],
-            processingInterval: { seconds: processingSeconds },
+            // What a provider gives is processed at once; again, should that fail.
+            processingInterval: { minutes: 1 },
+            stitchingStrategy: { pollingInterval: { milliseconds: 100 } },
           },
           datasetMigrations: {
-            catalog: { reconcileEvery: { seconds: 1 } },
+            // Whoever publishes has it done.
+            catalog: { reconcileEvery: { hours: 1 } },
+            campaigns: { lookEvery: { milliseconds: 200 } },
             queue: { slots: 2 },
             notifications: { owners: false },
             ...config,
@@ -180,7 +184,7 @@ export async function startBackend(options: {
         },
       }),
       databaseServiceFactory,
-      schedulerServiceFactory,
+      scheduler.factory,
       mockServices.userInfo.mock({
         getUserInfo: async ({ principal }) => {
           const { userEntityRef } = principal as BackstageUserPrincipal;
@@ -253,6 +257,28 @@ export async function startBackend(options: {
 
   const url = `http://localhost:${backend.server.port()}`;
   const api = `${url}/api/dataset-migrations`;
+
+  async function provide(entities: Entity[]) {
+    await provider!.applyMutation({
+      type: 'full',
+      entities: entities.map(entity => ({
+        entity: {
+          ...entity,
+          metadata: {
+            ...entity.metadata,
+            annotations: {
+              ...entity.metadata.annotations,
+              'backstage.io/managed-by-location': 'url:http://test/catalog',
+              'backstage.io/managed-by-origin-location':
+                'url:http://test/catalog',
+            },
+          },
+        },
+        locationKey: 'test',
+      })),
+    });
+  }
+
   return {
     engine,
     audits,
@@ -260,27 +286,15 @@ export async function startBackend(options: {
     api,
     stop: () => backend.stop(),
 
-    /** Makes these the entities of the catalog. */
+    /** Makes these the entities of the catalog, and brings the read model up to them. */
     async publish(entities: Entity[]) {
-      await provider!.applyMutation({
-        type: 'full',
-        entities: entities.map(entity => ({
-          entity: {
-            ...entity,
-            metadata: {
-              ...entity.metadata,
-              annotations: {
-                ...entity.metadata.annotations,
-                'backstage.io/managed-by-location': 'url:http://test/catalog',
-                'backstage.io/managed-by-origin-location':
-                  'url:http://test/catalog',
-              },
-            },
-          },
-          locationKey: 'test',
-        })),
-      });
+      await provide(entities);
+      await catalogTakesIn(knex);
+      await scheduler.run('dataset-migrations-reconciliation');
     },
+
+    /** Makes these the entities of the catalog, which shows them by and by. */
+    provide,
 
     /** The API as a user calls it. */
     as(user: string): DatasetMigrationsClient {

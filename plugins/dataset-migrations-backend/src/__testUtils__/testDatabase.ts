@@ -4,9 +4,35 @@ import { openDatabase } from '../database/openDatabase';
 
 const QUEUE_SCHEMA = 'dataset_migrations_boss';
 
+/** What refers to rows of these goes with them. */
+const emptied = [
+  'deliveries',
+  'migrations',
+  'campaigns',
+  'leases',
+  'preflights',
+  'workers',
+  'datasets',
+  'consumers',
+  'consumer_answers',
+  'delivery_receivers',
+  'consumer_secrets',
+  'dataset_followers',
+  'digests',
+  'accepted_changes',
+  'parsed_field_uses',
+  'observed_field_uses',
+  'field_last_reads',
+  'lineage_jobs',
+  'lineage_times',
+  'lineage_runs',
+  'field_lineage',
+];
+
 /**
  * One database for all tests of a file, emptied before each: to make and drop
- * one for every test takes longer than the tests.
+ * one for every test takes longer than the tests. Rows are deleted: to truncate as many
+ * tables takes a tenth of a second, however few rows they have.
  *
  * @returns gives the connection, within tests and hooks
  */
@@ -20,13 +46,7 @@ export function useTestDatabase(): () => Knex {
   });
 
   beforeEach(async () => {
-    await knex.raw(
-      `TRUNCATE migrations, leases, preflights, workers, datasets, consumers,
-         consumer_answers, delivery_receivers, consumer_secrets,
-         dataset_followers, digests, accepted_changes, parsed_field_uses,
-         observed_field_uses, field_last_reads, lineage_jobs, lineage_times,
-         lineage_runs, field_lineage CASCADE`,
-    );
+    await knex.raw(emptied.map(table => `DELETE FROM ${table}`).join(';'));
     if (await knex.schema.withSchema(QUEUE_SCHEMA).hasTable('job')) {
       await knex.withSchema(QUEUE_SCHEMA).from('job').delete();
     }

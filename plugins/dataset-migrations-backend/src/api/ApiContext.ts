@@ -100,7 +100,7 @@ export async function readableDataset(
 
 /**
  * Does something that is audited: the attempt with its outcome, whoever made it
- * and whether it was allowed or not.
+ * and whether it was allowed or not. All that may be refused belongs into the action.
  *
  * @param event.caller - instead of a request, from which the auditor reads who
  *   it was; without one it goes into the meta data

@@ -52,12 +52,6 @@ describe('the API', () => {
         ],
       }),
     ]);
-    await poll('the read model', async () => {
-      const { items } = await backend.as('amelia').listDatasets();
-      return (
-        items.length === 2 && items.every(item => item.consumerCount === 1)
-      );
-    });
   });
 
   afterAll(async () => {
@@ -350,6 +344,60 @@ describe('the API', () => {
       return items.length === 1 && items[0].deliveredAt !== told[0].deliveredAt;
     });
     expect((await backend.as('carl').listDeliveries()).totalItems).toBe(0);
+  });
+
+  it('audits what is refused, also of what the caller may not see, or is not there', async () => {
+    const { items } = await backend
+      .as('amelia')
+      .listMigrations({ datasetRef: flights });
+    const [{ id }] = items;
+    const carl = backend.as('carl');
+    const reason = 'because';
+    const shown = { consumers: [], concernsId: '0'.repeat(64) };
+    const missing = randomUUID();
+    backend.audits.length = 0;
+    for (const one of [id, missing]) {
+      const code = one === id ? 403 : 404;
+      const asked = [
+        carl.cancelMigration(one),
+        carl.retryMigration(one),
+        carl.overrideMigration(one, { reason, ...shown }),
+        carl.coexistMigration(one),
+        carl.rollbackMigration(one),
+        carl.retireMigration(one),
+        carl.setMigrationDates(one, { deadline: null }),
+      ];
+      expect(await Promise.all(asked.map(refused))).toEqual(
+        asked.map(() => [code, expect.any(String)]),
+      );
+    }
+    expect(await refused(carl.redeliver(missing))).toEqual([
+      404,
+      expect.any(String),
+    ]);
+    const events = [
+      'cancel',
+      'retry',
+      'override',
+      'coexist',
+      'rollback',
+      'retire',
+      'dates',
+    ].map(action => `migration-${action}`);
+    const told = backend.audits.map(({ eventId, meta, outcome }) => [
+      eventId,
+      meta?.migrationId ?? meta?.deliveryId,
+      meta?.datasetRef,
+      outcome,
+    ]);
+    expect(told).toHaveLength(15);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ...events.map(event => [event, id, flights, 'NotAllowedError']),
+        ...events.map(event => [event, missing, undefined, 'NotFoundError']),
+        ['delivery-redeliver', missing, undefined, 'NotFoundError'],
+      ]),
+    );
   });
 
   it('G6: lets owners override with a reason, and nobody else', async () => {

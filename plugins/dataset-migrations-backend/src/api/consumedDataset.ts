@@ -1,15 +1,17 @@
 import { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { assertError, NotFoundError } from '@backstage/errors';
 import {
+  ComingVersion,
   ConsumedDataset,
   Consumer,
   datasetReadPermission,
-  DatasetSummary,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { nextVersions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import limiter from 'p-limit';
 import { OpenMigration } from '../database/operations/migrations/findOpenMigration';
+import { listReadBy } from '../datasets/listReadBy';
 import { summarizeDatasets } from '../datasets/listDatasets';
-import { Upcoming } from '../readiness/types';
+import { AwaitedVersion } from '../readiness/types';
 import { ApiContext } from './ApiContext';
 
 /** Plans made at a time for one request. */
@@ -19,16 +21,25 @@ const CONCURRENT_PLANS = 4;
  * What an entity reads, as far as the caller may see the datasets: what comes, and
  * what that means for it.
  *
- * @param limit - shows the first ones of who reads more datasets
+ * @param limit - of who reads more datasets, those come first of which something comes
+ * @returns besides them how many are left out, where it reads more
  */
 export async function describeAllConsumed(
   context: ApiContext,
   credentials: BackstageCredentials,
   consumerRef: string,
   limit: number,
-): Promise<ConsumedDataset[]> {
-  const consumed = await context.consumers.ofEntity(consumerRef, limit);
-  return describe(context, credentials, consumerRef, consumed);
+): Promise<{ items: ConsumedDataset[]; omitted?: number }> {
+  const { knex, authorizer, consumers } = context;
+  const { entityRefs, total } = await listReadBy(knex, consumerRef, {
+    limit,
+    scope: await authorizer.scope(credentials, datasetReadPermission),
+  });
+  const consumed = await consumers.ofEntity(consumerRef, limit, entityRefs);
+  return {
+    items: await describe(context, credentials, consumerRef, consumed),
+    omitted: total > entityRefs.length ? total - entityRefs.length : undefined,
+  };
 }
 
 /**
@@ -73,59 +84,59 @@ async function describe(
     return dataset ? [{ dataset, consumer }] : [];
   });
   const upcomings = await context.controlPlane.readiness.upcomings(
-    seen.map(({ dataset: { entityRef: datasetRef, nextVersion } }) => ({
-      datasetRef,
-      nextVersion,
+    seen.map(({ dataset: { entityRef, currentVersion, versions } }) => ({
+      datasetRef: entityRef,
+      currentVersion,
+      proposed: nextVersions(versions, currentVersion),
     })),
   );
   const limit = limiter(CONCURRENT_PLANS);
   return Promise.all(
-    seen.map(({ dataset, consumer }, index) =>
-      limit(async () => ({
-        ...(await judged(context, dataset, consumer, upcomings[index])),
-        constraint: consumer.constraint,
-        fields: consumer.fields,
-        evidence: consumer.evidence,
-        unread: consumer.unread,
-        complete: consumer.complete,
-        scan: consumer.scan,
-        silence: consumer.silence,
-        mayAcknowledge,
-      })),
-    ),
+    seen.map(async ({ dataset, consumer }, index) => ({
+      dataset,
+      constraint: consumer.constraint,
+      fields: consumer.fields,
+      evidence: consumer.evidence,
+      unread: consumer.unread,
+      complete: consumer.complete,
+      scan: consumer.scan,
+      silence: consumer.silence,
+      coming: await Promise.all(
+        upcomings[index].map(upcoming =>
+          limit(() => judged(context, dataset.entityRef, upcoming, consumer)),
+        ),
+      ),
+      mayAcknowledge,
+    })),
   );
 }
 
 async function judged(
-  { controlPlane }: ApiContext,
-  dataset: DatasetSummary,
+  { controlPlane: { readiness } }: ApiContext,
+  datasetRef: string,
+  { version, fromVersion, migration, find }: AwaitedVersion,
   consumer: Consumer,
-  findUpcoming: () => Promise<Upcoming | undefined>,
-): Promise<Omit<ConsumedDataset, 'mayAcknowledge'>> {
-  const { readiness } = controlPlane;
-  const { entityRef, nextVersion } = dataset;
+): Promise<ComingVersion> {
+  const coming = {
+    version,
+    fromVersion,
+    migration: migration && summaryOf(migration),
+  };
   try {
-    const upcoming = await findUpcoming();
-    if (!upcoming) {
-      return { dataset, concerns: [] };
-    }
-    const { version, migration } = upcoming;
+    const upcoming = await find();
     return {
-      dataset,
-      targetVersion: version,
-      migration: migration && summaryOf(migration),
-      ...(await readiness.judge(entityRef, upcoming, consumer)),
+      ...coming,
+      ...(await readiness.judge(datasetRef, upcoming, consumer)),
     };
   } catch (error) {
     assertError(error);
     return {
-      dataset,
-      targetVersion: nextVersion,
+      ...coming,
       concerns: [],
       verdict: {
         consumer,
         verdict: 'unknown',
-        reasons: [`There is no plan for ${nextVersion}: ${error.message}`],
+        reasons: [`There is no plan for ${version}: ${error.message}`],
         touchedBy: [],
         blocking: true,
       },
@@ -133,7 +144,7 @@ async function judged(
   }
 }
 
-function summaryOf(record: OpenMigration): ConsumedDataset['migration'] {
+function summaryOf(record: OpenMigration): ComingVersion['migration'] {
   return {
     id: record.id,
     state: record.state,

@@ -1,8 +1,8 @@
 import { ApiContext, ApiRouter, callerOf, refInPath } from './ApiContext';
 import { describeAllConsumed } from './consumedDataset';
 
-/** An entity that reads more datasets than this is shown the first ones. */
-const MAX_DATASETS = 200;
+/** As many as an entity may declare; it may depend on more. */
+const MAX_DATASETS = 500;
 
 /** What an entity reads. */
 export function addConsumerRoutes(
@@ -11,12 +11,13 @@ export function addConsumerRoutes(
 ): void {
   router.get('/consumers/:kind/:namespace/:name/datasets', async (req, res) => {
     const credentials = await callerOf(context, req);
-    const items = await describeAllConsumed(
-      context,
-      credentials,
-      refInPath(req.params),
-      MAX_DATASETS,
+    res.json(
+      await describeAllConsumed(
+        context,
+        credentials,
+        refInPath(req.params),
+        MAX_DATASETS,
+      ),
     );
-    res.json({ items });
   });
 }

@@ -28,8 +28,7 @@ export function addDeliveryRoutes(
   router.post('/deliveries/:id/redeliver', async (req, res) => {
     const credentials = await callerOf(context, req);
     const { id } = req.params;
-    const { datasetRef, migrationId, campaignId, consumerRef, kind } =
-      await deliveries.get(id);
+    const found = await deliveries.find(id);
     await audited(
       context,
       {
@@ -38,14 +37,15 @@ export function addDeliveryRoutes(
         request: req,
         meta: {
           deliveryId: id,
-          datasetRef,
-          migrationId,
-          campaignId,
-          consumerRef,
-          kind,
+          datasetRef: found?.datasetRef,
+          migrationId: found?.migrationId,
+          campaignId: found?.campaignId,
+          consumerRef: found?.consumerRef,
+          kind: found?.kind,
         },
       },
       async () => {
+        const { datasetRef } = await deliveries.get(id);
         if (datasetRef === undefined) {
           await authorizer.requireBasic(credentials, campaignManagePermission);
         } else {

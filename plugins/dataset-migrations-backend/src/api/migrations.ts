@@ -5,6 +5,7 @@ import {
   MigrationAction,
   OverrideRequest,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { findDatasetOf } from '../database/operations/migrations/findDatasetOf';
 import { DatasetPermission } from '../permissions/DatasetAuthorizer';
 import { aboutMigration } from '../permissions/rules';
 import { Initiator } from '../permissions/initiators';
@@ -22,7 +23,7 @@ export function addMigrationRoutes(
   router: ApiRouter,
   context: ApiContext,
 ): void {
-  const { authorizer, initiators } = context;
+  const { knex, authorizer, initiators } = context;
   const { migrations } = context.controlPlane;
 
   router.get('/migrations', async (req, res) => {
@@ -96,11 +97,6 @@ export function addMigrationRoutes(
     router.post(`/migrations/:id/${action}`, async (req, res) => {
       const credentials = await callerOf(context, req);
       const { id } = req.params;
-      const { datasetRef, changes } = await readableMigration(
-        context,
-        credentials,
-        id,
-      );
       const body: Partial<OverrideRequest> = req.body ?? {};
       const migration = await audited(
         context,
@@ -108,9 +104,18 @@ export function addMigrationRoutes(
           eventId: `migration-${action}`,
           severityLevel: action === 'override' ? 'high' : 'medium',
           request: req,
-          meta: { migrationId: id, datasetRef, ...body },
+          meta: {
+            migrationId: id,
+            datasetRef: await findDatasetOf(knex, id),
+            ...body,
+          },
         },
         async () => {
+          const { datasetRef, changes } = await readableMigration(
+            context,
+            credentials,
+            id,
+          );
           const decision = await authorizer.require(
             credentials,
             permission,

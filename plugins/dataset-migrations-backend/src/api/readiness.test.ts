@@ -8,6 +8,7 @@ import { poll } from '../__testUtils__/poll';
 import {
   asUser,
   component,
+  contractText,
   dataset,
   startBackend,
   TestBackend,
@@ -32,17 +33,20 @@ describe('the API of readiness', () => {
       { dataset: flights, version: '^1.0.0', fields: ['delay'] },
     ];
     await backend.publish([
-      dataset('flights'),
+      dataset('flights', {
+        contracts: [
+          contractText('1.0.0', 'delay'),
+          contractText('2.0.0', 'arrival_delay'),
+          contractText('3.0.0', 'late'),
+          contractText('4.0.0', 'later', 'draft'),
+        ],
+      }),
       component('radar', { consumesDatasets: consumes }),
       component('board', {
         owner: 'group:default/geo-data',
         consumesDatasets: consumes,
       }),
     ]);
-    await poll('the read model', async () => {
-      const { items } = await backend.as('amelia').listDatasets();
-      return items[0]?.consumerCount === 2;
-    });
     ({ id } = await backend.as('amelia').startMigration({
       datasetRef: flights,
       targetVersion: '2.0.0',
@@ -87,29 +91,46 @@ describe('the API of readiness', () => {
       datasetRef: flights,
       version: '2.0.0',
       answer: 'ready',
-      concernsId: await concernsIdOf(consumerRef),
+      concernsId: await concernsIdOf(consumerRef, request.version),
       ...request,
     });
   }
 
-  async function concernsIdOf(consumerRef: string): Promise<string> {
+  async function concernsIdOf(
+    consumerRef: string,
+    version = '2.0.0',
+  ): Promise<string> {
     const { items } = await backend
       .as('amelia')
       .getConsumedDatasets(consumerRef);
-    return items[0]?.concernsId ?? '0'.repeat(64);
+    const shown = items[0]?.coming.find(one => one.version === version);
+    return shown?.concernsId ?? '0'.repeat(64);
   }
 
   it('shows owners of a consumer what comes, and lets them alone answer', async () => {
     const [radar] = (await backend.as('bessie').getConsumedDatasets(RADAR))
       .items;
     expect(radar).toMatchObject({
-      targetVersion: '2.0.0',
-      migration: { id, state: 'blocked' },
-      verdict: { verdict: 'breaks' },
-      concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
-      declaration: expect.stringContaining('version: ^1.0.0 || ^2.0.0'),
+      coming: [
+        {
+          version: '2.0.0',
+          fromVersion: '1.0.0',
+          migration: { id, state: 'blocked' },
+          verdict: { verdict: 'breaks' },
+          concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
+          declaration: expect.stringContaining('version: ^1.0.0 || ^2.0.0'),
+        },
+        {
+          version: '3.0.0',
+          fromVersion: '1.0.0',
+          verdict: { verdict: 'breaks' },
+          concerns: ['`delay` renamed to `late` (breaking)'],
+          declaration: expect.stringContaining('version: ^1.0.0 || ^3.0.0'),
+        },
+      ],
       mayAcknowledge: true,
     });
+    expect(radar.coming[1].migration).toBeUndefined();
     const [board] = (await backend.as('bessie').getConsumedDatasets(BOARD))
       .items;
     expect(board.mayAcknowledge).toBe(false);
@@ -129,12 +150,29 @@ describe('the API of readiness', () => {
           datasetRef: flights,
           version: '2.0.0',
           answer: 'ready',
-          concernsId: board.concernsId,
+          concernsId: board.coming[0].concernsId,
         },
         outcome: 'NotAllowedError',
       }),
     );
     expect(await reaches('blocked')).toBeDefined();
+  });
+
+  it('takes answers for each version that comes, whatever is under way', async () => {
+    const ready = { version: '3.0.0' };
+    const { coming } = await acknowledge('bessie', RADAR, ready);
+    expect(
+      coming.map(({ version, verdict }) => [version, verdict.verdict]),
+    ).toEqual([
+      ['2.0.0', 'breaks'],
+      ['3.0.0', 'ready'],
+    ]);
+    expect(await reaches('blocked')).toBeDefined();
+    const taken = await acknowledge('bessie', RADAR, {
+      ...ready,
+      answer: 'withdrawn',
+    });
+    expect(taken.coming[1].verdict).toMatchObject({ verdict: 'breaks' });
   });
 
   it('does not let who may not see the dataset answer', async () => {
@@ -170,7 +208,14 @@ describe('the API of readiness', () => {
     });
     expect(asked.status).toBe(202);
     expect(await asked.json()).toMatchObject({
-      verdict: { answer: { kind: 'more-time', by: 'external:test-service' } },
+      coming: [
+        {
+          verdict: {
+            answer: { kind: 'more-time', by: 'external:test-service' },
+          },
+        },
+        {},
+      ],
     });
     expect((await post({ answer: 'withdrawn' })).status).toBe(202);
   });
@@ -248,7 +293,7 @@ describe('the API of readiness', () => {
       },
     ]);
     const { items } = await backend.as('bessie').getConsumedDatasets(RADAR);
-    expect(items[0].migration).toMatchObject(dates);
+    expect(items[0].coming[0].migration).toMatchObject(dates);
   });
 
   it('shows the board to readers, filtered, and as CSV', async () => {
@@ -299,11 +344,9 @@ describe('the API of readiness', () => {
   it('G6: overrides those only who were shown, and goes on without them', async () => {
     const amelia = backend.as('amelia');
     const acknowledged = await acknowledge('bessie', RADAR);
-    expect(acknowledged).toMatchObject({
-      verdict: {
-        verdict: 'ready',
-        answer: { kind: 'ready', by: 'user:default/bessie' },
-      },
+    expect(acknowledged.coming[0].verdict).toMatchObject({
+      verdict: 'ready',
+      answer: { kind: 'ready', by: 'user:default/bessie' },
     });
     expect(await amelia.getMigration(id)).toMatchObject({ state: 'blocked' });
 

@@ -1,4 +1,5 @@
 import { datasetMigratePermission } from '@skein/backstage-plugin-dataset-migrations-common';
+import { findDatasetOf } from '../database/operations/migrations/findDatasetOf';
 import { normalizeEntityRef } from '../datasets/entityRefs';
 import {
   ApiContext,
@@ -17,7 +18,7 @@ export function addReadinessRoutes(
   router: ApiRouter,
   context: ApiContext,
 ): void {
-  const { authorizer, consumerAuthorizer, initiators } = context;
+  const { knex, authorizer, consumerAuthorizer, initiators } = context;
   const { migrations, readiness } = context.controlPlane;
 
   router.post(
@@ -82,20 +83,24 @@ export function addReadinessRoutes(
   router.post('/migrations/:id/dates', async (req, res) => {
     const credentials = await callerOf(context, req);
     const { id } = req.params;
-    const { datasetRef, changes } = await readableMigration(
-      context,
-      credentials,
-      id,
-    );
     const migration = await audited(
       context,
       {
         eventId: 'migration-dates',
         severityLevel: 'medium',
         request: req,
-        meta: { migrationId: id, datasetRef, ...req.body },
+        meta: {
+          migrationId: id,
+          datasetRef: await findDatasetOf(knex, id),
+          ...req.body,
+        },
       },
       async () => {
+        const { datasetRef, changes } = await readableMigration(
+          context,
+          credentials,
+          id,
+        );
         const decision = await authorizer.require(
           credentials,
           datasetMigratePermission,

@@ -15,9 +15,6 @@ import { shareOut } from './shareOut';
 import { CampaignRecord } from './types';
 import { Rest, writeDispatchable } from './writeDispatchable';
 
-/** Milliseconds between two looks. */
-const EVERY_MS = 1_000;
-
 /** Migrations in flight for each job that the workers can run at a time. */
 const PER_SLOT = 4;
 
@@ -54,37 +51,41 @@ export class CampaignRunner {
    * @returns whether there is more to do at once
    */
   async plan(): Promise<boolean> {
-    const { knex } = this.deps;
-    let planned = 0;
-    for (const campaign of await listCampaignsIn(knex, ['planning'])) {
-      planned += await this.unlessItFails(
-        campaign,
-        () => this.planOne(campaign),
-        0,
-      );
+    let isMore = false;
+    for (const campaign of await listCampaignsIn(this.deps.knex, [
+      'planning',
+    ])) {
+      const step = () => this.planOne(campaign);
+      isMore = (await this.unlessItFails(campaign, step, false)) || isMore;
     }
-    return planned > 0;
+    return isMore;
   }
 
-  private async planOne(campaign: CampaignRecord): Promise<number> {
-    const { knex } = this.deps;
+  private async planOne(campaign: CampaignRecord): Promise<boolean> {
     if (!campaign.selectedAt) {
-      await exclusively(knex, `select:${campaign.id}`, async () => {
-        const now = await getCampaign(knex, campaign.id);
-        if (now.state === 'planning' && !now.selectedAt) {
-          await selectDatasets(this.deps, now);
-        }
-      });
-      return 0;
+      return this.select(campaign);
     }
     if (await this.leavesPlanning()) {
-      return 0;
+      return false;
     }
     const planned = await planDatasets(this.deps, campaign);
     if (planned === 0) {
       await finishPlanning(this.deps, campaign);
     }
-    return planned;
+    return planned > 0;
+  }
+
+  private async select({ id }: CampaignRecord): Promise<boolean> {
+    const { knex } = this.deps;
+    let isSelected = false;
+    await exclusively(knex, `select:${id}`, async () => {
+      const now = await getCampaign(knex, id);
+      if (now.state === 'planning' && !now.selectedAt) {
+        await selectDatasets(this.deps, now);
+        isSelected = true;
+      }
+    });
+    return isSelected;
   }
 
   /** To plan thousands takes the processor; who waits for an answer has it first. */
@@ -93,9 +94,10 @@ export class CampaignRunner {
     return slots === 0 && (await slotsAlive()) > 0;
   }
 
-  /** One process in a second is enough. */
+  /** One process at each look is enough. */
   private async dispatchInTurn(): Promise<void> {
-    if (await takeTurn(this.deps.knex, 'campaign-dispatch', EVERY_MS)) {
+    const { knex, settings } = this.deps;
+    if (await takeTurn(knex, 'campaign-dispatch', settings.lookEveryMs)) {
       await this.dispatch();
     }
   }
@@ -193,6 +195,7 @@ export class CampaignRunner {
     step: () => Promise<boolean | void>,
   ): Promise<void> {
     const { signal } = this.stopped;
+    const { lookEveryMs } = this.deps.settings;
     while (!signal.aborted) {
       let more = false;
       try {
@@ -201,7 +204,7 @@ export class CampaignRunner {
         assertError(error);
         this.deps.logger.warn(`${what}: ${error.message}`);
       }
-      await wait(more ? 0 : EVERY_MS, undefined, { signal }).catch(() => {});
+      await wait(more ? 0 : lookEveryMs, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -14,6 +14,7 @@ describe('settings of campaigns', () => {
     expect(read({})).toEqual({
       maxDatasets: 50_000,
       maxInFlight: 2_000,
+      lookEveryMs: 1_000,
       windowsOfOwner: new Map(),
     });
   });
@@ -34,6 +35,10 @@ describe('settings of campaigns', () => {
 
   it.each<[JsonObject, string]>([
     [{ maxInFlight: 0 }, 'campaigns.maxInFlight must be a whole number'],
+    [
+      { lookEvery: { milliseconds: 99 } },
+      'campaigns.lookEvery must be at least 100 milliseconds, not 99',
+    ],
     [
       { windows: [{ ...office, owners: ['group:a'], timeZone: 'Berlin' }] },
       `campaigns.windows[0] 'timeZone' must be an IANA name`,

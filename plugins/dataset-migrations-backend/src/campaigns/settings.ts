@@ -1,5 +1,6 @@
-import { Config } from '@backstage/config';
+import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { durationToMilliseconds } from '@backstage/types';
 import {
   TimeWindow,
   timeWindowProblems,
@@ -8,11 +9,16 @@ import { normalizeEntityRef } from '../datasets/entityRefs';
 
 const KEY = 'datasetMigrations.campaigns';
 
+/** Every look asks the database, in every process. */
+const SHORTEST_PAUSE_MS = 100;
+
 export interface CampaignSettings {
   /** Datasets that one campaign may have. */
   maxDatasets: number;
   /** Migrations that all campaigns together may have in flight. */
   maxInFlight: number;
+  /** Milliseconds between two looks at what campaigns can do next. */
+  lookEveryMs: number;
   /** When datasets of an owner may be migrated whose entity says nothing. */
   windowsOfOwner: Map<string, TimeWindow[]>;
 }
@@ -36,10 +42,26 @@ export function readCampaignSettings(config: Config): CampaignSettings {
   return {
     maxDatasets: count('maxDatasets', 50_000),
     maxInFlight: count('maxInFlight', 2_000),
+    lookEveryMs: readLookEvery(campaigns),
     windowsOfOwner: readWindows(
       campaigns?.getOptionalConfigArray('windows') ?? [],
     ),
   };
+}
+
+function readLookEvery(campaigns: Config | undefined): number {
+  if (!campaigns?.has('lookEvery')) {
+    return 1_000;
+  }
+  const value = durationToMilliseconds(
+    readDurationFromConfig(campaigns, { key: 'lookEvery' }),
+  );
+  if (value < SHORTEST_PAUSE_MS) {
+    throw new InputError(
+      `${KEY}.lookEvery must be at least ${SHORTEST_PAUSE_MS} milliseconds, not ${value}`,
+    );
+  }
+  return value;
 }
 
 function readWindows(entries: Config[]): Map<string, TimeWindow[]> {

@@ -165,17 +165,24 @@ export class ConsumerStore {
     return consumerRefs.map(ref => byRef.get(ref));
   }
 
-  /** What an entity reads, by the dataset's ref. */
+  /**
+   * What an entity reads, by the dataset's ref.
+   *
+   * @param datasetRefs - of these alone
+   */
   async ofEntity(
     consumerRef: string,
     limit: number,
+    datasetRefs?: string[],
   ): Promise<Array<{ datasetRef: string; consumer: Consumer }>> {
-    return this.read(
-      this.knex('consumers')
-        .where({ 'consumers.consumer_ref': consumerRef })
-        .orderBy('consumers.dataset_ref')
-        .limit(limit),
-    );
+    const query = this.knex('consumers')
+      .where({ 'consumers.consumer_ref': consumerRef })
+      .orderBy('consumers.dataset_ref')
+      .limit(limit);
+    if (datasetRefs) {
+      query.whereRaw('consumers.dataset_ref = any(?)', [datasetRefs]);
+    }
+    return this.read(query);
   }
 
   /**

@@ -1,13 +1,13 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
 import { component, contractText, dataset } from '../__testUtils__/testBackend';
 import { PlacingEngine } from '../__testUtils__/PlacingEngine';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { ConsumerStore } from '../consumers/ConsumerStore';
-import { openDatabase } from '../database/openDatabase';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { severityAhead } from '../planning/severityAhead';
 import { PagedCatalog } from './__testUtils__/PagedCatalog';
@@ -21,20 +21,22 @@ jest.setTimeout(120_000);
 const flights = 'resource:default/flights';
 
 describe('CatalogDatasetDirectory', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let catalog: PagedCatalog;
   let engine: PlacingEngine;
   let directory: CatalogDatasetDirectory;
   let changed: string[];
   let changedConsumers: Array<readonly string[] | undefined>;
-  let statements: string[];
+  let statements: string[] = [];
+
+  beforeAll(() => {
+    knex = database();
+    knex.on('query', ({ sql }) => statements.push(sql));
+  });
 
   beforeEach(async () => {
-    knex = await databases.init('POSTGRES_18');
-    await openDatabase(mockServices.database({ knex }));
     statements = [];
-    knex.on('query', ({ sql }) => statements.push(sql));
     catalog = new PagedCatalog();
     engine = new PlacingEngine();
     directory = await create('bindings');

@@ -4,6 +4,7 @@ import {
   StageRecord,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
+import { coveredBy } from '../planning/judge';
 import { actionsFor } from './actionsFor';
 
 /** A row of a list. */
@@ -32,6 +33,7 @@ export function toApi(
   stages: StageRecord[],
 ): Migration {
   const { override } = record;
+  const isCovered = coveredBy(override);
   return {
     ...toApiSummary(record),
     stages,
@@ -44,6 +46,9 @@ export function toApi(
       by: override.by,
       reason: override.reason,
       at: override.at,
+      covers: (record.verdicts ?? [])
+        .filter(verdict => verdict.blocking && isCovered(verdict))
+        .map(({ consumer }) => consumer.entityRef),
     },
     deadline: record.deadline?.toISOString(),
     retirement: record.retirement?.toISOString(),

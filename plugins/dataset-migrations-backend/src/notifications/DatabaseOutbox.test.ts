@@ -1,4 +1,4 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import {
   metricsServiceMock,
   tracingServiceMock,
@@ -6,6 +6,7 @@ import {
 import { JsonObject } from '@backstage/types';
 import {
   Consumer,
+  ConsumerVerdict,
   Delivery,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import {
@@ -18,11 +19,12 @@ import { createServer, IncomingHttpHeaders, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { contract } from '../__testUtils__/MemoryEngine';
 import { poll } from '../__testUtils__/poll';
+import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { CampaignRecord } from '../campaigns/types';
 import { ConsumerStore } from '../consumers/ConsumerStore';
 import { fromMigrationRow, MigrationRecord } from '../database/MigrationRecord';
-import { openDatabase } from '../database/openDatabase';
 import { Followers } from '../followers/Followers';
 import {
   deliveriesWithJob,
@@ -103,7 +105,7 @@ class Receiver {
 }
 
 describe('DatabaseOutbox', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let queue: JobQueue;
   let receiver: Receiver;
@@ -123,8 +125,7 @@ describe('DatabaseOutbox', () => {
   ) => string[] | Promise<string[]>;
 
   beforeEach(async () => {
-    knex = await databases.init('POSTGRES_18');
-    await openDatabase(mockServices.database({ knex }));
+    knex = database();
     queue = testQueue(knex);
     await queue.start();
     receiver = new Receiver();
@@ -613,6 +614,130 @@ describe('DatabaseOutbox', () => {
     await announce(to);
     await poll('the second', async () => receiver.calls.length === 2);
     expect(await settled()).toHaveLength(2);
+  });
+
+  it('announces to the owners of consumers that break or are at risk, and to no others', async () => {
+    const reads = (
+      name: string,
+      more: Pick<ConsumerVerdict, 'blocking' | 'reasons'> & Partial<Consumer>,
+    ): ConsumerVerdict => {
+      const { blocking, reasons, ...consumer } = more;
+      return {
+        consumer: {
+          entityRef: `component:default/${name}`,
+          source: 'declared',
+          owner: `group:default/${name}`,
+          ...consumer,
+        },
+        verdict: blocking ? 'breaks' : 'ready',
+        reasons,
+        touchedBy: [],
+        blocking,
+      };
+    };
+    const verdicts = [
+      reads('board', {
+        fields: ['delay'],
+        blocking: true,
+        reasons: ['reads `delay`, dropped'],
+      }),
+      reads('report', {
+        fields: ['price'],
+        blocking: false,
+        reasons: ['at risk: reads `price`, other unit'],
+      }),
+      reads('shop', {
+        fields: ['price'],
+        owner: 'group:default/report',
+        blocking: false,
+        reasons: ['at risk: reads `price`, other unit'],
+      }),
+      reads('archive', {
+        fields: ['id'],
+        blocking: false,
+        reasons: ['reads nothing that changes'],
+      }),
+    ];
+    migration = {
+      ...migration,
+      verdicts,
+      sourceContract: contract('1.0.0', ['delay', 'price']),
+      targetContract: contract('2.0.0', ['id', 'price']),
+      plan: {
+        ...migration.plan,
+        changes: [
+          { rule: 'field-removed', from: 'delay', effect: 'breaking' },
+          { rule: 'unit-changed', from: 'price', to: 'price', effect: 'risky' },
+        ].map(change => ({
+          ...change,
+          kind: 'field-changed',
+          summary: change.rule,
+        })) as unknown as MigrationRecord['plan']['changes'],
+      },
+    };
+    await knex.transaction(trx =>
+      outbox.announce(
+        trx,
+        'announced',
+        migration,
+        verdicts.map(({ consumer }) => consumer),
+      ),
+    );
+    await settled('notification');
+    expect(
+      notified
+        .map(({ recipients, payload }: any) => [
+          recipients.entityRef,
+          payload.description,
+          payload.link,
+        ])
+        .sort(),
+    ).toEqual(
+      [
+        ['board', 'component:default/board reads `delay`, dropped'],
+        [
+          'report',
+          'component:default/report at risk: reads `price`, other unit; component:default/shop at risk: reads `price`, other unit',
+        ],
+      ].map(([name, which]) => [
+        `group:default/${name}`,
+        `Version 1.0.0 will be replaced by 2.0.0: ${which}`,
+        `/dataset-migrations/migrations/${migration.id}?owner=group%3Adefault%2F${name}`,
+      ]),
+    );
+
+    // That it is blocked takes the place of it, and is told to the owner of the dataset.
+    const announced = notified.splice(0);
+    migration = { ...migration, sequence: 1, timesTold: 0 };
+    await knex.transaction(trx =>
+      outbox.announce(
+        trx,
+        'blocked',
+        migration,
+        verdicts.map(({ consumer }) => consumer),
+      ),
+    );
+    await settled('notification');
+    expect(
+      notified.map(({ recipients }: any) => recipients.entityRef).sort(),
+    ).toEqual(['group:default/board', 'group:default/flight-data']);
+    const scopes = [...announced, ...notified].map(
+      ({ payload }: any) => payload.scope,
+    );
+    expect(new Set(scopes).size).toBe(1);
+
+    // Who comes later is told alone, also where the owner was told before.
+    notified.splice(0);
+    migration = { ...migration, timesTold: 1 };
+    await knex.transaction(trx =>
+      outbox.announceToLatecomers(trx, 'blocked', migration, [
+        verdicts[0].consumer,
+      ]),
+    );
+    await settled('notification');
+    expect(notified.map(({ recipients }: any) => recipients)).toEqual([
+      { type: 'entity', entityRef: 'group:default/board' },
+    ]);
   });
 
   it('tells the owner of the dataset of each request for more time', async () => {

@@ -18,11 +18,13 @@ import { peopleToTell } from './peopleToTell';
 import { occurrenceOf, receiversOf } from './receivers';
 import { cutRestShort } from './restingReceivers';
 import { receiverOf } from './streams';
+import { touchedOf } from './touched';
 import {
   AnnouncementKind,
   AwaitingMigration,
   CampaignAnnouncementKind,
   DeliveryJob,
+  LatecomerKind,
   Outbox,
   TimeRequest,
 } from './types';
@@ -57,6 +59,15 @@ export class DatabaseOutbox implements Outbox {
     consumers: Consumer[],
   ): Promise<void> {
     await this.tell(trx, { kind, migration, consumers });
+  }
+
+  async announceToLatecomers(
+    trx: Knex.Transaction,
+    kind: LatecomerKind,
+    migration: MigrationRecord,
+    consumers: Consumer[],
+  ): Promise<void> {
+    await this.tell(trx, { kind, migration, consumers, isKnown: true });
   }
 
   async announceTimeRequest(
@@ -175,20 +186,25 @@ export class DatabaseOutbox implements Outbox {
       migration: MigrationRecord;
       consumers: Consumer[];
       request?: TimeRequest;
+      /** To all but the consumers and their owners. */
+      isKnown?: boolean;
     },
   ): Promise<void> {
-    const { kind, migration, consumers, request } = news;
+    const { kind, migration, consumers, request, isKnown } = news;
     const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
     const receivers = receiversOf({
       kinds,
       announcement: kind,
       datasetRef: migration.datasetRef,
-      ...(this.tellsPeople() && (await peopleToTell(trx, kind, migration))),
+      ...(this.tellsPeople() &&
+        !isKnown &&
+        (await peopleToTell(trx, kind, migration))),
       consumers,
+      touched: touchedOf(kind, migration, consumers),
       hears: address => hears(address, kind),
     });
     const written = receivers.map(
-      ({ kind: by, ref, target, consumer }): NewDelivery => {
+      ({ kind: by, ref, target, consumer, touched }): NewDelivery => {
         const id = randomUUID();
         return {
           id,
@@ -204,6 +220,7 @@ export class DatabaseOutbox implements Outbox {
             kind,
             migration,
             consumer,
+            touched,
             request,
             portalUrl,
           }),

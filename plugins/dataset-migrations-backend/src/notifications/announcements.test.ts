@@ -1,5 +1,8 @@
 import { JsonObject } from '@backstage/types';
-import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { announcementEvent } from './announcements';
 import { AnnouncementKind, announcementKinds } from './types';
@@ -133,9 +136,59 @@ describe('announcementEvent', () => {
     }));
     const { data } = eventOf('blocked', { verdicts } as any);
     expect(data.summary).toBe(
-      'Consumers would break: component:default/c0, component:default/c1, component:default/c2, component:default/c3, component:default/c4 and 4995 more',
+      'Consumers would break: component:default/c0; component:default/c1; component:default/c2; component:default/c3; component:default/c4; and 4995 more',
     );
   });
+
+  it.each<[AnnouncementKind, string, string]>([
+    [
+      'announced',
+      'resource:default/flights is to be migrated to 2.0.0, which touches 2 of your consumers',
+      'Version 1.0.0 will be replaced by 2.0.0: component:default/board reads `a`, dropped, reads `b`, dropped, reads `c`, dropped, and 1 more; component:default/report reads `a`, dropped',
+    ],
+    [
+      'blocked',
+      'Migration of resource:default/flights to 2.0.0 waits for 2 of your consumers',
+      'component:default/board reads `a`, dropped, reads `b`, dropped, reads `c`, dropped, and 1 more; component:default/report reads `a`, dropped. Say that they are ready, change or declare what they read, or ask for more time, until 2026-12-24T12:00:00.000Z. 3 consumers of others would break, too',
+    ],
+  ])(
+    'tells the owner of consumers, when it is %s, which of theirs, why, and what to do',
+    (kind, title, summary) => {
+      const theirs = ['board', 'report'].map(
+        (name, i): ConsumerVerdict => ({
+          consumer: {
+            entityRef: `component:default/${name}`,
+            source: 'declared',
+            owner: 'group:default/apps',
+          },
+          verdict: 'breaks',
+          blocking: true,
+          reasons: (i === 0 ? ['a', 'b', 'c', 'd'] : ['a']).map(
+            field => `reads \`${field}\`, dropped`,
+          ),
+          touchedBy: [],
+        }),
+      );
+      const { data } = announcementEvent({
+        id: 'd1',
+        kind,
+        migration: {
+          id: 'm1',
+          datasetRef: 'resource:default/flights',
+          fromVersion: '1.0.0',
+          toVersion: '2.0.0',
+          plan: { changes: [] },
+          deadline: new Date('2026-12-24T12:00:00Z'),
+        } as unknown as MigrationRecord,
+        touched: { theirs, others: 3 },
+      });
+      expect(data).toMatchObject({
+        title,
+        summary,
+        link: '/dataset-migrations/migrations/m1?owner=group%3Adefault%2Fapps',
+      });
+    },
+  );
 
   it('cuts the text of an error that does not end', () => {
     const error = { name: 'InputError', message: 'no '.repeat(50_000) };

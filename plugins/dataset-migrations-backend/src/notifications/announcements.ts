@@ -1,18 +1,16 @@
 import {
   Consumer,
-  ConsumerVerdict,
   describeAcceptance,
   describeChange,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { JsonObject } from '@backstage/types';
 import { CloudEvent } from 'cloudevents';
 import { MigrationRecord } from '../database/MigrationRecord';
-import { blockers } from '../planning/judge';
+import { blockers, whoAndWhy } from '../planning/judge';
+import { ownerTextOf } from './ownerTexts';
+import { Touched, touchesSome } from './touched';
 import { AnnouncementKind, TimeRequest } from './types';
 import { withinSize } from './withinSize';
-
-/** Consumers that a summary names one by one. */
-const NAMED = 5;
 
 /** Characters of a summary; the link leads to the whole text. */
 const MAX_SUMMARY = 2_000;
@@ -27,6 +25,8 @@ export function eventTypeOf(kind: AnnouncementKind): string {
  * nothing of the data, and no secret.
  *
  * @param options.consumer - whom it is for, where it is for a consumer
+ * @param options.touched - what it touches of the receiver's consumers, where it is for
+ *   their owner
  * @param options.request - what it tells of, where it is for more time
  * @param options.portalUrl - where the portal is, for `source` and links
  */
@@ -35,14 +35,16 @@ export function announcementEvent(options: {
   kind: AnnouncementKind;
   migration: MigrationRecord;
   consumer?: Consumer;
+  touched?: Touched;
   request?: TimeRequest;
   portalUrl?: string;
 }): JsonObject {
   const { id, kind, migration, consumer, request, portalUrl = '' } = options;
+  const text = textOf(options);
   const verdict = migration.verdicts?.find(
     ({ consumer: judged }) => judged.entityRef === consumer?.entityRef,
   );
-  const link = `/dataset-migrations/migrations/${migration.id}`;
+  const link = linkOf(options);
   const event = new CloudEvent({
     id,
     type: eventTypeOf(kind),
@@ -51,10 +53,8 @@ export function announcementEvent(options: {
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
     data: {
-      title: titleOf(kind, migration),
-      summary: cut(
-        request ? summaryOfRequest(request) : summaryOf(kind, migration),
-      ),
+      title: text.title,
+      summary: cut(text.summary),
       link,
       url: portalUrl ? `${portalUrl}${link}` : undefined,
       migrationId: migration.id,
@@ -93,6 +93,35 @@ export function announcementEvent(options: {
     },
   });
   return withinSize(JSON.parse(JSON.stringify(event)));
+}
+
+function textOf(options: {
+  kind: AnnouncementKind;
+  migration: MigrationRecord;
+  touched?: Touched;
+  request?: TimeRequest;
+}): { title: string; summary: string } {
+  const { kind, migration, touched, request } = options;
+  const summary = request
+    ? summaryOfRequest(request)
+    : summaryOf(kind, migration);
+  return touched && touchesSome(kind)
+    ? ownerTextOf({ kind, migration, touched, summary })
+    : { title: titleOf(kind, migration), summary };
+}
+
+/** To the migration, for the owner of consumers with theirs alone on its board. */
+function linkOf({
+  migration,
+  touched,
+}: {
+  migration: MigrationRecord;
+  touched?: Touched;
+}): string {
+  const owner = touched?.theirs[0].consumer.owner;
+  return `/dataset-migrations/migrations/${migration.id}${
+    owner === undefined ? '' : `?owner=${encodeURIComponent(owner)}`
+  }`;
 }
 
 function titleOf(kind: AnnouncementKind, migration: MigrationRecord): string {
@@ -140,7 +169,7 @@ function summaryOf(kind: AnnouncementKind, migration: MigrationRecord): string {
         ? `Version ${toVersion} will be published beside ${fromVersion}`
         : `Version ${fromVersion} will be replaced by ${toVersion}`;
     case 'blocked':
-      return `Consumers would break: ${namesOf(
+      return `Consumers would break: ${whoAndWhy(
         blockers(verdicts ?? [], override),
       )}`;
     case 'overridden':
@@ -209,15 +238,6 @@ function cut(text: string): string {
   // Half of a character would be none that the database takes.
   const characters = [...text.slice(0, MAX_SUMMARY)];
   return `${characters.slice(0, -1).join('')}…`;
-}
-
-function namesOf(verdicts: ConsumerVerdict[]): string {
-  const names = verdicts
-    .slice(0, NAMED)
-    .map(({ consumer }) => consumer.entityRef)
-    .join(', ');
-  const more = verdicts.length - NAMED;
-  return more > 0 ? `${names} and ${more} more` : names;
 }
 
 function unknownKind(kind: never): never {

@@ -1,4 +1,7 @@
-import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import {
   mayBeGathered,
   occurrenceOf,
@@ -77,12 +80,20 @@ describe('receiversOf', () => {
   });
 });
 
+const verdictOf = (of: Consumer): ConsumerVerdict => ({
+  consumer: of,
+  verdict: 'breaks',
+  reasons: ['reads `delay`, renamed to `arrival_delay`'],
+  touchedBy: [],
+  blocking: true,
+});
+
 describe('how a migration goes on', () => {
   it.each<[AnnouncementKind, string[]]>([
-    ['announced', ['webhook', 'chat']],
+    ['announced', ['webhook', 'notification', 'chat']],
     ['starting', ['webhook', 'chat']],
     ['cancelled', ['webhook', 'chat']],
-    ['retiring', ['webhook', 'chat']],
+    ['retiring', ['webhook', 'notification', 'chat']],
     ['blocked', ['webhook', 'notification', 'event', 'chat']],
     ['change-accepted', ['webhook', 'notification', 'event', 'chat']],
     ['dates-set', ['webhook', 'notification', 'event', 'chat']],
@@ -98,6 +109,37 @@ describe('how a migration goes on', () => {
       hears: () => true,
     });
     expect(receivers.map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it('is told to the owners of consumers that it touches alone, with what it touches', () => {
+    const owned = (name: string, of: string) =>
+      consumer(name, { owner: `group:default/${of}` });
+    const [board, report, ready] = [
+      owned('board', 'apps'),
+      owned('report', 'apps'),
+      owned('ready', 'others'),
+    ];
+    const theirs = [board, report].map(verdictOf);
+    const far = verdictOf(owned('far', 'far'));
+    const receivers = receiversOf({
+      kinds: ['notification'],
+      announcement: 'blocked',
+      datasetRef: flights,
+      owner,
+      consumers: [board, ready, consumer('orphan')],
+      touched: [...theirs, far, verdictOf(consumer('nobodys'))],
+      hears: () => true,
+    });
+    expect(receivers).toEqual([
+      { kind: 'notification', ref: owner, target: owner },
+      {
+        kind: 'notification',
+        ref: 'group:default/apps',
+        target: 'group:default/apps',
+        // Also those that were told before.
+        touched: { theirs, others: 2 },
+      },
+    ]);
   });
 
   it('is told at once to all who follow the dataset, and to no owner where it is gathered for them', () => {
@@ -136,6 +178,20 @@ describe('how a migration goes on', () => {
     const migration = { sequence: 7, timesTold: 3 };
     expect(occurrenceOf('announced', migration)).toBe(0);
     expect(occurrenceOf('starting', migration)).toBe(7);
+  });
+
+  it('is told to who comes to stand in the way, and never by the number of an earlier time', () => {
+    const numbers = [
+      // As an earlier release counted it, at job 7.
+      7,
+      ...[
+        { sequence: 7, timesTold: 1 },
+        { sequence: 7, timesTold: 2 },
+        { sequence: 8, timesTold: 2 },
+        { sequence: 8, timesTold: 3 },
+      ].map(migration => occurrenceOf('blocked', migration)),
+    ];
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 
   it('is told of what people or the clock say each time, whatever its jobs do meanwhile', () => {

@@ -1,6 +1,16 @@
-import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  Consumer,
+  ConsumerVerdict,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { groupBy } from '../queue/groupBy';
 import { EVENTS_TOPIC } from './senders';
-import { AnnouncementKind, progressKinds, saidKinds } from './types';
+import { Touched, touchesSome } from './touched';
+import {
+  AnnouncementKind,
+  latecomerKinds,
+  progressKinds,
+  saidKinds,
+} from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -10,6 +20,8 @@ export interface Receiver {
   /** For people. */
   target: string;
   consumer?: Consumer;
+  /** Where it is the owner of consumers, and told of these. */
+  touched?: Touched;
 }
 
 /** Whether the owner of the dataset is told. */
@@ -33,14 +45,14 @@ export function mayBeGathered(kind: AnnouncementKind): boolean {
 
 /**
  * People are not told of each step, as one of a migration follows the other within
- * seconds, nor is the events service, as that would be three jobs for each dataset
- * of a campaign.
+ * seconds, but for those whose consumers it touches; nor is the events service, as that
+ * would be three jobs for each dataset of a campaign.
  */
 function tells(by: string, announcement: AnnouncementKind): boolean {
-  return (
-    !['notification', 'event'].includes(by) ||
-    !progressKinds.includes(announcement)
-  );
+  if (!progressKinds.includes(announcement)) {
+    return true;
+  }
+  return by === 'notification' ? touchesSome(announcement) : by !== 'event';
 }
 
 /**
@@ -52,21 +64,28 @@ export function occurrenceOf(
   kind: AnnouncementKind,
   migration: { sequence: number; timesTold: number },
 ): number {
+  const { sequence, timesTold } = migration;
   if (kind === 'announced') {
     return 0;
   }
-  return saidKinds.includes(kind) ? migration.timesTold : migration.sequence;
+  if (latecomerKinds.some(one => one === kind)) {
+    // Both only grow, so it is another number each time.
+    return sequence + timesTold;
+  }
+  return saidKinds.includes(kind) ? timesTold : sequence;
 }
 
 /**
  * The receivers of one announcement: every consumer that declares a callback which
- * hears of it, each owner of the dataset or of a consumer once, unless it is gathered
- * for them, all who follow the dataset together, and once each of the other ways.
+ * hears of it, each owner of the dataset or of a consumer that it touches once, unless
+ * it is gathered for them, all who follow the dataset together, and once each of the
+ * other ways.
  *
  * @param options.kinds - the ways that are installed
  * @param options.owner - of the dataset, if it is to be told
  * @param options.followed - whether people follow the dataset who are to be told
  * @param options.gathered - whether owners are told later, at once
+ * @param options.touched - the consumers that it touches; all of them where absent
  * @param options.hears - whether callbacks to an address are made for it
  */
 export function receiversOf(options: {
@@ -77,11 +96,12 @@ export function receiversOf(options: {
   followed?: boolean;
   gathered?: boolean;
   consumers: Consumer[];
+  touched?: ConsumerVerdict[];
   hears: (address: string) => boolean;
 }): Receiver[] {
   const { kinds, announcement, datasetRef, owner, followed, gathered } =
     options;
-  const { consumers, hears } = options;
+  const { consumers, touched, hears } = options;
   const telling = kinds.filter(kind => tells(kind, announcement));
   return telling.flatMap((kind): Receiver[] => {
     switch (kind) {
@@ -97,7 +117,7 @@ export function receiversOf(options: {
       case 'notification':
         return gathered
           ? []
-          : ownersOf(owner, consumers).map(ref => ({ kind, ref, target: ref }));
+          : ownersOf(owner, consumers, touched).map(one => ({ kind, ...one }));
       case 'followers':
         return followed ? [{ kind, ref: datasetRef, target: kind }] : [];
       case 'event':
@@ -108,7 +128,24 @@ export function receiversOf(options: {
   });
 }
 
-function ownersOf(owner: string | undefined, consumers: Consumer[]): string[] {
-  const owners = [owner, ...consumers.map(consumer => consumer.owner)];
-  return [...new Set(owners)].filter(ref => ref !== undefined);
+function ownersOf(
+  owner: string | undefined,
+  consumers: Consumer[],
+  touched: ConsumerVerdict[] | undefined,
+): Array<Omit<Receiver, 'kind'>> {
+  const byOwner =
+    touched && groupBy(touched, ({ consumer }) => consumer.owner ?? '');
+  const told = consumers
+    .map(consumer => consumer.owner)
+    .filter(ref => !byOwner || (ref !== undefined && byOwner.has(ref)));
+  return [...new Set([owner, ...told])]
+    .filter(ref => ref !== undefined)
+    .map(ref => {
+      const theirs = byOwner?.get(ref);
+      return {
+        ref,
+        target: ref,
+        touched: theirs && { theirs, others: touched!.length - theirs.length },
+      };
+    });
 }

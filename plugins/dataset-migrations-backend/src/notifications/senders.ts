@@ -102,14 +102,25 @@ export function payloadOf(
     description: data.summary,
     link: data.link,
     topic: String(body.type),
-    // One that comes twice replaces itself.
-    scope: body.id as string,
+    scope: scopeOf(body),
     severity: data.severity ?? severityOf(String(body.type)),
   };
 }
 
+/**
+ * One that comes twice replaces itself. What is to come of a migration is one notification
+ * that says the newest: a migration is blocked seconds after it was announced.
+ */
+function scopeOf({ id, type, data }: JsonObject): string {
+  return /^dev\.skein\.dataset-migration\.(announced|blocked)$/.test(
+    String(type),
+  )
+    ? `${(data as JsonObject).migrationId} is to come`
+    : String(id);
+}
+
 function severityOf(type: string): 'normal' | 'high' {
-  return /\.(blocked|overridden|reminder|failed)$/.test(type)
+  return /\.(blocked|overridden|reminder|failed|retiring)$/.test(type)
     ? 'high'
     : 'normal';
 }

@@ -78,6 +78,14 @@ export const followedKinds: readonly AnnouncementKind[] = [
   'retired',
 ];
 
+/**
+ * Told again to those who come to stand in the way while others do already: between two
+ * jobs, as often as somebody comes.
+ */
+export const latecomerKinds = ['blocked', 'retiring'] as const;
+
+export type LatecomerKind = (typeof latecomerKinds)[number];
+
 /** The owner of a consumer asks the owner of the dataset for more time. */
 export interface TimeRequest {
   consumerRef: string;
@@ -111,11 +119,22 @@ export interface Outbox {
    * Writes one delivery for each receiver and sees to the job that makes it.
    * Announcing the same kind twice for one `sequence` of the migration writes
    * nothing new, nor does telling a receiver twice that it was `announced`. What
-   * people or the clock say (`saidKinds`) counts by `timesTold` instead.
+   * people or the clock say (`saidKinds`) counts by `timesTold` instead, and what
+   * is told to latecomers too by both.
    */
   announce(
     trx: Knex.Transaction,
     kind: AnnouncementKind,
+    migration: MigrationRecord,
+    consumers: Consumer[],
+  ): Promise<void>;
+  /**
+   * Tells consumers, and their owners, what those know who stood in the way before
+   * them; not the owner of the dataset, nor who follows it.
+   */
+  announceToLatecomers(
+    trx: Knex.Transaction,
+    kind: LatecomerKind,
     migration: MigrationRecord,
     consumers: Consumer[],
   ): Promise<void>;

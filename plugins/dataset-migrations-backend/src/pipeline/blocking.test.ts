@@ -40,6 +40,52 @@ describe('a blocked migration', () => {
     given.expectVersion('2.0.0');
   });
 
+  it('tells who comes to stand in its way, once, and nobody else', async () => {
+    const w = await given.worker();
+    const { directory, announced } = given.world;
+    const named = (name: string) => ({
+      ...readsDelay,
+      entityRef: `component:default/${name}`,
+    });
+    const ready = {
+      ...named('report'),
+      constraint: '^2.0.0',
+      fields: ['arrival_delay'],
+    };
+    directory.consumers = [readsDelay, ready];
+    const { id } = await w.start();
+    await w.reaches(id, 'blocked');
+    const before = announced.length;
+
+    // One is new, and one reads by now what changes.
+    directory.consumers = [readsDelay, named('report'), named('latecomer')];
+    await directory.changed();
+    await w.blocksAgain(id, 'latecomer');
+    await directory.changed();
+    await w.upkeep('reconsider-blocked');
+    expect(announced.slice(before)).toEqual([
+      {
+        kind: 'blocked',
+        to: ['component:default/report', 'component:default/latecomer'],
+      },
+    ]);
+    expect(await w.log(id)).toContainEqual(
+      expect.stringMatching(
+        /^Stands in its way by now: component:default\/report reads .*`delay`.*component:default\/latecomer/,
+      ),
+    );
+
+    // Who went out of the way and is back is told again.
+    directory.consumers = [readsDelay, ready];
+    await directory.changed();
+    directory.consumers = [readsDelay, named('report')];
+    await directory.changed();
+    await w.blocksAgain(id, 'report');
+    expect(announced.slice(before + 1)).toEqual([
+      { kind: 'blocked', to: ['component:default/report'] },
+    ]);
+  });
+
   it('G6: looks at the sources of consumers before each stage that decides', async () => {
     const w = await given.worker();
     const { directory } = given.world;
@@ -124,11 +170,13 @@ describe('a blocked migration', () => {
       by: amelia.subject,
       reason: 'the board is switched off',
       at: expect.any(String),
+      covers: [readsDelay.entityRef],
     });
     const blocked = await w.reaches(id, 'blocked');
     expect(blocked.stage).toBe('cut-over');
     expect(blocked.error?.message).toContain('component:default/latecomer');
     expect(blocked.error?.message).not.toContain('component:default/board');
+    expect(blocked.override?.covers).toEqual([readsDelay.entityRef]);
     given.expectVersion('1.0.0');
 
     // The shadow was kept: nothing is copied again.

@@ -79,6 +79,39 @@ describe('a coexisting version', () => {
     await w.retires(id);
   });
 
+  it('tells who comes to need what is to retire, once', async () => {
+    const w = await given.worker();
+    const { directory, announced } = given.world;
+    directory.consumers = [readsDelay];
+    const { id } = await w.start('2.0.0', 'coexist');
+    await w.reaches(id, 'succeeded');
+    await given.knex('migrations').update({ rollback_until: new Date() });
+    await w.upkeep('retire-old-versions');
+    expect(announced.map(({ kind }) => kind)).not.toContain('retiring');
+
+    directory.consumers = [
+      readsDelay,
+      { ...readsDelay, entityRef: 'component:default/latecomer' },
+    ];
+    await w.upkeep('retire-old-versions');
+    await w.upkeep('retire-old-versions');
+    const told = { kind: 'retiring', to: ['component:default/latecomer'] };
+    expect(announced.filter(({ kind }) => kind === 'retiring')).toEqual([told]);
+
+    // Who went and is back is told again.
+    directory.consumers = [readsDelay];
+    await w.upkeep('retire-old-versions');
+    directory.consumers = [
+      readsDelay,
+      { ...readsDelay, entityRef: 'component:default/latecomer' },
+    ];
+    await w.upkeep('retire-old-versions');
+    expect(announced.filter(({ kind }) => kind === 'retiring')).toEqual([
+      told,
+      told,
+    ]);
+  });
+
   it('retires by itself although a person had asked for it too early', async () => {
     const w = await given.worker();
     given.world.directory.consumers = [readsDelay];

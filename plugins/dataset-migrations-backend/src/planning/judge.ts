@@ -23,7 +23,7 @@ import { concernsIdOf } from './concernsId';
 /** Name of the error of a migration, or a retirement, that somebody stands in the way of. */
 export const BREAKING_CHANGE = 'BreakingChangeError';
 
-/** How many consumers an error message names; the list is with the migration. */
+/** How many consumers a text names; the list is with the migration. */
 const NAMED = 5;
 
 /** What consumers are judged by. */
@@ -139,20 +139,33 @@ export function coveredBy(
     covered.has(entityRef) && covered.get(entityRef) === concernsId;
 }
 
+/** Those of the verdicts that block whose consumers did not block before. */
+export function latecomers(
+  blocking: ConsumerVerdict[],
+  before: ConsumerVerdict[],
+): ConsumerVerdict[] {
+  const known = new Set(before.map(({ consumer }) => consumer.entityRef));
+  return blocking.filter(({ consumer }) => !known.has(consumer.entityRef));
+}
+
 /** Who breaks and why, in one sentence. */
 export function breakingChangeError(
   blocking: ConsumerVerdict[],
 ): Omit<MigrationError, 'stage'> {
-  const named = blocking
-    .slice(0, NAMED)
-    .map(
-      ({ consumer, reasons }) => `${consumer.entityRef} ${reasons.join(', ')}`,
-    )
-    .join('; ');
-  const more =
-    blocking.length > NAMED ? `; and ${blocking.length - NAMED} more` : '';
   return {
     name: BREAKING_CHANGE,
-    message: `Breaking change detected: ${named}${more}`,
+    message: `Breaking change detected: ${whoAndWhy(blocking)}`,
   };
+}
+
+/** `component:default/board reads `delay`, …; component:default/report …; and 3 more`. */
+export function whoAndWhy(verdicts: ConsumerVerdict[]): string {
+  const named = verdicts
+    .slice(0, NAMED)
+    .map(({ consumer, reasons }) =>
+      `${consumer.entityRef} ${reasons.join(', ')}`.trimEnd(),
+    )
+    .join('; ');
+  const more = verdicts.length - NAMED;
+  return more > 0 ? `${named}; and ${more} more` : named;
 }

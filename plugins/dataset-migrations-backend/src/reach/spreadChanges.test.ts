@@ -204,7 +204,7 @@ describe('whether the contract of a dataset changes', () => {
   });
 
   it('ends where only the contract calls a column otherwise', () => {
-    const renamed: Change = {
+    const inContract: Change = {
       kind: 'field-renamed',
       rule: 'logical-name-changed',
       from: 'delay',
@@ -212,10 +212,10 @@ describe('whether the contract of a dataset changes', () => {
       effect: 'risky',
       summary: 'renamed to `late` in the contract',
     };
-    expect(delaysOf([renamed]).changes).toBe('no');
-    expect(delaysOf([{ ...renamed, rule: 'field-renamed' }]).changes).not.toBe(
-      'no',
-    );
+    expect(delaysOf([inContract]).changes).toBe('no');
+    expect(
+      delaysOf([{ ...inContract, rule: 'field-renamed' }]).changes,
+    ).not.toBe('no');
   });
 
   it('counts that it depends on the dataset itself, where nobody makes it', () => {

@@ -25,7 +25,7 @@ import { acknowledge } from './acknowledge';
 import { boardEntries, boardPage, filterBoard } from './board';
 import { boardCsv } from './boardCsv';
 import { declarationPatch } from './declarationPatch';
-import { Upcoming } from './types';
+import { AwaitedVersion, Upcoming } from './types';
 import { withdrawChange } from './withdrawChange';
 
 /** How far consumers are, and what their owners answer; permissions are the caller's. */
@@ -33,42 +33,33 @@ export class ReadinessService {
   constructor(private readonly deps: PipelineDependencies) {}
 
   /**
-   * The version of a dataset that its consumers are asked about: that of the
-   * migration which is under way, or whose old version is still beside the new one.
+   * The versions of datasets that their consumers are asked about: first that of the
+   * migration which is under way, or whose old version is still beside the new one, if
+   * there is one; then those that are proposed, in their order.
    *
-   * @param nextVersion - where there is no such migration
-   * @throws NotFoundError for a version without a contract; InputError when no plan
-   *   can be made
-   */
-  async upcoming(
-    datasetRef: string,
-    nextVersion?: string,
-  ): Promise<Upcoming | undefined> {
-    const [find] = await this.upcomings([{ datasetRef, nextVersion }]);
-    return find();
-  }
-
-  /**
-   * The same of many datasets, whose migrations are looked up at once.
-   *
-   * @returns in the order of `datasets`, each to be asked for: plans cost something,
-   *   and one that cannot be made concerns no other
+   * @returns in the order of `datasets`
    */
   async upcomings(
-    datasets: ReadonlyArray<{ datasetRef: string; nextVersion?: string }>,
-  ): Promise<Array<() => Promise<Upcoming | undefined>>> {
+    datasets: ReadonlyArray<{
+      datasetRef: string;
+      currentVersion?: string;
+      proposed: readonly string[];
+    }>,
+  ): Promise<AwaitedVersion[][]> {
     const open = await findOpenMigrations(
       this.deps.knex,
       datasets.map(({ datasetRef }) => datasetRef),
     );
-    return datasets.map(({ datasetRef, nextVersion }) => async () => {
+    return datasets.map(({ datasetRef, currentVersion, proposed }) => {
       const migration = open.get(datasetRef);
-      if (migration) {
-        return upcomingOf(migration);
-      }
-      return nextVersion === undefined
-        ? undefined
-        : this.resolve(datasetRef, nextVersion);
+      const others = proposed
+        .filter(version => version !== migration?.toVersion)
+        .map(version => ({
+          version,
+          fromVersion: currentVersion,
+          find: () => this.resolve(datasetRef, version),
+        }));
+      return migration ? [underWay(migration), ...others] : others;
     });
   }
 
@@ -225,6 +216,15 @@ export class ReadinessService {
     const plan = await resolvePlan(dataset, version, agents, grades);
     return { version, plan };
   }
+}
+
+function underWay(migration: OpenMigration): AwaitedVersion {
+  return {
+    version: migration.toVersion,
+    fromVersion: migration.fromVersion,
+    migration,
+    find: async () => upcomingOf(migration),
+  };
 }
 
 function upcomingOf(migration: OpenMigration): Upcoming {

@@ -335,7 +335,7 @@ describe('accepting one change', () => {
     await w.migrations.rollback(id, amelia);
     await w.reaches(id, 'rolled-back');
     expect(await given.knex('accepted_changes')).toMatchObject([
-      { withdrawn_by: amelia.subject, withdrawn_at: expect.anything() },
+      { withdrawn_by: amelia.subject, withdrawn_at: expect.any(Date) },
     ]);
     await blocked(w);
     given.expectVersion('1.0.0');
@@ -361,12 +361,8 @@ describe('accepting one change', () => {
     await consumersAre(readsDelay, other);
     const id = await blocked(w);
     const { readiness } = w.plane;
-    const upcoming = await readiness.upcoming(flights, '2.0.0');
-    const { concernsId } = await readiness.judge(
-      flights,
-      upcoming!,
-      readsDelay,
-    );
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
+    const { concernsId } = await readiness.judge(flights, upcoming, readsDelay);
     await readiness.acknowledge(
       BOARD,
       { datasetRef: flights, version: '2.0.0', answer: 'ready', concernsId },

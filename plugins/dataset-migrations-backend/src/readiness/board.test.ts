@@ -149,6 +149,27 @@ describe('the board', () => {
     );
   });
 
+  it('names a declaration as evidence in its CSV', () => {
+    const csv = boardCsv(
+      boardEntries(record, [
+        judged('says', 'breaks', { consumer: { fields: ['delay'] } }),
+        judged('says-none', 'ready', { consumer: { fields: [] } }),
+        judged('silent', 'unknown'),
+      ]),
+    );
+    const [header, ...lines] = csv.trimEnd().split('\r\n');
+    const column = header.split(',').indexOf('evidence');
+    expect(
+      lines
+        .map(line => line.split(','))
+        .map(cells => [cells[0], cells[column]]),
+    ).toEqual([
+      ['component:default/says', 'declared'],
+      ['component:default/silent', ''],
+      ['component:default/says-none', 'declared'],
+    ]);
+  });
+
   it('G10: is CSV that no spreadsheet runs', () => {
     const csv = boardCsv(
       boardEntries(record, [

@@ -1,7 +1,7 @@
 import {
   BoardEntry,
   describeSilence,
-  summarizeEvidence,
+  nameEvidence,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { writeCsv } from '../api/writeCsv';
 
@@ -22,7 +22,7 @@ const columns: Array<{
     header: 'evidence',
     value: ({ consumer }) =>
       [
-        summarizeEvidence(consumer),
+        nameEvidence(consumer),
         ...(consumer.silence ? [describeSilence(consumer.silence)] : []),
       ]
         .filter(text => text !== '')

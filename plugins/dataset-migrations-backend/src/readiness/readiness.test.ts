@@ -67,12 +67,12 @@ describe('readiness of consumers', () => {
     { plane: { readiness } }: Worker,
     consumerRef: string,
   ): Promise<string> {
-    const upcoming = await readiness.upcoming(flights, '2.0.0');
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
     const [consumer = readsDelay] = await given.world.directory.getConsumers(
       flights,
       { only: [consumerRef] },
     );
-    return (await readiness.judge(flights, upcoming!, consumer)).concernsId;
+    return (await readiness.judge(flights, upcoming, consumer)).concernsId;
   }
 
   async function blocked(w: Worker): Promise<string> {
@@ -243,6 +243,10 @@ describe('readiness of consumers', () => {
     expect(first.reasons).toContainEqual(
       expect.stringContaining('which counts no longer'),
     );
+    // It is told, and who was in the way all the time is not.
+    expect(given.world.announced.slice(-1)).toEqual([
+      { kind: 'blocked', to: [BOARD] },
+    ]);
   });
 
   it('G6: counts what the consumer itself declares after an acknowledgement', async () => {
@@ -264,6 +268,9 @@ describe('readiness of consumers', () => {
       },
     });
     // It is asked again, and its owner may say the same again.
+    expect(given.world.announced.slice(-1)).toEqual([
+      { kind: 'blocked', to: [BOARD] },
+    ]);
     await answer(w);
     expect((await w.migrations.get(id)).consumers[0].verdict).toBe('ready');
   });
@@ -293,7 +300,7 @@ describe('readiness of consumers', () => {
     await w.migrations.rollback(id, amelia);
     await w.reaches(id, 'rolled-back');
     expect(await given.knex('consumer_answers')).toMatchObject([
-      { answer: 'ready', superseded_at: expect.anything() },
+      { answer: 'ready', superseded_at: expect.any(Date) },
     ]);
     await blocked(w);
     given.expectVersion('1.0.0');
@@ -566,10 +573,13 @@ describe('readiness of consumers', () => {
     expect(await w.errs(id)).toMatchObject({
       error: { name: 'BreakingChangeError', stage: 'retire' },
     });
-    expect(await w.plane.readiness.upcoming(flights)).toMatchObject({
-      version: '2.0.0',
-      migration: { id },
-    });
+    expect(
+      await w.plane.readiness.upcomings([
+        { datasetRef: flights, currentVersion: '2.0.0', proposed: [] },
+      ]),
+    ).toMatchObject([
+      [{ version: '2.0.0', fromVersion: '1.0.0', migration: { id } }],
+    ]);
     await answer(w);
     await w.migrations.retire(id, amelia);
     await w.retires(id);

@@ -559,7 +559,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
         operationId: 'getConsumedDatasets',
         tags: ['datasets'],
         summary:
-          'Lists the datasets that an entity reads, with its verdict for the next version',
+          'Lists the datasets that an entity reads, with its verdicts for the versions that come',
         responses: {
           '200': {
             description: 'The datasets',
@@ -571,7 +571,14 @@ export const spec: internal.ImmutableOpenAPIObject = {
                   properties: {
                     items: {
                       type: 'array',
+                      maxItems: 500,
+                      description:
+                        'Of who reads more, first those of which something comes',
                       items: { $ref: '#/components/schemas/ConsumedDataset' },
+                    },
+                    omitted: {
+                      type: 'integer',
+                      description: 'How many are left out, where it reads more',
                     },
                   },
                 },
@@ -620,7 +627,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
                   concernsId: {
                     allOf: [{ $ref: '#/components/schemas/ConcernsId' }],
                     description:
-                      '`concernsId` of the dataset as the caller was shown it; must be\ngiven for `ready`, and is refused with 409 where other changes\nconcern the consumer by now\n',
+                      '`concernsId` of the version as the caller was shown it; must be\ngiven for `ready`, and is refused with 409 where other changes\nconcern the consumer by now\n',
                   },
                 },
               },
@@ -2521,7 +2528,7 @@ export const spec: internal.ImmutableOpenAPIObject = {
       },
       ConsumedDataset: {
         type: 'object',
-        required: ['dataset', 'concerns', 'mayAcknowledge'],
+        required: ['dataset', 'coming', 'mayAcknowledge'],
         properties: {
           dataset: { $ref: '#/components/schemas/DatasetSummary' },
           constraint: { type: 'string' },
@@ -2541,28 +2548,32 @@ export const spec: internal.ImmutableOpenAPIObject = {
           complete: { $ref: '#/components/schemas/FieldCompleteness' },
           scan: { $ref: '#/components/schemas/SourceRevision' },
           silence: { $ref: '#/components/schemas/LineageSilence' },
-          targetVersion: {
+          coming: {
+            type: 'array',
+            description:
+              'First the version of the migration that is under way, or whose old version\nis still there, if there is one; then those that are proposed above the\ncurrent one, lowest first\n',
+            items: { $ref: '#/components/schemas/ComingVersion' },
+          },
+          mayAcknowledge: {
+            type: 'boolean',
+            description: 'Whether the caller may answer for it',
+          },
+        },
+      },
+      ComingVersion: {
+        type: 'object',
+        required: ['version', 'verdict', 'concerns'],
+        properties: {
+          version: { $ref: '#/components/schemas/Version' },
+          fromVersion: {
             allOf: [{ $ref: '#/components/schemas/Version' }],
             description:
-              'The version that it is judged for: that of the migration which is under\nway, or whose old version is still there, or else the next one\n',
-          },
-          verdict: { $ref: '#/components/schemas/ConsumerVerdict' },
-          concerns: {
-            type: 'array',
-            description: 'The changes that concern it, as sentences',
-            items: { type: 'string' },
-          },
-          concernsId: {
-            type: 'string',
-            description: 'Names these changes; absent where no version comes',
-          },
-          declaration: {
-            type: 'string',
-            description:
-              'What it may declare once it has moved, as YAML for its entity; absent\nwhere its declaration may stay as it is\n',
+              'The one that it is to follow; absent where it is not known which is current\n',
           },
           migration: {
             type: 'object',
+            description:
+              'Absent where it is proposed, and nothing is under way to it',
             required: ['id', 'state'],
             properties: {
               id: { $ref: '#/components/schemas/Uuid' },
@@ -2575,9 +2586,21 @@ export const spec: internal.ImmutableOpenAPIObject = {
               },
             },
           },
-          mayAcknowledge: {
-            type: 'boolean',
-            description: 'Whether the caller may answer for it',
+          verdict: { $ref: '#/components/schemas/ConsumerVerdict' },
+          concerns: {
+            type: 'array',
+            description: 'The changes that concern the consumer, as sentences',
+            items: { type: 'string' },
+          },
+          concernsId: {
+            type: 'string',
+            description:
+              'Names these changes; absent where there is no plan for the version',
+          },
+          declaration: {
+            type: 'string',
+            description:
+              'What the consumer may declare once it has moved, as YAML for its entity;\nabsent where its declaration may stay as it is\n',
           },
         },
       },
@@ -2972,11 +2995,17 @@ export const spec: internal.ImmutableOpenAPIObject = {
               verification: { $ref: '#/components/schemas/VerificationReport' },
               override: {
                 type: 'object',
-                required: ['by', 'reason', 'at'],
+                required: ['by', 'reason', 'at', 'covers'],
                 properties: {
                   by: { type: 'string' },
                   reason: { type: 'string' },
                   at: { $ref: '#/components/schemas/Timestamp' },
+                  covers: {
+                    type: 'array',
+                    description:
+                      'The consumers that would break and that it covers: those that it was\ngiven for, as long as each loses the same\n',
+                    items: { $ref: '#/components/schemas/EntityRef' },
+                  },
                 },
               },
               deadline: {

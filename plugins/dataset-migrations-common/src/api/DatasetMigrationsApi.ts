@@ -113,11 +113,14 @@ export interface DatasetMigrationsApi {
     id: string,
     options?: RequestOptions,
   ): Promise<PreflightReport>;
-  /** The datasets that an entity reads, with its verdicts. */
+  /**
+   * The datasets that an entity reads, with its verdicts: at most 500, those first of
+   * which something comes, and how many are left out of who reads more.
+   */
   getConsumedDatasets(
     entityRef: string,
     options?: RequestOptions,
-  ): Promise<{ items: ConsumedDataset[] }>;
+  ): Promise<{ items: ConsumedDataset[]; omitted?: number }>;
   /** Answers for a consumer; gives what is so of it and the dataset then. */
   acknowledge(
     consumerRef: string,

@@ -193,7 +193,7 @@ export class DatasetMigrationsClient implements DatasetMigrationsApi {
   }
 
   getConsumedDatasets(entityRef: string, options?: RequestOptions) {
-    return this.rest.get<{ items: ConsumedDataset[] }>(
+    return this.rest.get<{ items: ConsumedDataset[]; omitted?: number }>(
       `/consumers/${refPath(entityRef)}/datasets`,
       {},
       options,

@@ -189,11 +189,7 @@ export function describeEvidence(
   return texts.join('; ');
 }
 
-/**
- * The same for all fields of a consumer, in short.
- *
- * @public
- */
+/** The same for all fields of a consumer, in short. */
 export function summarizeEvidence({
   evidence = [],
 }: Pick<Consumer, 'evidence'>): string {
@@ -207,6 +203,21 @@ export function summarizeEvidence({
       : []),
     ...(runs.length > 0 ? [`observed ${newest(runs).at}`] : []),
   ].join('; ');
+}
+
+/**
+ * How it is known what a consumer reads, for a place of its own: `declared` also where
+ * nothing but a declaration says so, which sentences leave out.
+ *
+ * @returns empty where nothing is known
+ * @public
+ */
+export function nameEvidence(
+  consumer: Pick<Consumer, 'evidence' | 'fields'>,
+): string {
+  return consumer.evidence === undefined && consumer.fields !== undefined
+    ? 'declared'
+    : summarizeEvidence(consumer);
 }
 
 function newest(runs: Observed[]): Observed {

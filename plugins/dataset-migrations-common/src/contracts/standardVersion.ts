@@ -1,11 +1,11 @@
 import { JsonObject, JsonValue } from '@backstage/types';
-import { compileJsonSchema } from '../documents/jsonSchema';
+import { compileWhenUsed } from '../documents/jsonSchema';
 import { DocumentProblem } from '../documents/problems';
 import { isObject } from './dataContractSpecification/shapes';
 import { withExclusiveEnds } from './exclusiveEnds';
 import odcsSchema from './odcs/odcs-3.1.0.schema.json';
 
-const checkShape = compileJsonSchema(odcsSchema as JsonObject);
+const checkShape = compileWhenUsed(odcsSchema as JsonObject);
 
 /** The newest version of the standard whose JSON Schema is here. */
 const NEWEST = 'v3.1.0';

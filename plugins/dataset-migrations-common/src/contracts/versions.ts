@@ -24,7 +24,7 @@ export function currentVersionOf(
  * @public
  */
 export function nextVersions(
-  contracts: Contract[],
+  contracts: ReadonlyArray<Pick<Contract, 'version' | 'status'>>,
   current?: string,
 ): string[] {
   return contracts

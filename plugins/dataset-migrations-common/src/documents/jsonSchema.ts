@@ -31,6 +31,19 @@ export function compileJsonSchema(schema: JsonObject): JsonSchemaCheck {
   };
 }
 
+/**
+ * The same for a schema of ours, which is known to be valid: it is compiled when
+ * the first value is checked. Large ones take as long as all else that is loaded
+ * with them.
+ */
+export function compileWhenUsed(schema: JsonObject): JsonSchemaCheck {
+  let check: JsonSchemaCheck | undefined;
+  return value => {
+    check ??= compileJsonSchema(schema);
+    return check(value);
+  };
+}
+
 const COMBINERS = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
 
 /**

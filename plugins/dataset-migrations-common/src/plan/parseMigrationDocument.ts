@@ -1,6 +1,6 @@
 import { JsonObject } from '@backstage/types';
 import semver from 'semver';
-import { compileJsonSchema } from '../documents/jsonSchema';
+import { compileWhenUsed } from '../documents/jsonSchema';
 import { DocumentProblem, problemsError } from '../documents/problems';
 import { readYaml } from '../documents/readYaml';
 import { MigrationDocument, MigrationStep } from './types';
@@ -8,7 +8,7 @@ import { MigrationDocument, MigrationStep } from './types';
 /** More steps than any change of a real dataset needs. */
 const MAX_STEPS = 500;
 
-const checkDocument = compileJsonSchema({
+const checkDocument = compileWhenUsed({
   type: 'object',
   required: ['kind', 'from', 'to', 'steps'],
   additionalProperties: false,

@@ -7,6 +7,7 @@ import {
   Campaign,
   campaignActions,
   CampaignsApi,
+  ComingVersion,
   ConsumedDataset,
   ConsumerVerdict,
   DatasetMigrationsApi,
@@ -202,7 +203,7 @@ export function fakeCampaigns(
   };
 }
 
-/** What the delay dashboard reads, and what 2.0.0 means for it. */
+/** What the delay dashboard reads. */
 export function consumedFlights(
   overrides: Partial<ConsumedDataset> = {},
 ): ConsumedDataset {
@@ -210,7 +211,19 @@ export function consumedFlights(
     dataset: flightsDataset(),
     constraint: '^1.0.0',
     fields: ['date', 'delay'],
-    targetVersion: '2.0.0',
+    coming: [comingFlights()],
+    mayAcknowledge: true,
+    ...overrides,
+  };
+}
+
+/** What 2.0.0 means for it. */
+export function comingFlights(
+  overrides: Partial<ComingVersion> = {},
+): ComingVersion {
+  return {
+    version: '2.0.0',
+    fromVersion: '1.0.0',
     verdict: flightConsumers[0],
     concerns: ['`delay` renamed to `arrival_delay` (breaking)'],
     concernsId: 'delay-renamed',
@@ -219,7 +232,6 @@ export function consumedFlights(
     - dataset: resource:default/flights
       version: ^1.0.0 || ^2.0.0
       fields: [date, arrival_delay]`,
-    mayAcknowledge: true,
     ...overrides,
   };
 }
@@ -338,20 +350,25 @@ export function fakeApi(
       findings: [],
     }),
     getConsumedDatasets: async () => ({ items: [consumedFlights()] }),
-    acknowledge: async (_, { answer, date, reason }) =>
+    acknowledge: async (_, { version, answer, date, reason }) =>
       consumedFlights({
-        verdict: {
-          ...flightConsumers[0],
-          ...(answer !== 'withdrawn' && {
-            answer: {
-              kind: answer,
-              date,
-              reason,
-              by: 'user:default/bessie',
-              at: ago(0),
+        coming: [
+          comingFlights({
+            version,
+            verdict: {
+              ...flightConsumers[0],
+              ...(answer !== 'withdrawn' && {
+                answer: {
+                  kind: answer,
+                  date,
+                  reason,
+                  by: 'user:default/bessie',
+                  at: ago(0),
+                },
+              }),
             },
           }),
-        },
+        ],
       }),
     startMigration: async request =>
       flightsMigration({
@@ -390,7 +407,12 @@ export function fakeApi(
     overrideMigration: async (id, { reason }) => ({
       ...(await find(id)),
       state: 'queued',
-      override: { by: 'user:default/amelia', reason, at: ago(0) },
+      override: {
+        by: 'user:default/amelia',
+        reason,
+        at: ago(0),
+        covers: [],
+      },
       actions: ['cancel'],
     }),
     coexistMigration: async id => ({

@@ -1,5 +1,6 @@
 import {
   AcknowledgeRequest,
+  ComingVersion,
   ConsumedDataset,
   DatasetMigrationsApi,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -15,6 +16,7 @@ import { DateTime } from 'luxon';
 import { flightConsumers, manyConsumers } from '../__testUtils__/consumers';
 import { dashboardEntity, flightsEntity } from '../__testUtils__/entities';
 import {
+  comingFlights,
   consumedFlights,
   fakeApi,
   pageOf,
@@ -33,6 +35,12 @@ const active = {
   id: '01jdq7f3',
   state: 'running',
   stage: 'transform',
+} as const;
+
+const blockedUntilChristmas = {
+  id: '01jdq6b2',
+  state: 'blocked',
+  deadline: '2026-12-24T12:00:00Z',
 } as const;
 
 const forbidden = async () => {
@@ -103,6 +111,14 @@ describe('tab Consumers', () => {
     expect(breaks).toHaveAttribute('aria-pressed', 'true');
     await waitFor(() => expect(table.getAllByRole('row')).toHaveLength(3));
     expect(table.getByText('Crew planner')).toBeInTheDocument();
+  });
+
+  it('does not say that who declares no range accepts any version', async () => {
+    await open();
+    const row = within(
+      await screen.findByRole('row', { name: /Nightly export/ }),
+    );
+    expect(row.getByText('not declared')).toBeInTheDocument();
   });
 
   it('judges by another version when it is chosen', async () => {
@@ -350,7 +366,7 @@ describe('tab Datasets of a consumer', () => {
     expect(row.getByText('breaks')).toBeInTheDocument();
     expect(row.getByText('^1.0.0', { selector: 'td > code' })).toBeVisible();
     expect(
-      screen.getByText(/The next version of 1 dataset would break/),
+      screen.getByText(/1 coming version would break Delay dashboard/),
     ).toBeInTheDocument();
   });
 
@@ -359,11 +375,7 @@ describe('tab Datasets of a consumer', () => {
       getConsumedDatasets: async () => ({
         items: [
           consumedFlights({
-            migration: {
-              id: '01jdq6b2',
-              state: 'blocked',
-              deadline: '2026-12-24T12:00:00Z',
-            },
+            coming: [comingFlights({ migration: blockedUntilChristmas })],
           }),
         ],
       }),
@@ -383,16 +395,144 @@ describe('tab Datasets of a consumer', () => {
     ).toHaveTextContent('version: ^1.0.0 || ^2.0.0');
   });
 
+  describe('with several coming versions', () => {
+    const waiting = comingFlights({ migration: blockedUntilChristmas });
+    const third = comingFlights({
+      version: '3.0.0',
+      verdict: flightConsumers[4],
+      concerns: ['`date` dropped (risky)'],
+      concernsId: 'date-dropped',
+    });
+
+    it('shows each beside its own verdict and deadline', async () => {
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [consumedFlights({ coming: [waiting, third] })],
+        }),
+      });
+      const second = await screen.findByRole('row', {
+        name: /1\.0\.0\W*to\W*2\.0\.0/,
+      });
+      expect(within(second).getByText('breaks')).toBeInTheDocument();
+      expect(within(second).getByText('blocked')).toBeInTheDocument();
+      expect(within(second).getByText('Dec 24, 2026')).toBeInTheDocument();
+      const last = screen.getByRole('row', { name: /1\.0\.0\W*to\W*3\.0\.0/ });
+      expect(within(last).getByText('ready')).toBeInTheDocument();
+      expect(within(last).getByText('proposed')).toBeInTheDocument();
+      expect(last).not.toHaveTextContent('Dec 24, 2026');
+    });
+
+    it('answers for the one that is chosen', async () => {
+      const requests: AcknowledgeRequest[] = [];
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [consumedFlights({ coming: [waiting, third] })],
+        }),
+        acknowledge: async (ref, request) => {
+          requests.push(request);
+          return fakeApi().acknowledge(ref, request);
+        },
+      });
+      const card = within(
+        await screen.findByRole('region', { name: 'Flights 3.0.0' }),
+      );
+      await userEvent.click(card.getByRole('button', { name: 'Answer…' }));
+      const dialog = within(
+        screen.getByRole('dialog', { name: 'Flights 3.0.0' }),
+      );
+      expect(dialog.getByText(/dropped \(risky\)/)).toBeInTheDocument();
+      await userEvent.click(
+        dialog.getByRole('button', { name: 'Send answer' }),
+      );
+      await waitFor(() =>
+        expect(requests).toMatchObject([
+          { version: '3.0.0', concernsId: 'date-dropped' },
+        ]),
+      );
+    });
+
+    it('does not ask for an answer to one that has no plan', async () => {
+      await open({
+        getConsumedDatasets: async () => ({
+          items: [
+            consumedFlights({
+              coming: [{ ...third, concerns: [], concernsId: undefined }],
+            }),
+          ],
+        }),
+      });
+      await screen.findByRole('region', { name: 'Flights 3.0.0' });
+      expect(
+        screen.queryByRole('button', { name: 'Answer…' }),
+      ).not.toBeInTheDocument();
+    });
+  });
+
+  it('says of what nothing can be told what to declare', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            coming: [comingFlights({ verdict: flightConsumers[2] })],
+          }),
+        ],
+      }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /^Whether 1 coming version would break Delay dashboard is not known: declare/,
+    );
+  });
+
+  it('says that an old version is to retire, and not that nothing comes', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            dataset: flightsDataset({
+              currentVersion: '2.0.0',
+              nextVersion: undefined,
+            }),
+            coming: [
+              comingFlights({
+                migration: {
+                  id: '01jdq5a1',
+                  state: 'succeeded',
+                  oldVersionState: 'coexisting',
+                },
+              }),
+            ],
+          }),
+        ],
+      }),
+    });
+    const row = within(
+      await screen.findByRole('row', { name: /1\.0\.0\W*to\W*2\.0\.0/ }),
+    );
+    expect(
+      row.getByText('1.0.0 is still there, and is to retire'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('no change announced')).not.toBeInTheDocument();
+  });
+
+  it('says of which datasets no change is announced', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [consumedFlights({ coming: [] })],
+      }),
+    });
+    expect(await screen.findByText('no change announced')).toBeInTheDocument();
+  });
+
   describe('answering', () => {
     const requests: AcknowledgeRequest[] = [];
     let current: ConsumedDataset;
 
     async function answer(
       overrides: Partial<DatasetMigrationsApi> = {},
-      item: Partial<ConsumedDataset> = {},
+      coming: Partial<ComingVersion> = {},
     ) {
       requests.length = 0;
-      current = consumedFlights(item);
+      current = consumedFlights({ coming: [comingFlights(coming)] });
       await open({
         getConsumedDatasets: async () => ({ items: [current] }),
         acknowledge: async (ref, request) => {
@@ -460,8 +600,12 @@ describe('tab Datasets of a consumer', () => {
       const dialog = await answer({
         acknowledge: async () => {
           current = consumedFlights({
-            concerns: ['`date` dropped (breaking)'],
-            concernsId: 'date-dropped',
+            coming: [
+              comingFlights({
+                concerns: ['`date` dropped (breaking)'],
+                concernsId: 'date-dropped',
+              }),
+            ],
           });
           throw await responseError(409, 'ConflictError', 'Other changes');
         },
@@ -524,6 +668,20 @@ describe('tab Datasets of a consumer', () => {
     ).toBeInTheDocument();
   });
 
+  it('says how many more there are, and whether something may come of them', async () => {
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [consumedFlights()],
+        omitted: 20,
+      }),
+    });
+    expect(
+      await screen.findByText(
+        'Not shown here: 20 more datasets. What comes of them may break this entity, too.',
+      ),
+    ).toBeInTheDocument();
+  });
+
   it('says that one may not see them', async () => {
     await open({ getConsumedDatasets: forbidden });
     expect(
@@ -545,11 +703,7 @@ describe('alert on the overview of a consumer', () => {
       getConsumedDatasets: async () => ({
         items: [
           consumedFlights({
-            migration: {
-              id: '01jdq6b2',
-              state: 'blocked',
-              deadline: '2026-12-24T12:00:00Z',
-            },
+            coming: [comingFlights({ migration: blockedUntilChristmas })],
           }),
         ],
       }),
@@ -563,10 +717,43 @@ describe('alert on the overview of a consumer', () => {
     );
   });
 
+  it('tells apart what would break, what is not known and what has no plan', async () => {
+    const unknown = comingFlights({ verdict: flightConsumers[2] });
+    await open({
+      getConsumedDatasets: async () => ({
+        items: [
+          consumedFlights({
+            coming: [unknown, { ...unknown, version: '3.0.0' }],
+          }),
+          consumedFlights({
+            dataset: flightsDataset({ title: 'Airports' }),
+            coming: [{ ...unknown, concerns: [], concernsId: undefined }],
+          }),
+        ],
+      }),
+    });
+    const [notKnown, unplanned] = await screen.findAllByRole('alert');
+    expect(notKnown).toHaveTextContent(
+      'Whether 2 coming versions would break this entity is not known',
+    );
+    expect(notKnown).toHaveTextContent('Flights 2.0.0Flights 3.0.0');
+    expect(unplanned).toHaveTextContent(
+      'There is no plan for 1 coming versionAirports 2.0.0',
+    );
+    expect(
+      screen.queryByText(/versions? would break this entity$/),
+    ).not.toBeInTheDocument();
+    expect(screen.queryByText(/nothing that comes/)).not.toBeInTheDocument();
+  });
+
   it('says that nothing breaks', async () => {
     await open({
       getConsumedDatasets: async () => ({
-        items: [consumedFlights({ verdict: flightConsumers[4] })],
+        items: [
+          consumedFlights({
+            coming: [comingFlights({ verdict: flightConsumers[4] })],
+          }),
+        ],
       }),
     });
     expect(
@@ -575,6 +762,32 @@ describe('alert on the overview of a consumer', () => {
       ),
     ).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('G6: says so of datasets that are not shown only where nothing comes of them', async () => {
+    const ready = consumedFlights({
+      coming: [comingFlights({ verdict: flightConsumers[4] })],
+    });
+    const safe = '22 datasets; nothing that comes breaks anything here.';
+    const { unmount } = await open({
+      getConsumedDatasets: async () => ({
+        items: [ready, consumedFlights({ coming: [] })],
+        omitted: 20,
+      }),
+    });
+    expect(await screen.findByText(safe)).toBeInTheDocument();
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      'Not shown here: 20 more datasets. Nothing comes of them.',
+    );
+    unmount();
+
+    await open({
+      getConsumedDatasets: async () => ({ items: [ready, ready], omitted: 20 }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What comes of them may break this entity, too.',
+    );
+    expect(screen.queryByText(safe)).not.toBeInTheDocument();
   });
 
   it('says that one may not see them', async () => {

@@ -1,5 +1,19 @@
-import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ConsumerVerdict,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from './numbers';
+
+/** Those who keep a migration from going on; an override covers the others. */
+export function inTheWay({
+  consumers,
+  override,
+}: Pick<Migration, 'consumers' | 'override'>): ConsumerVerdict[] {
+  const covered = new Set(override?.covers);
+  return consumers.filter(
+    ({ blocking, consumer }) => blocking && !covered.has(consumer.entityRef),
+  );
+}
 
 /**
  * Those who stand in a version's way: `2 consumers would break`, or `might` when

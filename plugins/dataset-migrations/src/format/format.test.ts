@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { formatSeconds, formatSpan, secondsBetween } from './durations';
 import { formatField, formatFieldType } from './fieldTypes';
 import { formatBytes, formatQuantity, formatRate } from './numbers';
+import { describeState } from './words';
 
 describe('numbers for people', () => {
   it.each([
@@ -55,6 +56,24 @@ describe('durations for people', () => {
     expect(secondsBetween(undefined, undefined, now)).toBeUndefined();
     // The clocks of browser and server differ.
     expect(secondsBetween('2026-11-22T10:00:12Z', undefined, now)).toBe(0);
+  });
+});
+
+describe('the state of a migration for people', () => {
+  const blocked = (name?: string) =>
+    describeState({
+      state: 'blocked',
+      toVersion: '2.0.0',
+      error: name === undefined ? undefined : { name, message: 'why' },
+    });
+
+  it.each([
+    ['BreakingChangeError', 'Consumers stand in the way.'],
+    [undefined, 'Consumers stand in the way.'],
+    ['WaitsForWindow', 'Waits for its window.'],
+    ['NotAllowedError', 'Waits for somebody who may migrate this dataset.'],
+  ])('of one that %p holds up: %p', (name, text) => {
+    expect(blocked(name)).toBe(`Stopped before anything changed. ${text}`);
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   ChangeKind,
+  MigrationError,
   MigrationState,
   Policy,
   Stage,
@@ -88,13 +89,27 @@ export const changeNames: Record<ChangeKind, string> = {
   'location-changed': 'Location',
 };
 
+/** What holds up a migration that nobody would break by, by the name of its error. */
+const heldUp: Record<string, string> = {
+  WaitsForWindow: 'Waits for its window',
+  NotAllowedError: 'Waits for somebody who may migrate this dataset',
+};
+
+/** What holds up a blocked migration; undefined where its consumers do. */
+export function whatHoldsUp(
+  error: MigrationError | undefined,
+): string | undefined {
+  return error && heldUp[error.name];
+}
+
 /** One sentence on where a migration stands; also what a screen reader announces. */
 export function describeState(migration: {
   state: MigrationState;
   stage?: Stage;
   toVersion: string;
+  error?: MigrationError;
 }): string {
-  const { state, stage, toVersion } = migration;
+  const { state, stage, toVersion, error } = migration;
   switch (state) {
     case 'queued':
       return 'Waiting for a worker to take it.';
@@ -103,7 +118,9 @@ export function describeState(migration: {
         ? `${stageNames[stage]}: ${stageDoing[stage]}.`
         : 'Running on a worker.';
     case 'blocked':
-      return 'Stopped before anything changed: consumers would break.';
+      return `Stopped before anything changed. ${
+        whatHoldsUp(error) ?? 'Consumers stand in the way'
+      }.`;
     case 'cancelling':
       return 'Stopping at the next safe point. The live data is untouched.';
     case 'cancelled':

@@ -1,5 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import { DatasetMigrationsApi } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../api';
 import { Live, useLive } from './useLive';
 
@@ -8,20 +8,26 @@ import { Live, useLive } from './useLive';
  */
 const POLL_MS = 30_000;
 
+/** Datasets that an entity reads, and how many more there are. */
+export type ConsumedDatasets = Awaited<
+  ReturnType<DatasetMigrationsApi['getConsumedDatasets']>
+>;
+
 /** The datasets that an entity reads. */
-export function useConsumedDatasets(
-  entityRef: string,
-): Live<ConsumedDataset[]> {
+export function useConsumedDatasets(entityRef: string): Live<ConsumedDatasets> {
   const api = useApi(datasetMigrationsApiRef);
-  const live: Live<ConsumedDataset[]> = useLive<ConsumedDataset[]>({
+  const live: Live<ConsumedDatasets> = useLive<ConsumedDatasets>({
     key: entityRef,
-    load: async ({ signal }) =>
-      (await api.getConsumedDatasets(entityRef, { signal })).items,
+    load: ({ signal }) => api.getConsumedDatasets(entityRef, { signal }),
     concerns: changed =>
-      live.value?.some(item => item.dataset.entityRef === changed.datasetRef) ??
-      false,
+      live.value?.items.some(
+        item => item.dataset.entityRef === changed.datasetRef,
+      ) ?? false,
     pollMs: POLL_MS,
-    isActive: items => items.some(item => item.migration !== undefined),
+    isActive: ({ items }) =>
+      items.some(({ coming }) =>
+        coming.some(({ migration }) => migration !== undefined),
+      ),
   });
   return live;
 }

@@ -1,7 +1,7 @@
 import { actionsRegistryServiceFactory } from '@backstage/backend-defaults/alpha';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
 import { JsonObject } from '@backstage/types';
-import { poll } from '../../__testUtils__/poll';
 import {
   asUser,
   component,
@@ -11,10 +11,14 @@ import {
   TestBackend,
 } from '../../__testUtils__/testBackend';
 
-export const flights = 'resource:default/flights';
-export const places = 'resource:default/places';
-/** Its next version, 1.1.0, is too low a bump. */
-export const modest = 'resource:default/modest';
+/** The datasets of the tests of one action. */
+export interface ActionDatasets {
+  flights: string;
+  /** Carl's, of which a consumer would break. */
+  places: string;
+  /** Its next version, 1.1.0, is too low a bump. */
+  modest: string;
+}
 
 /** An answer of an action: its output, or why it was refused. */
 export interface Answer {
@@ -32,11 +36,56 @@ export interface ActionsBackend extends TestBackend {
   list(user: string): Promise<any[]>;
 }
 
+/** What the tests of actions share. */
+export interface GivenActions {
+  backend(): ActionsBackend;
+  datasetsOf(action: string): ActionDatasets;
+}
+
+const ACTIONS = [
+  'plan',
+  'migrate',
+  'get-status',
+  'list-blocked',
+  'start-campaign',
+];
+
+function datasetsOf(action: string): ActionDatasets {
+  const ref = (name: string) => `resource:default/${action}-${name}`;
+  return {
+    flights: ref('flights'),
+    places: ref('places'),
+    modest: ref('modest'),
+  };
+}
+
+function entitiesOf(action: string): Entity[] {
+  return [
+    dataset(`${action}-flights`),
+    dataset(`${action}-modest`, {
+      contracts: [
+        contractText('1.0.0', 'delay'),
+        contractText('1.1.0', 'arrival_delay'),
+      ],
+    }),
+    dataset(`${action}-places`, {}, 'group:default/geo-data'),
+    component(`${action}-pinned`, {
+      consumesDatasets: [
+        {
+          dataset: datasetsOf(action).places,
+          version: '^1.0.0',
+          fields: ['delay'],
+        },
+      ],
+    }),
+  ];
+}
+
 /**
- * A backend with the real registry of actions and two datasets: the consumer of
- * `places`, which `carl` owns, would break.
+ * A backend with the real registry of actions, and datasets for the tests of each of
+ * them, which start migrations.
  */
-export function useActionsBackend(): () => ActionsBackend {
+export function useActionsBackend(): GivenActions {
   const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
   let backend: ActionsBackend;
 
@@ -70,33 +119,17 @@ export function useActionsBackend(): () => ActionsBackend {
         return (await answer.json()).actions;
       },
     };
-    for (const ref of [flights, places]) {
-      backend.engine.of(ref).write(() => [{ id: '1', delay: '5' }]);
+    for (const { flights, places } of ACTIONS.map(datasetsOf)) {
+      for (const ref of [flights, places]) {
+        backend.engine.of(ref).write(() => [{ id: '1', delay: '5' }]);
+      }
     }
-    await backend.publish([
-      dataset('flights'),
-      dataset('modest', {
-        contracts: [
-          contractText('1.0.0', 'delay'),
-          contractText('1.1.0', 'arrival_delay'),
-        ],
-      }),
-      dataset('places', {}, 'group:default/geo-data'),
-      component('pinned', {
-        consumesDatasets: [
-          { dataset: places, version: '^1.0.0', fields: ['delay'] },
-        ],
-      }),
-    ]);
-    await poll('the read model', async () => {
-      const { items } = await backend.as('amelia').listDatasets();
-      return items.map(item => item.consumerCount).join() === '0,0,1';
-    });
+    await backend.publish(ACTIONS.flatMap(entitiesOf));
   });
 
   afterAll(async () => {
     await backend?.stop();
   });
 
-  return () => backend;
+  return { backend: () => backend, datasetsOf };
 }

@@ -86,6 +86,7 @@ export function useDispatch(): GivenDispatch {
   const settings = {
     maxDatasets: 1000,
     maxInFlight: 1000,
+    lookEveryMs: 1000,
     windowsOfOwner: new Map(),
   };
   let queue: JobQueue;
@@ -111,7 +112,8 @@ export function useDispatch(): GivenDispatch {
     } as Partial<CampaignDependencies> as CampaignDependencies);
 
   const clear = async () => {
-    await database().raw('TRUNCATE campaigns, migrations CASCADE');
+    await database()('migrations').delete();
+    await database()('campaigns').delete();
     await database().withSchema('dataset_migrations_boss').from('job').delete();
   };
 
@@ -120,7 +122,6 @@ export function useDispatch(): GivenDispatch {
     await queue.start();
     slots = 0;
     settings.maxInFlight = 1000;
-    await clear();
   });
 
   afterEach(() => queue.stop());

@@ -1,10 +1,10 @@
 import { UrlReaderService } from '@backstage/backend-plugin-api';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import { NotFoundError, NotModifiedError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { contractText } from '../../__testUtils__/testBackend';
+import { useTestDatabase } from '../../__testUtils__/testDatabase';
 import { ConsumerStore } from '../../consumers/ConsumerStore';
-import { openDatabase } from '../../database/openDatabase';
 import { DatasetStore } from '../../datasets/DatasetStore';
 import { FieldUseStore } from '../store/FieldUseStore';
 import { SourceScan } from './SourceScan';
@@ -52,7 +52,7 @@ class Trees implements Pick<UrlReaderService, 'readTree'> {
 }
 
 describe('SourceScan', () => {
-  const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
+  const database = useTestDatabase();
   let knex: Knex;
   let trees: Trees;
   let consumers: ConsumerStore;
@@ -61,8 +61,7 @@ describe('SourceScan', () => {
   let scan: SourceScan;
 
   beforeEach(async () => {
-    knex = await databases.init('POSTGRES_18');
-    await openDatabase(mockServices.database({ knex }));
+    knex = database();
     trees = new Trees();
     consumers = new ConsumerStore(knex);
     store = new FieldUseStore(knex);
@@ -86,8 +85,6 @@ describe('SourceScan', () => {
       ...options,
     });
   }
-
-  afterEach(() => knex.destroy());
 
   function declare(
     details: {

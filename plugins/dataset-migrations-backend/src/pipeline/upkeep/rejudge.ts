@@ -5,6 +5,8 @@ import {
   MigrationPatch,
   MigrationRecord,
 } from '../../database/MigrationRecord';
+import { appendEvent } from '../../database/operations/events/appendEvent';
+import { countTold } from '../../database/operations/migrations/countTold';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { transitionMigration } from '../../database/operations/migrations/transitionMigration';
 import { SupersededError } from '../../database/SupersededError';
@@ -13,6 +15,8 @@ import {
   breakingChangeError,
   JudgedPlan,
   judgedPlanOf,
+  latecomers,
+  whoAndWhy,
 } from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
 import { planNow } from '../../planning/planNow';
@@ -27,8 +31,9 @@ interface Rejudged {
 
 /**
  * Judges the consumers of a blocked migration anew, by the read model, and writes
- * what came of it where that is something else. Its lock is held meanwhile, so
- * that two who judge at once do not undo each other's verdicts.
+ * what came of it where that is something else. Who comes to stand in its way is told.
+ * Its lock is held meanwhile, so that two who judge at once do not undo each other's
+ * verdicts.
  *
  * @param consumerRefs - judges these alone, by the plan that the migration has; the
  *   others keep the verdicts that they have, which are of the same plan
@@ -57,7 +62,7 @@ function rejudgeSome(
     const locked = await lockBlocked(trx, id);
     const { verdicts = [] } = locked;
     const anew = await judgeNow(deps, trx, locked, judgedPlanOf(locked), only);
-    return write(trx, locked, {
+    return write(deps, trx, locked, {
       plan: anew.plan,
       verdicts: replaceIn(verdicts, only, anew.verdicts),
     });
@@ -78,7 +83,7 @@ async function rejudgeAll(
     if (!isDeepStrictEqual(plannedFrom(locked), plannedFrom(before))) {
       throw new SupersededError(`Migration ${id} was planned anew meanwhile`);
     }
-    return write(trx, locked, {
+    return write(deps, trx, locked, {
       ...(await judgeNow(deps, trx, locked, judged)),
       sourceContract: judged.from,
       targetContract: judged.to,
@@ -120,6 +125,7 @@ async function judgeNow(
 }
 
 async function write(
+  { outbox }: PipelineDependencies,
   trx: Knex.Transaction,
   locked: MigrationRecord,
   judged: Pick<MigrationPatch, 'plan' | 'sourceContract' | 'targetContract'> & {
@@ -137,6 +143,22 @@ async function write(
       error: { ...breakingChangeError(blocking), stage: locked.stage },
     }),
   });
+  const came = latecomers(
+    blocking,
+    blockers(locked.verdicts ?? [], locked.override),
+  );
+  if (came.length > 0) {
+    await appendEvent(trx, record.id, {
+      level: 'warn',
+      message: `Stands in its way by now: ${whoAndWhy(came)}`,
+    });
+    await outbox.announceToLatecomers(
+      trx,
+      'blocked',
+      await countTold(trx, record.id),
+      came.map(({ consumer }) => consumer),
+    );
+  }
   return { record, isNew: true };
 }
 

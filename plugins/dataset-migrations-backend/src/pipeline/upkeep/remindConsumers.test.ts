@@ -76,8 +76,8 @@ describe('remindConsumers', () => {
     });
     const id = await blocked(w);
     const { readiness } = w.plane;
-    const upcoming = await readiness.upcoming(flights);
-    const { concernsId } = await readiness.judge(flights, upcoming!, promises);
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
+    const { concernsId } = await readiness.judge(flights, upcoming, promises);
     await readiness.acknowledge(
       promises.entityRef,
       {

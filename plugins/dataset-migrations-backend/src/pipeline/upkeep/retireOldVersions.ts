@@ -1,5 +1,6 @@
 import { assertError } from '@backstage/errors';
 import { MigrationRecord } from '../../database/MigrationRecord';
+import { countTold } from '../../database/operations/migrations/countTold';
 import { appendEvent } from '../../database/operations/events/appendEvent';
 import { getMigration } from '../../database/operations/migrations/getMigration';
 import { listRetirable } from '../../database/operations/migrations/listForUpkeep';
@@ -7,7 +8,12 @@ import { transitionMigration } from '../../database/operations/migrations/transi
 import { createStages } from '../../database/operations/stages/createStages';
 import { SupersededError } from '../../database/SupersededError';
 import { isPromised } from '../../migrations/assertRetirementDue';
-import { blockers, judgedPlanOf } from '../../planning/judge';
+import {
+  blockers,
+  judgedPlanOf,
+  latecomers,
+  whoAndWhy,
+} from '../../planning/judge';
 import { judgeAnswered } from '../../planning/judgeAnswered';
 import { enqueueAdvance } from '../enqueueAdvance';
 import { PipelineDependencies } from '../types';
@@ -15,7 +21,7 @@ import { PipelineDependencies } from '../types';
 /**
  * An old version goes by itself once nobody can want it back: the rollback
  * window is over and the last consumer accepts the new version. Sooner only if
- * a person asks for it.
+ * a person asks for it. Who came to need it meanwhile is told that it is to go.
  */
 export async function retireOldVersions(
   deps: PipelineDependencies,
@@ -23,8 +29,11 @@ export async function retireOldVersions(
   for (const { id } of await listRetirable(deps.knex)) {
     try {
       const record = await getMigration(deps.knex, id);
-      if (!(await isNeeded(deps, record))) {
+      const judged = await judgeNow(deps, record);
+      if (blockers(judged.verdicts).length === 0) {
         await retire(deps, record);
+      } else {
+        await tellLatecomers(deps, record, judged);
       }
     } catch (error) {
       assertError(error);
@@ -38,17 +47,45 @@ export async function retireOldVersions(
   }
 }
 
-async function isNeeded(
+async function judgeNow(
   { knex, directory, settings }: PipelineDependencies,
   record: MigrationRecord,
-): Promise<boolean> {
-  const { verdicts } = await judgeAnswered(knex, {
+): ReturnType<typeof judgeAnswered> {
+  return judgeAnswered(knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
     consumers: await directory.getConsumers(record.datasetRef),
     strict: settings.strictConstraints,
   });
-  return blockers(verdicts).length > 0;
+}
+
+async function tellLatecomers(
+  { knex, outbox, migrationChanged }: PipelineDependencies,
+  record: MigrationRecord,
+  judged: Awaited<ReturnType<typeof judgeAnswered>>,
+): Promise<void> {
+  const { id, datasetRef, fromVersion } = record;
+  const now = blockers(judged.verdicts);
+  const before = blockers(record.verdicts ?? []);
+  const came = latecomers(now, before);
+  if (came.length === 0 && latecomers(before, now).length === 0) {
+    return;
+  }
+  await knex.transaction(async trx => {
+    await transitionMigration(trx, record, judged);
+    if (came.length > 0) {
+      await appendEvent(trx, id, {
+        message: `Needs ${fromVersion} by now: ${whoAndWhy(came)}`,
+      });
+      await outbox.announceToLatecomers(
+        trx,
+        'retiring',
+        await countTold(trx, id),
+        came.map(({ consumer }) => consumer),
+      );
+    }
+  });
+  migrationChanged({ migrationId: id, datasetRef });
 }
 
 async function retire(

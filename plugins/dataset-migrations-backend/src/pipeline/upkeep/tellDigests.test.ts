@@ -150,8 +150,8 @@ describe('tellDigests', () => {
     );
     await blocked(w);
     const { readiness } = w.plane;
-    const upcoming = await readiness.upcoming(flights);
-    const { concernsId } = await readiness.judge(flights, upcoming!, board);
+    const upcoming = await readiness.wayTo(flights, '2.0.0');
+    const { concernsId } = await readiness.judge(flights, upcoming, board);
     const about = { datasetRef: flights, version: '2.0.0', concernsId };
     const by = 'user:default/bessie';
     await readiness.acknowledge(

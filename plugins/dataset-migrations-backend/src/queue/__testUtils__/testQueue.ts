@@ -4,7 +4,7 @@ import { PgBossQueue } from '../PgBossQueue';
 import { QueueSettings, readQueueSettings } from '../settings';
 import { JobQueue } from '../types';
 
-/** A queue with the settings of production, but for impatient retries. */
+/** A queue with the settings of production, but for impatient retries and polls. */
 export function testQueue(
   knex: Knex,
   overrides: Partial<QueueSettings> = {},
@@ -16,6 +16,7 @@ export function testQueue(
     logger: mockServices.rootLogger(),
     settings: {
       ...settings,
+      pollSeconds: 0.1,
       retries: { advance: retry, preflight: retry, deliver: retry },
       ...overrides,
     },

@@ -133,22 +133,21 @@ export interface ConsumedDataset {
   /** What its runs do not read, where that is asked for and known. */
   silence?: LineageSilence;
   /**
-   * The version that it is judged for: that of the migration which is under way,
-   * also while the old version is still beside it, or else the next one.
+   * First the version of the migration that is under way, or whose old version is still
+   * there, if there is one; then those that are proposed above the current one, lowest
+   * first.
    */
-  targetVersion?: string;
-  /** For that version. */
-  verdict?: ConsumerVerdict;
-  /** The changes that concern it, as sentences: what its owner answers to. */
-  concerns: string[];
-  /** Names these changes; absent where no version comes, or there is no plan for it. */
-  concernsId?: string;
-  /**
-   * What it may declare once it has moved, as YAML for its entity; absent where its
-   * declaration may stay as it is.
-   */
-  declaration?: string;
-  /** The migration that is under way, or whose old version is still there. */
+  coming: ComingVersion[];
+  /** Whether the caller may answer for it. */
+  mayAcknowledge: boolean;
+}
+
+/** A version that comes to those who read a dataset, and what it means for one. @public */
+export interface ComingVersion {
+  version: string;
+  /** The one that it is to follow; absent where it is not known which is current. */
+  fromVersion?: string;
+  /** Absent where it is proposed, and nothing is under way to it. */
   migration?: {
     id: string;
     state: MigrationState;
@@ -157,6 +156,14 @@ export interface ConsumedDataset {
     retirement?: string;
     oldVersionState?: 'coexisting' | 'retired';
   };
-  /** Whether the caller may answer for it. */
-  mayAcknowledge: boolean;
+  verdict: ConsumerVerdict;
+  /** The changes that concern the consumer, as sentences: what its owner answers to. */
+  concerns: string[];
+  /** Names these changes; absent where there is no plan for the version. */
+  concernsId?: string;
+  /**
+   * What the consumer may declare once it has moved, as YAML for its entity; absent
+   * where its declaration may stay as it is.
+   */
+  declaration?: string;
 }

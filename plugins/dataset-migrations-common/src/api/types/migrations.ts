@@ -87,7 +87,16 @@ export interface Migration extends MigrationSummary {
   consumers: ConsumerVerdict[];
   enginePlan?: EnginePlanSummary;
   verification?: VerificationReport;
-  override?: { by: string; reason: string; at: string };
+  override?: {
+    by: string;
+    reason: string;
+    at: string;
+    /**
+     * Entity refs of the consumers that would break and that it covers: those that it
+     * was given for, as long as each loses the same.
+     */
+    covers: string[];
+  };
   /** Until when its owner asks consumers to be ready. */
   deadline?: string;
   /** Before then the old version does not retire. */

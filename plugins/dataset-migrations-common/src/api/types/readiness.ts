@@ -25,7 +25,7 @@ export interface AcknowledgeRequest {
   /** Must be given where more time is asked for. */
   reason?: string;
   /**
-   * `concernsId` of the dataset as the caller was shown it; must be given for `ready`.
+   * `concernsId` of the version as the caller was shown it; must be given for `ready`.
    * Where other changes concern the consumer by now, the answer is refused with a 409.
    */
   concernsId?: string;

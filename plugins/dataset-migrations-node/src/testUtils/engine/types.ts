@@ -15,9 +15,9 @@ export const conformanceOwner = 'group:default/conformance';
 
 /**
  * How many rows the harness makes the engine put into a chunk. An engine that
- * cannot cut so finely (pages of a table, row groups of a file) comes as close
- * as it can: the kit needs at least three chunks of {@link conformanceRows}
- * rows, and never counts on an exact number.
+ * cannot cut so finely (pages of a table, row groups of a file), or takes long for
+ * each chunk, comes as close as it can: the kit needs at least three chunks of
+ * {@link conformanceRows} rows, and never counts on an exact number.
  *
  * @public
  */
@@ -103,8 +103,8 @@ export interface EngineHarness {
    * An instance that is killed at its `step`-th step, counted from 1 over its
    * whole life. A step is whatever the store could see half done: a statement
    * and its answer, a commit, a file created, written, synced, renamed. Count
-   * before and after each of them, so that the kit, which tries 1, 2, 3, ...
-   * until a worker survives, stands between any two side effects once.
+   * before each of them: the kit, which tries 1, 2, 3, ... until a worker survives,
+   * stands between any two side effects then.
    */
   createDoomedWorker(step: number): Promise<DoomedWorker>;
 

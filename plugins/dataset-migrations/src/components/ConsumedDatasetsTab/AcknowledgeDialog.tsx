@@ -11,7 +11,8 @@ import TextField from '@material-ui/core/TextField';
 import Alert from '@material-ui/lab/Alert';
 import {
   AcknowledgeRequest,
-  ConsumedDataset,
+  ComingVersion,
+  DatasetSummary,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { datasetMigrationsApiRef } from '../../api';
 import { isConflict } from '../../errors';
@@ -26,16 +27,16 @@ type Choice = 'now' | 'later' | 'more-time' | 'withdrawn';
 /** Asks the owner of a consumer whether it is ready for a version, and shows for what. */
 export function AcknowledgeDialog(props: {
   consumerRef: string;
-  item: ConsumedDataset;
+  dataset: DatasetSummary;
+  coming: ComingVersion;
   onClose(): void;
   onChanged(): void;
 }) {
-  const { consumerRef, item, onClose, onChanged } = props;
+  const { consumerRef, dataset, coming, onClose, onChanged } = props;
   // As it was when its reader last asked: nothing changes under the click.
-  const [shown, setShown] = useState(item);
-  const { dataset, targetVersion, concerns, concernsId, verdict } = shown;
-  const isStale =
-    item.concernsId !== concernsId || item.targetVersion !== targetVersion;
+  const [shown, setShown] = useState(coming);
+  const { version, concerns, concernsId, verdict } = shown;
+  const isStale = coming.concernsId !== concernsId;
   const api = useApi(datasetMigrationsApiRef);
   const [choice, setChoice] = useState<Choice>('now');
   const [day, setDay] = useState('');
@@ -46,7 +47,7 @@ export function AcknowledgeDialog(props: {
   const tooShort = reason.trim() !== '' && reason.trim().length < 3;
   const answer: AcknowledgeRequest = {
     datasetRef: dataset.entityRef,
-    version: targetVersion!,
+    version,
     answer: choice === 'now' || choice === 'later' ? 'ready' : choice,
     date: needsDay && day ? timeOfDay(day, choice === 'more-time') : undefined,
     reason: reason.trim() || undefined,
@@ -70,7 +71,7 @@ export function AcknowledgeDialog(props: {
   return (
     <ConfirmDialog
       open
-      title={`${dataset.title} ${targetVersion}`}
+      title={`${dataset.title} ${version}`}
       confirm="Send answer"
       disabled={
         isStale ||
@@ -85,7 +86,11 @@ export function AcknowledgeDialog(props: {
         <Alert
           severity="warning"
           action={
-            <Button color="inherit" size="small" onClick={() => setShown(item)}>
+            <Button
+              color="inherit"
+              size="small"
+              onClick={() => setShown(coming)}
+            >
               Show them
             </Button>
           }
@@ -127,7 +132,7 @@ export function AcknowledgeDialog(props: {
             control={<Radio color="primary" />}
             label="I need more time"
           />
-          {verdict?.answer && (
+          {verdict.answer && (
             <FormControlLabel
               value="withdrawn"
               control={<Radio color="primary" />}

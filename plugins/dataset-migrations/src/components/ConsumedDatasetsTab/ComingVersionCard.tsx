@@ -3,7 +3,10 @@ import { CodeSnippet, InfoCard, Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ComingVersion,
+  ConsumedDataset,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatDay } from '../../format/readiness';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
 import { AnswerCell } from '../shared/AnswerCell';
@@ -24,10 +27,14 @@ const useStyles = makeStyles(theme => ({
 export function ComingVersionCard(props: {
   consumerRef: string;
   item: ConsumedDataset;
+  coming: ComingVersion;
   onChanged(): void;
 }) {
-  const { consumerRef, item, onChanged } = props;
-  const { dataset, targetVersion, verdict, migration, declaration } = item;
+  const { consumerRef, item, coming, onChanged } = props;
+  const { dataset } = item;
+  const { version, verdict, migration, concerns, declaration } = coming;
+  // There is nothing to answer to as long as nobody knows what changes.
+  const mayAnswer = item.mayAcknowledge && coming.concernsId !== undefined;
   const classes = useStyles();
   const links = useMigrationLinks();
   const [asking, setAsking] = useState(false);
@@ -35,16 +42,16 @@ export function ComingVersionCard(props: {
   return (
     <section
       className={classes.root}
-      aria-label={`${dataset.title} ${targetVersion}`}
+      aria-label={`${dataset.title} ${version}`}
     >
       <InfoCard
-        title={`${dataset.title} ${targetVersion}`}
+        title={`${dataset.title} ${version}`}
         action={
-          item.mayAcknowledge && (
+          mayAnswer && (
             <div className={classes.action}>
               <Button
-                variant={verdict?.blocking ? 'contained' : 'outlined'}
-                color={verdict?.blocking ? 'primary' : 'default'}
+                variant={verdict.blocking ? 'contained' : 'outlined'}
+                color={verdict.blocking ? 'primary' : 'default'}
                 onClick={() => setAsking(true)}
               >
                 Answer…
@@ -56,11 +63,8 @@ export function ComingVersionCard(props: {
         <div className={classes.stack}>
           <Facts
             facts={[
-              [
-                'Affected',
-                verdict && <VerdictChip verdict={verdict.verdict} />,
-              ],
-              ['Why', verdict && <ReasonList reasons={verdict.reasons} />],
+              ['Affected', <VerdictChip verdict={verdict.verdict} />],
+              ['Why', <ReasonList reasons={verdict.reasons} />],
               [
                 'Migration',
                 migration && (
@@ -82,11 +86,11 @@ export function ComingVersionCard(props: {
               ],
               [
                 'Your answer',
-                verdict?.answer && <AnswerCell answer={verdict.answer} />,
+                verdict.answer && <AnswerCell answer={verdict.answer} />,
               ],
             ]}
           />
-          {item.concerns.length > 0 && <Concerns concerns={item.concerns} />}
+          {concerns.length > 0 && <Concerns concerns={concerns} />}
           {declaration && (
             <div>
               <Typography variant="subtitle2" component="h3">
@@ -104,7 +108,8 @@ export function ComingVersionCard(props: {
       {asking && (
         <AcknowledgeDialog
           consumerRef={consumerRef}
-          item={item}
+          dataset={dataset}
+          coming={coming}
           onClose={close}
           onChanged={onChanged}
         />

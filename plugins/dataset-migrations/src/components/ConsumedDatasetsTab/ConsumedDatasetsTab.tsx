@@ -1,16 +1,23 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { CodeSnippet, EmptyState, InfoCard } from '@backstage/core-components';
 import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
-import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ComingVersion,
+  ConsumedDataset,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { allComing, Concern, concernOf } from '../../format/coming';
 import { formatQuantity } from '../../format/numbers';
 import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
+import { AcceptedVersions } from '../shared/AcceptedVersions';
 import { DataColumn, DataTable } from '../shared/DataTable';
 import { ErrorState } from '../shared/ErrorState';
 import { FieldUse } from '../shared/FieldUse';
 import { ReasonList } from '../shared/ReasonList';
+import { OmittedDatasets } from '../shared/OmittedDatasets';
 import { StaleNotice } from '../shared/StaleNotice';
 import { VerdictChip } from '../shared/VerdictChip';
 import { ComingVersionCard } from './ComingVersionCard';
@@ -22,12 +29,22 @@ const DECLARATION = `spec:
       version: ^1.0.0
       fields: [origin, delay]`;
 
-const columns: DataColumn<ConsumedDataset>[] = [
+const useStyles = makeStyles(theme => ({
+  alert: { marginBottom: theme.spacing(3) },
+}));
+
+/** A dataset with one of the versions that come, or with none where none does. */
+interface Row {
+  item: ConsumedDataset;
+  coming?: ComingVersion;
+}
+
+const columns: DataColumn<Row>[] = [
   {
     id: 'dataset',
     title: 'Dataset',
     width: '18%',
-    render: ({ dataset }) => (
+    render: ({ item: { dataset } }) => (
       <>
         <EntityRefLink
           entityRef={dataset.entityRef}
@@ -46,53 +63,52 @@ const columns: DataColumn<ConsumedDataset>[] = [
     id: 'versions',
     title: 'Version',
     width: '15%',
-    render: ({ dataset }) => <DatasetChangeCell dataset={dataset} />,
+    render: ({ item, coming }) => (
+      <DatasetChangeCell dataset={item.dataset} coming={coming} />
+    ),
   },
   {
     id: 'constraint',
     title: 'Accepts',
     width: '10%',
-    render: ({ constraint }) =>
-      constraint ? (
-        <code style={{ whiteSpace: 'nowrap' }}>{constraint}</code>
-      ) : (
-        <Typography variant="body2" color="textSecondary">
-          any
-        </Typography>
-      ),
+    render: ({ item }) => <AcceptedVersions constraint={item.constraint} />,
   },
   {
     id: 'fields',
     title: 'Reads',
     width: '18%',
-    render: item => <FieldUse consumer={item} />,
+    render: ({ item }) => <FieldUse consumer={item} />,
   },
   {
     id: 'verdict',
-    title: 'Next version',
+    title: 'Verdict',
     width: 120,
-    render: ({ verdict }) =>
-      verdict ? <VerdictChip verdict={verdict.verdict} /> : '–',
+    render: ({ coming }) =>
+      coming ? <VerdictChip verdict={coming.verdict.verdict} /> : '–',
   },
   {
     id: 'deadline',
     title: 'Until',
     width: 120,
-    render: ({ migration }) =>
-      migration?.deadline ? formatDay(migration.deadline) : '–',
+    render: ({ coming }) =>
+      coming?.migration?.deadline ? formatDay(coming.migration.deadline) : '–',
   },
   {
     id: 'reasons',
     title: 'Why',
-    render: ({ verdict }) => <ReasonList reasons={verdict?.reasons ?? []} />,
+    render: ({ coming }) => (
+      <ReasonList reasons={coming?.verdict.reasons ?? []} />
+    ),
   },
 ];
 
-/** The datasets that an entity reads, and what their next versions mean for it. */
+/** The datasets that an entity reads, and what their coming versions mean for it. */
 export function ConsumedDatasetsTab() {
   const { entity } = useEntity();
+  const classes = useStyles();
   const consumerRef = stringifyEntityRef(entity);
-  const { value: items, error, refresh } = useConsumedDatasets(consumerRef);
+  const { value, error, refresh } = useConsumedDatasets(consumerRef);
+  const items = value?.items;
   if (error && !items) {
     return (
       <ErrorState
@@ -112,39 +128,58 @@ export function ConsumedDatasetsTab() {
       />
     );
   }
-  const breaking =
-    items?.filter(item => item.verdict?.verdict === 'breaks').length ?? 0;
+  const comings = allComing(items ?? []);
+  const count = (concern: Concern) =>
+    comings.filter(({ coming }) => concernOf(coming) === concern).length;
+  const breaking = count('breaks');
+  const unknown = count('unknown');
+  const name = entity.metadata.title ?? entity.metadata.name;
   return (
     <>
       <StaleNotice error={error} onRetry={refresh} />
       {breaking > 0 && (
-        <Alert severity="warning" style={{ marginBottom: 24 }}>
-          The next version of {formatQuantity(breaking, 'dataset')} would break{' '}
-          {entity.metadata.title ?? entity.metadata.name}. Under policy switch
-          it waits until this is solved: stop reading the changed fields or move
-          to the new ones, then raise the version you accept, or acknowledge it
+        <Alert severity="warning" className={classes.alert}>
+          {formatQuantity(breaking, 'coming version')} would break {name}. Under
+          policy switch nothing changes until this is solved, and an old version
+          that is still there stays: stop reading the changed fields or move to
+          the new ones, then raise the version you accept, or acknowledge it
           below.
+        </Alert>
+      )}
+      {unknown > 0 && (
+        <Alert severity="info" className={classes.alert}>
+          Whether {formatQuantity(unknown, 'coming version')} would break {name}{' '}
+          is not known: declare which versions it accepts and which fields it
+          reads, or acknowledge it below.
         </Alert>
       )}
       <InfoCard title="Datasets read here" noPadding>
         <DataTable
           label="Datasets"
           columns={columns}
-          rows={items}
-          rowKey={item => item.dataset.entityRef}
+          rows={items?.flatMap(rowsOf)}
+          rowKey={keyOf}
           empty=""
         />
       </InfoCard>
-      {items
-        ?.filter(item => item.targetVersion !== undefined)
-        .map(item => (
-          <ComingVersionCard
-            key={item.dataset.entityRef}
-            consumerRef={consumerRef}
-            item={item}
-            onChanged={refresh}
-          />
-        ))}
+      {value && <OmittedDatasets datasets={value} />}
+      {comings.map(({ item, coming }) => (
+        <ComingVersionCard
+          key={keyOf({ item, coming })}
+          consumerRef={consumerRef}
+          item={item}
+          coming={coming}
+          onChanged={refresh}
+        />
+      ))}
     </>
   );
+}
+
+function rowsOf(item: ConsumedDataset): Row[] {
+  return item.coming.length === 0 ? [{ item }] : allComing([item]);
+}
+
+function keyOf({ item, coming }: Row): string {
+  return `${item.dataset.entityRef} ${coming?.version}`;
 }

@@ -1,36 +1,56 @@
+import { ReactNode } from 'react';
 import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
-import { DatasetSummary } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  ComingVersion,
+  DatasetSummary,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { useMigrationLinks } from '../../hooks/useMigrationLinks';
 import { StateChip } from '../shared/StateChip';
 import { VersionStep } from '../shared/VersionStep';
 
-/** Where a dataset stands and where it goes. */
-export function DatasetChangeCell(props: { dataset: DatasetSummary }) {
-  const { currentVersion, nextVersion, activeMigration } = props.dataset;
+/** Where a dataset stands, and where one of its coming versions leads. */
+export function DatasetChangeCell(props: {
+  dataset: DatasetSummary;
+  /** Absent where none comes. */
+  coming?: ComingVersion;
+}) {
+  const { dataset, coming } = props;
   const links = useMigrationLinks();
+  if (!coming) {
+    return (
+      <>
+        {dataset.currentVersion ?? '–'}
+        <Caption>no change announced</Caption>
+      </>
+    );
+  }
+  const { version, fromVersion, migration } = coming;
   return (
     <>
-      {nextVersion ? (
-        <VersionStep from={currentVersion} to={nextVersion} />
-      ) : (
-        currentVersion ?? '–'
-      )}
-      {activeMigration && (
+      <VersionStep from={fromVersion} to={version} />
+      {migration && (
         <div>
           <Link
-            to={links.migration(activeMigration.id)}
-            aria-label={`Migration ${activeMigration.state}`}
+            to={links.migration(migration.id)}
+            aria-label={`Migration ${migration.state}`}
           >
-            <StateChip state={activeMigration.state} />
+            <StateChip state={migration.state} />
           </Link>
         </div>
       )}
-      {!nextVersion && !activeMigration && (
-        <Typography variant="caption" color="textSecondary" display="block">
-          no change announced
-        </Typography>
+      {!migration && <Caption>proposed</Caption>}
+      {migration?.oldVersionState === 'coexisting' && (
+        <Caption>{fromVersion} is still there, and is to retire</Caption>
       )}
     </>
+  );
+}
+
+function Caption(props: { children: ReactNode }) {
+  return (
+    <Typography variant="caption" color="textSecondary" display="block">
+      {props.children}
+    </Typography>
   );
 }

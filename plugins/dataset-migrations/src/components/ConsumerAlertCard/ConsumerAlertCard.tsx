@@ -1,26 +1,33 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { InfoCard, Link } from '@backstage/core-components';
+import { InfoCard } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import {
   entityRouteParams,
   entityRouteRef,
   useEntity,
 } from '@backstage/plugin-catalog-react';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import Alert from '@material-ui/lab/Alert';
-import AlertTitle from '@material-ui/lab/AlertTitle';
-import { ConsumedDataset } from '@skein/backstage-plugin-dataset-migrations-common';
+import { allComing, Concern, concernOf } from '../../format/coming';
 import { formatQuantity } from '../../format/numbers';
-import { formatDay } from '../../format/readiness';
 import { useConsumedDatasets } from '../../hooks/useConsumedDatasets';
 import { CardSkeleton } from '../shared/CardSkeleton';
 import { ErrorState } from '../shared/ErrorState';
+import { hidesComing, OmittedDatasets } from '../shared/OmittedDatasets';
+import { ComingAlert } from './ComingAlert';
+
+const useStyles = makeStyles(theme => ({
+  alerts: { display: 'grid', gap: theme.spacing(1) },
+}));
 
 const TITLE = 'Coming dataset versions';
 
-/** For the overview of a consumer: which of the datasets it reads would break it. */
+const CONCERNS: Concern[] = ['breaks', 'unknown', 'unplanned'];
+
+/** For the overview of a consumer: what would break it of the datasets it reads. */
 export function ConsumerAlertCard() {
   const { entity } = useEntity();
+  const classes = useStyles();
   const entityRoute = useRouteRef(entityRouteRef);
   const { value, error, refresh } = useConsumedDatasets(
     stringifyEntityRef(entity),
@@ -38,46 +45,39 @@ export function ConsumerAlertCard() {
       <CardSkeleton title={TITLE} lines={2} />
     );
   }
-  const affected = value.filter(({ verdict }) => verdict?.blocking);
+  const { items } = value;
+  const comings = allComing(items);
+  const isSafe =
+    !hidesComing(value) && comings.every(({ coming }) => !concernOf(coming));
   const tab = `${entityRoute(entityRouteParams(entity))}/datasets`;
   return (
     <InfoCard
       title={TITLE}
       deepLink={{ title: 'What changes, and what to do', link: tab }}
     >
-      {affected.length === 0 ? (
+      {isSafe && (
         <Typography variant="body2">
-          {value.length === 0
+          {items.length === 0
             ? 'No dataset is known to be read here.'
             : `${formatQuantity(
-                value.length,
+                items.length + (value.omitted ?? 0),
                 'dataset',
               )}; nothing that comes breaks anything here.`}
         </Typography>
-      ) : (
-        <Alert severity="warning">
-          <AlertTitle>
-            {formatQuantity(affected.length, 'coming version')} would break this
-            entity
-          </AlertTitle>
-          {affected.map(item => (
-            <div key={item.dataset.entityRef}>
-              <Link to={tab}>
-                {item.dataset.title} {item.targetVersion}
-              </Link>
-              {whatWaits(item)}
-            </div>
-          ))}
-        </Alert>
       )}
+      <div className={classes.alerts}>
+        {CONCERNS.map(concern => (
+          <ComingAlert
+            key={concern}
+            concern={concern}
+            comings={comings.filter(
+              ({ coming }) => concernOf(coming) === concern,
+            )}
+            tab={tab}
+          />
+        ))}
+        <OmittedDatasets datasets={value} />
+      </div>
     </InfoCard>
   );
-}
-
-function whatWaits({ migration }: ConsumedDataset): string {
-  const parts = [
-    migration?.state === 'blocked' && 'waits for you',
-    migration?.deadline && `until ${formatDay(migration.deadline)}`,
-  ].filter(Boolean);
-  return parts.length > 0 ? `: ${parts.join(', ')}` : '';
 }

@@ -2,7 +2,9 @@ import { InfoCard } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatBlocking } from '../../format/blocking';
+import { formatBlocking, inTheWay } from '../../format/blocking';
+import { formatQuantity } from '../../format/numbers';
+import { whatHoldsUp } from '../../format/words';
 import { BlockingList } from '../shared/BlockingList';
 import { toneColor } from '../shared/tones';
 
@@ -16,12 +18,6 @@ const useStyles = makeStyles(theme => ({
   section: { marginTop: theme.spacing(3) },
 }));
 
-/** What holds up a migration that nobody would break by, by the name of its error. */
-const HELD_UP: Record<string, string> = {
-  WaitsForWindow: 'Waits for its window',
-  NotAllowedError: 'Waits for somebody who may migrate this dataset',
-};
-
 /** Why a migration is blocked, by whom or by what, and the ways out. */
 export function BlockExplanation(props: { migration: Migration }) {
   const { migration } = props;
@@ -29,12 +25,13 @@ export function BlockExplanation(props: { migration: Migration }) {
   if (migration.state !== 'blocked') {
     return null;
   }
-  const { actions, error, fromVersion, toVersion } = migration;
-  if (error && HELD_UP[error.name]) {
+  const { actions, error, fromVersion, toVersion, override } = migration;
+  const heldUp = whatHoldsUp(error);
+  if (heldUp) {
     return (
       <div role="region" aria-label="Why this migration is blocked">
-        <InfoCard cardClassName={classes.card} title={HELD_UP[error.name]}>
-          <Typography variant="body2">{error.message}</Typography>
+        <InfoCard cardClassName={classes.card} title={heldUp}>
+          <Typography variant="body2">{error?.message}</Typography>
           {actions.includes('override') && (
             <Typography variant="body2">
               Whoever cannot wait may override with a reason, which breaks
@@ -45,7 +42,7 @@ export function BlockExplanation(props: { migration: Migration }) {
       </div>
     );
   }
-  const blocking = migration.consumers.filter(item => item.blocking);
+  const blocking = inTheWay(migration);
   return (
     <div role="region" aria-label="Why this migration is blocked">
       <InfoCard
@@ -53,6 +50,13 @@ export function BlockExplanation(props: { migration: Migration }) {
         title={`${formatBlocking(blocking)} with ${toVersion}`}
       >
         <BlockingList consumers={blocking} />
+        {override && override.covers.length > 0 && (
+          <Typography variant="body2" className={classes.section}>
+            The override covers{' '}
+            {formatQuantity(override.covers.length, 'other consumer')}, and not
+            these.
+          </Typography>
+        )}
         <div className={classes.section}>
           <Typography variant="subtitle2" component="h3">
             Ways out

@@ -194,6 +194,35 @@ describe('MigrationPage', () => {
     expect(region.getByText(/Publish 2.0.0 beside 1.0.0/)).toBeInTheDocument();
   });
 
+  it('does not name whom an override covers as those who stand in the way (G6)', async () => {
+    await open(
+      blockedMigration({
+        override: {
+          by: 'user:default/amelia',
+          reason: 'it is urgent',
+          at: ago(60),
+          covers: flightConsumers
+            .slice(0, 2)
+            .map(({ consumer }) => consumer.entityRef),
+        },
+      }),
+    );
+    const region = within(
+      await screen.findByRole('region', {
+        name: 'Why this migration is blocked',
+      }),
+    );
+    expect(
+      region.getByText('1 consumer might break with 2.0.0'),
+    ).toBeInTheDocument();
+    const list = region.getByRole('list', {
+      name: 'Consumers that would break',
+    });
+    expect(list).toHaveTextContent('Nightly export');
+    expect(list).not.toHaveTextContent('Delay dashboard');
+    expect(region.getByText(/covers 2 other consumers/)).toBeInTheDocument();
+  });
+
   it('publishes beside the old version', async () => {
     await open(blockedMigration());
     await userEvent.click(
@@ -221,6 +250,11 @@ describe('MigrationPage', () => {
       }),
     );
     expect(why.getByText('Waits for its window')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', {
+        name: 'Stopped before anything changed. Waits for its window.',
+      }),
+    ).toBeInTheDocument();
     expect(why.getByText(/it goes on at night/)).toBeInTheDocument();
     expect(why.queryByText(/would break with/)).not.toBeInTheDocument();
   });
@@ -234,7 +268,12 @@ describe('MigrationPage', () => {
         return blockedMigration({
           state: 'queued',
           actions: [],
-          override: { by: 'user:default/amelia', reason, at: ago(0) },
+          override: {
+            by: 'user:default/amelia',
+            reason,
+            at: ago(0),
+            covers: [],
+          },
         });
       },
     });

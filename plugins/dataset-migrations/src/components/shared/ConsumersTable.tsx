@@ -1,6 +1,6 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import Typography from '@material-ui/core/Typography';
 import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
+import { AcceptedVersions } from './AcceptedVersions';
 import { DataColumn, DataTable } from './DataTable';
 import { FieldUse } from './FieldUse';
 import { ReasonList } from './ReasonList';
@@ -38,14 +38,9 @@ const columns: DataColumn<ConsumerVerdict>[] = [
     id: 'constraint',
     title: 'Accepts',
     width: '10%',
-    render: ({ consumer }) =>
-      consumer.constraint ? (
-        <code style={{ whiteSpace: 'nowrap' }}>{consumer.constraint}</code>
-      ) : (
-        <Typography variant="body2" color="textSecondary" component="span">
-          any
-        </Typography>
-      ),
+    render: ({ consumer }) => (
+      <AcceptedVersions constraint={consumer.constraint} />
+    ),
   },
   {
     id: 'fields',

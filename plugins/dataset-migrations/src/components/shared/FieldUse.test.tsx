@@ -99,14 +99,20 @@ describe('what a consumer reads', () => {
     );
   });
 
-  it('shows fields alone where only a declaration says so', () => {
-    render(<FieldUse consumer={{ fields: ['origin'] }} />);
-    expect(screen.getByText('origin')).toBeInTheDocument();
+  it('names the declaration where only that says so', async () => {
+    const { rerender } = render(<FieldUse consumer={{ fields: ['origin'] }} />);
+    await userEvent.click(screen.getByText('declared'));
+    expect(screen.getByRole('listitem', { hidden: true })).toHaveTextContent(
+      'origin: declared',
+    );
+    rerender(<FieldUse consumer={{ fields: [] }} />);
+    expect(screen.getByText('declared')).toBeInTheDocument();
     expect(screen.queryByRole('group')).not.toBeInTheDocument();
   });
 
   it('says so when nothing is known', () => {
     render(<FieldUse consumer={{}} />);
     expect(screen.getByText('not known')).toBeInTheDocument();
+    expect(screen.queryByText('declared')).not.toBeInTheDocument();
   });
 });

@@ -5,7 +5,7 @@ import {
   describeEvidence,
   describeSilence,
   LineageSilence,
-  summarizeEvidence,
+  nameEvidence,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from '../../format/numbers';
 import { CodedText } from './CodedText';
@@ -36,10 +36,7 @@ export function FieldUse({ consumer }: { consumer: Known }) {
   );
 }
 
-/**
- * How it is known what a consumer reads, or does not read, folded; nothing where only a
- * declaration says so.
- */
+/** How it is known what a consumer reads, or does not read, folded; nothing where it is not. */
 export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
   const { fields = [], evidence = [], unread = [], scan, silence } = consumer;
   // What others of the same source may read is evidence, but no field of its own.
@@ -47,11 +44,8 @@ export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
     ...new Set([...fields, ...evidence.map(({ field }) => field)]),
   ];
   const classes = useStyles();
-  if (evidence.length + unread.length === 0 && !silence) {
-    return null;
-  }
   const summary = [
-    summarizeEvidence(consumer),
+    nameEvidence(consumer),
     silence ? describeLiveness(silence) : '',
     unread.length > 0
       ? `${formatQuantity(unread.length, 'place')} could not be read`
@@ -60,6 +54,16 @@ export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
       ? 'perhaps not all'
       : '',
   ].filter(text => text !== '');
+  if (summary.length === 0) {
+    return null;
+  }
+  if (named.length + unread.length === 0 && !silence && !scan) {
+    return (
+      <Typography variant="caption" color="textSecondary">
+        {summary.join('; ')}
+      </Typography>
+    );
+  }
   return (
     <details className={classes.details}>
       <Typography
@@ -74,7 +78,9 @@ export function FieldEvidenceDetails({ consumer }: { consumer: Known }) {
         {named.map(field => (
           <li key={field}>
             <CodedText
-              text={`\`${field}\`: ${describeEvidence(consumer, field)}`}
+              text={`\`${field}\`: ${
+                describeEvidence(consumer, field) || 'declared'
+              }`}
             />
           </li>
         ))}

@@ -1,15 +1,27 @@
 import { actionsRegistryServiceMock } from '@backstage/backend-test-utils/alpha';
 import { z } from 'zod/v3';
 import { useActionsBackend } from './__testUtils__/actionsBackend';
+import { describeGetStatus } from './__testUtils__/cases/getStatusCases';
+import { describeListBlocked } from './__testUtils__/cases/listBlockedCases';
+import { describeMigrate } from './__testUtils__/cases/migrateCases';
+import { describePlan } from './__testUtils__/cases/planCases';
+import { describeStartCampaign } from './__testUtils__/cases/startCampaignCases';
 import { registerActions } from './registerActions';
 
 jest.setTimeout(120_000);
 
+/** All with one backend, as it takes longer to start than they all. */
 describe('registerActions', () => {
-  const backend = useActionsBackend();
+  const given = useActionsBackend();
+
+  describePlan(given);
+  describeMigrate(given);
+  describeGetStatus(given);
+  describeListBlocked(given);
+  describeStartCampaign(given);
 
   it('tells clients what each action does, takes and may destroy', async () => {
-    const actions = await backend().list('grace');
+    const actions = await given.backend().list('grace');
     expect(
       actions.map(({ id, attributes }) => [id, attributes.readOnly]),
     ).toEqual([

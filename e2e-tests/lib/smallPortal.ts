@@ -1,0 +1,3 @@
+import { createSmallPortal } from './createSmallPortal';
+
+createSmallPortal().then(portal => portal.start());
