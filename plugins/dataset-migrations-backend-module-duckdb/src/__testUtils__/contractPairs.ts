@@ -94,10 +94,8 @@ function columnOf(
 ): Column {
   const { type, required = false, unique = false, nulls } = own;
   const { name, id, physicalName } = column;
-  return kept({
-    ...{ name, id, physicalName, type, required, unique, nulls },
-    ...promised(own),
-  });
+  const plain = { name, id, physicalName, type, required, unique, nulls };
+  return kept({ ...plain, ...promised(own) });
 }
 
 /** What no value can keep is not promised. */
