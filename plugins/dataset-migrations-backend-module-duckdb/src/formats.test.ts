@@ -71,6 +71,27 @@ describe('file formats', () => {
       );
     });
 
+    it('keeps the column that only the contract calls otherwise', async () => {
+      const content = 'id,dly\n1,5\n2,\n';
+      await writeFile(path.join(folder, 'a.csv'), content);
+      const [file] = await migrated({
+        format: 'csv',
+        from: [
+          field('id', integer),
+          field('delay', integer, { physicalName: 'dly' }),
+        ],
+        to: [
+          field('id', integer),
+          field('arrival_delay', integer, {
+            id: 'delay',
+            physicalName: 'dly',
+          }),
+        ],
+        steps: [rename('delay', 'arrival_delay')],
+      });
+      await expect(readFile(file, 'utf8')).resolves.toBe(content);
+    });
+
     it('keeps the delimiter of the contract', async () => {
       await writeFile(path.join(folder, 'a.csv'), 'a;b\n1;x,y\n');
       const [file] = await migrated({

@@ -122,6 +122,29 @@ describe('a change of metadata', () => {
     ]);
   });
 
+  it('is nothing in the store where only the contract calls a column otherwise', async () => {
+    await create('called');
+    const to = from.map(old =>
+      old.name === 'short'
+        ? { ...old, name: 'title', physicalName: 'short' }
+        : old,
+    );
+    const run = await world.run({ table: 'called', from, to });
+    const engine = world.engine();
+    await expect(engine.plan(run)).resolves.toMatchObject({
+      strategy: 'metadata-only',
+      refusals: [],
+    });
+    const before = await file('called');
+    const rows = () => world.sql('SELECT * FROM called ORDER BY id');
+    const content = await rows();
+    await migrate(engine, run);
+    expect(await file('called')).toBe(before);
+    expect(await rows()).toEqual(content);
+    await engine.rollback(run);
+    expect(await rows()).toEqual(content);
+  });
+
   it('G8: is not taken back over values that the old type cannot hold', async () => {
     await create('outgrown');
     const to = from.map(old =>

@@ -95,7 +95,7 @@ export async function bringOver(
         waiting.push(name);
         continue;
       }
-      if (slices instanceof Error) {
+      if (!Array.isArray(slices)) {
         throw slices;
       }
       await orRemove(context, place, writtenOf(slices), () =>
