@@ -1,4 +1,5 @@
 import {
+  columnName,
   Expression,
   Field,
   Mapping,
@@ -19,7 +20,7 @@ import { soleProjection } from './emit/projection';
 import { AsideSql, asideSql, mappedRows } from './quarantine/setAside';
 import { Place } from './RunContext';
 import { keysOf } from './table/keys';
-import { columnName, sourceColumns } from './table/layout';
+import { sourceColumns } from './table/layout';
 
 /** What is scanned. */
 export interface PreflightRequest {

@@ -36,6 +36,7 @@ export {
 } from './compatibility/evidence';
 export { describeSilence } from './compatibility/silence';
 export * from './compatibility/types';
+export * from './contracts/columnName';
 export * from './contracts/formatFieldType';
 export * from './contracts/objects';
 export * from './contracts/types';

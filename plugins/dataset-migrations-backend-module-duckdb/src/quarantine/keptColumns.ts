@@ -1,6 +1,8 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Field,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { Slice } from '../publishing/RunJournal';
-import { columnName } from '../relations/columnName';
 import { Relation } from '../relations/Relation';
 import { ident } from '../sql/quote';
 import { ASIDE_COLUMNS, Origin } from './splitRows';

@@ -1,11 +1,13 @@
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatFieldType } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import path from 'path';
 import { Place } from '../places/Place';
 import { relativePath } from '../publishing/manifestFiles';
 import { quarantineFolder } from '../publishing/runFolders';
-import { columnName } from '../relations/columnName';
 import { ASIDE_COLUMNS } from './splitRows';
 
 /** Columns of the source that would be in the way, as sentences. */

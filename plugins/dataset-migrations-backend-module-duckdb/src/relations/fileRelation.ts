@@ -1,4 +1,5 @@
 import {
+  columnName,
   Field,
   FieldType,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -13,7 +14,6 @@ import { emitCast } from '../sql/emitCast';
 import { ident, literal } from '../sql/quote';
 import { Scope } from '../sql/Scope';
 import { UnsupportedError } from '../sql/UnsupportedError';
-import { columnName } from './columnName';
 import { Relation } from './Relation';
 
 /** A slice of a file, read as the fields of a contract. */

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  columnName,
   Expression,
   Field,
   Mapping,
@@ -10,7 +11,6 @@ import { finalProjection, hasAgents } from '../agents/runSegments';
 import { formatPartition, partitionsOf } from '../places/partitions';
 import { QueryError } from '../process/QueryError';
 import { Query } from '../process/Session';
-import { columnName } from './columnName';
 import { partitionColumns, withPartitions } from './fileRelation';
 import { projectFields } from './projectFields';
 import { spell } from './spell';

@@ -1,12 +1,14 @@
 import { InputError } from '@backstage/errors';
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { Format } from '../formats/Format';
 import { Place } from '../places/Place';
 import { partitionsOf } from '../places/partitions';
 import { Session } from '../process/Session';
 import { resolveFile } from '../publishing/manifestFiles';
 import { Slice } from '../publishing/RunJournal';
-import { columnName } from '../relations/columnName';
 import {
   columnProblems,
   columnsToRead,

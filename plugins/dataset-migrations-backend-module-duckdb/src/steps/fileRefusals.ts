@@ -1,4 +1,7 @@
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { hasAgents } from '../agents/runSegments';
 import { stagedRelation } from '../agents/stagedRelation';
 import { Dialect } from '../formats/csvDialect';
@@ -10,7 +13,6 @@ import { QueryError } from '../process/QueryError';
 import { Session } from '../process/Session';
 import { resolveFile } from '../publishing/manifestFiles';
 import { SourceFile } from '../publishing/sourceFiles';
-import { columnName } from '../relations/columnName';
 import {
   columnProblems,
   columnsAmong,

@@ -1,3 +1,4 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { access, constants, statfs } from 'fs/promises';
 import { isError } from '@backstage/errors';
 import {
@@ -20,7 +21,7 @@ import {
   assertCurrent,
   sourceFiles,
 } from '../publishing/sourceFiles';
-import { columnName, nameProblems } from '../relations/columnName';
+import { nameProblems } from '../relations/nameProblems';
 import { partitionFields } from '../relations/partitionFolders';
 import { asideNotes, asideProblems } from '../quarantine/plan';
 import { cutSource } from './cutSource';

@@ -1,3 +1,4 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import path from 'path';
 import { EngineRun } from '@skein/backstage-plugin-dataset-migrations-node';
 import { finalProjection, withSegments } from '../agents/runSegments';
@@ -12,7 +13,6 @@ import { stagedName } from '../publishing/DurableFiles';
 import { describeFile } from '../publishing/manifestFiles';
 import { Part, Slice } from '../publishing/RunJournal';
 import { partsFolder } from '../publishing/runFolders';
-import { columnName } from '../relations/columnName';
 import { partitionFolders } from '../relations/partitionFolders';
 import { ProjectedValue, projectFields } from '../relations/projectFields';
 import { mappedRows } from '../quarantine/splitRows';

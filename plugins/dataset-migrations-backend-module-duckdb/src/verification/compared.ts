@@ -1,6 +1,8 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Field,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { Format } from '../formats/Format';
-import { columnName } from '../relations/columnName';
 import { ProjectedValue } from '../relations/projectFields';
 import { Relation } from '../relations/Relation';
 import { ident } from '../sql/quote';

@@ -1,10 +1,13 @@
 import { InputError } from '@backstage/errors';
-import { Mapping } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Mapping,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { emitExpression } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
 import { fits } from '../emit/types';
 import { problemOfIdentifier } from '../table/identifiers';
-import { columnName, Layout, sourceColumns } from '../table/layout';
+import { Layout, sourceColumns } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { PlanRequest } from './planTable';
 

@@ -1,9 +1,10 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { EnginePlan } from '@skein/backstage-plugin-dataset-migrations-node';
 import { columnChanges } from '../carry/ColumnChanges';
 import { prepared } from '../connection/prepared';
 import { qualified } from '../connection/sql';
 import { keysOf } from '../table/keys';
-import { columnName, Layout } from '../table/layout';
+import { Layout } from '../table/layout';
 import { PlannedChange } from '../table/obstacles';
 import { treeOf } from '../table/readPartitions';
 import { Queryable } from '../table/readTable';

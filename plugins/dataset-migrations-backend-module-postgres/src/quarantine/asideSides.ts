@@ -1,10 +1,12 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Field,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { ident, qualified } from '../connection/sql';
 import { RunState } from '../control/runs';
 import { RunContext } from '../RunContext';
 import { sameDirty } from '../sync/rowIdentity';
 import { isKeyed } from '../sync/writtenRows';
-import { columnName } from '../table/layout';
 import { comparable, ComparedColumn, Relation } from '../verify/relations';
 import { asideSql, rowsAside } from './setAside';
 import { ASIDE_COLUMNS } from './quarantineTable';

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  columnName,
   Field,
   MappingSegment,
   ProjectedField,
@@ -16,7 +17,7 @@ import { computedType } from '../emit/types';
 import { mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { Queryable } from '../table/readTable';
-import { columnName, sourceColumns } from '../table/layout';
+import { sourceColumns } from '../table/layout';
 import { insertStatement, isWritten } from './projectionRowWriter';
 import { RowWriter } from './RowWriter';
 import { runAgent } from './runAgent';

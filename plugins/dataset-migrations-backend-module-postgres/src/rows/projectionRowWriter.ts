@@ -1,4 +1,5 @@
 import {
+  columnName,
   Field,
   ProjectedField,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -7,7 +8,7 @@ import { emitProjection } from '../emit/projection';
 import { RunState } from '../control/runs';
 import { mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
-import { columnName, sourceColumns } from '../table/layout';
+import { sourceColumns } from '../table/layout';
 import { RowWriter } from './RowWriter';
 
 /** One statement inside the database for all rows of a selection. */

@@ -1,8 +1,8 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { ident, literal } from '../connection/sql';
 import { RunContext } from '../RunContext';
 import { RowIdentity } from '../sync/rowIdentity';
 import { keysOf, namesOf, sameNames } from '../table/keys';
-import { columnName } from '../table/layout';
 import {
   ConstraintDefinition,
   IndexDefinition,

@@ -1,3 +1,4 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
@@ -5,7 +6,7 @@ import { emitProjection, soleProjection } from '../emit/projection';
 import { RunContext } from '../RunContext';
 import { createVersionView, dropVersionView } from '../shadow/versionViews';
 import { alterStatements, undoStatements } from '../table/alterStatements';
-import { columnName, Layout, layOut, sourceColumns } from '../table/layout';
+import { Layout, layOut, sourceColumns } from '../table/layout';
 import { surroundingsOf } from '../table/obstacles';
 import { readTable } from '../table/readTable';
 import { chooseStrategy } from '../table/strategy';

@@ -1,10 +1,10 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isBrokenByOneRow } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { KeyColumn, logColumns, logNames } from '../control/changeLog';
 import { Session } from '../connection/Session';
 import { asideSides, AsideState, setsAside } from '../quarantine/asideSides';
 import { RunContext } from '../RunContext';
 import { sourceFlag } from '../control/flags';
-import { columnName } from '../table/layout';
 import {
   checkRequired,
   ContractCheck,

@@ -1,11 +1,13 @@
-import { ProjectedField } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  ProjectedField,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { sessionSettings } from '../connection/sessionSettings';
 import { ident, literal } from '../connection/sql';
 import { KeyColumn } from '../control/changeLog';
 import { EmitScope } from '../emit/emitExpression';
 import { emitProjection } from '../emit/projection';
-import { columnName } from '../table/layout';
 import { comparable } from '../verify/relations';
 import { sameKey } from './rowIdentity';
 

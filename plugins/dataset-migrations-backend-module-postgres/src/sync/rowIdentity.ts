@@ -1,4 +1,5 @@
 import {
+  columnName,
   Expression,
   Mapping,
   ProjectedField,
@@ -8,7 +9,7 @@ import { emitProjection, soleProjection } from '../emit/projection';
 import { ident } from '../connection/sql';
 import { KeyColumn, logColumns } from '../control/changeLog';
 import { namesOf } from '../table/keys';
-import { columnName, Layout } from '../table/layout';
+import { Layout } from '../table/layout';
 import { IndexDefinition, TableDefinition } from '../table/TableDefinition';
 
 /**

@@ -1,4 +1,5 @@
 import {
+  columnName,
   Mapping,
   ProjectedField,
 } from '@skein/backstage-plugin-dataset-migrations-common';
@@ -14,7 +15,7 @@ import { isOurQuarantine } from '../quarantine/quarantineTable';
 import { asideSql, mappedRows } from '../quarantine/setAside';
 import { RunContext } from '../RunContext';
 import { targetFlag } from '../control/flags';
-import { columnName, sourceColumns } from '../table/layout';
+import { sourceColumns } from '../table/layout';
 import { comparable } from '../verify/relations';
 import { keysRelation } from './dirtyRows';
 import { mappedKey, sameDirty, sameKey } from './rowIdentity';

@@ -1,8 +1,8 @@
 import {
+  columnName,
   Field,
   Mapping,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { columnName } from './layout';
 import { IndexDefinition, TableDefinition } from './TableDefinition';
 
 /** How the target's keys differ from the source's, by the contracts. */

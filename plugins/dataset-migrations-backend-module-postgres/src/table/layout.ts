@@ -1,4 +1,5 @@
 import {
+  columnName,
   Expression,
   Field,
   Mapping,
@@ -28,11 +29,6 @@ export interface TargetColumn {
 export interface Layout {
   columns: TargetColumn[];
   dropped: ColumnDefinition[];
-}
-
-/** Name of a field's column in the store. */
-export function columnName(field: Field): string {
-  return field.physicalName ?? field.name;
 }
 
 /** The source's columns by field name, as expressions read them. */

@@ -1,7 +1,8 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Session } from '../connection/Session';
 import { RunContext } from '../RunContext';
 import { alterStatements } from '../table/alterStatements';
-import { columnName, layOut } from '../table/layout';
+import { layOut } from '../table/layout';
 import { ancestorOf } from '../table/keys';
 import { readTable } from '../table/readTable';
 import { comparedColumns, mappedRelation, targetRelation } from './relations';

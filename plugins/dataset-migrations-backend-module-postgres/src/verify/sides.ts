@@ -1,5 +1,5 @@
+import { columnName } from '@skein/backstage-plugin-dataset-migrations-common';
 import { namesOf, primaryKey } from '../table/keys';
-import { columnName } from '../table/layout';
 import { TableDefinition } from '../table/TableDefinition';
 import { Guarantees } from './contractChecks';
 import { Rows } from '../sync/writtenRows';

@@ -1,4 +1,5 @@
 import {
+  columnName,
   Field,
   fieldPrefix,
   objectsOf,
@@ -44,7 +45,7 @@ export function datasetTables(
       tables.set(key, table);
       const prefix = fieldPrefix(contract, object);
       const fields = object.fields.map(field => ({
-        column: fold(field.physicalName ?? field.name),
+        column: fold(columnName(field)),
         name: `${prefix}${field.name}`,
       }));
       const isCurrent = contract.version === currentVersion;
@@ -71,7 +72,7 @@ function takeNested(
 ): void {
   for (const inner of fieldsInside(field)) {
     const name = `${path}.${inner.name}`;
-    const columns = [inner.name, inner.physicalName ?? inner.name];
+    const columns = [inner.name, columnName(inner)];
     for (const column of columns) {
       const key = fold(`${path}.${column}`);
       // Two that differ in case alone count as the field around them.

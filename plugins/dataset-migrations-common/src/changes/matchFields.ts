@@ -1,4 +1,4 @@
-import { columnOf } from '../contracts/columnOf';
+import { columnName } from '../contracts/columnName';
 import { Field } from '../contracts/types';
 import { byId, byName, Match, matchBy } from './matchBy';
 
@@ -23,12 +23,12 @@ export function matchFields(
     { from: ({ name }) => renames.get(name), to: byName },
     byId,
     byName,
-    { from: columnWithoutId, to: columnOf },
-    { from: columnOf, to: columnWithoutId },
+    { from: columnWithoutId, to: columnName },
+    { from: columnName, to: columnWithoutId },
   ]);
 }
 
 /** A column says nothing where stable ids say that it is another field. */
 function columnWithoutId(field: Field): string | undefined {
-  return field.id === undefined ? columnOf(field) : undefined;
+  return field.id === undefined ? columnName(field) : undefined;
 }

@@ -1,4 +1,4 @@
-import { columnOf } from '../../contracts/columnOf';
+import { columnName } from '../../contracts/columnName';
 import { Field } from '../../contracts/types';
 import { changeBy, FieldNames } from '../changeBy';
 import { Change } from '../types';
@@ -14,7 +14,7 @@ export function nameChanges(
   names: FieldNames,
   isInside: boolean,
 ): Change[] {
-  const [oldColumn, newColumn] = [columnOf(from), columnOf(to)];
+  const [oldColumn, newColumn] = [columnName(from), columnName(to)];
   if (from.name !== to.name) {
     return [
       oldColumn === newColumn && !isInside

@@ -1,10 +1,8 @@
-import { Field } from '@skein/backstage-plugin-dataset-migrations-common';
+import {
+  columnName,
+  Field,
+} from '@skein/backstage-plugin-dataset-migrations-common';
 import { ROW } from '../formats/Format';
-
-/** The name that a field has in a file. */
-export function columnName(field: Field): string {
-  return field.physicalName ?? field.name;
-}
 
 /** Names that the engine adds to every scan. */
 const TAKEN = [ROW, 'file_row_number'];
