@@ -31,6 +31,8 @@ models:
   trips:
     +post-hook: "delete from {{ this }} where id in (select id from {{ source('raw', 'facts') }})"
     marts: { pre-hook: [{ sql: select dest from public.flights, transaction: false }] }
+    docs: { +post-hook: select flight_num from public.flights }
+    label: { description: { +pre-hook: { label: select cancelled from public.flights } } }
 `,
         'models/late.yml': `models:
   - name: late
@@ -53,6 +55,8 @@ models:
         'dbt_project.yml:8 carrier',
         'dbt_project.yml:11 id',
         'dbt_project.yml:12 dest',
+        'dbt_project.yml:13 flight_num',
+        'dbt_project.yml:14 cancelled',
         'models/late.yml:5 distance',
         'seeds/codes.yml:3 tags',
       ],
