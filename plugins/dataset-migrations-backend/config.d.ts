@@ -221,7 +221,7 @@ export interface Config {
       maxInFlight?: number;
       /**
        * How often it is looked at what campaigns can do next: plan, start, stop.
-       * At least 100 milliseconds. Default: 1 second.
+       * From 100 milliseconds to an hour. Default: 1 second.
        */
       lookEvery?: HumanDuration | string;
       /**

@@ -7,6 +7,7 @@ import { exprFields } from '@skein/backstage-plugin-dataset-migrations-common/pl
 import { claimChanges, KeyColumn, logNames } from '../control/changeLog';
 import { RunState } from '../control/runs';
 import { Session } from '../connection/Session';
+import { plannedForValues, plannedOnce } from '../connection/sessionSettings';
 import { ident, qualified } from '../connection/sql';
 import { EmitScope } from '../emit/emitExpression';
 import { emitProjection, soleProjection } from '../emit/projection';
@@ -83,6 +84,7 @@ export async function bringBackSome(
   if (entries === 0) {
     return 0;
   }
+  await session.query(plannedForValues);
   const dirty = keysRelation(key);
   const before = state.identity.map(({ source }) => source);
   const written = sameDirty('fresh', key);
@@ -115,6 +117,7 @@ export async function bringBackSome(
     keys,
   );
   await bringBackAside(session, context, way, keys);
+  await session.query(plannedOnce);
   return entries;
 }
 

@@ -203,32 +203,30 @@ export class World {
         },
       },
     });
-    const announce: Outbox['announce'] = async (
-      trx,
-      kind,
-      migration,
-      consumers,
-    ) => {
-      const occurrence = `${migration.id} ${kind} ${occurrenceOf(
-        kind,
-        migration,
-      )}`;
-      commits.after(trx, () => {
-        if (!this.occurred.has(occurrence)) {
-          this.occurred.add(occurrence);
-          announced.push({ kind, to: consumers.map(c => c.entityRef) });
-          breaking.push({
-            kind,
-            whom: (migration.verdicts ?? [])
-              .filter(({ verdict }) => verdict === 'breaks')
-              .map(({ consumer }) => consumer.entityRef),
-          });
-        }
-      });
-    };
+    const announcing =
+      (isLate: boolean): Outbox['announce'] =>
+      async (trx, kind, migration, consumers) => {
+        const occurrence = `${migration.id} ${kind} ${occurrenceOf(
+          kind,
+          migration,
+          isLate,
+        )}`;
+        commits.after(trx, () => {
+          if (!this.occurred.has(occurrence)) {
+            this.occurred.add(occurrence);
+            announced.push({ kind, to: consumers.map(c => c.entityRef) });
+            breaking.push({
+              kind,
+              whom: (migration.verdicts ?? [])
+                .filter(({ verdict }) => verdict === 'breaks')
+                .map(({ consumer }) => consumer.entityRef),
+            });
+          }
+        });
+      };
     const outbox: Outbox = {
-      announce,
-      announceToLatecomers: announce,
+      announce: announcing(false),
+      announceToLatecomers: announcing(true),
       announceTimeRequest: async (
         trx,
         { timesTold },

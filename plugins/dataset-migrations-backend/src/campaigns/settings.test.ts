@@ -37,7 +37,11 @@ describe('settings of campaigns', () => {
     [{ maxInFlight: 0 }, 'campaigns.maxInFlight must be a whole number'],
     [
       { lookEvery: { milliseconds: 99 } },
-      'campaigns.lookEvery must be at least 100 milliseconds, not 99',
+      'campaigns.lookEvery must be 100 to 3600000 milliseconds, not 99',
+    ],
+    [
+      { lookEvery: { days: 30 } },
+      'campaigns.lookEvery must be 100 to 3600000 milliseconds, not 2592000000',
     ],
     [
       { windows: [{ ...office, owners: ['group:a'], timeZone: 'Berlin' }] },

@@ -12,6 +12,9 @@ const KEY = 'datasetMigrations.campaigns';
 /** Every look asks the database, in every process. */
 const SHORTEST_PAUSE_MS = 100;
 
+/** Windows open and close meanwhile, and who starts a campaign waits for it. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 export interface CampaignSettings {
   /** Datasets that one campaign may have. */
   maxDatasets: number;
@@ -56,9 +59,9 @@ function readLookEvery(campaigns: Config | undefined): number {
   const value = durationToMilliseconds(
     readDurationFromConfig(campaigns, { key: 'lookEvery' }),
   );
-  if (value < SHORTEST_PAUSE_MS) {
+  if (value < SHORTEST_PAUSE_MS || value > LONGEST_PAUSE_MS) {
     throw new InputError(
-      `${KEY}.lookEvery must be at least ${SHORTEST_PAUSE_MS} milliseconds, not ${value}`,
+      `${KEY}.lookEvery must be ${SHORTEST_PAUSE_MS} to ${LONGEST_PAUSE_MS} milliseconds, not ${value}`,
     );
   }
   return value;

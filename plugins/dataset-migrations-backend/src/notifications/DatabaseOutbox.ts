@@ -214,7 +214,7 @@ export class DatabaseOutbox implements Outbox {
           kind: by,
           eventType: eventTypeOf(kind),
           target,
-          occurrence: occurrenceOf(kind, migration),
+          occurrence: occurrenceOf(kind, migration, isKnown),
           body: announcementEvent({
             id,
             kind,

@@ -78,7 +78,7 @@ export class FollowerSender implements Sender {
 
   /** Their service cannot be interrupted, so it is not waited for any longer. */
   private async tell(
-    { body }: DeliveryRecord,
+    delivery: DeliveryRecord,
     users: string[],
     { isFirst }: { isFirst: boolean },
   ): Promise<void> {
@@ -98,7 +98,7 @@ export class FollowerSender implements Sender {
         notifications.send({
           recipients: { type: 'entity', entityRef: users },
           // Nobody is asked to do anything.
-          payload: { ...payloadOf(body), severity: 'normal' },
+          payload: { ...payloadOf(delivery), severity: 'normal' },
         }),
         late,
       ]);

@@ -5,12 +5,7 @@ import {
 import { groupBy } from '../queue/groupBy';
 import { EVENTS_TOPIC } from './senders';
 import { Touched, touchesSome } from './touched';
-import {
-  AnnouncementKind,
-  latecomerKinds,
-  progressKinds,
-  saidKinds,
-} from './types';
+import { AnnouncementKind, progressKinds, saidKinds } from './types';
 
 /** Whom an announcement goes to, and how. */
 export interface Receiver {
@@ -59,18 +54,20 @@ function tells(by: string, announcement: AnnouncementKind): boolean {
  * Tells apart what a receiver is told several times of the same, as of a migration
  * that fails, is retried and fails again, or whose dates are set twice. It is
  * announced once.
+ *
+ * @param isLate - whether it is told to latecomers, which no job does: below zero, where
+ *   no number of a job is, of whichever release
  */
 export function occurrenceOf(
   kind: AnnouncementKind,
-  migration: { sequence: number; timesTold: number },
+  { sequence, timesTold }: { sequence: number; timesTold: number },
+  isLate = false,
 ): number {
-  const { sequence, timesTold } = migration;
   if (kind === 'announced') {
     return 0;
   }
-  if (latecomerKinds.some(one => one === kind)) {
-    // Both only grow, so it is another number each time.
-    return sequence + timesTold;
+  if (isLate) {
+    return -timesTold;
   }
   return saidKinds.includes(kind) ? timesTold : sequence;
 }

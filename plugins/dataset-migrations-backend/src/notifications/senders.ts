@@ -79,18 +79,19 @@ export class NotificationSender implements Sender {
 
   constructor(private readonly notifications: NotificationService) {}
 
-  async send({ consumerRef, body }: DeliveryRecord): Promise<void> {
+  async send(delivery: DeliveryRecord): Promise<void> {
     await this.notifications.send({
-      recipients: { type: 'entity', entityRef: consumerRef },
-      payload: payloadOf(body),
+      recipients: { type: 'entity', entityRef: delivery.consumerRef },
+      payload: payloadOf(delivery),
     });
   }
 }
 
 /** What people are shown of an event. */
 export function payloadOf(
-  body: JsonObject,
+  delivery: DeliveryRecord,
 ): NotificationSendOptions['payload'] {
+  const { body } = delivery;
   const data = body.data as {
     title: string;
     summary: string;
@@ -102,20 +103,22 @@ export function payloadOf(
     description: data.summary,
     link: data.link,
     topic: String(body.type),
-    scope: scopeOf(body),
+    scope: scopeOf(delivery),
     severity: data.severity ?? severityOf(String(body.type)),
   };
 }
 
 /**
  * One that comes twice replaces itself. What is to come of a migration is one notification
- * that says the newest: a migration is blocked seconds after it was announced.
+ * for each receiver that says the newest: a migration is blocked seconds after it was
+ * announced. Whoever is in several teams has one for each, as each is told of its own.
  */
-function scopeOf({ id, type, data }: JsonObject): string {
+function scopeOf({ consumerRef, body }: DeliveryRecord): string {
+  const { id, type, data } = body;
   return /^dev\.skein\.dataset-migration\.(announced|blocked)$/.test(
     String(type),
   )
-    ? `${(data as JsonObject).migrationId} is to come`
+    ? `${(data as JsonObject).migrationId} is to come for ${consumerRef}`
     : String(id);
 }
 

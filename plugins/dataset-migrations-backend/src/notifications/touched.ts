@@ -57,6 +57,9 @@ export function touchedOf(
         reminded.has(consumer.entityRef),
       );
     }
+    case 'retiring':
+      // That the new version came does not say that the old one may go.
+      return blockers(verdicts);
     default:
       return blockers(verdicts, override);
   }

@@ -130,24 +130,33 @@ export function isKnownInFull(consumer: Consumer): boolean {
  * @public
  */
 export function isFollower(consumer: Consumer): boolean {
-  const { constraint, fields, problem } = consumer;
+  const { constraint, fields, problem, evidence = [], unread = [] } = consumer;
   return (
     problem === undefined &&
     constraint !== undefined &&
     semver.validRange(constraint) === '*' &&
     fields?.length === 0 &&
+    evidence.length + unread.length === 0 &&
     isKnownInFull(consumer)
   );
 }
 
-/** Whether a declaration names a field, or nobody says what else does. */
+/**
+ * Whether a declaration names a field, or nobody says what else does.
+ *
+ * @param field - with its object before it or without, as a declaration may have it
+ */
 export function isDeclared(
   { evidence = [] }: Consumer,
   field: string,
 ): boolean {
   return (
     !evidence.some(one => one.field === field) ||
-    evidence.some(one => one.field === field && one.by === 'declared')
+    evidence.some(
+      one =>
+        one.by === 'declared' &&
+        (one.field === field || field.endsWith(`.${one.field}`)),
+    )
   );
 }
 

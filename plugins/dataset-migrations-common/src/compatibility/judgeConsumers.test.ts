@@ -237,6 +237,15 @@ describe('judgeConsumers, the table of verdicts', () => {
     ['another constraint', { constraint: '^1.0.0', fields: [] }],
     ['a field', { constraint: '*', fields: ['origin'] }],
     ['no fields', { constraint: '*' }],
+    [
+      'no field, beside code that could not be read',
+      {
+        constraint: '*',
+        fields: [],
+        complete: 'declared',
+        unread: [{ file: 'a.sql', reason: 'is not SQL' }],
+      },
+    ],
   ])('takes nobody for one who follows that declares %s', (_, consumer) => {
     expect(judge(consumer, [moved], false, '2.0.0-rc.1')[0]).toBe('breaks');
   });
@@ -372,6 +381,37 @@ describe('judgeConsumers of a dataset with several objects', () => {
     ],
   ])('reads a field %s', (_, fields, expected) => {
     expect(verdictOf(...fields)).toEqual(expected);
+  });
+
+  it('tells of a name in the contract who declares the field without its object', () => {
+    const consumer: Consumer = {
+      entityRef: 'component:default/x',
+      source: 'declared',
+      fields: ['name', 'carriers.name'],
+      complete: 'declared',
+      evidence: [
+        { field: 'name', by: 'declared' },
+        { field: 'carriers.name', by: 'parsed', file: 'a.sql', line: 1 },
+      ],
+    };
+    const [{ verdict, reasons }] = judgeConsumers({
+      consumers: [consumer],
+      changes: [
+        {
+          kind: 'field-renamed',
+          rule: 'logical-name-changed',
+          effect: 'risky',
+          from: 'carriers.name',
+          to: 'carriers.title',
+          summary: 'renamed to `carriers.title` in the contract',
+        },
+      ],
+      toVersion: '2.0.0',
+      fields: ['carriers.name'],
+      objects: [{ from: 'carriers', to: 'carriers' }],
+    });
+    expect(verdict).toBe('ready');
+    expect(reasons.join()).toContain('at risk: reads `carriers.name`');
   });
 });
 

@@ -18,11 +18,10 @@ const LITERAL_ARGUMENTS =
  * one, unless it says by texts what it reads and that is all something else.
  */
 export function mayRead(text: string, options: Options): boolean {
-  const { tables, project } = options;
-  if (namesTable(text, { tables })) {
+  if (namesTable(text, { tables: options.tables })) {
     return true;
   }
-  if (![...project.sourceTables()].some(names => isMeant(names, options))) {
+  if (!hasSource(options)) {
     return false;
   }
   const calls = callsIn(text);
@@ -47,22 +46,36 @@ export function namesSource(text: string, options: Options): boolean {
 /** Whether a text is of SQL or names files, rather than only has a word in it. */
 const BY_NAME =
   /\b(from|join)\b|\bread_\w+\s*\(|\.(parquet|csv|json|ndjson)\b/i;
+/** A macro that is given a text, which may be a table: `latest_of('flights')`. */
+const BY_MACRO =
+  /(?<=\w)(?<!\b(source|ref))\(\s*(\w+\s*=\s*)?['"]|\bidentifier\s*=/i;
+/** What gives a table by names that may be put together: `api.Relation.create(…)`. */
+const BY_RELATION = /\brelation\s*\.\s*create\w*\s*\(|_relation\s*\(/i;
 
 /** Whether a text has a way of reading in it, of whatever. */
 export function hasReads(text: string): boolean {
-  return BY_NAME.test(text) || callsIn(text).length > 0;
+  return (
+    [BY_NAME, BY_MACRO, BY_RELATION].some(way => way.test(text)) ||
+    callsIn(text).length > 0
+  );
 }
 
 /**
  * Whether a setting of a project, such as the condition of a test or what a snapshot is
- * of, may read one of the tables. Models of the project may be called as they are.
+ * of, may read one of the tables. Models of the project may be called as they are. What
+ * it does not say by texts alone may be any source of the project.
  */
 export function mayTextRead(text: string, options: Options): boolean {
   const { project } = options;
+  const calls = callsIn(text);
+  const isComputed =
+    BY_RELATION.test(text) || calls.some(call => call === undefined);
+  const mayName = isComputed || BY_NAME.test(text) || BY_MACRO.test(text);
   return (
-    (BY_NAME.test(text) && namesTable(text, options)) ||
+    (isComputed && hasSource(options)) ||
+    (mayName && namesTable(text, options)) ||
     namesSource(text, options) ||
-    callsIn(text).some(
+    calls.some(
       call =>
         call?.name === 'ref' &&
         (call.table !== undefined || !project.isModel(call.source)) &&
@@ -88,6 +101,13 @@ function callsIn(text: string) {
       ? undefined
       : { name, source, table: table as string | undefined };
   });
+}
+
+/** Whether a source of the project is one of the tables. */
+function hasSource(options: Options): boolean {
+  return [...options.project.sourceTables()].some(names =>
+    isMeant(names, options),
+  );
 }
 
 function isMeant(names: readonly string[], { tables }: Options): boolean {

@@ -31,6 +31,8 @@ models:
   trips:
     +post-hook: "delete from {{ this }} where id in (select id from {{ source('raw', 'facts') }})"
     marts: { pre-hook: [{ sql: select dest from public.flights, transaction: false }] }
+    docs: { +post-hook: select flight_num from public.flights }
+    label: { description: { +pre-hook: { label: select cancelled from public.flights } } }
 `,
         'models/late.yml': `models:
   - name: late
@@ -53,6 +55,8 @@ models:
         'dbt_project.yml:8 carrier',
         'dbt_project.yml:11 id',
         'dbt_project.yml:12 dest',
+        'dbt_project.yml:13 flight_num',
+        'dbt_project.yml:14 cancelled',
         'models/late.yml:5 distance',
         'seeds/codes.yml:3 tags',
       ],
@@ -98,6 +102,54 @@ models:
       1,
     ],
     [
+      'a snapshot of a source from a variable',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "source(var('raw'), 'facts')" }]`,
+      1,
+    ],
+    [
+      'a snapshot of a source from the target',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "source(target.name, 'flights')" }]`,
+      1,
+    ],
+    [
+      'a snapshot of a version of a model of another project',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "ref('flights', v=2)" }]`,
+      1,
+    ],
+    [
+      'a snapshot of a relation by its names',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "api.Relation.create(schema='raw', identifier='flights')" }]`,
+      1,
+    ],
+    [
+      'a snapshot of a relation from a variable',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "api.Relation.create(schema='raw', identifier=var('t'))" }]`,
+      1,
+    ],
+    [
+      'a snapshot of what a macro gives',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "latest_of('flights')" }]`,
+      1,
+    ],
+    [
+      'a relation that a macro finds',
+      'models/a.yml',
+      `models: [{ name: a, tests: [{ same_as: { to: "find(identifier='flights')" } }] }]`,
+      1,
+    ],
+    [
+      'a variable of SQL that is called as words are',
+      'dbt_project.yml',
+      `name: trips\nvars: { label: select id from public.flights }`,
+      2,
+    ],
+    [
       'a reference of a test',
       'models/a.yml',
       `models:
@@ -138,6 +190,37 @@ models:
     expect(unread).toEqual([expect.stringContaining(`${path}:${line} `)]);
   });
 
+  it.each<[string, string, string[]]>([
+    [
+      'that its name is written in',
+      "ref('flights', v=2)",
+      ['names the source in a setting that is not read'],
+    ],
+    [
+      'that a relation has',
+      "api.Relation.create(identifier='flights')",
+      ['names the source in a setting that is not read'],
+    ],
+    ['that names others', "source(var('raw'), 'trips')", []],
+    ['that makes one of others', "api.Relation.create(identifier='trips')", []],
+  ])(
+    'G6: tells by the name, without a source that is it, of a snapshot %s',
+    async (_what, relation, reasons) => {
+      expect(
+        await readContents(
+          {
+            'dbt_project.yml': 'name: trips',
+            'snapshots/a.yml': `snapshots: [{ name: s, relation: "${relation}" }]`,
+          },
+          parser,
+        ),
+      ).toEqual({
+        uses: [],
+        unread: reasons.map(reason => `snapshots/a.yml:1 ${reason}`),
+      });
+    },
+  );
+
   it('G6: says that a freshness of all sources reads it', async () => {
     const { unread } = await read({
       'dbt_project.yml':
@@ -175,6 +258,20 @@ models:
   - name: flights
     description: Made from flights
     columns: [{ name: id, tests: [{ relationships: { to: ref('flights'), field: id } }] }]`,
+    ],
+    [
+      'words for people',
+      'models/a.yml',
+      `models:
+  - name: a
+    description: Made from flights, by source(…)
+    docs: { show: true, node_color: "#fff" }
+    columns: [{ name: id, description: From flights, config: { meta: { label: Late from flights } } }]`,
+    ],
+    [
+      'a snapshot of another source',
+      'snapshots/a.yml',
+      `snapshots: [{ name: s, relation: "source('other', 'flights')" }]`,
     ],
     ['comments alone', 'models/a.yml', '# from flights, by a post-hook\n'],
     ['an empty file', 'models/a.yml', ''],

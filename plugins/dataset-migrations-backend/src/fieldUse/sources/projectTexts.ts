@@ -26,8 +26,8 @@ export interface ProjectText {
 
 /** What dbt runs before and after models and runs, or puts before their SQL. */
 const SQL_KEY = /^\+?(on-run-(start|end)|(pre|post)[-_]hook|sql[-_]header)$/;
-/** Words for people. */
-const PROSE_KEY = /^\+?(description|docs|doc_blocks|label)$/;
+/** Words for people, but for a variable or a folder that is called so. */
+const PROSE_KEY = /^\+?(description|label)$/;
 const SQL_WORDS = /on-run-|hook|sql.header/;
 
 /**
@@ -54,8 +54,9 @@ export function projectTexts(text: string): {
     lineCounter: lines,
   });
   const texts: ProjectText[] = [];
-  for (const { scalar, isSql } of textsBelow(document.contents, document)) {
-    if (isSql || hasReads(scalar.value)) {
+  for (const { scalar, keys } of textsBelow(document.contents, document)) {
+    const isSql = keys.some(key => SQL_KEY.test(key));
+    if (isSql || (!isProse(keys) && hasReads(scalar.value))) {
       const { line } = lines.linePos(scalar.range?.[0] ?? 0);
       // That of a block is the line of its `|`.
       const isBlock = scalar.type?.startsWith('BLOCK_') ?? false;
@@ -69,25 +70,28 @@ export function projectTexts(text: string): {
   return { texts };
 }
 
+function isProse(keys: readonly string[]): boolean {
+  return PROSE_KEY.test(keys[keys.length - 1] ?? '') && !keys.includes('vars');
+}
+
+/** All texts, each with the keys that lead to it. */
 function* textsBelow(
   node: Node | null | undefined,
   document: Document,
-  isSql = false,
-): Generator<{ scalar: Scalar<string>; isSql: boolean }> {
+  keys: readonly string[] = [],
+): Generator<{ scalar: Scalar<string>; keys: readonly string[] }> {
   if (isAlias(node)) {
-    yield* textsBelow(node.resolve(document), document, isSql);
+    yield* textsBelow(node.resolve(document), document, keys);
   } else if (isMap<unknown, Node | null>(node)) {
     for (const { key, value } of node.items) {
       const name = String(isScalar(key) ? key.value : key);
-      if (!PROSE_KEY.test(name)) {
-        yield* textsBelow(value, document, isSql || SQL_KEY.test(name));
-      }
+      yield* textsBelow(value, document, [...keys, name]);
     }
   } else if (isSeq<Node | null>(node)) {
     for (const item of node.items) {
-      yield* textsBelow(item, document, isSql);
+      yield* textsBelow(item, document, keys);
     }
   } else if (isScalar(node) && typeof node.value === 'string') {
-    yield { scalar: node as Scalar<string>, isSql };
+    yield { scalar: node as Scalar<string>, keys };
   }
 }

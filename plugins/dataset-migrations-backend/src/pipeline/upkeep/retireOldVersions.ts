@@ -1,4 +1,5 @@
 import { assertError } from '@backstage/errors';
+import { isDeepStrictEqual } from 'node:util';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { countTold } from '../../database/operations/migrations/countTold';
 import { appendEvent } from '../../database/operations/events/appendEvent';
@@ -72,6 +73,18 @@ async function tellLatecomers(
     return;
   }
   await knex.transaction(async trx => {
+    const locked = await getMigration(trx, id, { lock: true });
+    // Dates, and what people accept, are written without raising the sequence; and
+    // another process may have told meanwhile.
+    if (
+      isPromised(locked) ||
+      !isDeepStrictEqual(
+        [locked.plan, locked.verdicts],
+        [record.plan, record.verdicts],
+      )
+    ) {
+      return;
+    }
     await transitionMigration(trx, record, judged);
     if (came.length > 0) {
       await appendEvent(trx, id, {
