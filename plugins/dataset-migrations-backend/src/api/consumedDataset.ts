@@ -6,16 +6,14 @@ import {
   Consumer,
   datasetReadPermission,
 } from '@skein/backstage-plugin-dataset-migrations-common';
-import { nextVersions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import limiter from 'p-limit';
+import { setImmediate } from 'node:timers/promises';
 import { OpenMigration } from '../database/operations/migrations/findOpenMigration';
 import { listReadBy } from '../datasets/listReadBy';
 import { summarizeDatasets } from '../datasets/listDatasets';
+import { Said } from '../planning/judgeAnswered';
+import { readSaid } from '../readiness/readSaid';
 import { AwaitedVersion } from '../readiness/types';
 import { ApiContext } from './ApiContext';
-
-/** Plans made at a time for one request. */
-const CONCURRENT_PLANS = 4;
 
 /**
  * What an entity reads, as far as the caller may see the datasets: what comes, and
@@ -78,22 +76,39 @@ async function describe(
     summarizeDatasets(knex, found),
     consumerAuthorizer.allows(credentials, consumerRef),
   ]);
-  const byRef = new Map(summaries.map(one => [one.entityRef, one]));
+  const byRef = new Map(
+    summaries.map((summary, index) => [
+      summary.entityRef,
+      { summary, record: found[index] },
+    ]),
+  );
   const seen = consumed.flatMap(({ datasetRef, consumer }) => {
     const dataset = byRef.get(datasetRef);
-    return dataset ? [{ dataset, consumer }] : [];
+    return dataset ? [{ ...dataset, consumer }] : [];
   });
   const upcomings = await context.controlPlane.readiness.upcomings(
-    seen.map(({ dataset: { entityRef, currentVersion, versions } }) => ({
-      datasetRef: entityRef,
-      currentVersion,
-      proposed: nextVersions(versions, currentVersion),
-    })),
+    seen.map(({ record }) => record),
   );
-  const limit = limiter(CONCURRENT_PLANS);
-  return Promise.all(
-    seen.map(async ({ dataset, consumer }, index) => ({
-      dataset,
+  const saidAbout = await readSaid(
+    knex,
+    consumerRef,
+    seen.flatMap(({ record: { entityRef: datasetRef } }, index) =>
+      upcomings[index].map(({ version }) => ({ datasetRef, version })),
+    ),
+  );
+  const items: ConsumedDataset[] = [];
+  for (const [index, { summary, consumer }] of seen.entries()) {
+    const coming: ComingVersion[] = [];
+    for (const upcoming of upcomings[index]) {
+      const said = saidAbout(summary.entityRef, upcoming.version);
+      coming.push(
+        await judged(context, summary.entityRef, upcoming, consumer, said),
+      );
+      // To plan waits for nothing, and there may be a thousand plans: others go between.
+      await setImmediate();
+    }
+    items.push({
+      dataset: summary,
       constraint: consumer.constraint,
       fields: consumer.fields,
       evidence: consumer.evidence,
@@ -101,14 +116,11 @@ async function describe(
       complete: consumer.complete,
       scan: consumer.scan,
       silence: consumer.silence,
-      coming: await Promise.all(
-        upcomings[index].map(upcoming =>
-          limit(() => judged(context, dataset.entityRef, upcoming, consumer)),
-        ),
-      ),
+      coming,
       mayAcknowledge,
-    })),
-  );
+    });
+  }
+  return items;
 }
 
 async function judged(
@@ -116,6 +128,7 @@ async function judged(
   datasetRef: string,
   { version, fromVersion, migration, find }: AwaitedVersion,
   consumer: Consumer,
+  said: Said,
 ): Promise<ComingVersion> {
   const coming = {
     version,
@@ -126,7 +139,7 @@ async function judged(
     const upcoming = await find();
     return {
       ...coming,
-      ...(await readiness.judge(datasetRef, upcoming, consumer)),
+      ...(await readiness.judge(datasetRef, upcoming, consumer, said)),
     };
   } catch (error) {
     assertError(error);

@@ -7,6 +7,7 @@ import {
   Consumer,
   ConsumerVerdict,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { nextVersions } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import {
   findOpenMigration,
   findOpenMigrations,
@@ -14,11 +15,12 @@ import {
   OpenMigration,
 } from '../database/operations/migrations/findOpenMigration';
 import { getMigration } from '../database/operations/migrations/getMigration';
+import { DatasetRecord } from '../datasets/types';
 import { PipelineDependencies } from '../pipeline/types';
 import { reconsiderBlocked } from '../pipeline/upkeep/reconsiderBlocked';
 import { concernsIdOf } from '../planning/concernsId';
 import { concernsOf, judgedPlanOf } from '../planning/judge';
-import { judgeAnswered } from '../planning/judgeAnswered';
+import { judgeAnswered, Said } from '../planning/judgeAnswered';
 import { resolvePlan } from '../planning/resolvePlan';
 import { acceptChange } from './acceptChange';
 import { acknowledge } from './acknowledge';
@@ -40,34 +42,36 @@ export class ReadinessService {
    * @returns in the order of `datasets`
    */
   async upcomings(
-    datasets: ReadonlyArray<{
-      datasetRef: string;
-      currentVersion?: string;
-      proposed: readonly string[];
-    }>,
+    datasets: readonly DatasetRecord[],
   ): Promise<AwaitedVersion[][]> {
     const open = await findOpenMigrations(
       this.deps.knex,
-      datasets.map(({ datasetRef }) => datasetRef),
+      datasets.map(({ entityRef }) => entityRef),
     );
-    return datasets.map(({ datasetRef, currentVersion, proposed }) => {
-      const migration = open.get(datasetRef);
-      const others = proposed
+    return datasets.map(dataset => {
+      const { entityRef, currentVersion, versions } = dataset;
+      const migration = open.get(entityRef);
+      const others = nextVersions(versions, currentVersion)
         .filter(version => version !== migration?.toVersion)
         .map(version => ({
           version,
           fromVersion: currentVersion,
-          find: () => this.resolve(datasetRef, version),
+          find: () => this.resolve(dataset, version),
         }));
       return migration ? [underWay(migration), ...others] : others;
     });
   }
 
-  /** What a version means for one consumer. */
+  /**
+   * What a version means for one consumer.
+   *
+   * @param said - where it is read already
+   */
   async judge(
     datasetRef: string,
     { plan }: Upcoming,
     consumer: Consumer,
+    said?: Said,
   ): Promise<{
     verdict: ConsumerVerdict;
     concerns: string[];
@@ -76,6 +80,7 @@ export class ReadinessService {
   }> {
     const { verdicts } = await judgeAnswered(this.deps.knex, {
       ...plan,
+      ...said,
       datasetRef,
       consumers: [consumer],
       strict: this.deps.settings.strictConstraints,
@@ -122,10 +127,11 @@ export class ReadinessService {
    *   can be made
    */
   async wayTo(datasetRef: string, version: string): Promise<Upcoming> {
-    const open = await findOpenMigration(this.deps.knex, datasetRef);
+    const { knex, directory } = this.deps;
+    const open = await findOpenMigration(knex, datasetRef);
     return open?.toVersion === version
       ? upcomingOf(open)
-      : this.resolve(datasetRef, version);
+      : this.resolve(await directory.getDataset(datasetRef), version);
   }
 
   /**
@@ -208,11 +214,10 @@ export class ReadinessService {
   }
 
   private async resolve(
-    datasetRef: string,
+    dataset: DatasetRecord,
     version: string,
   ): Promise<Upcoming> {
-    const { directory, agents, grades } = this.deps;
-    const dataset = await directory.getDataset(datasetRef);
+    const { agents, grades } = this.deps;
     const plan = await resolvePlan(dataset, version, agents, grades);
     return { version, plan };
   }

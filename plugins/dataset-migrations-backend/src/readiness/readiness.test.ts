@@ -574,11 +574,12 @@ describe('readiness of consumers', () => {
       error: { name: 'BreakingChangeError', stage: 'retire' },
     });
     expect(
-      await w.plane.readiness.upcomings([
-        { datasetRef: flights, currentVersion: '2.0.0', proposed: [] },
-      ]),
+      await w.plane.readiness.upcomings([given.world.directory.dataset]),
     ).toMatchObject([
-      [{ version: '2.0.0', fromVersion: '1.0.0', migration: { id } }],
+      [
+        { version: '2.0.0', fromVersion: '1.0.0', migration: { id } },
+        { version: '3.0.0', fromVersion: '2.0.0' },
+      ],
     ]);
     await answer(w);
     await w.migrations.retire(id, amelia);

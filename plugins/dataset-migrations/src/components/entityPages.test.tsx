@@ -370,6 +370,16 @@ describe('tab Datasets of a consumer', () => {
     ).toBeInTheDocument();
   });
 
+  it('shows what is read where a portal of an older release does not say what comes', async () => {
+    const { coming, ...older } = consumedFlights();
+    await open({
+      getConsumedDatasets: async () => ({ items: [older as ConsumedDataset] }),
+    });
+    const row = within(await screen.findByRole('row', { name: /Flights/ }));
+    expect(row.getByText('^1.0.0', { selector: 'td > code' })).toBeVisible();
+    expect(row.queryByText('breaks')).not.toBeInTheDocument();
+  });
+
   it('says until when, what changes, and what to declare', async () => {
     await open({
       getConsumedDatasets: async () => ({

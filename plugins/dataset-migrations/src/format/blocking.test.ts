@@ -1,5 +1,8 @@
-import { ConsumerVerdict } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatBlocking } from './blocking';
+import {
+  ConsumerVerdict,
+  Migration,
+} from '@skein/backstage-plugin-dataset-migrations-common';
+import { coveredRefs, formatBlocking } from './blocking';
 
 const consumer = (
   verdict: ConsumerVerdict['verdict'],
@@ -17,5 +20,12 @@ it.each([
 it('leaves out those who do not block', () => {
   expect(formatBlocking([consumer('breaks'), consumer('unknown', false)])).toBe(
     '1 consumer would break',
+  );
+});
+
+it('takes an override of which an older portal does not say whom it covers', () => {
+  const override = { by: 'user:default/amelia', reason: 'urgent', at: '' };
+  expect(coveredRefs({ override: override as Migration['override'] })).toEqual(
+    [],
   );
 });

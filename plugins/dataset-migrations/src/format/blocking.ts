@@ -4,13 +4,19 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { formatQuantity } from './numbers';
 
-/** Those who keep a migration from going on; an override covers the others. */
-export function inTheWay({
-  consumers,
+/** Whom an override covers, by entity ref; a portal of an older release does not say. */
+export function coveredRefs({
   override,
-}: Pick<Migration, 'consumers' | 'override'>): ConsumerVerdict[] {
-  const covered = new Set(override?.covers);
-  return consumers.filter(
+}: Pick<Migration, 'override'>): readonly string[] {
+  return override?.covers ?? [];
+}
+
+/** Those who keep a migration from going on; an override covers the others. */
+export function inTheWay(
+  migration: Pick<Migration, 'consumers' | 'override'>,
+): ConsumerVerdict[] {
+  const covered = new Set(coveredRefs(migration));
+  return migration.consumers.filter(
     ({ blocking, consumer }) => blocking && !covered.has(consumer.entityRef),
   );
 }

@@ -18,7 +18,16 @@ export function useConsumedDatasets(entityRef: string): Live<ConsumedDatasets> {
   const api = useApi(datasetMigrationsApiRef);
   const live: Live<ConsumedDatasets> = useLive<ConsumedDatasets>({
     key: entityRef,
-    load: ({ signal }) => api.getConsumedDatasets(entityRef, { signal }),
+    load: async ({ signal }) => {
+      const { items, ...rest } = await api.getConsumedDatasets(entityRef, {
+        signal,
+      });
+      return {
+        ...rest,
+        // A portal of an older release does not say what comes.
+        items: items.map(item => ({ ...item, coming: item.coming ?? [] })),
+      };
+    },
     concerns: changed =>
       live.value?.items.some(
         item => item.dataset.entityRef === changed.datasetRef,

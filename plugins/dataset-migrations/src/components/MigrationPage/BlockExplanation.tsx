@@ -2,7 +2,7 @@ import { InfoCard } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Migration } from '@skein/backstage-plugin-dataset-migrations-common';
-import { formatBlocking, inTheWay } from '../../format/blocking';
+import { coveredRefs, formatBlocking, inTheWay } from '../../format/blocking';
 import { formatQuantity } from '../../format/numbers';
 import { whatHoldsUp } from '../../format/words';
 import { BlockingList } from '../shared/BlockingList';
@@ -25,7 +25,7 @@ export function BlockExplanation(props: { migration: Migration }) {
   if (migration.state !== 'blocked') {
     return null;
   }
-  const { actions, error, fromVersion, toVersion, override } = migration;
+  const { actions, error, fromVersion, toVersion } = migration;
   const heldUp = whatHoldsUp(error);
   if (heldUp) {
     return (
@@ -43,6 +43,7 @@ export function BlockExplanation(props: { migration: Migration }) {
     );
   }
   const blocking = inTheWay(migration);
+  const covered = coveredRefs(migration).length;
   return (
     <div role="region" aria-label="Why this migration is blocked">
       <InfoCard
@@ -50,11 +51,10 @@ export function BlockExplanation(props: { migration: Migration }) {
         title={`${formatBlocking(blocking)} with ${toVersion}`}
       >
         <BlockingList consumers={blocking} />
-        {override && override.covers.length > 0 && (
+        {covered > 0 && (
           <Typography variant="body2" className={classes.section}>
-            The override covers{' '}
-            {formatQuantity(override.covers.length, 'other consumer')}, and not
-            these.
+            The override covers {formatQuantity(covered, 'other consumer')}, and
+            not these.
           </Typography>
         )}
         <div className={classes.section}>

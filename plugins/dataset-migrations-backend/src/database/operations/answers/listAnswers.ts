@@ -20,18 +20,45 @@ export async function listAnswers(
     query.whereRaw('consumer_ref = any(?)', [[...consumerRefs]]);
   }
   const rows: any[] = await query;
-  return new Map(
-    rows.map(row => [
-      row.consumer_ref,
-      {
-        kind: row.answer,
-        date: row.date?.toISOString(),
-        reason: row.reason ?? undefined,
-        by: row.given_by,
-        at: row.given_at.toISOString(),
-        concerns: row.concerns,
-        constraint: row.version_constraint ?? undefined,
-      },
-    ]),
-  );
+  return new Map(rows.map(row => [row.consumer_ref, answerOf(row)]));
+}
+
+/**
+ * The same of one consumer about versions of many datasets, in one statement.
+ *
+ * @returns by entity ref of the dataset, and by version
+ */
+export async function listAnswersOf(
+  knex: Knex,
+  consumerRef: string,
+  about: ReadonlyArray<{ datasetRef: string; version: string }>,
+): Promise<Map<string, Map<string, GivenAnswer>>> {
+  const rows: any[] = await knex('consumer_answers')
+    .where({ consumer_ref: consumerRef, superseded_at: null })
+    .whereNot({ answer: 'withdrawn' })
+    .whereRaw(
+      '(dataset_ref, version) IN (SELECT * FROM unnest(?::text[], ?::text[]))',
+      [
+        about.map(({ datasetRef }) => datasetRef),
+        about.map(({ version }) => version),
+      ],
+    );
+  const byDataset = new Map<string, Map<string, GivenAnswer>>();
+  for (const row of rows) {
+    const byVersion = byDataset.get(row.dataset_ref) ?? new Map();
+    byDataset.set(row.dataset_ref, byVersion.set(row.version, answerOf(row)));
+  }
+  return byDataset;
+}
+
+function answerOf(row: any): GivenAnswer {
+  return {
+    kind: row.answer,
+    date: row.date?.toISOString(),
+    reason: row.reason ?? undefined,
+    by: row.given_by,
+    at: row.given_at.toISOString(),
+    concerns: row.concerns,
+    constraint: row.version_constraint ?? undefined,
+  };
 }
