@@ -9,9 +9,8 @@ import { TooManyRequestsError } from '../limits/TooManyRequestsError';
 import { readFutureDate } from '../migrations/readFutureDate';
 import { PipelineDependencies } from '../pipeline/types';
 import { concernsIdOf } from '../planning/concernsId';
-import { concernsOf, judge } from '../planning/judge';
-import { readAccepted } from '../planning/judgeAnswered';
-import { withAccepted } from '../planning/withAccepted';
+import { concernsOf } from '../planning/judge';
+import { judgeAnswered } from '../planning/judgeAnswered';
 import { assertInTime } from './assertInTime';
 import { Upcoming } from './types';
 
@@ -58,12 +57,11 @@ export async function acknowledge(
   const concerns = concernsOf(upcoming.plan, consumer);
   assertShown(request.concernsId, concerns);
   if (answer === 'more-time') {
-    const [{ verdict }] = judge({
+    const {
+      verdicts: [{ verdict }],
+    } = await judgeAnswered(knex, {
       ...upcoming.plan,
-      plan: withAccepted(
-        upcoming.plan.plan,
-        await readAccepted(knex, datasetRef),
-      ),
+      datasetRef,
       consumers: [consumer],
       // What it declares is to be waited for, whatever its owner said before.
       answers: new Map(),
