@@ -13,9 +13,7 @@ export async function listAnswers(
   version: string,
   consumerRefs?: readonly string[],
 ): Promise<Map<string, GivenAnswer>> {
-  const query = knex('consumer_answers')
-    .where({ dataset_ref: datasetRef, version, superseded_at: null })
-    .whereNot({ answer: 'withdrawn' });
+  const query = standing(knex).where({ dataset_ref: datasetRef, version });
   if (consumerRefs) {
     query.whereRaw('consumer_ref = any(?)', [[...consumerRefs]]);
   }
@@ -33,9 +31,8 @@ export async function listAnswersOf(
   consumerRef: string,
   about: ReadonlyArray<{ datasetRef: string; version: string }>,
 ): Promise<Map<string, Map<string, GivenAnswer>>> {
-  const rows: any[] = await knex('consumer_answers')
-    .where({ consumer_ref: consumerRef, superseded_at: null })
-    .whereNot({ answer: 'withdrawn' })
+  const rows: any[] = await standing(knex)
+    .where({ consumer_ref: consumerRef })
     .whereRaw(
       '(dataset_ref, version) IN (SELECT * FROM unnest(?::text[], ?::text[]))',
       [
@@ -49,6 +46,13 @@ export async function listAnswersOf(
     byDataset.set(row.dataset_ref, byVersion.set(row.version, answerOf(row)));
   }
   return byDataset;
+}
+
+/** The last answers, without those that were taken back. */
+function standing(knex: Knex) {
+  return knex('consumer_answers')
+    .where({ superseded_at: null })
+    .whereNot({ answer: 'withdrawn' });
 }
 
 function answerOf(row: any): GivenAnswer {
