@@ -37,6 +37,7 @@ import { createOutbox } from './createOutbox';
 import { DatabaseOutbox } from './DatabaseOutbox';
 import { DeliveryStore } from './DeliveryStore';
 import { UnfinishedError } from './senders';
+import { AnnouncementKind } from './types';
 
 jest.setTimeout(120_000);
 
@@ -675,14 +676,16 @@ describe('DatabaseOutbox', () => {
         })) as unknown as MigrationRecord['plan']['changes'],
       },
     };
-    await knex.transaction(trx =>
-      outbox.announce(
-        trx,
-        'announced',
-        migration,
-        verdicts.map(({ consumer }) => consumer),
-      ),
-    );
+    const announceToAll = (kind: AnnouncementKind) =>
+      knex.transaction(trx =>
+        outbox.announce(
+          trx,
+          kind,
+          migration,
+          verdicts.map(({ consumer }) => consumer),
+        ),
+      );
+    await announceToAll('announced');
     await settled('notification');
     expect(
       notified
@@ -709,14 +712,7 @@ describe('DatabaseOutbox', () => {
     // That it is blocked takes the place of it, and is told to the owner of the dataset.
     const announced = notified.splice(0);
     migration = { ...migration, sequence: 1, timesTold: 0 };
-    await knex.transaction(trx =>
-      outbox.announce(
-        trx,
-        'blocked',
-        migration,
-        verdicts.map(({ consumer }) => consumer),
-      ),
-    );
+    await announceToAll('blocked');
     await settled('notification');
     expect(
       notified.map(({ recipients }: any) => recipients.entityRef).sort(),

@@ -82,9 +82,7 @@ export const followedKinds: readonly AnnouncementKind[] = [
  * Told again to those who come to stand in the way while others do already: between two
  * jobs, as often as somebody comes.
  */
-export const latecomerKinds = ['blocked', 'retiring'] as const;
-
-export type LatecomerKind = (typeof latecomerKinds)[number];
+export type LatecomerKind = 'blocked' | 'retiring';
 
 /** The owner of a consumer asks the owner of the dataset for more time. */
 export interface TimeRequest {
