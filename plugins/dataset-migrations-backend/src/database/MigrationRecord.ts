@@ -125,6 +125,22 @@ export type MigrationPatch = {
   [K in keyof MigrationRecord]?: MigrationRecord[K] | null;
 };
 
+/** A migration with a patch, as if that had been written. */
+export function changedRecord(
+  record: MigrationRecord,
+  patch: MigrationPatch,
+): MigrationRecord {
+  const changed: Record<string, unknown> = { ...record };
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === null) {
+      delete changed[field];
+    } else if (value !== undefined) {
+      changed[field] = value;
+    }
+  }
+  return changed as unknown as MigrationRecord;
+}
+
 export function fromMigrationRow(row: Record<string, any>): MigrationRecord {
   const record: Record<string, unknown> = {};
   for (const [field, { column, kind }] of Object.entries(columns)) {

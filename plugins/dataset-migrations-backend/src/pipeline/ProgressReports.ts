@@ -54,7 +54,8 @@ export class ProgressReports {
   }
 
   private async write(progress: TransformProgress): Promise<void> {
-    const { deps, record } = this.context;
+    const { deps, record, writeEarlier } = this.context;
+    await writeEarlier();
     await deps.knex.transaction(trx =>
       transitionMigration(trx, record, { progress }),
     );

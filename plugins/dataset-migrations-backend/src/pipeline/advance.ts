@@ -9,6 +9,7 @@ import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
 import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
+import { Draft } from './Draft';
 import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
 import { JobWatch } from './JobWatch';
@@ -23,15 +24,16 @@ import {
   Work,
 } from './types';
 import { reconsiderMissed } from './upkeep/reconsiderMissed';
-import { writeOutcome } from './writeOutcome';
+import { keepOutcome, writeOutcome } from './writeOutcome';
 
 /** How long a job waits for a location that another migration holds. */
 const WAIT_FOR_LEASE_SECONDS = 5;
 
 /**
  * Runs one job of a migration: takes it, runs its stage for one slice, writes
- * how that ended together with the job that follows. While the slice lasts, that
- * is the same job, so that a small migration needs one.
+ * how that ended together with the job that follows. While the slice lasts, the
+ * same job goes on with the stages that follow and writes of them what may not be
+ * done again, see {@link Draft}: a small migration needs one job.
  *
  * A job whose sequence is not the migration's is an old one and does nothing:
  * whatever replaced it has a job of its own.
@@ -52,75 +54,74 @@ export async function advance(
   if (found.sequence !== payload.sequence) {
     return;
   }
+  const draft = new Draft(deps, found);
   try {
-    let next: Handover | undefined = { found };
+    let next: Handover | undefined = {};
     while (next) {
-      next = await runStage(deps, next, job, mayGoOn);
+      next = await runStage(deps, draft, next, job, mayGoOn);
     }
   } catch (error) {
     if (!(error instanceof SupersededError)) {
       throw error;
     }
     deps.logger.debug(error.message);
+  } finally {
+    await draft.close();
   }
 }
 
 /** What one stage leaves to the next in the same job. */
 interface Handover {
-  found: MigrationRecord;
-  taken?: Taken;
+  lease?: Lease;
   carried?: Carried;
 }
 
 /**
- * Runs a stage for one slice and writes how that ended.
+ * Runs a stage for one slice, and keeps or writes how that ended.
  *
  * @returns what follows in the same job, if anything does
  */
 async function runStage(
   deps: PipelineDependencies,
+  draft: Draft,
   from: Handover,
   job: JobContext,
   mayGoOn: () => boolean,
 ): Promise<Handover | undefined> {
-  const work = workOf(from.found);
+  const work = workOf(draft.record);
   if (!work) {
     return undefined;
   }
-  const { record, lease, outcome } = await runWork(deps, from, work, job);
-  const checkpoint = checkpointOf(deps, record, work);
+  const { lease, outcome } = await runWork(deps, draft, from, work, job);
+  const checkpoint = checkpointOf(deps, draft.record, work);
   await checkpoint('ended');
-  const goesOn = outcome.kind === 'next' && mayGoOn();
-  const { updated, taken } = await writeOutcome(deps, {
-    record,
-    work,
-    outcome,
-    lease,
-    job: goesOn ? job : { complete: job.complete },
-  });
-  await checkpoint('committed');
-  await reconsiderMissed(deps, updated);
-  return goesOn
-    ? { found: updated, taken, carried: outcome.carried }
-    : undefined;
+  const onWritten = () => checkpoint('committed');
+  const result = { work, outcome, onWritten };
+  if (outcome.kind === 'next' && mayGoOn() && !draft.knows(outcome.stage)) {
+    keepOutcome(deps, draft, result);
+    return { lease, carried: outcome.carried };
+  }
+  const record = await writeOutcome(deps, draft, { ...result, job });
+  await reconsiderMissed(deps, record);
+  return undefined;
 }
 
 /** Takes the job and runs its stage; errors become outcomes where they are for good. */
 async function runWork(
   deps: PipelineDependencies,
-  { found, carried, ...from }: Handover,
+  draft: Draft,
+  { lease: held, carried }: Handover,
   work: Work,
   job: JobContext,
-): Promise<{ record: MigrationRecord; lease?: Lease; outcome: StageOutcome }> {
+): Promise<{ lease?: Lease; outcome: StageOutcome }> {
   let taken: Taken;
   try {
-    taken = from.taken ?? (await takeJob(deps, found, work));
+    taken = await takeJob(deps, { draft, work, job, held });
   } catch (error) {
     if (!(error instanceof LeaseHeldError)) {
       throw error;
     }
     return {
-      record: found,
       outcome: {
         kind: 'again',
         afterSeconds: WAIT_FOR_LEASE_SECONDS,
@@ -129,16 +130,13 @@ async function runWork(
     };
   }
 
-  const { record, lease, fenced } = taken;
-  deps.migrationChanged({
-    migrationId: record.id,
-    datasetRef: record.datasetRef,
-  });
+  const { lease, fenced } = taken;
+  const { record } = draft;
   const watch = new JobWatch({ ...deps, record, lease });
   const signal = AbortSignal.any([job.signal, watch.signal]);
   try {
     const context: StageContext = {
-      ...stageContext(deps, { record, lease, work, signal, job }),
+      ...stageContext(deps, draft, { lease, work, signal, job }),
       carried,
     };
     const outcome = await deps.telemetry.stageSlice(
@@ -158,13 +156,13 @@ async function runWork(
         return stageDefinitions[work].run(context);
       },
     );
-    return { record, lease, outcome };
+    return { lease, outcome };
   } catch (error) {
     assertError(error);
     watch.signal.throwIfAborted();
     job.signal.throwIfAborted();
+    await draft.write();
     return {
-      record,
       lease,
       outcome: await outcomeOfError(deps, { error, record, work, job }),
     };
@@ -175,15 +173,17 @@ async function runWork(
 
 function stageContext(
   deps: PipelineDependencies,
+  draft: Draft,
   options: {
-    record: MigrationRecord;
     lease?: Lease;
     work: Work;
     signal: AbortSignal;
     job: JobContext;
   },
 ): StageContext {
-  const { record, lease, work, signal, job } = options;
+  const { lease, work, signal, job } = options;
+  const { record } = draft;
+  const writeEarlier = () => draft.write();
   const logger = deps.logger.child({ migration: record.id, stage: work });
   return {
     deps,
@@ -192,12 +192,13 @@ function stageContext(
     signal,
     retryCount: job.retryCount,
     logger,
+    writeEarlier,
     checkpoint: checkpointOf(deps, record, work),
     runs: () => {
       if (!lease) {
         throw new Error(`Stage ${work} does not hold the lease`);
       }
-      const report = reportTo(deps, { record, work, logger });
+      const report = reportTo(deps, { record, work, logger, writeEarlier });
       const fence = lease.token;
       return engineRuns(deps, { record, fence, signal, logger, report });
     },

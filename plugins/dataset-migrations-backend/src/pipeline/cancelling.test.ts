@@ -23,6 +23,10 @@ describe('cancelling', () => {
     };
     const { id } = await w.start();
     await poll('the copying', () => inChunk);
+    await poll(
+      'people to see it',
+      async () => (await w.migrations.get(id)).stage === 'transform',
+    );
     expect(await w.migrations.cancel(id, amelia)).toMatchObject({
       state: 'cancelling',
       actions: [],

@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { getMigration } from '../database/operations/migrations/getMigration';
 import { SupersededError } from '../database/SupersededError';
+import { Draft } from './Draft';
 import { RETRIES_EXHAUSTED } from './failures';
 import { workOf } from './stages';
 import { PipelineDependencies } from './types';
@@ -22,8 +23,7 @@ export async function failDead(
     if (record.sequence !== payload.sequence || !work) {
       return;
     }
-    await writeOutcome(deps, {
-      record,
+    await writeOutcome(deps, new Draft(deps, record), {
       work,
       outcome: {
         kind: 'failed',

@@ -11,11 +11,18 @@ import { PipelineDependencies, Work } from './types';
  */
 export function reportTo(
   { knex, migrationChanged }: PipelineDependencies,
-  options: { record: MigrationRecord; work: Work; logger: LoggerService },
+  options: {
+    record: MigrationRecord;
+    work: Work;
+    logger: LoggerService;
+    /** See `StageContext`. */
+    writeEarlier(): Promise<void>;
+  },
 ): (message: string) => void {
-  const { record, work, logger } = options;
+  const { record, work, logger, writeEarlier } = options;
   const { id: migrationId, datasetRef } = record;
   const write = async (message: string) => {
+    await writeEarlier();
     await knex.transaction(async trx => {
       await transitionMigration(trx, record, {});
       await appendEvent(trx, migrationId, { stage: stageOf(work), message });

@@ -17,6 +17,8 @@ interface StageDefinition {
   run: StageFunction;
   /** Whether it may touch what is beside the data, which takes the lease. */
   needsLease(record: MigrationRecord): boolean;
+  /** Whether all that led to it is written before it begins, as it cannot be undone. */
+  onRecord?: true;
 }
 
 const always = () => true;
@@ -28,7 +30,7 @@ export const stageDefinitions: Record<Work, StageDefinition> = {
   lock: { run: lock, needsLease: always },
   transform: { run: transform, needsLease: always },
   verify: { run: verify, needsLease: always },
-  'cut-over': { run: cutOver, needsLease: always },
+  'cut-over': { run: cutOver, needsLease: always, onRecord: true },
   notify: { run: notify, needsLease: never },
   retire: { run: retire, needsLease: always },
   rollback: { run: rollback, needsLease: always },

@@ -1,83 +1,82 @@
-import { Knex } from 'knex';
 import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
-import { MigrationRecord } from '../database/MigrationRecord';
-import { turnStages } from '../database/operations/stages/turnStages';
 import { acquireLease } from '../leases/acquireLease';
 import { isSurelyHeld, Lease } from '../leases/types';
-import { stageDefinitions, stageOf, workOf } from './stages';
+import { JobContext } from '../queue/types';
+import { Draft, Step } from './Draft';
+import { advancePayload } from './enqueueAdvance';
+import { stageDefinitions, stageOf } from './stages';
 import { PipelineDependencies, Work } from './types';
 
-/** A migration that this worker works on. */
+/** The right to work on a migration. */
 export interface Taken {
-  record: MigrationRecord;
   /** Where the work needs it. */
   lease?: Lease;
-  /** Whether the stage before has written the lease's token beside the data. */
+  /** Whether the lease's token is written beside the data already. */
   fenced?: boolean;
 }
 
 /**
- * Marks a migration as worked on and takes its lease if the work needs it, in
- * one transaction that holds the migration's row: a job that was superseded
- * gets no token.
+ * Begins to work on a migration, with its lease if the work needs one: the one that the
+ * job holds already, unless it may have lapsed, for then it may have to wait. Before
+ * work that cannot be undone, or that needs a new lease, all that the job did is
+ * written, in the transaction that takes the lease and holds the migration's row: a job
+ * that was superseded gets no token.
  *
+ * @param held - by the stage before in the same job
  * @throws SupersededError, or LeaseHeldError when another migration is not done
  *   with the location
  */
 export async function takeJob(
   deps: PipelineDependencies,
-  record: MigrationRecord,
-  work: Work,
+  options: {
+    draft: Draft;
+    work: Work;
+    job: Pick<JobContext, 'continueAs'>;
+    held?: Lease;
+  },
 ): Promise<Taken> {
-  return deps.knex.transaction(async trx => {
-    const running = await transitionMigration(trx, record, {
+  const { draft, work, job, held } = options;
+  const { record } = draft;
+  const { needsLease, onRecord } = stageDefinitions[work];
+  const step: Step = {
+    patch: {
       state: record.state === 'queued' ? 'running' : record.state,
       startedAt: record.startedAt ?? new Date(),
-    });
-    return startWork(deps, trx, running, work);
-  });
-}
-
-/**
- * The same for the stage that follows in the same job, which the transaction that
- * ends the one before begins, with the lease that the job holds already; not for the
- * first that takes it, nor where it may have lapsed: for that it may have to wait.
- */
-export function takeNext(
-  record: MigrationRecord,
-  lease: Lease | undefined,
-): Taken | undefined {
-  const work = workOf(record);
-  if (!work) {
-    return undefined;
-  }
-  if (!stageDefinitions[work].needsLease(record)) {
-    return { record };
-  }
-  return lease && isSurelyHeld(lease)
-    ? { record, lease, fenced: true }
-    : undefined;
-}
-
-/** @param record - whose row the transaction holds */
-async function startWork(
-  deps: PipelineDependencies,
-  trx: Knex.Transaction,
-  record: MigrationRecord,
-  work: Work,
-): Promise<Taken> {
-  await turnStages(trx, record.id, { begun: stageOf(work) });
-  if (!stageDefinitions[work].needsLease(record)) {
-    return { record };
-  }
-  const lease = await acquireLease(trx, {
-    locationKeys: locationsOf(record).map(({ key }) => key),
-    migrationId: record.id,
-    holder: deps.workerId,
-  });
-  return {
-    record: await transitionMigration(trx, record, { fence: lease.token }),
-    lease,
+    },
+    begun: stageOf(work),
   };
+  const taken = needsLease(record) ? takeHeld(held) : {};
+  if (taken && !onRecord) {
+    draft.add(step);
+    return taken;
+  }
+  // What ended is not done again by whoever gets the job after a crash.
+  const isNewJob = draft.hasEnds;
+  let lease: Lease | undefined;
+  await draft.write({
+    step,
+    isNewJob,
+    async before(trx, next) {
+      if (taken) {
+        return next;
+      }
+      lease = await acquireLease(trx, {
+        locationKeys: locationsOf(next).map(({ key }) => key),
+        migrationId: next.id,
+        holder: deps.workerId,
+      });
+      return transitionMigration(trx, next, { fence: lease.token });
+    },
+    async then(trx, next) {
+      if (isNewJob) {
+        await job.continueAs(trx, advancePayload(next));
+      }
+    },
+  });
+  return taken ?? { lease };
+}
+
+function takeHeld(lease: Lease | undefined): Taken | undefined {
+  return lease && isSurelyHeld(lease) ? { lease, fenced: true } : undefined;
 }

@@ -67,6 +67,8 @@ export interface StageContext {
    * all objects, never none; a switch of the first takes the others along.
    */
   runs(): PartRun[];
+  /** Writes what earlier stages of the job did, before something is written of this one. */
+  writeEarlier(): Promise<void>;
   /** Lets a harness in, see `checkpoints.ts`. */
   checkpoint(moment: CheckpointMoment): Promise<void>;
 }
