@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { lockLease } from './lockLease';
+import { changeLease } from './changeLease';
 import { LeaseToken } from './types';
 
 /** Frees the locations; the token stays, so that the next one is higher. */
@@ -7,11 +7,9 @@ export async function releaseLease(
   knex: Knex,
   lease: LeaseToken,
 ): Promise<void> {
-  await knex.transaction(async trx => {
-    await lockLease(trx, lease);
-    await trx('leases')
-      .whereIn('location_key', lease.locationKeys)
-      .where({ token: lease.token })
-      .update({ migration_id: null, holder: null, expires_at: null });
-  });
+  await changeLease(
+    knex,
+    lease,
+    'migration_id = NULL, holder = NULL, expires_at = NULL',
+  );
 }

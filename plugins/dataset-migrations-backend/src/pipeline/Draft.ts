@@ -20,7 +20,7 @@ import { MigrationListener } from '../migrations/types';
 import { Telemetry, WorkOutcome } from '../telemetry/types';
 
 /** How long people who watch may not see what a job did. */
-const KEEP_MS = 500;
+const KEEP_MS = 1000;
 
 const outcomes: Record<NonNullable<StageTurn['ended']>['state'], WorkOutcome> =
   {
@@ -53,7 +53,7 @@ interface KeptStep extends Step {
 
 /**
  * What a job has done to its migration and not written yet. Stages that end within
- * half a second are written together, in one transaction: a small migration would
+ * a second are written together, in one transaction: a small migration would
  * otherwise spend most of its time on that. A crash before it means that they are done
  * again from the first of them on, as after any other crash.
  */

@@ -55,7 +55,9 @@ describe('crashes', () => {
     /** Whether the engine is asked again for what follows a switch. */
     const afterSwitch = (point: string) =>
       // What `notify` does is written with the switch.
-      /^(cut-over|rollback|retire):(switched|ended)$|^notify:ended$/.test(point);
+      /^(cut-over|rollback|retire):(switched|ended)$|^notify:ended$/.test(
+        point,
+      );
 
     it.each(points)('at %s costs nothing but time', async point => {
       const { w, fate } = await doomed(point);

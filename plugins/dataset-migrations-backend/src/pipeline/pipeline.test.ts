@@ -86,6 +86,65 @@ describe('pipeline', () => {
     expect(await w.log(id)).toContain(waits);
   });
 
+  it('G3: has on record what led to the lock, and to the switch, before it begins', async () => {
+    const w = await given.worker();
+    const seen: Record<string, unknown> = {};
+    given.world.engine.before = async (method, run) => {
+      if (method === 'prepare' || method === 'cutOver') {
+        const { stage, fence, verdicts, verification } = await given
+          .knex('migrations')
+          .where({ id: run!.migrationId })
+          .first();
+        const { stages: all } = await w.migrations.get(run!.migrationId);
+        seen[method] = {
+          stage,
+          holdsFence: Number(fence) === run!.fence,
+          isJudged: Array.isArray(verdicts),
+          isVerified: verification?.ok,
+          states: all.map(({ state }) => state),
+        };
+      }
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    expect(seen.prepare).toMatchObject({
+      stage: 'lock',
+      holdsFence: true,
+      isJudged: true,
+      states: [
+        'succeeded',
+        'succeeded',
+        'running',
+        ...Array(4).fill('pending'),
+      ],
+    });
+    expect(seen.cutOver).toMatchObject({
+      stage: 'cut-over',
+      isVerified: true,
+      states: [...Array(5).fill('succeeded'), 'running', 'pending'],
+    });
+  });
+
+  it('tells of stages that were written together when each began and ended', async () => {
+    const w = await given.worker();
+    given.world.engine.before = async method => {
+      if (['preflight', 'copyChunk', 'verify'].includes(method)) {
+        await given.knex.raw('SELECT pg_sleep(0.02)');
+      }
+    };
+    const { id } = await w.start();
+    const { stages: all } = await w.reaches(id, 'succeeded');
+    const times = all.flatMap(({ startedAt, finishedAt }) => [
+      Date.parse(startedAt!),
+      Date.parse(finishedAt!),
+    ]);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    for (const stage of ['validate', 'transform', 'verify']) {
+      const { startedAt, finishedAt } = all.find(one => one.stage === stage)!;
+      expect(startedAt).not.toBe(finishedAt);
+    }
+  });
+
   it('G4: takes one lease for all stages of a job, and fences once', async () => {
     const w = await given.worker();
     const { id } = await w.start();
