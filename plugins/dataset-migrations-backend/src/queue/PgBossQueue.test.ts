@@ -258,6 +258,31 @@ describe('PgBossQueue', () => {
     expect(runs).toEqual(['1/0', '2/0', '3/0']);
   });
 
+  it('ends a job whose handler bore that the end of its own did not commit', async () => {
+    const queue = await start();
+    let runs = 0;
+    await queue.work(
+      async (_, { complete }) => {
+        runs += 1;
+        await knex
+          .transaction(async trx => {
+            await complete(trx);
+            throw new Error('superseded');
+          })
+          .catch(() => {});
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await enqueue(queue, migration('1'));
+    const job = () =>
+      knex.withSchema('dataset_migrations_boss').from('job').first();
+    await poll('its end', async () => (await job()).state === 'completed');
+    expect({ runs, retries: (await job()).retry_count }).toEqual({
+      runs: 1,
+      retries: 0,
+    });
+  });
+
   it('G4: does not let a worker end a job that was given to another', async () => {
     const queue = await start();
     let runs = 0;
