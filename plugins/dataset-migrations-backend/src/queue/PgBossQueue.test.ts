@@ -7,7 +7,7 @@ import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue, workOptions } from './__testUtils__/testQueue';
 import { EARLIER_QUEUE, queueName } from './names';
 import { PgBossQueue } from './PgBossQueue';
-import { EnqueueOptions, JobPayload } from './types';
+import { EnqueueOptions, JobHandler, JobPayload } from './types';
 
 jest.setTimeout(120_000);
 
@@ -147,6 +147,25 @@ describe('PgBossQueue', () => {
     await enqueue(queue, migration('1'), { startAfterSeconds: 1 });
     await poll('the job', () => ran.length === 1);
     expect(ran).toEqual([migration('1')]);
+  });
+
+  it('makes deliveries in the process that enqueued them, or in one whose poll found them', async () => {
+    const worker = await start({ pollSeconds: 600 });
+    const made: string[] = [];
+    const note: JobHandler = async payload => {
+      made.push((payload as { deliveryId: string }).deliveryId);
+    };
+    await worker.work(note, workOptions);
+    await enqueue(worker, delivery('own'), { key: 'a' });
+    await poll('its own', () => made.length === 1);
+
+    const portal = await start();
+    await enqueue(portal, delivery('of the portal'), { key: 'b' });
+    const other = await start();
+    await other.work(note, workOptions);
+    await enqueue(portal, delivery('another of the portal'), { key: 'c' });
+    await poll('those of the portal', () => made.length === 3);
+    expect(made[0]).toBe('own');
   });
 
   it('runs one job of a key at a time, and other keys beside it', async () => {

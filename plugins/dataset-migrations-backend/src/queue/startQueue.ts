@@ -54,7 +54,7 @@ export async function startQueue(options: {
       application_name: 'dataset-migrations-queue',
       max: queuePoolSize(settings),
     },
-    onNotified: queue => lanes.wake(queue),
+    onNotified: queue => lanes.notified(queue),
     // No reason to end: the pool connects anew, and the lanes poll on.
     onLost: warn,
   });
