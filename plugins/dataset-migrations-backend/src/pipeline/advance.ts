@@ -11,7 +11,6 @@ import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
 import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
-import { JobWatch } from './JobWatch';
 import { reportTo } from './reportTo';
 import { stageDefinitions, stageOf, workOf } from './stages';
 import { Taken, takeJob } from './takeJob';
@@ -134,7 +133,7 @@ async function runWork(
     migrationId: record.id,
     datasetRef: record.datasetRef,
   });
-  const watch = new JobWatch({ ...deps, record, lease });
+  const watch = deps.watches.watch({ record, lease });
   const signal = AbortSignal.any([job.signal, watch.signal]);
   try {
     const context: StageContext = {

@@ -8,7 +8,7 @@ export interface LaneSource {
 }
 
 /** Until a queue is asked again that gave fewer jobs than there was room for. */
-const AGAIN_MS = 100;
+const AGAIN_MS = 250;
 
 export interface LaneOptions<Job> {
   /** Jobs that run at a time, of all its queues together. */
