@@ -85,7 +85,7 @@ export async function startQueue(options: {
   const queues = new Queues(boss, settings);
   await queues.ensure(DEAD_QUEUE);
   await queues.ensure(EARLIER_QUEUE);
-  const claims = new Claims(boss, logger);
+  const claims = new Claims({ database, schema, logger });
   return {
     database,
     boss,
