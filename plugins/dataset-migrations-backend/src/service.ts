@@ -23,6 +23,7 @@ import { Outbox } from './notifications/types';
 import { CheckpointHook } from './pipeline/checkpoints';
 import { engineOf } from './pipeline/engineOf';
 import { createJobHandlers } from './pipeline/jobHandlers';
+import { JobWatches } from './pipeline/JobWatches';
 import { readPipelineSettings } from './pipeline/settings';
 import { PipelineDependencies } from './pipeline/types';
 import { scheduleUpkeep } from './pipeline/upkeep/scheduleUpkeep';
@@ -104,6 +105,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
     remindBeforeSeconds: readRemindBefore(config),
     digestEverySeconds: readDigest(config),
     workerId,
+    watches: new JobWatches(options),
     windowsOfOwner: campaignSettings.windowsOfOwner,
   };
   const preflights = new DatabasePreflightService(options);

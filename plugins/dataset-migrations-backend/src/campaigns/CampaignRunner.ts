@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
-import { takeTurn } from '../database/takeTurn';
+import { takeTurn, untilNextTurn } from '../database/takeTurn';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
 import { dispatch, Dispatched, nothingStarted } from './dispatch';
@@ -29,6 +29,8 @@ const LEAST_ROOM = 100;
 export class CampaignRunner {
   private readonly stopped = new AbortController();
   private readonly loops: Promise<void>[] = [];
+  /** Until it is known whose it is, it may be ours. */
+  private hasTurn = true;
 
   constructor(private readonly deps: CampaignDependencies) {}
 
@@ -97,7 +99,12 @@ export class CampaignRunner {
   /** One process at each look is enough. */
   private async dispatchInTurn(): Promise<void> {
     const { knex, settings } = this.deps;
-    if (await takeTurn(knex, 'campaign-dispatch', settings.lookEveryMs)) {
+    this.hasTurn = await takeTurn(
+      knex,
+      'campaign-dispatch',
+      settings.lookEveryMs,
+    );
+    if (this.hasTurn) {
       await this.dispatch();
     }
   }
@@ -195,7 +202,6 @@ export class CampaignRunner {
     step: () => Promise<boolean | void>,
   ): Promise<void> {
     const { signal } = this.stopped;
-    const { lookEveryMs } = this.deps.settings;
     while (!signal.aborted) {
       let more = false;
       try {
@@ -204,7 +210,17 @@ export class CampaignRunner {
         assertError(error);
         this.deps.logger.warn(`${what}: ${error.message}`);
       }
-      await wait(more ? 0 : lookEveryMs, undefined, { signal }).catch(() => {});
+      const pause = more ? 0 : this.untilNextLook();
+      await wait(pause, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /**
+   * One process looks often: the one with the turn, which is a worker where there
+   * are any, as a process that takes no jobs does not hold on to it.
+   */
+  private untilNextLook(): number {
+    const { slots, settings } = this.deps;
+    return untilNextTurn(this.hasTurn && slots > 0, settings.lookEveryMs);
   }
 }

@@ -1,5 +1,5 @@
 import { useTestDatabase } from '../__testUtils__/testDatabase';
-import { takeTurn } from './takeTurn';
+import { takeTurn, untilNextTurn } from './takeTurn';
 
 const HOUR_MS = 3_600_000;
 
@@ -42,5 +42,13 @@ describe('takeTurn', () => {
   it('is one of its own for each thing', async () => {
     expect(await take(HOUR_MS)).toBe(true);
     expect(await takeTurn(database(), 'campaign-dispatch', HOUR_MS)).toBe(true);
+  });
+
+  it('is asked for again by who has it before the others do', () => {
+    const pauses = (everyMs: number) =>
+      [true, false].map(taken => untilNextTurn(taken, everyMs));
+    expect(pauses(200)).toEqual([205, 600]);
+    expect(pauses(2_000)).toEqual([2_005, 3_000]);
+    expect(pauses(HOUR_MS)).toEqual([HOUR_MS + 5, HOUR_MS]);
   });
 });

@@ -1,5 +1,11 @@
 import { Knex } from 'knex';
 
+/** Until a turn is looked for again that somebody else has, in case they are gone. */
+const OTHERS_LOOK_MS = 3_000;
+
+/** A timer may be early, and who has the turn would miss the next one. */
+const TIMER_SLACK_MS = 5;
+
 /** What one of all processes does in a while; see the table `turns`. */
 export type Turn = 'queue-supervision' | 'campaign-dispatch';
 
@@ -31,4 +37,14 @@ export async function takeTurn(
     { name, everyMs },
   );
   return rows.length > 0;
+}
+
+/**
+ * Milliseconds until a process asks for the turn again: who has it goes on with
+ * it, and the others ask more rarely.
+ */
+export function untilNextTurn(taken: boolean, everyMs: number): number {
+  return taken
+    ? everyMs + TIMER_SLACK_MS
+    : Math.max(everyMs, Math.min(3 * everyMs, OTHERS_LOOK_MS));
 }

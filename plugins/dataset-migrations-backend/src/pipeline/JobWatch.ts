@@ -1,4 +1,3 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
 import { FencedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
@@ -6,29 +5,27 @@ import { SupersededError } from '../database/SupersededError';
 import { renewLease } from '../leases/renewLease';
 import { Lease, LEASE_SECONDS } from '../leases/types';
 
-/** How soon a running job notices that a person cancelled its migration. */
-const LOOK_MS = 1_000;
 const RENEW_MS = (LEASE_SECONDS * 1000) / 3;
 
 /**
- * Runs beside a job: aborts it when its migration went on without it, and keeps
- * its lease alive. That it may miss something is harmless: every write checks
- * the fence and the sequence itself.
+ * What is looked at beside a job: aborts it when its migration went on without
+ * it, and keeps its lease alive.
  */
 export class JobWatch {
   private readonly controller = new AbortController();
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
+  /** By `performance.now()`. */
+  readonly begunAt = performance.now();
 
   constructor(
     private readonly options: {
-      knex: Knex;
-      logger: LoggerService;
       record: MigrationRecord;
       lease?: Lease;
+      onStopped(watch: JobWatch): void;
     },
-  ) {
-    this.schedule();
+  ) {}
+
+  get migrationId(): string {
+    return this.options.record.id;
   }
 
   get signal(): AbortSignal {
@@ -36,33 +33,14 @@ export class JobWatch {
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.options.onStopped(this);
   }
 
-  private schedule() {
-    if (this.stopped || this.signal.aborted) {
-      return;
-    }
-    this.timer = setTimeout(async () => {
-      try {
-        await this.look();
-      } catch (error) {
-        // The database will be asked again; the job itself meets it too.
-        this.options.logger.debug(`Could not watch the job: ${error}`);
-      }
-      this.schedule();
-    }, LOOK_MS);
-    this.timer.unref();
-  }
-
-  private async look() {
-    const { knex, record, lease } = this.options;
-    const current = await knex('migrations')
-      .where({ id: record.id })
-      .first('sequence');
-    if (Number(current?.sequence) !== record.sequence) {
-      this.controller.abort(
+  /** @param sequence - that the migration has by now; none where it is gone */
+  async look(knex: Knex, sequence: number | undefined): Promise<void> {
+    const { record, lease } = this.options;
+    if (sequence !== record.sequence) {
+      this.abort(
         new SupersededError(`Migration ${record.id} went on without this job`),
       );
       return;
@@ -72,11 +50,16 @@ export class JobWatch {
       performance.now() - lease.renewedAt > RENEW_MS &&
       !(await renewLease(knex, lease))
     ) {
-      this.controller.abort(
+      this.abort(
         new FencedError(
           `The lease of ${lease.locationKeys.join(', ')} has passed on`,
         ),
       );
     }
+  }
+
+  private abort(reason: Error): void {
+    this.controller.abort(reason);
+    this.stop();
   }
 }

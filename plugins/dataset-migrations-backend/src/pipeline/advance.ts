@@ -12,7 +12,6 @@ import { CheckpointMoment } from './checkpoints';
 import { Draft } from './Draft';
 import { engineRuns } from './engineRun';
 import { isPermanent, withoutSecrets } from './failures';
-import { JobWatch } from './JobWatch';
 import { reportTo } from './reportTo';
 import { stageDefinitions, stageOf, workOf } from './stages';
 import { Taken, takeJob } from './takeJob';
@@ -132,7 +131,7 @@ async function runWork(
 
   const { lease, fenced } = taken;
   const { record } = draft;
-  const watch = new JobWatch({ ...deps, record, lease });
+  const watch = deps.watches.watch({ record, lease });
   const signal = AbortSignal.any([job.signal, watch.signal]);
   try {
     const context: StageContext = {

@@ -18,6 +18,7 @@ import { JobQueue } from '../queue/types';
 import { Telemetry } from '../telemetry/types';
 import { CheckpointHook, CheckpointMoment } from './checkpoints';
 import { PartRun } from './engineRun';
+import { JobWatches } from './JobWatches';
 import { PipelineSettings } from './settings';
 
 /** What the pipeline works with. */
@@ -41,6 +42,8 @@ export interface PipelineDependencies {
   digestEverySeconds?: number;
   /** Name of this process in leases. */
   workerId: string;
+  /** Of the jobs that it runs. */
+  watches: JobWatches;
   mayStillMigrate: MayStillMigrate;
   migrationChanged: MigrationListener;
   checkpoint?: CheckpointHook;

@@ -1,7 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { JobWithMetadata, PgBoss } from 'pg-boss';
+import { assertError } from '@backstage/errors';
+import { Db, JobWithMetadata } from 'pg-boss';
 import { ClaimLostError } from './errors';
-import { groupBy } from './groupBy';
+import { keepJobs } from './keepJobs';
 import { JobPayload } from './types';
 
 /** A refresh may be missed four times before a worker is taken for dead. */
@@ -25,8 +26,11 @@ export class Claims {
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly boss: PgBoss,
-    private readonly logger: LoggerService,
+    private readonly options: {
+      database: Db;
+      schema: string;
+      logger: LoggerService;
+    },
   ) {
     this.timer = setInterval(() => void this.refresh(), REFRESH_MS);
     this.timer.unref();
@@ -52,31 +56,31 @@ export class Claims {
   }
 
   private async refresh(): Promise<void> {
-    const held = groupBy([...this.claims.values()], ({ queue }) => queue);
-    await Promise.all(
-      [...held].map(([queue, claims]) =>
-        this.refreshQueue(queue, claims).catch(error =>
-          // Says nothing about the claims, so nothing is aborted.
-          this.logger.warn(`Queue: no sign of life for jobs: ${error.message}`),
-        ),
-      ),
-    );
-  }
-
-  private async refreshQueue(queue: string, claims: Claim[]): Promise<void> {
-    const response = await this.boss.touch(
-      queue,
-      claims.map(({ job }) => job),
-    );
-    // The library's types keep the ids to themselves.
-    const { settled } = response as { settled?: string[] };
-    const refreshed = new Set(settled);
-    for (const { job, lost } of claims) {
-      if (settled && !refreshed.has(job.id)) {
-        lost.abort(
-          new ClaimLostError(`Job ${job.id} was given to another worker`),
-        );
+    const claims = [...this.claims.values()];
+    if (claims.length === 0) {
+      return;
+    }
+    const { database, schema, logger } = this.options;
+    try {
+      const kept = await keepJobs(database, {
+        schema,
+        jobs: claims.map(({ queue, job: { id, retryCount } }) => ({
+          queue,
+          id,
+          retryCount,
+        })),
+      });
+      for (const { job, lost } of claims) {
+        if (!kept.has(job.id)) {
+          lost.abort(
+            new ClaimLostError(`Job ${job.id} was given to another worker`),
+          );
+        }
       }
+    } catch (error) {
+      assertError(error);
+      // Says nothing about the claims, so nothing is aborted.
+      logger.warn(`Queue: no sign of life for jobs: ${error.message}`);
     }
   }
 }

@@ -39,9 +39,9 @@ export class JobRunner {
     await this.whileClaimed(queue, job, async signal => {
       if (!TASKS.includes(job.data?.task)) {
         await this.putAside(queue, job);
-        return;
+        return true;
       }
-      await runJob({
+      return runJob({
         job: { ...job, signal },
         handler: (data, context) =>
           inItsTrace(data, payload => handler(payload, context)),
@@ -60,11 +60,12 @@ export class JobRunner {
     job: ClaimedJob,
     handler: DeadJobHandler,
   ): Promise<void> {
-    await this.whileClaimed(queue, job, () =>
-      inItsTrace(job.data, payload =>
+    await this.whileClaimed(queue, job, async () => {
+      await inItsTrace(job.data, payload =>
         handler(payload, describeFailure(job.sourceOutput)),
-      ),
-    );
+      );
+      return false;
+    });
   }
 
   async fail(queue: string, job: ClaimedJob, error: unknown): Promise<void> {
@@ -79,16 +80,17 @@ export class JobRunner {
     }
   }
 
+  /** @param work - returns whether it ended the job itself */
   private async whileClaimed(
     queue: string,
     job: ClaimedJob,
-    work: (signal: AbortSignal) => Promise<void>,
+    work: (signal: AbortSignal) => Promise<boolean>,
   ): Promise<void> {
     const { boss, claims } = this.options;
     try {
-      await work(claims.add(queue, job));
-      // Changes nothing where the work ended the job itself.
-      await boss.complete(queue, job);
+      if (!(await work(claims.add(queue, job)))) {
+        await boss.complete(queue, job);
+      }
     } catch (error) {
       await this.fail(queue, job, error);
     } finally {

@@ -85,6 +85,52 @@ describe('Lane', () => {
     await given.lane.stop();
   });
 
+  it('asks a queue that was empty again only when something came of it', async () => {
+    const jobs: Record<string, number[]> = { a: [1, 2, 3], b: [] };
+    const asked: string[] = [];
+    const given = lane({
+      jobs: [],
+      sources: () => ['a', 'b'].map(queue => ({ queue, limit: 2 })),
+      slots: 3,
+      fetch: async (queue, count) => {
+        asked.push(queue);
+        return jobs[queue].splice(0, count);
+      },
+    });
+    given.lane.start();
+    await settled();
+    expect(asked.splice(0)).toEqual(['a', 'b']);
+    await given.end(1);
+    expect(asked.splice(0)).toEqual(['a']);
+    jobs.b.push(4, 5);
+    given.lane.wake(['b']);
+    await settled();
+    expect(asked.splice(0)).toEqual(['b']);
+    expect([...given.running.keys()]).toEqual([2, 3, 4]);
+
+    // Without a slot there is nothing to ask for, whatever comes.
+    given.lane.wake(['b']);
+    given.lane.polled(['a', 'b']);
+    await settled();
+    expect(asked).toEqual([]);
+    await given.lane.stop();
+  });
+
+  it('asks again by itself where a queue gave fewer jobs than it might have', async () => {
+    // As the library does where the first ones have the same key.
+    const batches = [[1], [2]];
+    const given = lane({
+      jobs: [],
+      slots: 3,
+      sources: () => [{ queue: 'q', limit: 3 }],
+      fetch: async () => batches.shift() ?? [],
+    });
+    given.lane.start();
+    while (given.running.size < 2) await settled();
+    expect([...given.running.keys()]).toEqual([1, 2]);
+    await given.lane.stop();
+  });
+
   it('tells once that it cannot ask, and once that it can again', async () => {
     let broken = true;
     const given = lane({
@@ -100,11 +146,11 @@ describe('Lane', () => {
     given.lane.start();
     while (given.troubles.length < 1) await settled();
     expect(given.lane.lastTurn()).toBe(before);
-    given.lane.polled(false);
+    given.lane.polled([]);
     await settled();
     expect(given.lane.lastTurn()).toBe(before);
     broken = false;
-    given.lane.polled(false);
+    given.lane.polled([]);
     while (given.troubles.length < 2) await settled();
     expect(given.troubles).toEqual(['connection refused', undefined]);
     expect(given.lane.lastTurn()).toBeGreaterThan(before);
@@ -124,13 +170,13 @@ describe('Lane', () => {
     given.lane.start();
     await settled();
     const before = given.lane.lastTurn();
-    given.lane.polled(false);
+    given.lane.polled([]);
     await settled();
     expect(turns).toBe(1);
     expect(given.lane.lastTurn()).toBeGreaterThan(before);
 
     jobs.push(1);
-    given.lane.polled(true);
+    given.lane.polled(['q']);
     await settled();
     expect([...given.running.keys()]).toEqual([1]);
     await given.lane.stop();

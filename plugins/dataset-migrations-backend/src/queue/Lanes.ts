@@ -27,11 +27,22 @@ export class Lanes {
     lane.start();
   }
 
-  /** A job landed in that queue, or in any. */
-  wake(queue?: string): void {
+  /** Somebody's job landed in that queue, or in any while nobody listened. */
+  notified(queue?: string): void {
     for (const lane of this.lanes) {
-      if (queue === undefined || lane.queues().includes(queue)) {
+      if (queue === undefined) {
         lane.wake();
+      } else if (lane.hears === 'everyone') {
+        this.wake(lane, queue);
+      }
+    }
+  }
+
+  /** This process enqueued a job there, which is committed. */
+  enqueued(queue: string): void {
+    for (const lane of this.lanes) {
+      if (lane.hears === 'itself') {
+        this.wake(lane, queue);
       }
     }
   }
@@ -52,5 +63,11 @@ export class Lanes {
   /** Returns when no job runs. */
   async drained(): Promise<void> {
     await Promise.all(this.lanes.map(lane => lane.drained()));
+  }
+
+  private wake(lane: Lane<ClaimedJob>, queue: string): void {
+    if (lane.queues().includes(queue)) {
+      lane.wake([queue]);
+    }
   }
 }

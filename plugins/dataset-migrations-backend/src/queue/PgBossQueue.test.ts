@@ -7,7 +7,7 @@ import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue, workOptions } from './__testUtils__/testQueue';
 import { EARLIER_QUEUE, queueName } from './names';
 import { PgBossQueue } from './PgBossQueue';
-import { EnqueueOptions, JobPayload } from './types';
+import { EnqueueOptions, JobHandler, JobPayload } from './types';
 
 jest.setTimeout(120_000);
 
@@ -149,6 +149,25 @@ describe('PgBossQueue', () => {
     expect(ran).toEqual([migration('1')]);
   });
 
+  it('makes deliveries in the process that enqueued them, or in one whose poll found them', async () => {
+    const worker = await start({ pollSeconds: 600 });
+    const made: string[] = [];
+    const note: JobHandler = async payload => {
+      made.push((payload as { deliveryId: string }).deliveryId);
+    };
+    await worker.work(note, workOptions);
+    await enqueue(worker, delivery('own'), { key: 'a' });
+    await poll('its own', () => made.length === 1);
+
+    const portal = await start();
+    await enqueue(portal, delivery('of the portal'), { key: 'b' });
+    const other = await start();
+    await other.work(note, workOptions);
+    await enqueue(portal, delivery('another of the portal'), { key: 'c' });
+    await poll('those of the portal', () => made.length === 3);
+    expect(made[0]).toBe('own');
+  });
+
   it('runs one job of a key at a time, and other keys beside it', async () => {
     const queue = await start();
     const running = new Map<string, number>();
@@ -256,6 +275,31 @@ describe('PgBossQueue', () => {
       return runs.length === 3 && depth === 1 && eligibleBacklog === 0;
     });
     expect(runs).toEqual(['1/0', '2/0', '3/0']);
+  });
+
+  it('ends a job whose handler bore that the end of its own did not commit', async () => {
+    const queue = await start();
+    let runs = 0;
+    await queue.work(
+      async (_, { complete }) => {
+        runs += 1;
+        await knex
+          .transaction(async trx => {
+            await complete(trx);
+            throw new Error('superseded');
+          })
+          .catch(() => {});
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await enqueue(queue, migration('1'));
+    const job = () =>
+      knex.withSchema('dataset_migrations_boss').from('job').first();
+    await poll('its end', async () => (await job()).state === 'completed');
+    expect({ runs, retries: (await job()).retry_count }).toEqual({
+      runs: 1,
+      retries: 0,
+    });
   });
 
   it('G4: does not let a worker end a job that was given to another', async () => {

@@ -1,11 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { committed } from '../database/committed';
 import { atMost } from './atMost';
 import { ClaimedJob } from './Claims';
 import { ShutdownError } from './errors';
 import { groupBy } from './groupBy';
 import { deliveryJobs, keysWithoutJob, queueStats } from './inspectJobs';
-import { LaneSource } from './Lane';
+import { LaneOptions } from './Lane';
 import { Lanes } from './Lanes';
 import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
 import { postponeJobs } from './postponeJobs';
@@ -81,6 +82,9 @@ export class PgBossQueue implements JobQueue {
           toJobInsert(payload, options, retries[payload.task]),
         ),
       );
+      if (itsJobs.some(({ startAfterSeconds }) => !startAfterSeconds)) {
+        void this.tellOnceCommitted(trx, queue);
+      }
     }
   }
 
@@ -102,31 +106,43 @@ export class PgBossQueue implements JobQueue {
       Math.min(options.slots, engineSlots[engine] ?? options.slots);
     const engines = () => options.engines().filter(id => limitOf(id) > 0);
 
-    this.open(options.slots, run, () =>
-      engines().map(engine => ({
-        queue: queueName('advance', engine),
-        limit: limitOf(engine),
-      })),
-    );
-    this.open(concurrency.preflight, run, () =>
-      engines().map(engine => ({
-        queue: queueName('preflight', engine),
-        limit: concurrency.preflight,
-      })),
-    );
-    this.open(concurrency.deliver, run, () => [
-      { queue: queueName('deliver'), limit: concurrency.deliver },
-    ]);
+    this.open({
+      slots: options.slots,
+      run,
+      sources: () =>
+        engines().map(engine => ({
+          queue: queueName('advance', engine),
+          limit: limitOf(engine),
+        })),
+    });
+    this.open({
+      slots: concurrency.preflight,
+      run,
+      sources: () =>
+        engines().map(engine => ({
+          queue: queueName('preflight', engine),
+          limit: concurrency.preflight,
+        })),
+    });
+    this.open({
+      slots: concurrency.deliver,
+      run,
+      sources: () => [
+        { queue: queueName('deliver'), limit: concurrency.deliver },
+      ],
+      // Nobody waits for one, and who enqueues most of them has slots for them.
+      hears: 'itself',
+    });
     this.drainEarlier(handler, options);
   }
 
   async onDead(handler: DeadJobHandler): Promise<void> {
     const { runner } = this.started();
-    this.open(
-      1,
-      (queue, job) => runner.bury(queue, job, handler),
-      () => [{ queue: DEAD_QUEUE, limit: 1 }],
-    );
+    this.open({
+      slots: 1,
+      run: (queue, job) => runner.bury(queue, job, handler),
+      sources: () => [{ queue: DEAD_QUEUE, limit: 1 }],
+    });
   }
 
   keysWithoutJob(keys: string[]): Promise<string[]> {
@@ -202,9 +218,9 @@ export class PgBossQueue implements JobQueue {
    */
   private drainEarlier(handler: JobHandler, options: WorkOptions): void {
     const { runner } = this.started();
-    this.open(
-      1,
-      (queue, job) =>
+    this.open({
+      slots: 1,
+      run: (queue, job) =>
         runner.run(queue, job, async (payload, context) => {
           const engine = await options.engineOf(payload);
           if (engine === undefined && payload.task !== 'deliver') {
@@ -218,20 +234,19 @@ export class PgBossQueue implements JobQueue {
             await context.complete(trx);
           });
         }),
-      () => [{ queue: EARLIER_QUEUE, limit: 1 }],
-    );
+      sources: () => [{ queue: EARLIER_QUEUE, limit: 1 }],
+    });
   }
 
   private open(
-    slots: number,
-    run: (queue: string, job: ClaimedJob) => Promise<void>,
-    sources: () => LaneSource[],
+    options: Pick<
+      LaneOptions<ClaimedJob>,
+      'slots' | 'run' | 'sources' | 'hears'
+    >,
   ): void {
     const { boss, queues } = this.started();
     this.lanes.open({
-      slots,
-      sources,
-      run,
+      ...options,
       async fetch(queue, batchSize) {
         await queues.ensure(queue);
         return boss.fetch<JobPayload>(queue, {
@@ -240,6 +255,15 @@ export class PgBossQueue implements JobQueue {
         });
       },
     });
+  }
+
+  private async tellOnceCommitted(
+    trx: Knex.Transaction,
+    queue: string,
+  ): Promise<void> {
+    if (await committed(trx)) {
+      this.lanes.enqueued(queue);
+    }
   }
 
   private started(): Running {

@@ -1,8 +1,8 @@
 import { Poll, Polled } from './Poll';
 
 /** Somebody who takes jobs of these queues, and notes what polls tell. */
-function taker(...queues: string[]): Polled & { told: boolean[] } {
-  const told: boolean[] = [];
+function taker(...queues: string[]): Polled & { told: string[][] } {
+  const told: string[][] = [];
   return { told, queues: () => queues, polled: due => void told.push(due) };
 }
 
@@ -28,7 +28,7 @@ describe('Poll', () => {
       return ['b'];
     });
     expect(asked[0]).toEqual(['a', 'b', 'c']);
-    expect(takers.map(({ told }) => told[0])).toEqual([true, true, false]);
+    expect(takers.map(({ told }) => told[0])).toEqual([['b'], ['b'], []]);
   });
 
   it('lets them ask themselves while it cannot, and goes on when it can', async () => {
@@ -41,7 +41,7 @@ describe('Poll', () => {
       }
       return [];
     });
-    expect(takers[0].told.slice(0, 3)).toEqual([false, true, false]);
+    expect(takers[0].told.slice(0, 3)).toEqual([[], ['a'], []]);
   });
 
   it('tells nobody anything after it was stopped', async () => {

@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface Polled {
   /** The queues of which it takes jobs, at this moment. */
   queues(): string[];
-  /** Told at every poll whether a job of one of them is due. */
-  polled(due: boolean): void;
+  /** Told at every poll of which of them a job is due. */
+  polled(due: string[]): void;
 }
 
 /**
@@ -51,12 +51,12 @@ export class Poll {
       const queues = new Set(takers.flatMap(taker => taker.queues()));
       const found = new Set(await due([...queues]));
       for (const taker of takers) {
-        taker.polled(taker.queues().some(queue => found.has(queue)));
+        taker.polled(taker.queues().filter(queue => found.has(queue)));
       }
     } catch (error) {
       assertError(error);
       // They find out what is wrong when they ask themselves, and say it.
-      takers.forEach(taker => taker.polled(true));
+      takers.forEach(taker => taker.polled(taker.queues()));
     }
   }
 }

@@ -3,10 +3,10 @@ import { assertError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { PgBoss } from 'pg-boss';
 import { setTimeout as wait } from 'node:timers/promises';
-import { takeTurn } from '../database/takeTurn';
+import { takeTurn, untilNextTurn } from '../database/takeTurn';
 
 /** How soon dead workers are noticed, and how often jobs are counted. */
-const EVERY_MS = 1_000;
+const EVERY_MS = 2_000;
 
 /**
  * Has the library look for jobs of dead workers, count jobs and clean up. It
@@ -37,15 +37,18 @@ export class Supervisor {
     const { boss, knex, logger } = this.options;
     const { signal } = this.stopped;
     while (!signal.aborted) {
+      let isOurs = false;
       try {
-        if (await takeTurn(knex, 'queue-supervision', EVERY_MS)) {
+        isOurs = await takeTurn(knex, 'queue-supervision', EVERY_MS);
+        if (isOurs) {
           await boss.supervise();
         }
       } catch (error) {
         assertError(error);
         logger.warn(`Queue: jobs are not supervised: ${error.message}`);
       }
-      await wait(EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+      const pause = untilNextTurn(isOurs, EVERY_MS);
+      await wait(pause, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 }

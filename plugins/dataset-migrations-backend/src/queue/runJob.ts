@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { JobWithMetadata } from 'pg-boss';
+import { committed } from '../database/committed';
 import { ClaimLostError } from './errors';
 import { JobHandler, JobPayload } from './types';
 
@@ -13,6 +14,8 @@ import { JobHandler, JobPayload } from './types';
  * @param options.giveBack - puts an equal job into the queue and ends this one,
  *   in one transaction. Not the library's way of giving back, after which it
  *   could not tell this worker's end of the job from the next one's.
+ * @returns whether the job has ended, or is somebody else's; else it is still to
+ *   be ended
  */
 export async function runJob(options: {
   job: JobWithMetadata<JobPayload>;
@@ -21,15 +24,19 @@ export async function runJob(options: {
   complete(trx: Knex.Transaction): Promise<boolean>;
   continueAs(trx: Knex.Transaction, payload: JobPayload): Promise<boolean>;
   giveBack(complete: (trx: Knex.Transaction) => Promise<void>): Promise<void>;
-}): Promise<void> {
+}): Promise<boolean> {
   const { job, handler, shutdown } = options;
+  let ended: Promise<boolean> | undefined;
   const assertHeld = (held: boolean) => {
     if (!held) {
       throw new ClaimLostError(`Job ${job.id} was given to another worker`);
     }
   };
-  const complete = async (trx: Knex.Transaction) =>
+  const complete = async (trx: Knex.Transaction) => {
     assertHeld(await options.complete(trx));
+    // A handler may bear it that the transaction did not commit after all.
+    ended = committed(trx);
+  };
   try {
     shutdown.throwIfAborted();
     await handler(job.data, {
@@ -44,11 +51,12 @@ export async function runJob(options: {
   } catch (error) {
     if (error instanceof ClaimLostError) {
       // Nothing of it was committed, and the job is somebody else's.
-      return;
+      return true;
     }
     if (!shutdown.aborted) {
       throw error;
     }
     await options.giveBack(complete);
   }
+  return ended ?? false;
 }

@@ -48,7 +48,7 @@ const DEFAULT_HEARTBEAT_SECONDS = 10;
 const DEFAULT_SHUTDOWN_SECONDS = 20;
 /** Longer than a restart of the database takes, which needs none of ours. */
 const DEFAULT_LIVENESS_SECONDS = 30;
-const POLL_SECONDS = 0.5;
+const POLL_SECONDS = 1;
 
 /** Some five minutes: longer than a database takes to come back. */
 const untilDatabaseReturns: RetryPolicy = { limit: 10, delay: 1, maxDelay: 60 };

@@ -54,7 +54,7 @@ export async function startQueue(options: {
       application_name: 'dataset-migrations-queue',
       max: queuePoolSize(settings),
     },
-    onNotified: queue => lanes.wake(queue),
+    onNotified: queue => lanes.notified(queue),
     // No reason to end: the pool connects anew, and the lanes poll on.
     onLost: warn,
   });
@@ -85,7 +85,7 @@ export async function startQueue(options: {
   const queues = new Queues(boss, settings);
   await queues.ensure(DEAD_QUEUE);
   await queues.ensure(EARLIER_QUEUE);
-  const claims = new Claims(boss, logger);
+  const claims = new Claims({ database, schema, logger });
   return {
     database,
     boss,
