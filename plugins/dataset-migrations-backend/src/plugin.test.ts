@@ -21,7 +21,6 @@ import {
   CATALOG_CHANGES_TOPIC,
   catalogChangeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
-import { isDeepStrictEqual } from 'node:util';
 import datasetMigrationsPlugin from '.';
 import { poll } from './__testUtils__/poll';
 import { CatalogReader } from './datasets/CatalogReader';
@@ -163,27 +162,21 @@ describe('datasetMigrationsPlugin', () => {
     });
     const flights = dataset('flights');
     const declares = { dataset: 'resource:default/flights', version: '^1.0.0' };
-    await backend.provide([
+    await backend.publish([
       flights,
       dataset('stops'),
       component('reader', { consumesDatasets: [declares] }),
       component('depends', { dependsOn: [declares.dataset] }),
       component('other', {}),
     ]);
-    await poll('the dataset with its contracts, and both', async () => {
-      const found: Entity[] = [];
-      for await (const page of reader!.datasetAndConsumersOf(
-        declares.dataset,
-      )) {
-        found.push(...page);
-      }
-      const names = found.map(({ metadata }) => metadata.name).sort();
-      const own = found.find(({ kind }) => kind === 'Resource');
-      return (
-        names.join() === 'depends,flights,reader' &&
-        isDeepStrictEqual(own?.spec?.contracts, flights.spec?.contracts)
-      );
-    });
+    const found: Entity[] = [];
+    for await (const page of reader!.datasetAndConsumersOf(declares.dataset)) {
+      found.push(...page);
+    }
+    const names = found.map(({ metadata }) => metadata.name).sort();
+    expect(names).toEqual(['depends', 'flights', 'reader']);
+    const own = found.find(({ kind }) => kind === 'Resource');
+    expect(own?.spec?.contracts).toEqual(flights.spec?.contracts);
   });
 
   it('serves no routes as a worker, and runs no jobs as an API', async () => {
