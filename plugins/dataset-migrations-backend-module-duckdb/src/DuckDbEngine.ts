@@ -24,6 +24,7 @@ import { cleanUp } from './steps/cleanUp';
 import { copyChunk } from './steps/copyChunk';
 import { cutOver } from './steps/cutOver';
 import { inspect } from './steps/inspect';
+import { KnownToWork } from './steps/KnownToWork';
 import { openRun } from './steps/openRun';
 import { phase } from './steps/phase';
 import { plan } from './steps/plan';
@@ -57,6 +58,7 @@ export class DuckDbEngine implements Engine {
       settings,
       pool: options.pool ?? new DuckDbPool(settings),
       files: new DurableFiles(options.onStep),
+      knownToWork: new KnownToWork(),
     };
   }
 

@@ -1,10 +1,18 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import {
   mockServices,
   startTestBackend,
   TestDatabases,
 } from '@backstage/backend-test-utils';
-import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { Entity } from '@backstage/catalog-model';
+import {
+  catalogProcessingExtensionPoint,
+  catalogServiceRef,
+} from '@backstage/plugin-catalog-node';
 import {
   eventsServiceFactory,
   eventsServiceRef,
@@ -15,6 +23,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import datasetMigrationsPlugin from '.';
 import { poll } from './__testUtils__/poll';
+import { CatalogReader } from './datasets/CatalogReader';
 import {
   asUser,
   component,
@@ -132,6 +141,42 @@ describe('datasetMigrationsPlugin', () => {
     await provide('>=1');
     await reaches('succeeded');
     expect((await amelia.getDataset(flights)).currentVersion).toBe('2.0.0');
+  });
+
+  it('asks the catalog for a dataset and who may read it at once', async () => {
+    let reader: CatalogReader | undefined;
+    const reading = createBackendPlugin({
+      pluginId: 'test-reading',
+      register(reg) {
+        reg.registerInit({
+          deps: { catalog: catalogServiceRef, auth: coreServices.auth },
+          async init(options) {
+            reader = new CatalogReader(options);
+          },
+        });
+      },
+    });
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+      features: [reading],
+    });
+    const flights = dataset('flights');
+    const declares = { dataset: 'resource:default/flights', version: '^1.0.0' };
+    await backend.publish([
+      flights,
+      dataset('stops'),
+      component('reader', { consumesDatasets: [declares] }),
+      component('depends', { dependsOn: [declares.dataset] }),
+      component('other', {}),
+    ]);
+    const found: Entity[] = [];
+    for await (const page of reader!.datasetAndConsumersOf(declares.dataset)) {
+      found.push(...page);
+    }
+    const names = found.map(({ metadata }) => metadata.name).sort();
+    expect(names).toEqual(['depends', 'flights', 'reader']);
+    const own = found.find(({ kind }) => kind === 'Resource');
+    expect(own?.spec?.contracts).toEqual(flights.spec?.contracts);
   });
 
   it('serves no routes as a worker, and runs no jobs as an API', async () => {

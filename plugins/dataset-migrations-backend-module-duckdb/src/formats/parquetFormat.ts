@@ -17,6 +17,9 @@ const MIN_GROUP_ROWS = 2_048;
 const MAX_GROUP_ROWS = 500_000;
 const MAX_GROUP_BYTES = 16e6;
 
+/** Files whose row groups are asked for in one statement. */
+const FILES_AT_ONCE = 100;
+
 /** How far from an even cut a row group may begin, as a share of a chunk. */
 const NEAR = 0.1;
 
@@ -77,8 +80,9 @@ export const parquetFormat: Format = {
   async cut(query, files, options) {
     const chunks: ChunkPlan[] = [];
     let rowsTotal = 0;
+    const found = await rowGroups(query, files);
     for (const [file, path] of files.entries()) {
-      const groups = await rowGroups(query, path);
+      const groups = found.get(path)!;
       rowsTotal += groups.reduce((sum, rows) => sum + rows, 0);
       for (const rows of cutRowGroups(groups, options)) {
         chunks.push({ file, rows });
@@ -110,13 +114,30 @@ export const parquetFormat: Format = {
   },
 };
 
-async function rowGroups(query: Query, file: string): Promise<number[]> {
-  const rows = await query(
-    `SELECT DISTINCT row_group_id AS id, row_group_num_rows AS num_rows FROM parquet_metadata(${pathLiteral(
-      file,
-    )}) ORDER BY id`,
-  );
-  return rows.map(row => Number(row.num_rows));
+/** The rows of each row group, by file. */
+async function rowGroups(
+  query: Query,
+  files: string[],
+): Promise<Map<string, number[]>> {
+  const groups = new Map<string, number[]>(files.map(file => [file, []]));
+  for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
+    const paths = files.slice(at, at + FILES_AT_ONCE).map(pathLiteral);
+    // There is a row for each column of a group, of which the first tells as much.
+    const rows = await query(
+      `SELECT file_name, row_group_id AS id, row_group_num_rows AS num_rows FROM parquet_metadata([${paths.join(
+        ', ',
+      )}]) WHERE column_id = 0`,
+    );
+    for (const row of rows.sort((a, b) => Number(a.id) - Number(b.id))) {
+      const known = groups.get(String(row.file_name));
+      if (!known) {
+        // Else its rows would be left out.
+        throw new Error(`DuckDB gives a file another name: ${row.file_name}`);
+      }
+      known.push(Number(row.num_rows));
+    }
+  }
+  return groups;
 }
 
 /**

@@ -6,7 +6,7 @@ import { formatByName } from './fileFormats';
 import { isHidden, segmentMatcher } from './glob';
 import { parsePartition } from './partitions';
 import { FormatName, PlaceObject } from './Place';
-import { entryKind } from './realPaths';
+import { entryKind, isMissing } from './realPaths';
 
 /** An object of files, wherever its folder is. */
 export interface FilesObject {
@@ -129,10 +129,17 @@ function foldersAmong(
   return found.filter(entry => entry.isDirectory()).map(({ name }) => name);
 }
 
-async function entriesOf(folder: string) {
-  return (await entryKind(folder)) === 'folder'
-    ? readdir(folder, { withFileTypes: true })
-    : [];
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+    // Nothing, or a file; what is neither is refused.
+    await entryKind(folder);
+    return [];
+  }
 }
 
 function byCodeUnits(a: string, b: string): number {

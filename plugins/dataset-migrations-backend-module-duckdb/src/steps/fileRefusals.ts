@@ -4,6 +4,7 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { hasAgents } from '../agents/runSegments';
 import { stagedRelation } from '../agents/stagedRelation';
+import { EngineContext } from '../EngineContext';
 import { Dialect } from '../formats/csvDialect';
 import { FileColumn, Format } from '../formats/Format';
 import { formatOf } from '../formats/formatOf';
@@ -29,6 +30,7 @@ const LOOKED_AT = 50;
 
 /** Why the files, or what the mapping makes of them, cannot be migrated. */
 export async function fileRefusals(
+  { knownToWork }: Pick<EngineContext, 'knownToWork'>,
   session: Session,
   place: Place,
   source: SourceFile[],
@@ -46,15 +48,12 @@ export async function fileRefusals(
     const problems = columnProblems(place.format, columns, mapping.source);
     problems.forEach(problem => refusals.add(`'${file.path}' ${problem}`));
     if (problems.length === 0) {
-      for (const problem of await mappingProblems(
-        session,
-        place,
-        format,
-        { file, columns },
-        mapping,
-      )) {
-        refusals.add(problem);
-      }
+      const look = () =>
+        mappingProblems(session, place, format, { file, columns }, mapping);
+      const found = format.typed
+        ? await knownToWork.problems(columns, mapping, look)
+        : await look();
+      found.forEach(problem => refusals.add(problem));
     }
   }
   const missing = await missingKeys(session, place, format, source, mapping);

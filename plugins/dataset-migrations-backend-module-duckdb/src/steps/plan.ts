@@ -80,6 +80,7 @@ export async function plan(
         rows: rowsTotal,
         chunks: chunks.length,
         refusals: await fileRefusals(
+          context,
           session,
           place,
           source,

@@ -60,6 +60,21 @@ const upgrades = [
   `ALTER TABLE skein.lanes ADD COLUMN IF NOT EXISTS chunk_blocks bigint`,
 ];
 
+/** What there is of the control schema, which another role may have made. */
+export interface ControlSchema {
+  exists: boolean;
+  usable: boolean;
+  owner?: string;
+}
+
+/** Yields a {@link ControlSchema}, or no row, which is {@link noControlSchema}. */
+// The function is the last that is made, in the transaction that makes all.
+export const controlSchemaSql = `SELECT pg_get_userbyid(n.nspowner) AS owner, pg_has_role(n.nspowner, 'USAGE') AS usable,
+     EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'note_write') AS exists
+   FROM pg_namespace n WHERE n.nspname = 'skein'`;
+
+export const noControlSchema: ControlSchema = { exists: false, usable: true };
+
 /** Any constant: serialises the creation among workers that start together. */
 const ADVISORY_LOCK = 7_305_842_161;
 
@@ -115,22 +130,10 @@ export async function hasControlSchema(session: Queryable): Promise<boolean> {
   return has;
 }
 
-/** Looks for the control schema, which another role may have made. */
-export async function findControlSchema(
-  session: Queryable,
-): Promise<{ exists: boolean; usable: boolean; owner?: string }> {
-  // The function is the last that is made, in the transaction that makes all.
-  const [row] = await session.query(
-    prepared(`SELECT pg_get_userbyid(n.nspowner) AS owner, pg_has_role(n.nspowner, 'USAGE') AS usable,
-       EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'note_write') AS exists
-     FROM pg_namespace n WHERE n.nspname = 'skein'`),
+/** Looks for the control schema. */
+async function findControlSchema(session: Queryable): Promise<ControlSchema> {
+  const [row = noControlSchema] = await session.query(
+    prepared(controlSchemaSql),
   );
-  return (
-    (row as
-      | { exists: boolean; usable: boolean; owner: string }
-      | undefined) ?? {
-      exists: false,
-      usable: true,
-    }
-  );
+  return row as ControlSchema;
 }

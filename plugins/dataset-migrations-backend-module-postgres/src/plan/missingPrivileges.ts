@@ -1,7 +1,5 @@
-import { findControlSchema } from '../control/controlSchema';
-import { Queryable } from '../table/readTable';
 import { TableDefinition } from '../table/TableDefinition';
-import { prepared } from '../connection/prepared';
+import { Rights } from './readRights';
 
 /**
  * What the connection's role may not do and would have to, with what to grant;
@@ -9,20 +7,12 @@ import { prepared } from '../connection/prepared';
  *
  * @param needs - schemas of the plan's own, and a major version of the server
  */
-export async function missingPrivileges(
-  session: Queryable,
+export function missingPrivileges(
+  can: Rights,
   table: TableDefinition,
   needs: { schemas: boolean; server: number },
-): Promise<string[]> {
-  const control = await findControlSchema(session);
-  const [can] = await session.query(
-    prepared(`SELECT current_user AS role, pg_has_role($1, 'USAGE') AS owns,
-       has_database_privilege(current_database(), 'CREATE') AS "createsSchemas",
-       has_schema_privilege($2, 'CREATE') AS "createsTables",
-       pg_is_in_recovery() AS standby,
-       current_setting('server_version_num')::int AS version`),
-    [table.owner, table.schema],
-  );
+): string[] {
+  const { control } = can;
   const problems: string[] = [];
   if (can.standby) {
     problems.push(

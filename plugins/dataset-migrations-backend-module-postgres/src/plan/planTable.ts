@@ -36,6 +36,7 @@ import { plannedLocks } from './locks';
 import { missingPrivileges } from './missingPrivileges';
 import { notesOn } from './notes';
 import { notesOnPartitions, problemsOfPartitions } from './partitions';
+import { readRights, Rights } from './readRights';
 
 /** What is to be planned: one table and the mapping of its rows. */
 export interface PlanRequest {
@@ -106,6 +107,7 @@ export async function planTable(
     layout,
     mapping,
   });
+  const rights = await readRights(session, table);
   const refusals = [
     ...problemsOfMapping(mapping, table),
     ...problemsOfLayout(layout),
@@ -115,11 +117,11 @@ export async function planTable(
       layout,
       mapping,
     })),
-    ...(await missingPrivileges(session, table, {
+    ...missingPrivileges(rights, table, {
       schemas: copies || policy === 'coexist',
       server: neededServer(mapping),
-    })),
-    ...(await problemsOfVersion(session, request)),
+    }),
+    ...(await problemsOfVersion(session, rights, request)),
     ...(policy === 'coexist' ? await problemsOfNames(session, request) : []),
     ...(await problemsOfAside(session, request, table)),
     ...(await problemsOfDisk(
@@ -139,7 +141,7 @@ export async function planTable(
     notes: [
       ...notesOn({ ...request, strategy, table, layout }),
       ...notesOnPartitions(table, strategy),
-      ...(copies ? await unseenLoad(session) : []),
+      ...(copies ? unseenLoad(rights) : []),
       ...notes,
     ],
     refusals,
@@ -228,8 +230,12 @@ async function problemsOfAside(
 
 async function problemsOfVersion(
   session: Queryable,
+  { control }: Rights,
   { place, sourceContract, display }: PlanRequest,
 ): Promise<string[]> {
+  if (!control.exists || !control.usable) {
+    return [];
+  }
   const recorded = await readVersions(session, qualified(place));
   if (!recorded) {
     return [];

@@ -1,14 +1,11 @@
-import { Queryable } from '../table/readTable';
-import { prepared } from '../connection/prepared';
+import { Rights } from '../plan/readRights';
 
 /** What the connection's role is not shown of sessions, with what to grant. */
-export async function unseenLoad(session: Queryable): Promise<string[]> {
-  const [{ role, sees }] = await session.query(
-    prepared(
-      `SELECT current_user AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees`,
-    ),
-  );
-  return sees
+export function unseenLoad({
+  role,
+  seesLoad,
+}: Pick<Rights, 'role' | 'seesLoad'>): string[] {
+  return seesLoad
     ? []
     : [
         `Copying does not wait for standbys that fall behind, nor for busy sessions of other roles, as the role ${role} is not shown them: GRANT pg_monitor TO ${role}.`,

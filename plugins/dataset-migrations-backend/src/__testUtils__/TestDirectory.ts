@@ -63,6 +63,16 @@ export class TestDirectory implements DatasetDirectory {
     return this.getConsumers(datasetRef);
   }
 
+  async refreshDatasetAndConsumers(
+    datasetRef: string,
+    options?: { sources?: boolean },
+  ): Promise<{ dataset?: DatasetRecord; consumers: Consumer[] }> {
+    return {
+      dataset: await this.refreshDataset(datasetRef),
+      consumers: await this.refreshConsumers(datasetRef, options),
+    };
+  }
+
   async setPublishedVersion(
     trx: Knex.Transaction,
     _entityRef: string,

@@ -456,6 +456,59 @@ describe('CatalogDatasetDirectory', () => {
     expect(changed).toEqual([]);
   });
 
+  it('asks the catalog for a dataset and its consumers at once', async () => {
+    catalog.entities = [dataset('flights'), consumer(1)];
+    await reconcile();
+    const both = () => directory.refreshDatasetAndConsumers(flights);
+    catalog.entities = [component('flights', {}), ...catalog.entities];
+    const same = await counted(async () =>
+      expect(await both()).toEqual({
+        dataset: await directory.getDataset(flights),
+        consumers: await directory.getConsumers(flights),
+      }),
+    );
+    expect(same).toMatchObject({ requests: 1, changed: [] });
+
+    catalog.entities = [
+      {
+        ...dataset('flights'),
+        metadata: { name: 'flights', title: 'Another title' },
+      },
+      consumer(2),
+    ];
+    const other = await counted(async () =>
+      expect(await both()).toMatchObject({
+        dataset: { title: 'Another title' },
+        consumers: [{ entityRef: 'component:default/service-2' }],
+      }),
+    );
+    expect(other).toMatchObject({ requests: 1, changed: [flights, flights] });
+    expect((await directory.getDataset(flights)).title).toBe('Another title');
+  });
+
+  it('takes in a dataset that is new with its consumers', async () => {
+    catalog.entities = [dataset('flights')];
+    const { dataset: found, consumers } =
+      await directory.refreshDatasetAndConsumers(flights);
+    expect(found?.currentVersion).toBe('1.0.0');
+    expect(consumers).toEqual([]);
+  });
+
+  it('removes no dataset for an answer about its consumers that has none', async () => {
+    catalog.entities = [dataset('flights'), consumer(1)];
+    await reconcile();
+    for (const entities of [
+      [consumer(1)],
+      [{ ...dataset('flights'), spec: { type: 'database' } }, consumer(1)],
+    ]) {
+      catalog.entities = entities;
+      expect(await directory.refreshDatasetAndConsumers(flights)).toMatchObject(
+        { dataset: undefined, consumers: [{}] },
+      );
+      expect(await knex('datasets').pluck('entity_ref')).toEqual([flights]);
+    }
+  });
+
   it('G6: looks at the sources of consumers that it knows, where it is asked to', async () => {
     catalog.entities = [dataset('flights'), consumer(1)];
     const looks: string[][] = [];

@@ -99,11 +99,12 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       );
     }
     const unchanged = await datasets.find(entityRef, this.reading.hash(entity));
-    if (unchanged) {
-      return unchanged;
-    }
+    return unchanged ?? this.saveDataset(entity);
+  }
+
+  private async saveDataset(entity: Entity): Promise<DatasetRecord> {
     const saved = await this.reading.save(entity);
-    await this.notify(new ChangedDatasets().add(entityRef));
+    await this.notify(new ChangedDatasets().add(saved.entityRef));
     return saved;
   }
 
@@ -189,9 +190,57 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
   ): Promise<Consumer[]> {
     const { catalog, consumers } = this.options;
     const { count, now: before } = await consumers.countNow(datasetRef);
+    const pages = catalog.consumersOf(datasetRef);
+    return this.takeConsumers(datasetRef, pages, { ...options, count, before });
+  }
+
+  async refreshDatasetAndConsumers(
+    datasetRef: string,
+    options: { sources?: boolean } = {},
+  ): Promise<{ dataset?: DatasetRecord; consumers: Consumer[] }> {
+    const { catalog, datasets } = this.options;
+    const before = await datasets.findNow(datasetRef);
+    let dataset: DatasetRecord | undefined;
+    const takeDataset = async (entity: Entity) => {
+      const { known } = before;
+      dataset =
+        known?.hash === this.reading.hash(entity)
+          ? known.dataset
+          : await this.saveDataset(entity);
+    };
+    async function* takingDataset(pages: AsyncIterable<Entity[]>) {
+      for await (const page of pages) {
+        const entity = page.find(one => refOf(one) === datasetRef);
+        if (entity && isDatasetEntity(entity)) {
+          await takeDataset(entity);
+        }
+        yield page;
+      }
+    }
+    const consumers = await this.takeConsumers(
+      datasetRef,
+      takingDataset(catalog.datasetAndConsumersOf(datasetRef)),
+      { ...options, count: before.consumers, before: before.now },
+    );
+    return { dataset, consumers };
+  }
+
+  /**
+   * Brings the read model up to the consumers of a dataset.
+   *
+   * @param pages - entities of the catalog, all of its consumers among them
+   * @param options.count - of the consumers that were known before
+   */
+  private async takeConsumers(
+    datasetRef: string,
+    pages: AsyncIterable<Entity[]>,
+    options: { sources?: boolean; count: number; before: Date },
+  ): Promise<Consumer[]> {
+    const { consumers } = this.options;
+    const { sources, count, before } = options;
     const changed = new ChangedDatasets();
     const seen: DeclaredConsumer[] = [];
-    for await (const page of catalog.consumersOf(datasetRef)) {
+    for await (const page of pages) {
       const found = page.flatMap(entity =>
         readConsumers(entity, ref => ref === datasetRef).filter(
           consumer => consumer.datasetRef === datasetRef,
@@ -207,7 +256,7 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
       await consumers.removeOthers({ datasetRef, seen, before }),
     );
     await this.notify(changed);
-    if (options.sources) {
+    if (sources) {
       await this.look(datasetRef);
     }
     return consumers.ofDataset(datasetRef);

@@ -1,6 +1,10 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import { QueryEntitiesInitialRequest } from '@backstage/catalog-client';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  Entity,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { CatalogFilter } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
@@ -11,6 +15,8 @@ export const RELATION_CONSUMES_DATASET = 'consumesDataset';
 /** Contracts are long, so a page of datasets is short. */
 const DATASETS_PER_PAGE = 50;
 const CONSUMERS_PER_PAGE = 500;
+/** Of a dataset and who reads it, among whom there may be other datasets. */
+const ENTITIES_PER_PAGE = 100;
 const REFS_PER_PAGE = 1_000;
 
 const REF_FIELDS = [
@@ -41,7 +47,7 @@ const CONSUMER_FIELDS = [
 /** Of who may be either; not what else is in a `spec`, as the definition of an API is. */
 const ENTITY_FIELDS = [...new Set([...DATASET_FIELDS, ...CONSUMER_FIELDS])];
 
-type Query = QueryEntitiesInitialRequest['query'];
+type Query = NonNullable<QueryEntitiesInitialRequest['query']>;
 
 /**
  * What the read model asks the catalog, as the plugin itself: filtered there,
@@ -123,15 +129,22 @@ export class CatalogReader {
   /** The entities that may be consumers of one dataset. */
   consumersOf(datasetRef: string): AsyncIterable<Entity[]> {
     return this.stream(
-      {
-        $any: [
-          { [`relations.${RELATION_CONSUMES_DATASET}`]: datasetRef },
-          { 'spec.consumesDatasets.dataset': datasetRef },
-          { 'relations.dependsOn': datasetRef },
-        ],
-      },
+      { $any: whoMayRead(datasetRef) },
       CONSUMER_FIELDS,
       CONSUMERS_PER_PAGE,
+    );
+  }
+
+  /** The same, and the dataset itself, with all that the read model reads. */
+  datasetAndConsumersOf(datasetRef: string): AsyncIterable<Entity[]> {
+    const { name } = parseEntityRef(datasetRef);
+    return this.stream(
+      {
+        // Few have the same name, while kind and namespace are those of most.
+        $any: [{ 'metadata.name': name }, ...whoMayRead(datasetRef)],
+      },
+      ENTITY_FIELDS,
+      ENTITIES_PER_PAGE,
     );
   }
 
@@ -147,4 +160,12 @@ export class CatalogReader {
       { credentials },
     );
   }
+}
+
+function whoMayRead(datasetRef: string): Query[] {
+  return [
+    { [`relations.${RELATION_CONSUMES_DATASET}`]: datasetRef },
+    { 'spec.consumesDatasets.dataset': datasetRef },
+    { 'relations.dependsOn': datasetRef },
+  ];
 }

@@ -97,6 +97,35 @@ export class DatasetStore {
     return row && fromDatasetRow(row);
   }
 
+  /**
+   * A dataset with the hash of its content, how many consumers of it are known, and the
+   * database's clock: for who asks the catalog next, in one statement.
+   */
+  async findNow(entityRef: string): Promise<{
+    known?: { dataset: DatasetRecord; hash: string };
+    consumers: number;
+    now: Date;
+  }> {
+    const { rows } = await this.knex.raw(
+      `SELECT asked.*, datasets.*
+       FROM (
+         SELECT now() AS now, count(*)::int AS consumers
+         FROM consumers
+         WHERE dataset_ref = :entityRef
+       ) AS asked
+       LEFT JOIN datasets ON entity_ref = :entityRef`,
+      { entityRef },
+    );
+    const { now, consumers, ...row } = rows[0];
+    return {
+      ...(row.entity_ref !== null && {
+        known: { dataset: fromDatasetRow(row), hash: row.content_hash },
+      }),
+      consumers,
+      now,
+    };
+  }
+
   /** Those of the refs that are datasets within the scope. */
   async findAll(
     entityRefs: string[],

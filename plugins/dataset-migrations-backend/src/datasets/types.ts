@@ -78,6 +78,16 @@ export interface DatasetDirectory {
     datasetRef: string,
     options?: { sources?: boolean },
   ): Promise<Consumer[]>;
+  /**
+   * The same, and brings the read model up to the dataset itself, with one question to
+   * the catalog for both.
+   *
+   * @returns without the dataset where the answer had none
+   */
+  refreshDatasetAndConsumers(
+    datasetRef: string,
+    options?: { sources?: boolean },
+  ): Promise<{ dataset?: DatasetRecord; consumers: Consumer[] }>;
   /** Records what the pipeline published, in its transaction. */
   setPublishedVersion(
     trx: Knex.Transaction,

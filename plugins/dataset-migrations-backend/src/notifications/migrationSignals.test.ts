@@ -49,6 +49,27 @@ describe('createMigrationSignals', () => {
     expect(sent).toEqual([['a'], ['b']]);
   });
 
+  it.each([
+    [1, 300],
+    [2, 1000],
+    [5, 2500],
+    [40, 3000],
+  ])('after a signal of %d tells of more in %d ms', (count, quietMs) => {
+    const { sent, change } = setUp();
+    change('first');
+    for (let one = 0; one < count; one += 1) {
+      change(`${one}`);
+    }
+    jest.advanceTimersByTime(300);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toHaveLength(count);
+    change('later');
+    jest.advanceTimersByTime(quietMs - 1);
+    expect(sent).toHaveLength(2);
+    jest.advanceTimersByTime(1);
+    expect(sent[2]).toEqual(['later']);
+  });
+
   it('goes on when a signal was not sent', () => {
     const changed = createMigrationSignals({
       signals: { publish: jest.fn().mockRejectedValue(new Error('no bus')) },

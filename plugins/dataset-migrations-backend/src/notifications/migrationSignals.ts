@@ -9,8 +9,9 @@ import { MigrationListener } from '../migrations/types';
 const CHANNEL = 'dataset-migrations';
 /** At most one signal in this time: a page redraws no faster. */
 const QUIET_MS = 300;
-/** The same while several migrations change, as every signal is a request. */
-const QUIET_IN_CROWD_MS = 1000;
+/** The same for each of several that change: every signal is a request, and told to all. */
+const QUIET_OF_EACH_MS = 500;
+const MAX_QUIET_MS = 3000;
 
 /**
  * Tells open pages which migrations changed, so that they ask anew: at once, and
@@ -32,10 +33,7 @@ export function createMigrationSignals(options: {
     if (!quiet) {
       return;
     }
-    setTimeout(
-      publish,
-      migrations.length > 1 ? QUIET_IN_CROWD_MS : QUIET_MS,
-    ).unref();
+    setTimeout(publish, quietAfter(migrations.length)).unref();
     const message: MigrationSignal = { type: 'migrations-updated', migrations };
     options.signals
       .publish({ recipients: { type: 'broadcast' }, channel: CHANNEL, message })
@@ -49,4 +47,10 @@ export function createMigrationSignals(options: {
       publish();
     }
   };
+}
+
+function quietAfter(count: number): number {
+  return count > 1
+    ? Math.min(count * QUIET_OF_EACH_MS, MAX_QUIET_MS)
+    : QUIET_MS;
 }

@@ -1,3 +1,4 @@
+import { NotFoundError } from '@backstage/errors';
 import { amelia, readsDelay } from '../__testUtils__/controlPlane';
 import { usePipeline } from '../__testUtils__/usePipeline';
 
@@ -98,6 +99,35 @@ describe('a blocked migration', () => {
     await w.reaches(id, 'succeeded');
     // To find out, and once more before it switches.
     expect(looks).toEqual([true, true]);
+  });
+
+  it('asks the catalog of the dataset once before it plans', async () => {
+    const w = await given.worker();
+    const { directory } = given.world;
+    const { id } = await w.start();
+    let asked = 0;
+    directory.refreshDataset = async ref => {
+      asked += 1;
+      return directory.getDataset(ref);
+    };
+    await w.reaches(id, 'succeeded');
+    expect(asked).toBe(1);
+  });
+
+  it('asks of the dataset by itself where the answer about its consumers had none', async () => {
+    const w = await given.worker();
+    const { directory } = given.world;
+    directory.refreshDatasetAndConsumers = async (ref, options) => ({
+      consumers: await directory.refreshConsumers(ref, options),
+    });
+    const { id } = await w.start();
+    directory.refreshDataset = async ref => {
+      throw new NotFoundError(`There is no dataset '${ref}'`);
+    };
+    expect(await w.reaches(id, 'failed')).toMatchObject({
+      stage: 'validate',
+      error: { name: 'NotFoundError' },
+    });
   });
 
   it('does not go on for somebody who may no longer migrate', async () => {

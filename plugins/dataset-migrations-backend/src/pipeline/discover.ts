@@ -1,22 +1,29 @@
 import { judgedPlanOf } from '../planning/judge';
-import { judgeAnswered } from '../planning/judgeAnswered';
+import { judgeAnswered, readAccepted } from '../planning/judgeAnswered';
 import { StageFunction } from './types';
 
-/** Asks the catalog who reads the dataset, and keeps what it said as evidence. */
+/**
+ * Asks the catalog who reads the dataset, and keeps what it said as evidence. Of the
+ * dataset itself it asks at once, for the stage that follows.
+ */
 export const discover: StageFunction = async ({ deps, record }) => {
-  const consumers = await deps.directory.refreshConsumers(record.datasetRef, {
-    sources: true,
-  });
+  const { datasetRef } = record;
+  const { dataset, consumers } =
+    await deps.directory.refreshDatasetAndConsumers(datasetRef, {
+      sources: true,
+    });
+  const accepted = await readAccepted(deps.knex, datasetRef);
   const { plan, verdicts } = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
-    datasetRef: record.datasetRef,
+    datasetRef,
     consumers,
+    accepted,
     strict: deps.settings.strictConstraints,
   });
   return {
     kind: 'next',
     stage: 'validate',
-    carried: { consumers },
+    carried: { dataset, consumers, accepted },
     patch: { plan, verdicts },
     announce: 'announced',
     message:

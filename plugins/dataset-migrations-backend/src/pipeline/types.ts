@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
+  AcceptedChange,
   Consumer,
   MigrationError,
   Stage,
@@ -10,7 +11,7 @@ import { Engine } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { AgentRegistry } from '../agents/AgentRegistry';
 import { MigrationPatch, MigrationRecord } from '../database/MigrationRecord';
-import { DatasetDirectory } from '../datasets/types';
+import { DatasetDirectory, DatasetRecord } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { MayStillMigrate, MigrationListener } from '../migrations/types';
 import { AnnouncementKind, Outbox } from '../notifications/types';
@@ -93,8 +94,12 @@ interface OutcomeBase {
 
 /** What a stage leaves to the next one, should that follow in the same job. */
 export interface Carried {
-  /** As the catalog said a moment ago. */
+  /** As the catalog said a moment ago; not where it said nothing of it. */
+  dataset?: DatasetRecord;
+  /** The same. */
   consumers: Consumer[];
+  /** What was accepted of the dataset's changes a moment ago; see `judgeAnswered`. */
+  accepted: readonly AcceptedChange[];
 }
 
 /** How a job ended; written in one transaction with the job that follows. */

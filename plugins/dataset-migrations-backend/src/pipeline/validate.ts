@@ -37,6 +37,7 @@ export const validate: StageFunction = async context => {
     to,
     datasetRef: record.datasetRef,
     consumers,
+    accepted: carried?.accepted,
     strict: deps.settings.strictConstraints,
   });
   const enginePlan = await planWithEngine(
@@ -71,9 +72,14 @@ export const validate: StageFunction = async context => {
   return { ...(await preflight(context, resolved)), patch };
 };
 
-async function resolveAnew(context: StageContext): Promise<ResolvedPlan> {
-  const { deps, record } = context;
-  const dataset = await deps.directory.refreshDataset(record.datasetRef);
+async function resolveAnew({
+  deps,
+  record,
+  carried,
+}: StageContext): Promise<ResolvedPlan> {
+  const dataset =
+    carried?.dataset ??
+    (await deps.directory.refreshDataset(record.datasetRef));
   if (dataset.currentVersion !== record.fromVersion) {
     throw new ConflictError(
       `${record.datasetRef} is at version ${dataset.currentVersion}, no longer at ${record.fromVersion}`,

@@ -24,8 +24,11 @@ export class PagedCatalog {
 
   async *streamEntities({ pageSize = 500, query }: any) {
     const datasets = JSON.stringify(query).includes('spec.type');
+    const named = query.$any?.find((one: object) => 'metadata.name' in one);
     const matching = this.entities.filter(
-      entity => (entity.kind === 'Resource') === datasets,
+      ({ kind, metadata }) =>
+        (kind === 'Resource') === datasets ||
+        metadata.name === named?.['metadata.name'],
     );
     for (let at = 0; at === 0 || at < matching.length; at += pageSize) {
       this.requests += 1;
