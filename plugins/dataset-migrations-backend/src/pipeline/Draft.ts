@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { assertError } from '@backstage/errors';
 import {
   canTransition,
   MigrationState,
@@ -16,6 +17,7 @@ import {
   StageTurn,
   writeTurns,
 } from '../database/operations/stages/writeTurns';
+import { SupersededError } from '../database/SupersededError';
 import { MigrationListener } from '../migrations/types';
 import { Telemetry, WorkOutcome } from '../telemetry/types';
 
@@ -63,8 +65,13 @@ export class Draft {
   private steps: KeptStep[] = [];
   private writing: Promise<unknown> = Promise.resolve();
   private timer?: NodeJS.Timeout;
+  private closed = false;
 
-  /** @param record - as it was read */
+  /**
+   * @param record - as it was read
+   * @param keepJob - sees to it, in the transaction of whatever is written, that the job
+   *   goes on with the migration as it is then; throws when it is somebody else's
+   */
   constructor(
     private readonly deps: {
       knex: Knex;
@@ -73,6 +80,10 @@ export class Draft {
       migrationChanged: MigrationListener;
     },
     record: MigrationRecord,
+    private readonly keepJob: (
+      trx: Knex.Transaction,
+      record: MigrationRecord,
+    ) => Promise<void>,
   ) {
     this.written = record;
     this.current = record;
@@ -100,12 +111,7 @@ export class Draft {
     this.current = changedRecord(this.current, step.patch);
     const at = performance.now();
     this.steps.push({ ...step, at, record: this.current });
-    this.timer ??= setTimeout(() => {
-      this.write().catch(error =>
-        // The job itself meets it, too.
-        this.deps.logger.debug(`Could not write how far a job got: ${error}`),
-      );
-    }, KEEP_MS).unref();
+    this.writeSoon();
   }
 
   /**
@@ -116,8 +122,9 @@ export class Draft {
    *   `MigrationRecord.sequence`
    * @param last.before - done while the migration's row is held, before stages and log
    *   are written
-   * @param last.then - done at the end of the transaction
-   * @throws SupersededError when the migration went on without this job; whatever is
+   * @param last.endJob - ends the job at the end of the transaction, instead of going on
+   * @throws SupersededError when the migration went on without this job, or the draft is
+   *   closed; ClaimLostError when the job was given to another worker. Whatever is
    *   thrown, all is kept as it was
    */
   async write(
@@ -128,7 +135,7 @@ export class Draft {
         trx: Knex.Transaction,
         record: MigrationRecord,
       ): Promise<MigrationRecord>;
-      then?(trx: Knex.Transaction, record: MigrationRecord): Promise<void>;
+      endJob?(trx: Knex.Transaction, record: MigrationRecord): Promise<void>;
     } = {},
   ): Promise<void> {
     const done = this.writing.then(() => this.writeNow(last));
@@ -136,16 +143,43 @@ export class Draft {
     await done;
   }
 
-  /** Writes nothing more by itself; returns when it is not at it, either. */
+  /** Writes nothing more, whoever asks; returns when it is not at it, either. */
   async close(): Promise<void> {
+    this.closed = true;
     clearTimeout(this.timer);
     await this.writing;
   }
 
+  private writeSoon(): void {
+    if (this.closed || this.timer) {
+      return;
+    }
+    this.timer = setTimeout(async () => {
+      try {
+        await this.write();
+      } catch (error) {
+        assertError(error);
+        // The job itself meets it, too.
+        this.deps.logger.debug(
+          `Could not write how far a job got: ${error.message}`,
+        );
+        if (!(error instanceof SupersededError)) {
+          this.writeSoon();
+        }
+      }
+    }, KEEP_MS).unref();
+  }
+
   private async writeNow(last: Parameters<Draft['write']>[0] = {}) {
+    if (this.closed) {
+      throw new SupersededError(
+        `The job of migration ${this.written.id} is over`,
+      );
+    }
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { steps } = this;
+    // A copy, as others may be added meanwhile.
+    const steps = [...this.steps];
     const all: KeptStep[] = last.step
       ? [...steps, { ...last.step, at: performance.now() }]
       : steps;
@@ -160,10 +194,9 @@ export class Draft {
       for (const { inTransaction, record: then = next } of all) {
         await inTransaction?.(trx, { ...then, sequence: next.sequence });
       }
-      await last.then?.(trx, next);
+      await (last.endJob ?? this.keepJob)(trx, next);
       return { record: next, ends: ended };
     });
-    // What was added meanwhile is of a stage that goes on.
     this.steps = this.steps.slice(steps.length);
     this.written = record;
     this.current = this.steps.reduce(

@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { FencedError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
@@ -15,9 +16,12 @@ export class JobWatch {
   private readonly controller = new AbortController();
   /** By `performance.now()`. */
   readonly begunAt = performance.now();
+  private renewing = false;
 
   constructor(
     private readonly options: {
+      knex: Knex;
+      logger: LoggerService;
       record: MigrationRecord;
       lease?: Lease;
       onStopped(watch: JobWatch): void;
@@ -37,24 +41,37 @@ export class JobWatch {
   }
 
   /** @param sequence - that the migration has by now; none where it is gone */
-  async look(knex: Knex, sequence: number | undefined): Promise<void> {
+  look(sequence: number | undefined): void {
     const { record, lease } = this.options;
     if (sequence !== record.sequence) {
       this.abort(
         new SupersededError(`Migration ${record.id} went on without this job`),
       );
+    } else if (lease && performance.now() - lease.renewedAt > RENEW_MS) {
+      void this.renew(lease);
+    }
+  }
+
+  /** May have to wait, for whoever holds a row of the lease; nobody waits for it. */
+  private async renew(lease: Lease): Promise<void> {
+    const { knex, logger } = this.options;
+    if (this.renewing) {
       return;
     }
-    if (
-      lease &&
-      performance.now() - lease.renewedAt > RENEW_MS &&
-      !(await renewLease(knex, lease))
-    ) {
-      this.abort(
-        new FencedError(
-          `The lease of ${lease.locationKeys.join(', ')} has passed on`,
-        ),
-      );
+    this.renewing = true;
+    try {
+      if (!(await renewLease(knex, lease))) {
+        this.abort(
+          new FencedError(
+            `The lease of ${lease.locationKeys.join(', ')} has passed on`,
+          ),
+        );
+      }
+    } catch (error) {
+      // It is renewed at the next look, if it is still there.
+      logger.debug(`Could not renew a lease: ${error}`);
+    } finally {
+      this.renewing = false;
     }
   }
 

@@ -23,6 +23,7 @@ export class JobWatches {
   /** Watches a job until it is told to stop. */
   watch(about: { record: MigrationRecord; lease?: Lease }): JobWatch {
     const watch = new JobWatch({
+      ...this.options,
       ...about,
       onStopped: stopped => this.watches.delete(stopped),
     });
@@ -59,10 +60,11 @@ export class JobWatches {
     const sequences = new Map(
       rows.map(({ id, sequence }) => [id, Number(sequence)]),
     );
-    const looks = due
+    for (const watch of due) {
       // Others have ended meanwhile, and their migration went on.
-      .filter(watch => this.watches.has(watch))
-      .map(watch => watch.look(knex, sequences.get(watch.migrationId)));
-    await Promise.all(looks);
+      if (this.watches.has(watch)) {
+        watch.look(sequences.get(watch.migrationId));
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
 import { Draft } from './Draft';
 import { engineRuns } from './engineRun';
+import { advancePayload } from './enqueueAdvance';
 import { isPermanent, withoutSecrets } from './failures';
 import { reportTo } from './reportTo';
 import { stageDefinitions, stageOf, workOf } from './stages';
@@ -53,7 +54,9 @@ export async function advance(
   if (found.sequence !== payload.sequence) {
     return;
   }
-  const draft = new Draft(deps, found);
+  const draft = new Draft(deps, found, (trx, record) =>
+    job.continueAs(trx, advancePayload(record)),
+  );
   try {
     let next: Handover | undefined = {};
     while (next) {
@@ -115,7 +118,7 @@ async function runWork(
 ): Promise<{ lease?: Lease; outcome: StageOutcome }> {
   let taken: Taken;
   try {
-    taken = await takeJob(deps, { draft, work, job, held });
+    taken = await takeJob(deps, { draft, work, held });
   } catch (error) {
     if (!(error instanceof LeaseHeldError)) {
       throw error;

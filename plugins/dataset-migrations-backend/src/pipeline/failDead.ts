@@ -23,7 +23,9 @@ export async function failDead(
     if (record.sequence !== payload.sequence || !work) {
       return;
     }
-    await writeOutcome(deps, new Draft(deps, record), {
+    // The dead letter ends when this returns; seeing it twice is harmless.
+    const leaveJob = async () => {};
+    await writeOutcome(deps, new Draft(deps, record, leaveJob), {
       work,
       outcome: {
         kind: 'failed',
@@ -32,8 +34,7 @@ export async function failDead(
           message: `Given up after several tries: ${message}`,
         },
       },
-      // The dead letter ends when this returns; seeing it twice is harmless.
-      job: { complete: async () => {} },
+      job: { complete: leaveJob },
     });
   } catch (error) {
     if (error instanceof SupersededError || error instanceof NotFoundError) {

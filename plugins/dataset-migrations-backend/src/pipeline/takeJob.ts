@@ -2,9 +2,7 @@ import { locationsOf } from '../database/locations';
 import { transitionMigration } from '../database/operations/migrations/transitionMigration';
 import { acquireLease } from '../leases/acquireLease';
 import { isSurelyHeld, Lease } from '../leases/types';
-import { JobContext } from '../queue/types';
 import { Draft, Step } from './Draft';
-import { advancePayload } from './enqueueAdvance';
 import { stageDefinitions, stageOf } from './stages';
 import { PipelineDependencies, Work } from './types';
 
@@ -32,11 +30,10 @@ export async function takeJob(
   options: {
     draft: Draft;
     work: Work;
-    job: Pick<JobContext, 'continueAs'>;
     held?: Lease;
   },
 ): Promise<Taken> {
-  const { draft, work, job, held } = options;
+  const { draft, work, held } = options;
   const { record } = draft;
   const { needsLease, onRecord } = stageDefinitions[work];
   const step: Step = {
@@ -51,12 +48,11 @@ export async function takeJob(
     draft.add(step);
     return taken;
   }
-  // What ended is not done again by whoever gets the job after a crash.
-  const isNewJob = draft.hasEnds;
   let lease: Lease | undefined;
   await draft.write({
     step,
-    isNewJob,
+    // What ended is not done again by whoever gets the job after a crash.
+    isNewJob: draft.hasEnds,
     async before(trx, next) {
       if (taken) {
         return next;
@@ -67,11 +63,6 @@ export async function takeJob(
         holder: deps.workerId,
       });
       return transitionMigration(trx, next, { fence: lease.token });
-    },
-    async then(trx, next) {
-      if (isNewJob) {
-        await job.continueAs(trx, advancePayload(next));
-      }
     },
   });
   return taken ?? { lease };

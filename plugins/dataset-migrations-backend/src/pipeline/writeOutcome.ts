@@ -50,7 +50,7 @@ export async function writeOutcome(
   await draft.write({
     step: stepOf(deps, result, settlement),
     isNewJob: true,
-    async then(trx, next) {
+    async endJob(trx, next) {
       if (settlement.goesOn) {
         await enqueueAdvance(deps.queue, trx, next, {
           afterSeconds:

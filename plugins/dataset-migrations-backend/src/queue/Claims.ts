@@ -24,6 +24,7 @@ interface Claim {
 export class Claims {
   private readonly claims = new Map<string, Claim>();
   private readonly timer: NodeJS.Timeout;
+  private refreshing = false;
 
   constructor(
     private readonly options: {
@@ -57,9 +58,11 @@ export class Claims {
 
   private async refresh(): Promise<void> {
     const claims = [...this.claims.values()];
-    if (claims.length === 0) {
+    // One that waits for a row keeps a connection, of which there are few.
+    if (claims.length === 0 || this.refreshing) {
       return;
     }
+    this.refreshing = true;
     const { database, schema, logger } = this.options;
     try {
       const kept = await keepJobs(database, {
@@ -81,6 +84,8 @@ export class Claims {
       assertError(error);
       // Says nothing about the claims, so nothing is aborted.
       logger.warn(`Queue: no sign of life for jobs: ${error.message}`);
+    } finally {
+      this.refreshing = false;
     }
   }
 }

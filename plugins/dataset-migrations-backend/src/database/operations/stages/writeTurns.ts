@@ -42,7 +42,10 @@ export async function writeTurns(
     return [];
   }
   const { rows } = await trx.raw(
-    `WITH turns AS (
+    // Not now(): the transaction may have waited since its begin.
+    `WITH clock AS MATERIALIZED (
+       SELECT clock_timestamp() AS time
+     ), turns AS (
        SELECT turn.*, stage.state = 'running' AS was_running
        FROM unnest(:stages::text[], :begun::float8[], :states::text[], :ended::float8[])
          AS turn (stage, begun_ago, ended_as, ended_ago)
@@ -52,10 +55,10 @@ export async function writeTurns(
        UPDATE migration_stages AS stage SET
          state = coalesce(turn.ended_as, 'running'),
          started_at = CASE WHEN was_running THEN stage.started_at
-           ELSE now() - make_interval(secs => turn.begun_ago) END,
-         finished_at = now() - make_interval(secs => turn.ended_ago),
+           ELSE clock.time - make_interval(secs => turn.begun_ago) END,
+         finished_at = clock.time - make_interval(secs => turn.ended_ago),
          attempts = stage.attempts + (NOT was_running)::int
-       FROM turns AS turn
+       FROM turns AS turn, clock
        WHERE stage.migration_id = :migrationId AND stage.stage = turn.stage
          AND (was_running OR turn.begun_ago IS NOT NULL)
          AND NOT (was_running AND turn.ended_as IS NULL)
@@ -63,8 +66,8 @@ export async function writeTurns(
          extract(epoch FROM stage.finished_at - stage.started_at)::float8 AS seconds
      ), said AS (
        INSERT INTO migration_events (migration_id, at, level, stage, message)
-       SELECT :migrationId, now() - make_interval(secs => line.ago), line.level, line.stage, line.message
-       FROM unnest(:said::float8[], :levels::text[], :about::text[], :messages::text[], :ofBeginnings::bool[])
+       SELECT :migrationId, clock.time - make_interval(secs => line.ago), line.level, line.stage, line.message
+       FROM clock, unnest(:said::float8[], :levels::text[], :about::text[], :messages::text[], :ofBeginnings::bool[])
          WITH ORDINALITY AS line (ago, level, stage, message, of_beginning, place)
        WHERE NOT line.of_beginning OR EXISTS (
          SELECT FROM turns WHERE turns.stage = line.stage AND NOT was_running)
