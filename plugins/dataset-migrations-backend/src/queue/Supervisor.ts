@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { takeTurn, untilNextTurn } from '../database/takeTurn';
 
 /** How soon dead workers are noticed, and how often jobs are counted. */
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /**
  * Has the library look for jobs of dead workers, count jobs and clean up. It

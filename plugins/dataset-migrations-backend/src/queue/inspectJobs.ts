@@ -75,7 +75,7 @@ export async function queueStats(
   knex: Knex,
   options: { schema: string },
 ): Promise<QueueStats> {
-  // The monitor's count may be some seconds behind.
+  // The monitor's count may be a second or two behind.
   const count = (what: string, monitored: string) =>
     `coalesce(sum(CASE WHEN jobs.${what} <= ${COUNTED} THEN jobs.${what}
       ELSE greatest(jobs.${what}, queue.${monitored}) END), 0)::int AS ${what}`;

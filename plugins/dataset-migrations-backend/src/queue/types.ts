@@ -77,7 +77,7 @@ export interface WorkOptions {
 
 /**
  * What waits. Exact up to a thousand jobs in one of the library's queues; above
- * that as its monitor counted them last, some seconds ago.
+ * that as its monitor counted them last, a second or two ago.
  */
 export interface QueueStats {
   /** Jobs that wait, whether due or not. */
