@@ -61,7 +61,6 @@ interface KeptStep extends Step {
  */
 export class Draft {
   private written: MigrationRecord;
-  private current: MigrationRecord;
   private steps: KeptStep[] = [];
   private writing: Promise<unknown> = Promise.resolve();
   private timer?: NodeJS.Timeout;
@@ -86,12 +85,14 @@ export class Draft {
     ) => Promise<void>,
   ) {
     this.written = record;
-    this.current = record;
   }
 
   /** The migration as it will be once all is written. */
   get record(): MigrationRecord {
-    return this.current;
+    return this.steps.reduce(
+      (changed, { patch }) => changedRecord(changed, patch),
+      this.written,
+    );
   }
 
   /** Whether the end of a stage is not written yet. */
@@ -108,9 +109,8 @@ export class Draft {
 
   /** Keeps a step, to be written with those that follow. */
   add(step: Step): void {
-    this.current = changedRecord(this.current, step.patch);
-    const at = performance.now();
-    this.steps.push({ ...step, at, record: this.current });
+    const record = changedRecord(this.record, step.patch);
+    this.steps.push({ ...step, at: performance.now(), record });
     this.writeSoon();
   }
 
@@ -199,10 +199,6 @@ export class Draft {
     });
     this.steps = this.steps.slice(steps.length);
     this.written = record;
-    this.current = this.steps.reduce(
-      (changed, { patch }) => changedRecord(changed, patch),
-      record,
-    );
     for (const { ended } of all) {
       const end = ends.find(({ stage }) => stage === ended?.stage);
       if (ended && end) {
