@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { insertMigration } from '../__testUtils__/insertMigration';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { getMigration } from '../database/operations/migrations/getMigration';
@@ -31,21 +31,10 @@ describe('Draft', () => {
 
   beforeEach(async () => {
     knex = database();
-    id = randomUUID();
     stageEnded.mockReset();
-    await knex('migrations').insert({
-      id,
-      dataset_ref: `resource:default/${id}`,
-      location_key: id,
-      location: '{}',
-      from_version: '1.0.0',
-      to_version: '2.0.0',
-      policy: 'switch',
+    id = await insertMigration(knex, {
       state: 'queued',
       stage: 'discover',
-      started_by: 'user:default/amelia',
-      source_contract: '{}',
-      target_contract: '{}',
       sequence: 3,
     });
     await knex.transaction(trx => createStages(trx, id, forwardStages));

@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import { insertMigration } from '../__testUtils__/insertMigration';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { acquireLease } from '../leases/acquireLease';
@@ -20,19 +21,8 @@ describe('JobWatches', () => {
   });
 
   async function migration(): Promise<MigrationRecord> {
-    const id = randomUUID();
-    await knex('migrations').insert({
-      id,
-      dataset_ref: `resource:default/${id}`,
-      location_key: id,
-      location: '{}',
-      from_version: '1.0.0',
-      to_version: '2.0.0',
-      policy: 'switch',
+    const id = await insertMigration(knex, {
       state: 'transforming',
-      started_by: 'user:default/amelia',
-      source_contract: '{}',
-      target_contract: '{}',
       sequence: 3,
     });
     return { id, sequence: 3 } as MigrationRecord;
