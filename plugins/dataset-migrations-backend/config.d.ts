@@ -265,6 +265,12 @@ export interface Config {
        */
       rollbackWindow?: HumanDuration | string;
       /**
+       * How old what the catalog said of a dataset's consumers may be when the new
+       * version takes the place of the old one; it is asked anew where the migration
+       * took longer. 0 seconds: it is always asked anew. Default: 1 second.
+       */
+      catalogAnswer?: HumanDuration | string;
+      /**
        * Whether a consumer whose constraint excludes the new version breaks even
        * when no field that it reads is touched. Default: false.
        */

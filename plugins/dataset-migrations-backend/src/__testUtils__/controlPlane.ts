@@ -187,6 +187,8 @@ export class World {
     queue?: Partial<QueueSettings>;
     slots?: number;
     sliceDuration?: string;
+    /** Nothing, by default: whether the catalog is asked anew is not a matter of time. */
+    catalogAnswer?: string;
     /** Settings of `datasetMigrations.notifications`. */
     notifications?: JsonObject;
   }): Promise<Worker> {
@@ -198,6 +200,7 @@ export class World {
         datasetMigrations: {
           pipeline: {
             sliceDuration: options?.sliceDuration ?? '20s',
+            catalogAnswer: options?.catalogAnswer ?? '0s',
           },
           notifications: options?.notifications ?? {},
         },

@@ -71,8 +71,8 @@ export async function startDatasets(
   if (!running) {
     return undefined;
   }
-  for (const { id, datasetRef } of begun) {
-    deps.migrationChanged({ migrationId: id, datasetRef });
+  for (const { id: migrationId, datasetRef, campaignId } of begun) {
+    deps.migrationChanged({ migrationId, datasetRef, campaignId });
   }
   return begun.length + (await retryFailed(deps, campaign, datasets, next));
 }

@@ -15,4 +15,6 @@ export type MayStillMigrate = (
 export type MigrationListener = (migration: {
   migrationId: string;
   datasetRef: string;
+  /** The campaign that started it, where that is what brought the change about. */
+  campaignId?: string;
 }) => void;

@@ -23,8 +23,12 @@ describe('createMigrationSignals', () => {
     });
     return {
       sent,
-      change: (migrationId: string) =>
-        changed({ migrationId, datasetRef: `resource:default/${migrationId}` }),
+      change: (migrationId: string, campaignId?: string) =>
+        changed({
+          migrationId,
+          datasetRef: `resource:default/${migrationId}`,
+          campaignId,
+        }),
     };
   }
 
@@ -43,7 +47,7 @@ describe('createMigrationSignals', () => {
   it('tells of nothing twice, and again at once after a quiet time', () => {
     const { sent, change } = setUp();
     change('a');
-    jest.runAllTimers();
+    jest.advanceTimersByTime(300);
     expect(sent).toEqual([['a']]);
     change('b');
     expect(sent).toEqual([['a'], ['b']]);
@@ -68,6 +72,22 @@ describe('createMigrationSignals', () => {
     expect(sent).toHaveLength(2);
     jest.advanceTimersByTime(1);
     expect(sent[2]).toEqual(['later']);
+  });
+
+  it('collects what a campaign does, and tells of it with whatever else changes', () => {
+    const { sent, change } = setUp();
+    change('a', 'campaign');
+    jest.advanceTimersByTime(4000);
+    change('b', 'campaign');
+    expect(sent).toEqual([]);
+    jest.advanceTimersByTime(1000);
+    expect(sent).toEqual([['a', 'b']]);
+    change('c', 'campaign');
+    jest.advanceTimersByTime(2000);
+    change('d');
+    expect(sent[1]).toEqual(['c', 'd']);
+    jest.runAllTimers();
+    expect(sent).toHaveLength(2);
   });
 
   it('goes on when a signal was not sent', () => {

@@ -205,8 +205,8 @@ export class Draft {
         telemetry.stageEnded(ended.stage, outcomes[ended.state], end.seconds);
       }
     }
-    const { id: migrationId, datasetRef } = record;
-    migrationChanged({ migrationId, datasetRef });
+    const { id: migrationId, datasetRef, campaignId } = record;
+    migrationChanged({ migrationId, datasetRef, campaignId });
     for (const { onWritten } of all) {
       await onWritten?.();
     }

@@ -72,7 +72,7 @@ export async function advance(
   }
 }
 
-/** What one stage leaves to the next in the same job. */
+/** What one stage leaves to those that follow in the same job. */
 interface Handover {
   lease?: Lease;
   carried?: Carried;
@@ -101,7 +101,7 @@ async function runStage(
   const result = { work, outcome, onWritten };
   if (outcome.kind === 'next' && mayGoOn() && !draft.knows(outcome.stage)) {
     keepOutcome(deps, draft, result);
-    return { lease, carried: outcome.carried };
+    return { lease, carried: outcome.carried ?? from.carried };
   }
   const record = await writeOutcome(deps, draft, { ...result, job });
   await reconsiderMissed(deps, record);

@@ -101,6 +101,31 @@ describe('a blocked migration', () => {
     expect(looks).toEqual([true, true]);
   });
 
+  it('does not ask again before it switches what it asked a moment ago', async () => {
+    const w = await given.worker({ catalogAnswer: '1h' });
+    const { directory } = given.world;
+    let asked = 0;
+    directory.refreshConsumers = async ref => {
+      asked += 1;
+      return directory.getConsumers(ref);
+    };
+    const { id } = await w.start();
+    await w.reaches(id, 'succeeded');
+    expect(asked).toBe(1);
+  });
+
+  it('G6: asks anew before it switches in another job, however late', async () => {
+    const w = await given.worker({ catalogAnswer: '1h', sliceDuration: '1ms' });
+    const { engine, directory } = given.world;
+    engine.before = method => {
+      if (method === 'verify') {
+        directory.consumers = [readsDelay];
+      }
+    };
+    const { id } = await w.start();
+    expect(await w.reaches(id, 'blocked')).toMatchObject({ stage: 'cut-over' });
+  });
+
   it('asks the catalog of the dataset once before it plans', async () => {
     const w = await given.worker();
     const { directory } = given.world;

@@ -1,3 +1,4 @@
+import { Consumer } from '@skein/backstage-plugin-dataset-migrations-common';
 import { endRollbackWindows } from '../database/operations/migrations/endRollbackWindows';
 import { blockers, breakingChangeError, judgedPlanOf } from '../planning/judge';
 import { judgeAnswered } from '../planning/judgeAnswered';
@@ -62,20 +63,21 @@ export function published(
   };
 }
 
-/** A consumer may have come since the validation; it counts like the others (G6). */
-async function judgeOnceMore({
-  deps,
-  record,
-}: StageContext): Promise<StageOutcome | undefined> {
+/**
+ * A consumer may have come since the validation; it counts like the others (G6), unless
+ * it came in the moment that an answer of the catalog counts.
+ */
+async function judgeOnceMore(
+  context: StageContext,
+): Promise<StageOutcome | undefined> {
+  const { deps, record } = context;
   if (record.policy === 'coexist') {
     return undefined;
   }
   const { plan, verdicts } = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
-    consumers: await deps.directory.refreshConsumers(record.datasetRef, {
-      sources: true,
-    }),
+    consumers: await consumersNow(context),
     strict: deps.settings.strictConstraints,
   });
   const blocking = blockers(verdicts, record.override);
@@ -87,4 +89,18 @@ async function judgeOnceMore({
         announce: 'blocked',
       }
     : undefined;
+}
+
+/** The whole of a small migration takes less time than an answer counts. */
+async function consumersNow({
+  deps,
+  record,
+  carried,
+}: StageContext): Promise<Consumer[]> {
+  const { directory, settings } = deps;
+  const isFresh =
+    carried && performance.now() - carried.askedAt < settings.catalogAnswerMs;
+  return isFresh
+    ? carried.consumers
+    : directory.refreshConsumers(record.datasetRef, { sources: true });
 }

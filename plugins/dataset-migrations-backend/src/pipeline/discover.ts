@@ -8,6 +8,7 @@ import { StageFunction } from './types';
  */
 export const discover: StageFunction = async ({ deps, record }) => {
   const { datasetRef } = record;
+  const askedAt = performance.now();
   const { dataset, consumers } =
     await deps.directory.refreshDatasetAndConsumers(datasetRef, {
       sources: true,
@@ -23,7 +24,7 @@ export const discover: StageFunction = async ({ deps, record }) => {
   return {
     kind: 'next',
     stage: 'validate',
-    carried: { dataset, consumers, accepted },
+    carried: { askedAt, dataset, consumers, accepted },
     patch: { plan, verdicts },
     announce: 'announced',
     message:

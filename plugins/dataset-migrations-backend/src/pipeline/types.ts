@@ -64,7 +64,7 @@ export interface StageContext {
   /** How often this very job has been tried before. */
   retryCount: number;
   logger: LoggerService;
-  /** Of the stage before, in the same job. */
+  /** Of a stage before, in the same job. */
   carried?: Carried;
   /**
    * Only for work that holds the lease; the fence is raised already. The runs of
@@ -92,9 +92,11 @@ interface OutcomeBase {
   announce?: AnnouncementKind;
 }
 
-/** What a stage leaves to the next one, should that follow in the same job. */
+/** What a stage leaves to those that follow in the same job. */
 export interface Carried {
-  /** As the catalog said a moment ago; not where it said nothing of it. */
+  /** When the catalog was asked, by `performance.now()`. */
+  askedAt: number;
+  /** As the catalog said then; not where it said nothing of it. */
   dataset?: DatasetRecord;
   /** The same. */
   consumers: Consumer[];

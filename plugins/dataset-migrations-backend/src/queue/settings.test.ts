@@ -19,6 +19,7 @@ describe('settings', () => {
     expect(readPipelineSettings(config({}))).toEqual({
       sliceMs: 20_000,
       rollbackWindowMs: 7 * 24 * 3600_000,
+      catalogAnswerMs: 1000,
       strictConstraints: false,
     });
   });
@@ -58,6 +59,11 @@ describe('settings', () => {
         config({ pipeline: { sliceDuration: { seconds: 5 } } }),
       ).sliceMs,
     ).toBe(5000);
+    expect(
+      readPipelineSettings(
+        config({ pipeline: { catalogAnswer: { seconds: 0 } } }),
+      ).catalogAnswerMs,
+    ).toBe(0);
   });
 
   it.each([
