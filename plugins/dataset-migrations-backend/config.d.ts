@@ -265,9 +265,10 @@ export interface Config {
        */
       rollbackWindow?: HumanDuration | string;
       /**
-       * How old what the catalog said of a dataset's consumers may be when the new
-       * version takes the place of the old one; it is asked anew where the migration
-       * took longer. 0 seconds: it is always asked anew. Default: 1 second.
+       * How long ago the catalog may have been asked for a dataset's consumers when the
+       * new version takes the place of the old one, 30 seconds at most. It is asked anew
+       * where the migration took longer, or another job goes on with it. `0 seconds`: it is
+       * always asked anew. Default: 1 second.
        */
       catalogAnswer?: HumanDuration | string;
       /**

@@ -223,6 +223,10 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           notifiers: extensions.notifiers,
         });
 
+        const migrationSignals = createMigrationSignals({
+          signals: services.signals,
+          logger,
+        });
         const controlPlane = createControlPlane({
           knex,
           queue,
@@ -240,10 +244,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           findDatasets: filters => reader.findDatasets(filters),
           tellCreator: createTellCreator(services),
           mayStillMigrate: (...about) => initiators.mayStillMigrate(...about),
-          migrationChanged: createMigrationSignals({
-            signals: services.signals,
-            logger,
-          }),
+          migrationChanged: migrationSignals.changed,
           checkpoint: extensions.checkpoint,
         });
 
@@ -318,6 +319,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
           stopObserving.forEach(stop => stop());
           queueHistory.stop();
           await controlPlane.stop();
+          await migrationSignals.flush();
         });
       },
     });

@@ -45,13 +45,19 @@ export interface Format {
    * Cuts files into chunks.
    *
    * @param options - `chunkRows`: of a chunk, about, a fifth more at most; `lanes`: how many chunks
-   *   are worked on at a time
+   *   are worked on at a time; `columns`: whether those in the first file are of use too
+   * @returns besides the chunks the columns in the first file, where they are of use and one
+   *   statement tells both
    */
   cut(
     query: Query,
     files: string[],
-    options: { chunkRows: number; lanes: number },
-  ): Promise<{ chunks: ChunkPlan[]; rowsTotal?: number }>;
+    options: { chunkRows: number; lanes: number; columns?: boolean },
+  ): Promise<{
+    chunks: ChunkPlan[];
+    rowsTotal?: number;
+    columns?: FileColumn[];
+  }>;
 
   /** What COPY is told, for a part that comes from that file. */
   copyOptions(query: Query, file: string): Promise<string>;

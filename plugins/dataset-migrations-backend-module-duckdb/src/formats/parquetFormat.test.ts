@@ -37,6 +37,28 @@ describe('the chunks of Parquet files', () => {
     ]);
   });
 
+  it('come with the columns in the first file, by the same statement, where asked for', async () => {
+    const asked: string[] = [];
+    const { columns, rowsTotal } = await parquetFormat.cut(
+      async sql => {
+        asked.push(sql);
+        return [
+          { file_name: '/data/0', id: '0', num_rows: '5', column_name: null },
+          { file_name: null, column_name: 'b', column_type: 'BIGINT' },
+          { file_name: null, column_name: 'a', column_type: 'VARCHAR' },
+        ];
+      },
+      ['/data/0'],
+      { ...options, columns: true },
+    );
+    expect(asked).toHaveLength(1);
+    expect(rowsTotal).toBe(5);
+    expect(columns).toEqual([
+      { name: 'b', type: 'BIGINT' },
+      { name: 'a', type: 'VARCHAR' },
+    ]);
+  });
+
   it('leave out no rows of a file that is told of by another name', async () => {
     await expect(
       parquetFormat.cut(

@@ -2,8 +2,9 @@ import { duckType, typeOfColumn } from '../sql/duckTypes';
 import { ident, literal, pathLiteral } from '../sql/quote';
 import { sameType } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { ChunkPlan } from '../publishing/RunJournal';
+import { ResultRow } from '../process/DuckDbProcess';
 import { Query } from '../process/Session';
-import { Format, ROW } from './Format';
+import { FileColumn, Format, ROW } from './Format';
 
 /** Codecs that DuckDB can write; a part is packed as its source was. */
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW'];
@@ -28,6 +29,15 @@ const read = (file: string) =>
     file,
   )}, file_row_number = true, hive_partitioning = false)`;
 
+/** Statement that gives the columns in a file, in their order. */
+const describe = (file: string) =>
+  `DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${read(file)}`;
+
+const toColumn = (row: ResultRow): FileColumn => ({
+  name: String(row.column_name),
+  type: String(row.column_type),
+});
+
 /**
  * Parquet: typed columns, rows that can be read by their number, row groups
  * that are skipped without being unpacked.
@@ -37,13 +47,7 @@ export const parquetFormat: Format = {
   extension: '.parquet',
 
   async columns(query, file) {
-    const rows = await query(
-      `DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${read(file)}`,
-    );
-    return rows.map(row => ({
-      name: String(row.column_name),
-      type: String(row.column_type),
-    }));
+    return (await query(describe(file))).map(toColumn);
   },
 
   scan(file, _columns, rows) {
@@ -80,7 +84,7 @@ export const parquetFormat: Format = {
   async cut(query, files, options) {
     const chunks: ChunkPlan[] = [];
     let rowsTotal = 0;
-    const found = await rowGroups(query, files);
+    const { groups: found, columns } = await rowGroups(query, files, options);
     for (const [file, path] of files.entries()) {
       const groups = found.get(path)!;
       rowsTotal += groups.reduce((sum, rows) => sum + rows, 0);
@@ -88,7 +92,7 @@ export const parquetFormat: Format = {
         chunks.push({ file, rows });
       }
     }
-    return { chunks, rowsTotal };
+    return { chunks, rowsTotal, ...(options.columns && { columns }) };
   },
 
   async copyOptions(query, file) {
@@ -114,21 +118,31 @@ export const parquetFormat: Format = {
   },
 };
 
-/** The rows of each row group, by file. */
+/** The rows of each row group, by file, and the columns in the first file if asked for. */
 async function rowGroups(
   query: Query,
   files: string[],
-): Promise<Map<string, number[]>> {
+  options: { columns?: boolean },
+): Promise<{ groups: Map<string, number[]>; columns: FileColumn[] }> {
   const groups = new Map<string, number[]>(files.map(file => [file, []]));
+  const columns: FileColumn[] = [];
   for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
     const paths = files.slice(at, at + FILES_AT_ONCE).map(pathLiteral);
     // There is a row for each column of a group, of which the first tells as much.
+    const ofGroups = `SELECT file_name, row_group_id AS id, row_group_num_rows AS num_rows FROM parquet_metadata([${paths.join(
+      ', ',
+    )}]) WHERE column_id = 0`;
     const rows = await query(
-      `SELECT file_name, row_group_id AS id, row_group_num_rows AS num_rows FROM parquet_metadata([${paths.join(
-        ', ',
-      )}]) WHERE column_id = 0`,
+      options.columns && at === 0
+        ? `${ofGroups} UNION ALL BY NAME SELECT column_name, column_type FROM (${describe(
+            files[0],
+          )})`
+        : ofGroups,
     );
-    for (const row of rows.sort((a, b) => Number(a.id) - Number(b.id))) {
+    columns.push(...rows.filter(isColumn).map(toColumn));
+    for (const row of rows
+      .filter(one => !isColumn(one))
+      .sort((a, b) => Number(a.id) - Number(b.id))) {
       const known = groups.get(String(row.file_name));
       if (!known) {
         // Else its rows would be left out.
@@ -137,7 +151,11 @@ async function rowGroups(
       known.push(Number(row.num_rows));
     }
   }
-  return groups;
+  return { groups, columns };
+}
+
+function isColumn({ column_name: name }: ResultRow): boolean {
+  return name !== undefined && name !== null;
 }
 
 /**

@@ -28,21 +28,26 @@ import { UnsupportedError } from '../sql/UnsupportedError';
 /** Files whose columns are looked at; the others are when they are copied. */
 const LOOKED_AT = 50;
 
-/** Why the files, or what the mapping makes of them, cannot be migrated. */
+/**
+ * Why the files, or what the mapping makes of them, cannot be migrated.
+ *
+ * @param known.columns - in the first file, where they are known already
+ */
 export async function fileRefusals(
   { knownToWork }: Pick<EngineContext, 'knownToWork'>,
   session: Session,
   place: Place,
   source: SourceFile[],
   mapping: Mapping,
-  dialect: Dialect | undefined,
+  known: { dialect?: Dialect; columns?: FileColumn[] },
 ): Promise<string[]> {
-  const format = formatOf(place, dialect);
+  const format = formatOf(place, known.dialect);
   const refusals = new Set<string>();
-  for (const file of source.slice(0, LOOKED_AT)) {
+  for (const [index, file] of source.slice(0, LOOKED_AT).entries()) {
     const absolute = resolveFile(place.folder, file);
+    const ofFirst = index === 0 ? known.columns : undefined;
     const columns = [
-      ...(await format.columns(session.query, absolute)),
+      ...(ofFirst ?? (await format.columns(session.query, absolute))),
       ...partitionColumns(file.path),
     ];
     const problems = columnProblems(place.format, columns, mapping.source);

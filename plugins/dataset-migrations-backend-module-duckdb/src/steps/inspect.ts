@@ -27,18 +27,20 @@ export async function inspect(
   const signal = new AbortController().signal;
   return context.pool.withSession(place.folder, signal, async session => {
     try {
-      const { rowsTotal, dialect } = await cutSource(
-        session,
-        place,
-        source,
-        context.settings,
-      );
+      const {
+        rowsTotal,
+        dialect,
+        columns: found,
+      } = await cutSource(session, place, source, context.settings, {
+        columns: true,
+      });
       const [first] = source;
       const columns = [
-        ...(await formatOf(place, dialect).columns(
-          session.query,
-          resolveFile(place.folder, first),
-        )),
+        ...(found ??
+          (await formatOf(place, dialect).columns(
+            session.query,
+            resolveFile(place.folder, first),
+          ))),
         ...partitionColumns(first.path),
       ];
       return {

@@ -69,11 +69,12 @@ export async function plan(
   const signal = new AbortController().signal;
   const look = async (session: Session) => {
     try {
-      const { chunks, rowsTotal, dialect } = await cutSource(
+      const { chunks, rowsTotal, dialect, columns } = await cutSource(
         session,
         place,
         source,
         context.settings,
+        { columns: true },
       );
       return {
         ...base,
@@ -85,7 +86,7 @@ export async function plan(
           place,
           source,
           request.mapping,
-          dialect,
+          { dialect, columns },
         ),
       };
     } catch (error) {

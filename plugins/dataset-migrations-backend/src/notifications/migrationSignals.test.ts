@@ -12,7 +12,7 @@ describe('createMigrationSignals', () => {
 
   function setUp() {
     const sent: string[][] = [];
-    const changed = createMigrationSignals({
+    const { changed, flush } = createMigrationSignals({
       signals: {
         publish: async ({ message }) => {
           const migrations = message.migrations as ChangedMigration[];
@@ -23,6 +23,7 @@ describe('createMigrationSignals', () => {
     });
     return {
       sent,
+      flush,
       change: (migrationId: string, campaignId?: string) =>
         changed({
           migrationId,
@@ -90,8 +91,19 @@ describe('createMigrationSignals', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('tells at the end of the process what is still to be told, and nothing twice', async () => {
+    const { sent, change, flush } = setUp();
+    await flush();
+    expect(sent).toEqual([]);
+    change('a', 'campaign');
+    await flush();
+    jest.runAllTimers();
+    await flush();
+    expect(sent).toEqual([['a']]);
+  });
+
   it('goes on when a signal was not sent', () => {
-    const changed = createMigrationSignals({
+    const { changed } = createMigrationSignals({
       signals: { publish: jest.fn().mockRejectedValue(new Error('no bus')) },
       logger: mockServices.rootLogger(),
     });

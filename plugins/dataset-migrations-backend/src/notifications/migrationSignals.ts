@@ -5,6 +5,7 @@ import {
   MigrationSignal,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { MigrationListener } from '../migrations/types';
+import { atMost } from '../queue/atMost';
 
 const CHANNEL = 'dataset-migrations';
 /** At most one signal in this time: a page redraws no faster. */
@@ -13,21 +14,27 @@ const QUIET_MS = 300;
 const QUIET_OF_EACH_MS = 500;
 const MAX_QUIET_MS = 3000;
 /**
- * How long what a campaign does waits for more of it: nobody watches each of thousands,
- * and every process would tell of them. Who does look at one asks more often anyway.
+ * How long the stages of what a campaign started wait for more of them: nobody watches
+ * each of thousands, and every process would tell of them.
  */
 const OF_CAMPAIGN_MS = 5000;
+/** A process does not wait longer with its end for a portal that does not answer. */
+const FAREWELL_SECONDS = 1;
 
 /**
  * Tells open pages which migrations changed, so that they ask anew: at once, or a
- * little later for those of campaigns, and of all that changed in the quiet time that
+ * little later of what a campaign started, and of all that changed in the quiet time that
  * follows in one more signal at its end. A signal names migrations and datasets and says
  * nothing else, as every signed-in user may hear it.
  */
 export function createMigrationSignals(options: {
   signals: SignalsService;
   logger: LoggerService;
-}): MigrationListener {
+}): {
+  changed: MigrationListener;
+  /** Tells at once what is still to be told, as the process ends; never rejects. */
+  flush(): Promise<void>;
+} {
   const changed = new Map<string, ChangedMigration>();
   let quietUntil = -Infinity;
   let dueAt = Infinity;
@@ -41,28 +48,36 @@ export function createMigrationSignals(options: {
     }
     clearTimeout(timer);
     if (at <= now) {
-      publish();
+      void publish();
     } else {
       dueAt = at;
       timer = setTimeout(publish, at - now).unref();
     }
   }
 
-  function publish() {
+  async function publish(): Promise<void> {
     const migrations = [...changed.values()];
     changed.clear();
     dueAt = Infinity;
     quietUntil = performance.now() + quietAfter(migrations.length);
     const message: MigrationSignal = { type: 'migrations-updated', migrations };
-    options.signals
+    await options.signals
       .publish({ recipients: { type: 'broadcast' }, channel: CHANNEL, message })
       // Pages poll where no signal comes through.
       .catch(error => options.logger.debug(`No signal was sent: ${error}`));
   }
 
-  return ({ migrationId, datasetRef, campaignId }) => {
-    changed.set(migrationId, { migrationId, datasetRef });
-    publishIn(campaignId === undefined ? 0 : OF_CAMPAIGN_MS);
+  return {
+    changed({ migrationId, datasetRef, campaignId }) {
+      changed.set(migrationId, { migrationId, datasetRef });
+      publishIn(campaignId === undefined ? 0 : OF_CAMPAIGN_MS);
+    },
+    async flush() {
+      clearTimeout(timer);
+      if (changed.size > 0) {
+        await atMost(FAREWELL_SECONDS, publish());
+      }
+    },
   };
 }
 

@@ -59,7 +59,7 @@ export class ProgressReports {
     await deps.knex.transaction(trx =>
       transitionMigration(trx, record, { progress }),
     );
-    const { id: migrationId, datasetRef, campaignId } = record;
-    deps.migrationChanged({ migrationId, datasetRef, campaignId });
+    const { id: migrationId, datasetRef } = record;
+    deps.migrationChanged({ migrationId, datasetRef });
   }
 }

@@ -76,6 +76,7 @@ export async function advance(
 interface Handover {
   lease?: Lease;
   carried?: Carried;
+  askedCatalogAt?: number;
 }
 
 /**
@@ -101,7 +102,8 @@ async function runStage(
   const result = { work, outcome, onWritten };
   if (outcome.kind === 'next' && mayGoOn() && !draft.knows(outcome.stage)) {
     keepOutcome(deps, draft, result);
-    return { lease, carried: outcome.carried ?? from.carried };
+    const { carried, askedCatalogAt = from.askedCatalogAt } = outcome;
+    return { lease, carried, askedCatalogAt };
   }
   const record = await writeOutcome(deps, draft, { ...result, job });
   await reconsiderMissed(deps, record);
@@ -112,7 +114,7 @@ async function runStage(
 async function runWork(
   deps: PipelineDependencies,
   draft: Draft,
-  { lease: held, carried }: Handover,
+  { lease: held, carried, askedCatalogAt }: Handover,
   work: Work,
   job: JobContext,
 ): Promise<{ lease?: Lease; outcome: StageOutcome }> {
@@ -140,6 +142,7 @@ async function runWork(
     const context: StageContext = {
       ...stageContext(deps, draft, { lease, work, signal, job }),
       carried,
+      askedCatalogAt,
     };
     const outcome = await deps.telemetry.stageSlice(
       {

@@ -101,30 +101,52 @@ describe('a blocked migration', () => {
     expect(looks).toEqual([true, true]);
   });
 
-  it('does not ask again before it switches what it asked a moment ago', async () => {
-    const w = await given.worker({ catalogAnswer: '1h' });
-    const { directory } = given.world;
-    let asked = 0;
-    directory.refreshConsumers = async ref => {
-      asked += 1;
-      return directory.getConsumers(ref);
-    };
-    const { id } = await w.start();
-    await w.reaches(id, 'succeeded');
-    expect(asked).toBe(1);
-  });
+  it.each([
+    ['30s', 1],
+    // Less than what lies between takes.
+    ['1ms', 2],
+  ])(
+    'G6: where an answer of the catalog counts for %s, asks it %d time(s)',
+    async (catalogAnswer, times) => {
+      const w = await given.worker({ catalogAnswer });
+      const { directory } = given.world;
+      let asked = 0;
+      directory.refreshConsumers = async ref => {
+        asked += 1;
+        return directory.getConsumers(ref);
+      };
+      const { id } = await w.start();
+      await w.reaches(id, 'succeeded');
+      expect(asked).toBe(times);
+    },
+  );
 
-  it('G6: asks anew before it switches in another job, however late', async () => {
-    const w = await given.worker({ catalogAnswer: '1h', sliceDuration: '1ms' });
-    const { engine, directory } = given.world;
-    engine.before = method => {
-      if (method === 'verify') {
-        directory.consumers = [readsDelay];
-      }
-    };
-    const { id } = await w.start();
-    expect(await w.reaches(id, 'blocked')).toMatchObject({ stage: 'cut-over' });
-  });
+  it.each([
+    ['what the plugin knows by then counts', '20s', []],
+    ['another job asks the catalog anew', '1ms', [true]],
+  ])(
+    'G6: however late the catalog was asked, at the cut over %s',
+    async (_, sliceDuration, askedLate) => {
+      const w = await given.worker({ catalogAnswer: '30s', sliceDuration });
+      const { engine, directory } = given.world;
+      const looks: boolean[] = [];
+      engine.before = method => {
+        if (method === 'verify') {
+          looks.length = 0;
+          directory.consumers = [readsDelay];
+        }
+      };
+      directory.refreshConsumers = async (ref, options) => {
+        looks.push(options?.sources ?? false);
+        return directory.getConsumers(ref);
+      };
+      const { id } = await w.start();
+      expect(await w.reaches(id, 'blocked')).toMatchObject({
+        stage: 'cut-over',
+      });
+      expect(looks).toEqual(askedLate);
+    },
+  );
 
   it('asks the catalog of the dataset once before it plans', async () => {
     const w = await given.worker();

@@ -63,10 +63,7 @@ export function published(
   };
 }
 
-/**
- * A consumer may have come since the validation; it counts like the others (G6), unless
- * it came in the moment that an answer of the catalog counts.
- */
+/** A consumer may have come since the validation; it counts like the others (G6). */
 async function judgeOnceMore(
   context: StageContext,
 ): Promise<StageOutcome | undefined> {
@@ -91,16 +88,17 @@ async function judgeOnceMore(
     : undefined;
 }
 
-/** The whole of a small migration takes less time than an answer counts. */
+/**
+ * Those that the plugin knows of by now, and that the catalog does, unless this job asked
+ * it just now: a small migration as a whole takes less time than an answer counts.
+ */
 async function consumersNow({
   deps,
   record,
-  carried,
+  askedCatalogAt = -Infinity,
 }: StageContext): Promise<Consumer[]> {
   const { directory, settings } = deps;
-  const isFresh =
-    carried && performance.now() - carried.askedAt < settings.catalogAnswerMs;
-  return isFresh
-    ? carried.consumers
+  return performance.now() - askedCatalogAt < settings.catalogAnswerMs
+    ? directory.getConsumers(record.datasetRef)
     : directory.refreshConsumers(record.datasetRef, { sources: true });
 }

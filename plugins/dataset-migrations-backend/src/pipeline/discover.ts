@@ -8,7 +8,7 @@ import { StageFunction } from './types';
  */
 export const discover: StageFunction = async ({ deps, record }) => {
   const { datasetRef } = record;
-  const askedAt = performance.now();
+  const askedCatalogAt = performance.now();
   const { dataset, consumers } =
     await deps.directory.refreshDatasetAndConsumers(datasetRef, {
       sources: true,
@@ -24,7 +24,8 @@ export const discover: StageFunction = async ({ deps, record }) => {
   return {
     kind: 'next',
     stage: 'validate',
-    carried: { askedAt, dataset, consumers, accepted },
+    carried: { dataset, consumers, accepted },
+    askedCatalogAt,
     patch: { plan, verdicts },
     announce: 'announced',
     message:

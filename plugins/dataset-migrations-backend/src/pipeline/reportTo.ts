@@ -20,14 +20,14 @@ export function reportTo(
   },
 ): (message: string) => void {
   const { record, work, logger, writeEarlier } = options;
-  const { id: migrationId, datasetRef, campaignId } = record;
+  const { id: migrationId, datasetRef } = record;
   const write = async (message: string) => {
     await writeEarlier();
     await knex.transaction(async trx => {
       await transitionMigration(trx, record, {});
       await appendEvent(trx, migrationId, { stage: stageOf(work), message });
     });
-    migrationChanged({ migrationId, datasetRef, campaignId });
+    migrationChanged({ migrationId, datasetRef });
   };
   return message => {
     write(message).catch(error =>

@@ -64,8 +64,10 @@ export interface StageContext {
   /** How often this very job has been tried before. */
   retryCount: number;
   logger: LoggerService;
-  /** Of a stage before, in the same job. */
+  /** Of the stage before, in the same job. */
   carried?: Carried;
+  /** When this job asked the catalog who reads the dataset, by `performance.now()`. */
+  askedCatalogAt?: number;
   /**
    * Only for work that holds the lease; the fence is raised already. The runs of
    * all objects, never none; a switch of the first takes the others along.
@@ -92,11 +94,9 @@ interface OutcomeBase {
   announce?: AnnouncementKind;
 }
 
-/** What a stage leaves to those that follow in the same job. */
+/** What a stage leaves to the next one, should that follow in the same job. */
 export interface Carried {
-  /** When the catalog was asked, by `performance.now()`. */
-  askedAt: number;
-  /** As the catalog said then; not where it said nothing of it. */
+  /** As the catalog said a moment ago; not where it said nothing of it. */
   dataset?: DatasetRecord;
   /** The same. */
   consumers: Consumer[];
@@ -106,7 +106,13 @@ export interface Carried {
 
 /** How a job ended; written in one transaction with the job that follows. */
 export type StageOutcome =
-  | (OutcomeBase & { kind: 'next'; stage: Stage; carried?: Carried })
+  | (OutcomeBase & {
+      kind: 'next';
+      stage: Stage;
+      carried?: Carried;
+      /** See `StageContext`. */
+      askedCatalogAt?: number;
+    })
   /** A bounded slice is done, or it must wait: the same stage in another job. */
   | (OutcomeBase & { kind: 'again'; afterSeconds?: number })
   | (OutcomeBase & {

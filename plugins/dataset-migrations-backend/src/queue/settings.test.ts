@@ -60,11 +60,21 @@ describe('settings', () => {
       ).sliceMs,
     ).toBe(5000);
     expect(
-      readPipelineSettings(
-        config({ pipeline: { catalogAnswer: { seconds: 0 } } }),
-      ).catalogAnswerMs,
+      readPipelineSettings(config({ pipeline: { catalogAnswer: '0 s' } }))
+        .catalogAnswerMs,
     ).toBe(0);
   });
+
+  it.each([{ seconds: -1 }, { minutes: 1 }])(
+    'G10: refuse %j for an answer of the catalog',
+    catalogAnswer => {
+      expect(() =>
+        readPipelineSettings(config({ pipeline: { catalogAnswer } })),
+      ).toThrow(
+        'datasetMigrations.pipeline.catalogAnswer must be from 0 to 30 seconds, not',
+      );
+    },
+  );
 
   it.each([
     [{ slots: -1 }, 'queue.slots must be a whole number from 0 to 100, not -1'],
