@@ -318,8 +318,11 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         lifecycle.addShutdownHook(async () => {
           stopObserving.forEach(stop => stop());
           queueHistory.stop();
-          await controlPlane.stop();
-          await migrationSignals.flush();
+          try {
+            await controlPlane.stop();
+          } finally {
+            await migrationSignals.flush();
+          }
         });
       },
     });

@@ -37,22 +37,31 @@ describe('the chunks of Parquet files', () => {
     ]);
   });
 
-  it('come with the columns in the first file, by the same statement, where asked for', async () => {
+  it('come with the columns in the first file, by the first statement, where asked for', async () => {
+    const files = Array.from({ length: 150 }, (_, index) => `/data/${index}`);
     const asked: string[] = [];
     const { columns, rowsTotal } = await parquetFormat.cut(
       async sql => {
         asked.push(sql);
+        const ofFirst = sql.match(/DESCRIBE .* FROM read_parquet\('\/data\/0'/);
         return [
-          { file_name: '/data/0', id: '0', num_rows: '5', column_name: null },
-          { file_name: null, column_name: 'b', column_type: 'BIGINT' },
-          { file_name: null, column_name: 'a', column_type: 'VARCHAR' },
+          ...files
+            .filter(file => sql.includes(`'${file}'`))
+            .map(file => ({ file_name: file, id: '0', num_rows: '5' })),
+          ...(ofFirst
+            ? [
+                { file_name: null, column_name: 'b', column_type: 'BIGINT' },
+                { file_name: null, column_name: 'a', column_type: 'VARCHAR' },
+              ]
+            : []),
         ];
       },
-      ['/data/0'],
+      files,
       { ...options, columns: true },
     );
-    expect(asked).toHaveLength(1);
-    expect(rowsTotal).toBe(5);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).not.toContain('DESCRIBE');
+    expect(rowsTotal).toBe(750);
     expect(columns).toEqual([
       { name: 'b', type: 'BIGINT' },
       { name: 'a', type: 'VARCHAR' },

@@ -50,19 +50,6 @@ describe('CampaignRunner', () => {
     expect(await waiting(large)).toBeGreaterThan(30);
   });
 
-  it('starts more by the handful, as those in flight keep the workers busy', async () => {
-    given.slots = 1;
-    const campaign = await given.campaign(many(130));
-    await given.dispatch();
-    expect(await given.active(campaign)).toBe(100);
-    await given.succeed(campaign, 19);
-    await given.dispatch();
-    expect(await given.active(campaign)).toBe(81);
-    await given.succeed(campaign, 1);
-    await given.dispatch();
-    expect(await given.active(campaign)).toBe(100);
-  });
-
   it('leaves planning to workers, as long as there are any, where it takes no jobs', async () => {
     const campaign = await given.campaign(many(3));
     await given

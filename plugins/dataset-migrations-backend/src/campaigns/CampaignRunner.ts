@@ -22,17 +22,6 @@ const PER_SLOT = 4;
 const LEAST_ROOM = 100;
 
 /**
- * Share of that which has to be free before more are started: a round that starts one costs
- * as much as one that starts twenty, and those in flight keep the workers busy meanwhile.
- */
-const HANDFUL = 0.2;
-
-/** Nothing, until there is a handful; where few may be in flight at all, each counts. */
-function inHandfuls(room: number, capacity: number): number {
-  return capacity >= LEAST_ROOM && room < capacity * HANDFUL ? 0 : room;
-}
-
-/**
  * Takes campaigns on. It runs in every process; what only one may do at a time is
  * guarded by locks of PostgreSQL, which go with the process that holds them. All
  * state is in the database, so whoever looks next goes on where another stopped.
@@ -144,9 +133,8 @@ export class CampaignRunner {
     const inFlight = ({ id }: CampaignRecord) => counts.get(id)!.active;
     const busy = campaigns.reduce((sum, one) => sum + inFlight(one), 0);
     const rests: Rest[] = [];
-    const capacity = await this.capacity();
     await shareOut(campaigns, {
-      room: inHandfuls(capacity - busy, capacity),
+      room: (await this.capacity()) - busy,
       inFlight,
       take: async (campaign, share) => {
         const { started, rest } = await this.unlessItFails(

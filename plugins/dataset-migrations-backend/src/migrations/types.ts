@@ -15,6 +15,6 @@ export type MayStillMigrate = (
 export type MigrationListener = (migration: {
   migrationId: string;
   datasetRef: string;
-  /** The campaign that started it, where it is its stages that go on. */
+  /** The campaign that started it, where it begins or its stages go on. */
   campaignId?: string;
 }) => void;

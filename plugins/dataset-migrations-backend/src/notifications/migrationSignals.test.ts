@@ -102,6 +102,28 @@ describe('createMigrationSignals', () => {
     expect(sent).toEqual([['a']]);
   });
 
+  it('waits at the end of the process for what is being told, but not for long', async () => {
+    let answer = () => {};
+    const { changed, flush } = createMigrationSignals({
+      signals: { publish: () => new Promise(resolve => (answer = resolve)) },
+      logger: mockServices.rootLogger(),
+    });
+    changed({ migrationId: 'a', datasetRef: 'resource:default/a' });
+    let ended = 0;
+    const wait = () => flush().then(() => (ended += 1));
+    const told = wait();
+    expect(ended).toBe(0);
+    answer();
+    await told;
+
+    jest.advanceTimersByTime(300);
+    changed({ migrationId: 'a', datasetRef: 'resource:default/a' });
+    const inVain = wait();
+    jest.advanceTimersByTime(1000);
+    await inVain;
+    expect(ended).toBe(2);
+  });
+
   it('goes on when a signal was not sent', () => {
     const { changed } = createMigrationSignals({
       signals: { publish: jest.fn().mockRejectedValue(new Error('no bus')) },

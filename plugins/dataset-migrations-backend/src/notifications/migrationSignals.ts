@@ -39,6 +39,7 @@ export function createMigrationSignals(options: {
   let quietUntil = -Infinity;
   let dueAt = Infinity;
   let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> = Promise.resolve();
 
   function publishIn(delayMs: number) {
     const now = performance.now();
@@ -48,20 +49,20 @@ export function createMigrationSignals(options: {
     }
     clearTimeout(timer);
     if (at <= now) {
-      void publish();
+      publish();
     } else {
       dueAt = at;
       timer = setTimeout(publish, at - now).unref();
     }
   }
 
-  async function publish(): Promise<void> {
+  function publish() {
     const migrations = [...changed.values()];
     changed.clear();
     dueAt = Infinity;
     quietUntil = performance.now() + quietAfter(migrations.length);
     const message: MigrationSignal = { type: 'migrations-updated', migrations };
-    await options.signals
+    sending = options.signals
       .publish({ recipients: { type: 'broadcast' }, channel: CHANNEL, message })
       // Pages poll where no signal comes through.
       .catch(error => options.logger.debug(`No signal was sent: ${error}`));
@@ -75,8 +76,9 @@ export function createMigrationSignals(options: {
     async flush() {
       clearTimeout(timer);
       if (changed.size > 0) {
-        await atMost(FAREWELL_SECONDS, publish());
+        publish();
       }
+      await atMost(FAREWELL_SECONDS, sending);
     },
   };
 }
