@@ -112,11 +112,11 @@ describe('createMigrationSignals', () => {
     let ended = 0;
     const wait = () => flush().then(() => (ended += 1));
     const told = wait();
+    await jest.advanceTimersByTimeAsync(999);
     expect(ended).toBe(0);
     answer();
     await told;
 
-    jest.advanceTimersByTime(300);
     changed({ migrationId: 'a', datasetRef: 'resource:default/a' });
     const inVain = wait();
     jest.advanceTimersByTime(1000);
