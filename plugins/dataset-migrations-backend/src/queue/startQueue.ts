@@ -68,6 +68,8 @@ export async function startQueue(options: {
     supervise: false,
     monitorIntervalSeconds: MONITOR_SECONDS,
     persistWarnings: false,
+    // Who works is in `workers`; it would watch the event loop fifty times a second.
+    registerInstance: false,
     // It would make a span of every poll.
     openTelemetry: { enabled: false },
   });
