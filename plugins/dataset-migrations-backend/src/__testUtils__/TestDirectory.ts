@@ -27,6 +27,15 @@ export class TestDirectory implements DatasetDirectory {
     return structuredClone(this.dataset);
   }
 
+  async getDatasets(entityRefs: string[]): Promise<Map<string, DatasetRecord>> {
+    const { entityRef } = this.dataset;
+    return new Map(
+      entityRefs.includes(entityRef)
+        ? [[entityRef, await this.getDataset(entityRef)]]
+        : [],
+    );
+  }
+
   async findMany(entityRefs: string[]): Promise<Map<string, KnownDataset>> {
     const dataset = structuredClone(this.dataset);
     return new Map(

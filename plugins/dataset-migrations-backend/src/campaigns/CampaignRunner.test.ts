@@ -140,6 +140,43 @@ describe('CampaignRunner', () => {
     expect(await told()).toBe(false);
   });
 
+  it('G1: starts what it can of a batch, each with its job, and says what is in the way of others', async () => {
+    given.slots = 1;
+    const campaign = await given.campaign(many(4));
+    const { knex } = given;
+    const inOrder = () =>
+      knex('campaign_datasets')
+        .where({ campaign_id: campaign })
+        .orderBy('position');
+    const single = await given.single((await inOrder())[1].dataset_ref);
+    await given.dispatch();
+
+    const datasets = await inOrder();
+    expect(datasets.map(({ state }) => state)).toEqual([
+      'active',
+      'waiting',
+      'active',
+      'active',
+    ]);
+    expect(datasets[1].reason).toContain(`by migration ${single} (queued)`);
+    for (const { migration_id: id } of datasets.filter(
+      one => one !== datasets[1],
+    )) {
+      expect(
+        await knex('migration_stages').where({ migration_id: id }),
+      ).toHaveLength(7);
+      expect(
+        await knex('migration_events').where({ migration_id: id }),
+      ).toHaveLength(1);
+      expect(
+        await knex
+          .withSchema('dataset_migrations_boss')
+          .from('job')
+          .whereRaw(`data ->> 'migrationId' = ?`, [id]),
+      ).toHaveLength(1);
+    }
+  });
+
   it('lets a migration that a person starts go before all that campaigns started', async () => {
     given.slots = 1;
     const campaign = await given.campaign(many(20));

@@ -1,18 +1,18 @@
 import { assertError, ConflictError } from '@backstage/errors';
 import { opensAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
-import { MigrationRecord } from '../database/MigrationRecord';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import {
   CampaignDatasetChange,
   writeCampaignDatasets,
 } from '../database/operations/campaigns/writeCampaignDatasets';
-import { NewMigration } from '../database/operations/migrations/createMigration';
+import { NewMigration } from '../database/operations/migrations/createMigrations';
 import { DatasetRecord } from '../datasets/types';
 import { windowsOf } from '../datasets/windowsOf';
 import {
   prepareMigration,
-  writeMigration,
+  refuse,
+  writeMigrations,
 } from '../migrations/actions/newMigration';
 import { isPermanent, withoutSecrets } from '../pipeline/failures';
 import { CampaignDependencies, MayMigrate } from './dependencies';
@@ -42,33 +42,43 @@ export async function startDatasets(
   datasets: CampaignDatasetRecord[],
 ): Promise<number | undefined> {
   const mayMigrate = await deps.judgeInitiator(campaign.initiator);
+  const known = await deps.directory.getDatasets(
+    datasets.map(({ datasetRef }) => datasetRef),
+  );
   const next: Next[] = [];
-  for (const dataset of datasets) {
-    next.push(await whatNext(deps, campaign, dataset, mayMigrate));
+  for (const one of datasets) {
+    next.push(await whatNext(deps, campaign, { one, known, mayMigrate }));
   }
 
-  const begun: MigrationRecord[] = [];
-  const running = await deps.knex.transaction(async trx => {
+  const begun = await deps.knex.transaction(async trx => {
     const { state } = await getCampaign(trx, campaign.id, { lock: 'share' });
     if (state !== 'running') {
-      return false;
+      return undefined;
     }
     const refs = await stillWaiting(trx, campaign.id, datasets);
+    const now = next.filter((_, index) => refs.has(datasets[index].datasetRef));
+    const records = await writeMigrations(
+      deps,
+      trx,
+      now.flatMap(step => (step.kind === 'start' ? step.migration : [])),
+    );
+    const ids = new Set(records.map(({ id }) => id));
     const changes: CampaignDatasetChange[] = [];
-    for (const [index, { datasetRef }] of datasets.entries()) {
-      const step = next[index];
-      if (refs.has(datasetRef) && step.kind !== 'retry') {
+    for (const step of now) {
+      if (step.kind === 'changed') {
+        changes.push(step.change);
+      } else if (step.kind === 'start') {
         changes.push(
-          step.kind === 'changed'
-            ? step.change
-            : await start(deps, trx, step.migration, begun),
+          ids.has(step.migration.id)
+            ? hasBegun(step.migration)
+            : await goesLater(trx, step.migration),
         );
       }
     }
     await writeCampaignDatasets(trx, campaign.id, changes);
-    return true;
+    return records;
   });
-  if (!running) {
+  if (!begun) {
     return undefined;
   }
   for (const { id: migrationId, datasetRef, campaignId } of begun) {
@@ -80,14 +90,21 @@ export async function startDatasets(
 async function whatNext(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
-  { datasetRef, planned, migrationId }: CampaignDatasetRecord,
-  mayMigrate: MayMigrate,
+  options: {
+    one: CampaignDatasetRecord;
+    /** What the read model has of it and of others. */
+    known: ReadonlyMap<string, DatasetRecord>;
+    mayMigrate: MayMigrate;
+  },
 ): Promise<Next> {
+  const { one, known, mayMigrate } = options;
+  const { datasetRef, planned, migrationId } = one;
   const changed = (
     change: Omit<CampaignDatasetChange, 'datasetRef'>,
   ): Next => ({ kind: 'changed', change: { datasetRef, ...change } });
   try {
-    const dataset = await deps.directory.getDataset(datasetRef);
+    const dataset =
+      known.get(datasetRef) ?? (await deps.directory.getDataset(datasetRef));
     const problem = windowProblem(dataset);
     if (problem) {
       return changed(later(problem));
@@ -171,22 +188,22 @@ async function stillWaiting(
   return new Set(refs);
 }
 
-async function start(
-  deps: CampaignDependencies,
+function hasBegun({ id, datasetRef }: NewMigration): CampaignDatasetChange {
+  return { datasetRef, state: 'active', migrationId: id };
+}
+
+/** Says why a migration was not written. */
+async function goesLater(
   trx: Knex.Transaction,
   migration: NewMigration,
-  begun: MigrationRecord[],
 ): Promise<CampaignDatasetChange> {
-  const { datasetRef } = migration;
   try {
-    const { record } = await writeMigration(deps, trx, migration);
-    begun.push(record);
-    return { datasetRef, state: 'active', migrationId: record.id };
+    return await refuse(trx, migration);
   } catch (error) {
     if (!(error instanceof ConflictError)) {
       throw error;
     }
-    return { datasetRef, ...later(error.message) };
+    return { datasetRef: migration.datasetRef, ...later(error.message) };
   }
 }
 

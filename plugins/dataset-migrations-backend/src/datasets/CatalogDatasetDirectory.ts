@@ -70,6 +70,11 @@ export class CatalogDatasetDirectory implements DatasetDirectory {
     }
   }
 
+  async getDatasets(entityRefs: string[]): Promise<Map<string, DatasetRecord>> {
+    const found = await this.options.datasets.findAll(entityRefs);
+    return new Map(found.map(dataset => [dataset.entityRef, dataset]));
+  }
+
   async findMany(entityRefs: string[]): Promise<Map<string, KnownDataset>> {
     const { datasets, consumers } = this.options;
     const [found, counts] = await Promise.all([

@@ -52,6 +52,8 @@ export interface KnownDataset {
 export interface DatasetDirectory {
   /** @throws NotFoundError when the catalog has no such dataset */
   getDataset(entityRef: string): Promise<DatasetRecord>;
+  /** Those of the datasets that the read model has, by entity ref. */
+  getDatasets(entityRefs: string[]): Promise<Map<string, DatasetRecord>>;
   /**
    * Some datasets with their consumers, in as few statements as one takes.
    *

@@ -37,7 +37,7 @@ describe('Draft', () => {
       stage: 'discover',
       sequence: 3,
     });
-    await knex.transaction(trx => createStages(trx, id, forwardStages));
+    await knex.transaction(trx => createStages(trx, [id], forwardStages));
   });
 
   async function draftOf(keepJob = async () => {}) {

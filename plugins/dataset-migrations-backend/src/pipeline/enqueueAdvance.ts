@@ -20,20 +20,36 @@ export function advancePayload({
   return { task: 'advance', migrationId: id, sequence };
 }
 
+type Advanced = Pick<
+  MigrationRecord,
+  'id' | 'sequence' | 'datasetRef' | 'location' | 'campaignId'
+>;
+
 /** Creates the job that takes a migration on from where `record` has it. */
 export async function enqueueAdvance(
   queue: JobQueue,
   trx: Knex.Transaction,
-  record: Pick<
-    MigrationRecord,
-    'id' | 'sequence' | 'datasetRef' | 'location' | 'campaignId'
-  >,
+  record: Advanced,
   options?: { afterSeconds?: number },
 ): Promise<void> {
-  await queue.enqueue(trx, advancePayload(record), {
-    key: advanceKey(record.datasetRef),
-    engine: record.location.engine,
-    startAfterSeconds: options?.afterSeconds,
-    priority: record.campaignId === undefined ? URGENT : 0,
-  });
+  await enqueueAdvances(queue, trx, [record], options);
+}
+
+/** The same for many migrations. */
+export async function enqueueAdvances(
+  queue: JobQueue,
+  trx: Knex.Transaction,
+  records: Advanced[],
+  options?: { afterSeconds?: number },
+): Promise<void> {
+  await queue.enqueueAll(
+    trx,
+    records.map(record => ({
+      payload: advancePayload(record),
+      key: advanceKey(record.datasetRef),
+      engine: record.location.engine,
+      startAfterSeconds: options?.afterSeconds,
+      priority: record.campaignId === undefined ? URGENT : 0,
+    })),
+  );
 }

@@ -42,8 +42,12 @@ export interface GivenDispatch {
   dispatch(): Promise<void>;
   /** One step of every dry run, in a process that takes no jobs itself. */
   plan(): Promise<boolean>;
-  /** Starts a migration as a person does; returns its id. */
-  single(): Promise<string>;
+  /**
+   * Starts a migration as a person does; returns its id.
+   *
+   * @param datasetRef - of one that is in no campaign by default
+   */
+  single(datasetRef?: string): Promise<string>;
   /** Datasets of a campaign whose migrations were started and have not ended. */
   active(campaign: string): Promise<number>;
   /** As if migrations of a campaign had succeeded, the oldest first. */
@@ -77,6 +81,8 @@ function record(entityRef: string): DatasetRecord {
 /** Datasets that are as their campaigns planned them. */
 const directory = {
   getDataset: async (ref: string) => record(ref),
+  getDatasets: async (refs: string[]) =>
+    new Map(refs.map(ref => [ref, record(ref)])),
   findMany: async () => new Map(),
 } as Partial<DatasetDirectory> as DatasetDirectory;
 
@@ -198,11 +204,11 @@ export function useDispatch(): GivenDispatch {
       return id;
     },
 
-    async single() {
+    async single(datasetRef) {
       created += 1;
       const migration = await prepareMigration(
         deps(),
-        record(`resource:default/${created}-single`),
+        record(datasetRef ?? `resource:default/${created}-single`),
         { targetVersion: '2.0.0', policy: 'switch', initiator: amelia },
       );
       await database().transaction(trx =>

@@ -62,7 +62,7 @@ export async function changeMigration(
         sequence: record.sequence + 1,
       });
       if (stages) {
-        await createStages(trx, id, stages);
+        await createStages(trx, [id], stages);
       }
       await appendEvent(trx, id, { message: `${message}, by ${by.subject}` });
       await inTransaction?.(trx, next);

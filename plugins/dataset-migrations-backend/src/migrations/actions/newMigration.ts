@@ -3,18 +3,20 @@ import { Policy } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { MigrationRecord } from '../../database/MigrationRecord';
-import { appendEvent } from '../../database/operations/events/appendEvent';
+import { appendEvents } from '../../database/operations/events/appendEvent';
+import { assertNoActiveMigration } from '../../database/operations/migrations/assertNoActiveMigration';
 import {
-  createMigration,
+  createMigrations,
   NewMigration,
-} from '../../database/operations/migrations/createMigration';
+} from '../../database/operations/migrations/createMigrations';
+import { findByIdempotencyKey } from '../../database/operations/migrations/findByIdempotencyKey';
 import {
   createStages,
   forwardStages,
 } from '../../database/operations/stages/createStages';
 import { DatasetRecord } from '../../datasets/types';
 import { Initiator } from '../../permissions/initiators';
-import { enqueueAdvance } from '../../pipeline/enqueueAdvance';
+import { enqueueAdvances } from '../../pipeline/enqueueAdvance';
 import { resolvePlan } from '../../planning/resolvePlan';
 import { ActionDependencies } from './dependencies';
 
@@ -63,21 +65,59 @@ export async function prepareMigration(
  * Writes a migration with its stages and its first job, unless it is there
  * already by its idempotency key.
  *
- * @throws ConflictError, with `trx` still of use, when another one is active (G1)
+ * @returns `created` false for a migration that an earlier, equal request made
+ * @throws ConflictError, with `trx` still of use, when the dataset or one of its
+ *   locations has an active migration (G1), or when the key was used for another
+ *   request
  */
 export async function writeMigration(
-  { queue }: Pick<ActionDependencies, 'queue'>,
+  deps: Pick<ActionDependencies, 'queue'>,
   trx: Knex.Transaction,
   migration: NewMigration,
 ): Promise<{ record: MigrationRecord; created: boolean }> {
-  const result = await createMigration(trx, migration);
-  const { record } = result;
-  if (result.created) {
-    await createStages(trx, record.id, forwardStages);
-    await appendEvent(trx, record.id, {
-      message: `Started from ${record.fromVersion} to ${record.toVersion} under policy ${record.policy}, by ${record.startedBy}`,
-    });
-    await enqueueAdvance(queue, trx, record);
+  const [record] = await writeMigrations(deps, trx, [migration]);
+  if (record) {
+    return { record, created: true };
   }
-  return result;
+  const earlier = await findByIdempotencyKey(trx, migration);
+  if (earlier) {
+    return { record: earlier, created: false };
+  }
+  return refuse(trx, migration);
+}
+
+/**
+ * Writes migrations with their stages and their first jobs, with as few statements as
+ * one takes.
+ *
+ * @returns those that were written, see {@link createMigrations}
+ */
+export async function writeMigrations(
+  { queue }: Pick<ActionDependencies, 'queue'>,
+  trx: Knex.Transaction,
+  migrations: NewMigration[],
+): Promise<MigrationRecord[]> {
+  const records = await createMigrations(trx, migrations);
+  const ids = records.map(({ id }) => id);
+  await createStages(trx, ids, forwardStages);
+  await appendEvents(
+    trx,
+    records.map(({ id, fromVersion, toVersion, policy, startedBy }) => ({
+      migrationId: id,
+      message: `Started from ${fromVersion} to ${toVersion} under policy ${policy}, by ${startedBy}`,
+    })),
+  );
+  await enqueueAdvances(queue, trx, records);
+  return records;
+}
+
+/** @throws ConflictError saying what kept a migration from being written */
+export async function refuse(
+  trx: Knex.Transaction,
+  migration: NewMigration,
+): Promise<never> {
+  await assertNoActiveMigration(trx, migration);
+  throw new ConflictError(
+    `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
+  );
 }

@@ -99,7 +99,7 @@ async function finish(
     });
     await createStages(
       trx,
-      id,
+      [id],
       stage === 'cut-over' ? ['cut-over', 'notify'] : [stage],
     );
     await appendEvent(trx, id, {

@@ -116,7 +116,7 @@ async function retire(
       override: null,
       sequence: record.sequence + 1,
     });
-    await createStages(trx, record.id, ['retire']);
+    await createStages(trx, [record.id], ['retire']);
     await appendEvent(trx, record.id, {
       message: `The last consumer accepts ${record.toVersion}; ${record.fromVersion} can retire`,
     });

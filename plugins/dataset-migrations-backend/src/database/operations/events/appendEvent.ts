@@ -4,6 +4,7 @@ import {
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { inBatches } from '../../inBatches';
 
 export interface NewEvent {
   level?: MigrationEvent['level'];
@@ -22,11 +23,25 @@ export async function appendEvent(
   migrationId: string,
   event: NewEvent,
 ): Promise<void> {
-  await trx('migration_events').insert({
-    migration_id: migrationId,
-    level: event.level ?? 'info',
-    stage: event.stage ?? null,
-    message: event.message,
-    data: event.data ? JSON.stringify(event.data) : null,
-  });
+  await appendEvents(trx, [{ ...event, migrationId }]);
+}
+
+/** The same for many migrations, or several lines of one. */
+export async function appendEvents(
+  trx: Knex.Transaction,
+  events: Array<NewEvent & { migrationId: string }>,
+): Promise<void> {
+  await inBatches(events, batch =>
+    trx('migration_events')
+      .insert(
+        batch.map(({ migrationId, level = 'info', stage, message, data }) => ({
+          migration_id: migrationId,
+          level,
+          stage: stage ?? null,
+          message,
+          data: data ? JSON.stringify(data) : null,
+        })),
+      )
+      .returning('id'),
+  );
 }

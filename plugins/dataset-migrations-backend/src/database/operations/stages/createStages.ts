@@ -1,5 +1,6 @@
 import { Stage } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { inBatches } from '../../inBatches';
 
 /** In the order in which they run; `retire` and `rollback` are appended on request. */
 export const forwardStages: readonly Stage[] = [
@@ -14,21 +15,28 @@ export const forwardStages: readonly Stage[] = [
 
 const positions: readonly Stage[] = [...forwardStages, 'retire', 'rollback'];
 
-/** Adds stages as pending; one that is there already becomes pending again. */
+/**
+ * Adds stages to migrations, as pending; one that is there already becomes pending
+ * again.
+ */
 export async function createStages(
   trx: Knex.Transaction,
-  migrationId: string,
+  migrationIds: readonly string[],
   stages: readonly Stage[],
 ): Promise<void> {
-  await trx('migration_stages')
-    .insert(
-      stages.map(stage => ({
-        migration_id: migrationId,
-        stage,
-        position: positions.indexOf(stage),
-        state: 'pending',
-      })),
-    )
-    .onConflict(['migration_id', 'stage'])
-    .merge({ state: 'pending', started_at: null, finished_at: null });
+  const rows = migrationIds.flatMap(id =>
+    stages.map(stage => ({
+      migration_id: id,
+      stage,
+      position: positions.indexOf(stage),
+      state: 'pending',
+    })),
+  );
+  await inBatches(rows, batch =>
+    trx('migration_stages')
+      .insert(batch)
+      .onConflict(['migration_id', 'stage'])
+      .merge({ state: 'pending', started_at: null, finished_at: null })
+      .returning('stage'),
+  );
 }
