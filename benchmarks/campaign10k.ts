@@ -32,7 +32,7 @@ const DIRECT = 80;
  * quickly, have every request open a connection, and the portal ask itself for events
  * all the time.
  */
-const PORTAL = {
+const AS_BY_DEFAULT = {
   events: { notifyTimeoutMs: 55_000 },
   backend: { server: { keepAliveTimeout: 5_000 } },
 };
@@ -65,7 +65,7 @@ export const campaign10k: Benchmark = {
       spare: 2 * (WARM_UP + DIRECT),
       workers: WORKERS,
       settings: { queue: { slots: SLOTS } },
-      portal: PORTAL,
+      config: AS_BY_DEFAULT,
     });
     try {
       log(`${count} datasets are in the catalog`);

@@ -61,8 +61,8 @@ export async function startManyWorld(options: {
   vary?: (index: number) => Partial<SmallDataset>;
   /** Further `datasetMigrations` of portal and workers. */
   settings?: object;
-  /** Further configuration of the portal alone. */
-  portal?: object;
+  /** Further configuration of portal and workers. */
+  config?: object;
   /** Of each worker besides. */
   workerEnv?: (worker: number) => NodeJS.ProcessEnv;
 }): Promise<ManyWorld> {
@@ -79,7 +79,7 @@ export async function startManyWorld(options: {
     configs: [join(ROOT, 'app-config.yaml')],
     env: options.env,
     portalEntry: options.portalEntry,
-    config: { ...options.portal, datasetMigrations: { roles: ['api'] } },
+    config: { ...options.config, datasetMigrations: { roles: ['api'] } },
     async prepare({ dir, connectionString }) {
       filesRoot = join(dir, 'files');
       mkdirSync(filesRoot);

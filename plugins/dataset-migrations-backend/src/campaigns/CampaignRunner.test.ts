@@ -159,22 +159,37 @@ describe('CampaignRunner', () => {
       'active',
     ]);
     expect(datasets[1].reason).toContain(`by migration ${single} (queued)`);
-    for (const { migration_id: id } of datasets.filter(
-      one => one !== datasets[1],
-    )) {
-      expect(
-        await knex('migration_stages').where({ migration_id: id }),
-      ).toHaveLength(7);
-      expect(
-        await knex('migration_events').where({ migration_id: id }),
-      ).toHaveLength(1);
-      expect(
-        await knex
-          .withSchema('dataset_migrations_boss')
-          .from('job')
-          .whereRaw(`data ->> 'migrationId' = ?`, [id]),
-      ).toHaveLength(1);
-    }
+    const begun = datasets.map(({ migration_id: id }) => id ?? single);
+    const jobs = await knex.withSchema('dataset_migrations_boss').from('job');
+    expect(jobs.map(({ data }) => data.migrationId).sort()).toEqual(
+      [...begun].sort(),
+    );
+    expect((await knex('migrations').pluck('id')).sort()).toEqual(
+      [...begun].sort(),
+    );
+    expect(await knex('migration_stages')).toHaveLength(4 * 7);
+    expect(
+      (await knex('migration_events').pluck('migration_id')).sort(),
+    ).toEqual([...begun].sort());
+  });
+
+  it('takes no more statements for many datasets than for a few', async () => {
+    given.slots = 1;
+    const statements = async (count: number) => {
+      const campaign = await given.campaign(many(count));
+      let asked = 0;
+      const ask = () => {
+        asked += 1;
+      };
+      given.knex.on('query', ask);
+      await given.dispatch();
+      given.knex.off('query', ask);
+      expect(await given.active(campaign)).toBe(count);
+      return asked;
+    };
+    const few = await statements(2);
+    await given.clear();
+    expect(await statements(60)).toBe(few);
   });
 
   it('lets a migration that a person starts go before all that campaigns started', async () => {

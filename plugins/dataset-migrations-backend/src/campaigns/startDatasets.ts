@@ -1,6 +1,7 @@
-import { assertError, ConflictError } from '@backstage/errors';
+import { assertError } from '@backstage/errors';
 import { opensAt } from '@skein/backstage-plugin-dataset-migrations-common';
 import { Knex } from 'knex';
+import { MigrationRecord } from '../database/MigrationRecord';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import {
   CampaignDatasetChange,
@@ -11,7 +12,7 @@ import { DatasetRecord } from '../datasets/types';
 import { windowsOf } from '../datasets/windowsOf';
 import {
   prepareMigration,
-  refuse,
+  whyNotWritten,
   writeMigrations,
 } from '../migrations/actions/newMigration';
 import { isPermanent, withoutSecrets } from '../pipeline/failures';
@@ -56,27 +57,12 @@ export async function startDatasets(
       return undefined;
     }
     const refs = await stillWaiting(trx, campaign.id, datasets);
-    const now = next.filter((_, index) => refs.has(datasets[index].datasetRef));
-    const records = await writeMigrations(
+    return begin(
       deps,
       trx,
-      now.flatMap(step => (step.kind === 'start' ? step.migration : [])),
+      campaign.id,
+      next.filter((_, index) => refs.has(datasets[index].datasetRef)),
     );
-    const ids = new Set(records.map(({ id }) => id));
-    const changes: CampaignDatasetChange[] = [];
-    for (const step of now) {
-      if (step.kind === 'changed') {
-        changes.push(step.change);
-      } else if (step.kind === 'start') {
-        changes.push(
-          ids.has(step.migration.id)
-            ? hasBegun(step.migration)
-            : await goesLater(trx, step.migration),
-        );
-      }
-    }
-    await writeCampaignDatasets(trx, campaign.id, changes);
-    return records;
   });
   if (!begun) {
     return undefined;
@@ -85,6 +71,37 @@ export async function startDatasets(
     deps.migrationChanged({ migrationId, datasetRef, campaignId });
   }
   return begun.length + (await retryFailed(deps, campaign, datasets, next));
+}
+
+/** Writes what becomes of datasets, with the migrations of those that start. */
+async function begin(
+  deps: CampaignDependencies,
+  trx: Knex.Transaction,
+  campaignId: string,
+  steps: Next[],
+): Promise<MigrationRecord[]> {
+  const begun = await writeMigrations(
+    deps,
+    trx,
+    steps.flatMap(step => (step.kind === 'start' ? step.migration : [])),
+  );
+  const ids = new Set(begun.map(({ id }) => id));
+  const changes: CampaignDatasetChange[] = [];
+  for (const step of steps) {
+    if (step.kind === 'changed') {
+      changes.push(step.change);
+    } else if (step.kind === 'start') {
+      const { id, datasetRef } = step.migration;
+      changes.push({
+        datasetRef,
+        ...(ids.has(id)
+          ? { state: 'active' as const, migrationId: id }
+          : later((await whyNotWritten(trx, step.migration)).message)),
+      });
+    }
+  }
+  await writeCampaignDatasets(trx, campaignId, changes);
+  return begun;
 }
 
 async function whatNext(
@@ -186,25 +203,6 @@ async function stillWaiting(
     .forUpdate()
     .pluck('dataset_ref');
   return new Set(refs);
-}
-
-function hasBegun({ id, datasetRef }: NewMigration): CampaignDatasetChange {
-  return { datasetRef, state: 'active', migrationId: id };
-}
-
-/** Says why a migration was not written. */
-async function goesLater(
-  trx: Knex.Transaction,
-  migration: NewMigration,
-): Promise<CampaignDatasetChange> {
-  try {
-    return await refuse(trx, migration);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) {
-      throw error;
-    }
-    return { datasetRef: migration.datasetRef, ...later(error.message) };
-  }
 }
 
 /**

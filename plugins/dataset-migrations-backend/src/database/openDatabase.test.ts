@@ -26,6 +26,25 @@ describe('openDatabase', () => {
     }
   });
 
+  it('has errors say nothing of the values of a statement', async () => {
+    const knex = await databases.init('POSTGRES_18');
+    await openDatabase({ getClient: async () => knex });
+    const wrong = { id: 'of-flight-ua-175' };
+    for (const failing of [
+      knex('migrations').where(wrong),
+      knex.transaction(trx => trx('migrations').insert(wrong)),
+    ]) {
+      const message = await failing.then(
+        () => 'none',
+        error => error.message,
+      );
+      expect(message).toMatch(/"migrations".*\$1.* - invalid input syntax/);
+      expect(message.replace(/ - invalid input syntax.*/, '')).not.toContain(
+        wrong.id,
+      );
+    }
+  });
+
   it('G3: leaves the limit of standing still as it is for work', async () => {
     const knex = await databases.init('POSTGRES_18');
     await openDatabase({ getClient: async () => knex });

@@ -19,10 +19,16 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
     );
   }
   limitIdleTransactions(knex);
+  keepValuesToItself(knex);
   if (!database.migrations?.skip) {
     await bringUpToDate(knex);
   }
   return knex;
+}
+
+/** Lets errors say what a statement was, and not with which values: they are logged. */
+function keepValuesToItself(knex: Knex): void {
+  knex.client.config.compileSqlOnError = false;
 }
 
 /** Of processes that start at once, one does it, and the others wait for it. */

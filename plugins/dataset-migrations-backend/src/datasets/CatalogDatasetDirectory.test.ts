@@ -176,6 +176,9 @@ describe('CatalogDatasetDirectory', () => {
         consumers: await directory.getConsumers(ref),
       });
     }
+    expect(await directory.getDatasets([places, 'nope'])).toEqual(
+      new Map([[places, found.get(places).dataset]]),
+    );
     expect(found.get(places).consumers).toHaveLength(2);
     // Whoever needs these reads them for this dataset alone.
     expect(found.get(flights)).toEqual({

@@ -78,10 +78,10 @@ function record(entityRef: string): DatasetRecord {
   };
 }
 
-/** Datasets that are as their campaigns planned them. */
+/** Datasets that are as their campaigns planned them. Of some the first is not known yet. */
 const directory = {
   getDataset: async (ref: string) => record(ref),
-  getDatasets: async (refs: string[]) =>
+  getDatasets: async ([_, ...refs]: string[]) =>
     new Map(refs.map(ref => [ref, record(ref)])),
   findMany: async () => new Map(),
 } as Partial<DatasetDirectory> as DatasetDirectory;

@@ -4,7 +4,7 @@ import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import { MigrationRecord } from '../../database/MigrationRecord';
 import { appendEvents } from '../../database/operations/events/appendEvent';
-import { assertNoActiveMigration } from '../../database/operations/migrations/assertNoActiveMigration';
+import { findConflict } from '../../database/operations/migrations/assertNoActiveMigration';
 import {
   createMigrations,
   NewMigration,
@@ -83,7 +83,7 @@ export async function writeMigration(
   if (earlier) {
     return { record: earlier, created: false };
   }
-  return refuse(trx, migration);
+  throw await whyNotWritten(trx, migration);
 }
 
 /**
@@ -111,13 +111,15 @@ export async function writeMigrations(
   return records;
 }
 
-/** @throws ConflictError saying what kept a migration from being written */
-export async function refuse(
+/** What kept a migration from being written. */
+export async function whyNotWritten(
   trx: Knex.Transaction,
   migration: NewMigration,
-): Promise<never> {
-  await assertNoActiveMigration(trx, migration);
-  throw new ConflictError(
-    `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
+): Promise<ConflictError> {
+  return (
+    (await findConflict(trx, migration)) ??
+    new ConflictError(
+      `Another migration of ${migration.datasetRef} ended while this one was started; start it again`,
+    )
   );
 }

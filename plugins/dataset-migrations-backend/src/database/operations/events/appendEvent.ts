@@ -31,17 +31,16 @@ export async function appendEvents(
   trx: Knex.Transaction,
   events: Array<NewEvent & { migrationId: string }>,
 ): Promise<void> {
-  await inBatches(events, batch =>
-    trx('migration_events')
-      .insert(
-        batch.map(({ migrationId, level = 'info', stage, message, data }) => ({
-          migration_id: migrationId,
-          level,
-          stage: stage ?? null,
-          message,
-          data: data ? JSON.stringify(data) : null,
-        })),
-      )
-      .returning('id'),
-  );
+  await inBatches(events, async batch => {
+    await trx('migration_events').insert(
+      batch.map(({ migrationId, level = 'info', stage, message, data }) => ({
+        migration_id: migrationId,
+        level,
+        stage: stage ?? null,
+        message,
+        data: data ? JSON.stringify(data) : null,
+      })),
+    );
+    return [];
+  });
 }

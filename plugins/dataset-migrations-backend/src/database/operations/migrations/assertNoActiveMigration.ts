@@ -4,11 +4,24 @@ import { Knex } from 'knex';
 import { displayOf, Located, locationsOf } from '../../locations';
 import { fromMigrationRow } from '../../MigrationRecord';
 
+type Wanted = Located & { id: string; datasetRef: string };
+
 /** @throws ConflictError naming another migration that holds the dataset or one of its locations (G1) */
 export async function assertNoActiveMigration(
   knex: Knex,
-  options: Located & { id: string; datasetRef: string },
+  wanted: Wanted,
 ): Promise<void> {
+  const conflict = await findConflict(knex, wanted);
+  if (conflict) {
+    throw conflict;
+  }
+}
+
+/** @returns what {@link assertNoActiveMigration} throws */
+export async function findConflict(
+  knex: Knex,
+  options: Wanted,
+): Promise<ConflictError | undefined> {
   const keys = locationsOf(options).map(({ key }) => key);
   const row = await knex('migrations')
     .whereIn('state', activeMigrationStates)
@@ -25,14 +38,14 @@ export async function assertNoActiveMigration(
     )
     .first();
   if (!row) {
-    return;
+    return undefined;
   }
   const active = fromMigrationRow(row);
   const where =
     active.datasetRef === options.datasetRef
       ? options.datasetRef
       : `${sharedPlace(active, keys)}, which is also ${active.datasetRef},`;
-  throw new ConflictError(
+  return new ConflictError(
     `${where} is already being migrated from ${active.fromVersion} to ${active.toVersion} by migration ${active.id} (${active.state})`,
   );
 }

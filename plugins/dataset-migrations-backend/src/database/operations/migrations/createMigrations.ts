@@ -23,28 +23,48 @@ export async function createMigrations(
   trx: Knex.Transaction,
   migrations: NewMigration[],
 ): Promise<MigrationRecord[]> {
-  const rows = await inBatches(
-    migrations,
-    async batch =>
-      (await insert(trx, batch)) ??
-      // One of them is in the way of another, or somebody else's of some.
-      oneByOne(trx, batch),
-  );
+  const rows = await inBatches(migrations, batch => insertSome(trx, batch));
   const byId = new Map(rows.map(row => [row.id, fromMigrationRow(row)]));
   return migrations.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 /**
+ * Writes those of a batch that nothing is in the way of. Where the index of the places
+ * refuses one, each half is tried by itself: a few that cannot be written take a few
+ * statements more.
+ */
+async function insertSome(
+  trx: Knex.Transaction,
+  migrations: NewMigration[],
+): Promise<Row[]> {
+  const rows = await insert(trx, migrations);
+  if (rows) {
+    return rows;
+  }
+  if (migrations.length === 1) {
+    return [];
+  }
+  const half = Math.ceil(migrations.length / 2);
+  return [
+    ...(await insertSome(trx, migrations.slice(0, half))),
+    ...(await insertSome(trx, migrations.slice(half))),
+  ];
+}
+
+type Row = Record<string, any>;
+
+/**
  * The indexes decide, not a query before: of 50 callers at once, 49 wait here
- * for the first and then find its row. That of the further locations refuses
- * with an error, which must leave the transaction usable.
+ * for the first and then find its row. Those of `migrations` leave out what is refused.
+ * That of the places, `migration_locations`, refuses all with an error, which must leave
+ * the transaction usable.
  *
- * @returns undefined where it is that one, and nothing was written
+ * @returns undefined where it did, and nothing was written
  */
 async function insert(
   trx: Knex.Transaction,
   migrations: NewMigration[],
-): Promise<Array<Record<string, unknown>> | undefined> {
+): Promise<Row[] | undefined> {
   try {
     return await trx.transaction(inner =>
       inner('migrations')
@@ -68,15 +88,4 @@ async function insert(
     }
     throw error;
   }
-}
-
-async function oneByOne(
-  trx: Knex.Transaction,
-  migrations: NewMigration[],
-): Promise<Array<Record<string, unknown>>> {
-  const rows = [];
-  for (const migration of migrations) {
-    rows.push(...((await insert(trx, [migration])) ?? []));
-  }
-  return rows;
 }

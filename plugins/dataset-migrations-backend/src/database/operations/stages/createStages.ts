@@ -32,11 +32,11 @@ export async function createStages(
       state: 'pending',
     })),
   );
-  await inBatches(rows, batch =>
-    trx('migration_stages')
+  await inBatches(rows, async batch => {
+    await trx('migration_stages')
       .insert(batch)
       .onConflict(['migration_id', 'stage'])
-      .merge({ state: 'pending', started_at: null, finished_at: null })
-      .returning('stage'),
-  );
+      .merge({ state: 'pending', started_at: null, finished_at: null });
+    return [];
+  });
 }
