@@ -35,12 +35,15 @@ function options() {
   };
 }
 
+/** Whether it is being stopped: what fails then is no news. */
+function isEnding() {
+  return exitCodeOfSignal() !== undefined;
+}
+
 /** Shows of the portal's log what a person at the terminal should see. */
 function logger(verbose) {
   return ({ level, message, plugin }) => {
-    // What fails while it is being stopped is no news.
-    const isEnding = exitCodeOfSignal() !== undefined;
-    if (verbose || (!isEnding && (level === 'error' || level === 'stderr'))) {
+    if (verbose || (!isEnding() && (level === 'error' || level === 'stderr'))) {
       say(plugin ? `${plugin}: ${message}` : message);
     }
   };
@@ -77,7 +80,7 @@ command(async () => {
   say(`ready after ${seconds} s; Ctrl-C stops it`);
   process.stdout.write(`\n    Open ${portal.url}\n\n`);
   reportRun({ portalUrl: portal.url, token: demo.lineageToken }).catch(
-    complain,
+    error => isEnding() || complain(error),
   );
 
   const { code, signal } = await portal.ended;
