@@ -5,7 +5,7 @@ import { command } from '../lib/bootstrap.mjs';
 import { prepareDemo } from '../lib/demo.mjs';
 import { buildFrontend } from '../lib/frontend.mjs';
 import { STATE } from '../lib/paths.mjs';
-import { exitCodeOfSignal } from '../lib/lifetime.mjs';
+import { isBeingStopped } from '../lib/lifetime.mjs';
 import { parsePort, requirePort } from '../lib/ports.mjs';
 import { startPortal } from '../lib/portal.mjs';
 import { complain, Explained, say } from '../lib/say.mjs';
@@ -35,15 +35,13 @@ function options() {
   };
 }
 
-/** Whether it is being stopped: what fails then is no news. */
-function isEnding() {
-  return exitCodeOfSignal() !== undefined;
-}
-
 /** Shows of the portal's log what a person at the terminal should see. */
 function logger(verbose) {
   return ({ level, message, plugin }) => {
-    if (verbose || (!isEnding() && (level === 'error' || level === 'stderr'))) {
+    if (
+      verbose ||
+      (!isBeingStopped() && (level === 'error' || level === 'stderr'))
+    ) {
       say(plugin ? `${plugin}: ${message}` : message);
     }
   };
@@ -80,7 +78,9 @@ command(async () => {
   say(`ready after ${seconds} s; Ctrl-C stops it`);
   process.stdout.write(`\n    Open ${portal.url}\n\n`);
   reportRun({ portalUrl: portal.url, token: demo.lineageToken }).catch(
-    error => isEnding() || complain(error),
+    error => {
+      if (!isBeingStopped()) complain(error);
+    },
   );
 
   const { code, signal } = await portal.ended;

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { explainDisk } from './disk.mjs';
 import {
   exitCodeOfSignal,
+  isBeingStopped,
   run,
   stopEverything,
   stopOnSignals,
@@ -60,8 +61,7 @@ export async function command(body) {
   try {
     code = (await body()) ?? 0;
   } catch (error) {
-    // What fails because it is being stopped need not be explained.
-    if (exitCodeOfSignal() === undefined) complain(explain(error));
+    if (!isBeingStopped()) complain(explain(error));
   }
   await stopEverything();
   process.exit(exitCodeOfSignal() ?? code);

@@ -56,6 +56,11 @@ export function stopEverything() {
 /** @type {number | undefined} */
 let signalled;
 
+/** Whether a signal ends this command: what fails then need not be explained. */
+export function isBeingStopped() {
+  return signalled !== undefined;
+}
+
 /** The exit code of the signal that ends this command, if one does. */
 export function exitCodeOfSignal() {
   return signalled;

@@ -28,10 +28,6 @@ describe('createMigrations', () => {
     });
   });
 
-  afterEach(async () => {
-    await database()('migrations').delete();
-  });
-
   function migrationOf(name: string, ...places: string[]): NewMigration {
     const [location, ...furtherLocations] = (
       places.length > 0 ? places : [name]
