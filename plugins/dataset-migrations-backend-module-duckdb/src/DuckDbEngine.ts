@@ -33,6 +33,7 @@ import { prepare } from './steps/prepare';
 import { preview } from './steps/preview';
 import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
+import { unlessTaken } from './steps/unlessTaken';
 import { verify } from './steps/verify';
 
 /**
@@ -98,46 +99,50 @@ export class DuckDbEngine implements Engine {
   }
 
   prepare(run: EngineRun): Promise<void> {
-    return prepare(this.context, run);
+    return this.holding(run, () => prepare(this.context, run));
   }
 
   copyChunk(
     run: EngineRun,
     onProgress?: (progress: ChunkResult) => void,
   ): Promise<ChunkResult> {
-    return copyChunk(this.context, run, onProgress);
+    return this.holding(run, () => copyChunk(this.context, run, onProgress));
   }
 
   catchUp(run: EngineRun): Promise<CatchUpResult> {
-    return catchUp(this.context, run);
+    return this.holding(run, () => catchUp(this.context, run));
   }
 
   verify(run: EngineRun): Promise<VerificationReport> {
-    return verify(this.context, run);
+    return this.holding(run, () => verify(this.context, run));
   }
 
   cutOver(run: EngineRun): Promise<void> {
-    return cutOver(this.context, run);
+    return this.holding(run, () => cutOver(this.context, run));
   }
 
   rollback(run: EngineRun): Promise<void> {
-    return rollback(this.context, run);
+    return this.holding(run, () => rollback(this.context, run));
   }
 
   retire(run: EngineRun): Promise<void> {
-    return retire(this.context, run);
+    return this.holding(run, () => retire(this.context, run));
   }
 
   abandon(run: EngineRun): Promise<void> {
-    return abandon(this.context, run);
+    return this.holding(run, () => abandon(this.context, run));
   }
 
   cleanUp(run: EngineRun): Promise<void> {
-    return cleanUp(this.context, run);
+    return this.holding(run, () => cleanUp(this.context, run));
   }
 
   /** Ends the DuckDB processes. */
   close(): Promise<void> {
     return this.context.pool.close();
+  }
+
+  private holding<T>(run: EngineRun, step: () => Promise<T>): Promise<T> {
+    return unlessTaken(this.context, run, step);
   }
 }

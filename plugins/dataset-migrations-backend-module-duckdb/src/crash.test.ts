@@ -219,18 +219,25 @@ describe('G3: kill -9 of a worker', () => {
     ]);
   });
 
-  it('G4: a worker that wakes up after the cut over takes its parts away', async () => {
+  it.each([
     // Folders: 1 and 2 are for manifests, 3 and 4 for the journal, 5 for parts.
-    const { worker, says } = await work({
-      step: 'before folder',
-      occurrence: 5,
-    });
-    expect(says).toBe('stopped');
-    worker.kill('SIGSTOP');
-    await goOn(2);
-    worker.kill('SIGCONT');
-    worker.send('go on');
-    await expect(hear(worker)).resolves.toContain('FencedError');
-    await assertNothingLeft();
-  });
+    ['before folder', 5],
+    // Its folder is gone when it writes.
+    ['before part', 1],
+    // Its part is gone when it is read back or named.
+    ['before sync', 1],
+    ['before rename', 2],
+  ])(
+    'G4: a worker that wakes up %s (%d) after the cut over takes its parts away',
+    async (step, occurrence) => {
+      const { worker, says } = await work({ step, occurrence });
+      expect(says).toBe('stopped');
+      worker.kill('SIGSTOP');
+      await goOn(2);
+      worker.kill('SIGCONT');
+      worker.send('go on');
+      await expect(hear(worker)).resolves.toContain('FencedError');
+      await assertNothingLeft();
+    },
+  );
 });

@@ -27,16 +27,25 @@ export class ManifestLog {
   }
 
   /**
+   * @returns the entry that holds now, if there is one
+   * @throws FencedError when a higher token stands there
+   */
+  async assertNotTaken(token: number): Promise<Manifest | undefined> {
+    const latest = await this.latest();
+    if (latest && latest.token > token) {
+      throw fenced(this.place, latest.token, token);
+    }
+    return latest;
+  }
+
+  /**
    * Makes a token the one that may write, or finds that it is.
    *
    * @returns the entry that holds now; its token is the one given
    * @throws FencedError when a higher token stands there
    */
   async hold(token: number): Promise<Manifest> {
-    const latest = await this.latest();
-    if (latest && latest.token > token) {
-      throw fenced(this.place, latest.token, token);
-    }
+    const latest = await this.assertNotTaken(token);
     return latest?.token === token
       ? latest
       : this.append(token, () => ({ event: 'fenced' }));
@@ -59,10 +68,7 @@ export class ManifestLog {
     const folder = manifestFolder(this.place.state);
     await this.files.makeFolder(folder);
     for (;;) {
-      const before = await this.latest();
-      if (before && before.token > token) {
-        throw fenced(this.place, before.token, token);
-      }
+      const before = await this.assertNotTaken(token);
       const change = await decide(before);
       if (before && !change) {
         return before;
