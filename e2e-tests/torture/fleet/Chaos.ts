@@ -114,6 +114,7 @@ export class Chaos {
     return member.name;
   }
 
+  /** Somebody who starts migrations, and stands still amid that until it is killed. */
   async #dispatcher(): Promise<Member | undefined> {
     const { controlPlane, fleet } = this.options;
     const until = Date.now() + LOOK_MS;
@@ -122,7 +123,12 @@ export class Chaos {
       const found = fleet
         .all()
         .find(member => member.name === name && !member.paused);
-      if (found) return found;
+      if (found) {
+        fleet.pause(found);
+        // It may have ended between the look and the signal.
+        if ((await controlPlane.dispatcher()) === name) return found;
+        fleet.resume(found);
+      }
       await delay(2);
     }
     return undefined;
