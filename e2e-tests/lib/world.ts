@@ -21,10 +21,11 @@ export interface World {
   client: DatasetMigrationsClient;
   /** The API as a demo user calls it. */
   clientOf(userRef: string): Promise<DatasetMigrationsClient>;
-  /** Another backend over the same database. */
+  /** Another backend over the same database; on a free port by default. */
   startPortal(options?: {
     name?: string;
     config?: object;
+    port?: number;
   }): ReturnType<typeof startPortal>;
   startWorker(options?: {
     name?: string;
@@ -117,9 +118,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         headers: { ...init?.headers, Authorization: `Bearer ${token}` },
       }),
     clientOf: userRef => clientOf(portal.url, userRef),
-    startPortal: ({ name = 'portal-2', config } = {}) =>
+    startPortal: ({ name = 'portal-2', config, port } = {}) =>
       startPortal({
         ...common,
+        port,
         dir: join(dir, name),
         config: { ...options.config, ...config },
         entry: options.portalEntry,

@@ -27,6 +27,10 @@ export interface ManyWorld extends World {
   /** Of the engines, as `datasetMigrations.engines` has them. */
   engines: Record<'postgres' | 'duckdb', object>;
   workers: Array<Awaited<ReturnType<World['startWorker']>>>;
+  /** Starts so many more, and returns when all have signed in. */
+  addWorkers(count: number): Promise<void>;
+  /** Ends the portal and starts it again, with the catalog that it has read. */
+  restartPortal(): Promise<void>;
   /** PostgreSQL URL of the database with the tables. */
   warehouse: string;
   /** Folder above that of the files. */
@@ -103,27 +107,43 @@ export async function startManyWorld(options: {
       };
     },
   });
-  const [workers] = await Promise.all([
-    Promise.all(
-      Array.from({ length: options.workers }, (_, index) =>
-        world.startWorker({
-          name: `worker-${index + 1}`,
-          config: { datasetMigrations: { roles: ['worker'] } },
-          env: options.workerEnv?.(index + 1),
-        }),
-      ),
-    ),
-    readCatalog(world, count),
-  ]);
-  await eventually('all workers have signed in', async () => {
-    const { workersAlive } = await world.client.getQueueStatus();
-    return workersAlive === options.workers;
-  });
+  const workers: ManyWorld['workers'] = [];
+  const addWorkers = async (more: number) => {
+    const numbers = Array.from(
+      { length: more },
+      (_, index) => workers.length + index + 1,
+    );
+    workers.push(
+      ...(await Promise.all(
+        numbers.map(number =>
+          world.startWorker({
+            name: `worker-${number}`,
+            config: { datasetMigrations: { roles: ['worker'] } },
+            env: options.workerEnv?.(number),
+          }),
+        ),
+      )),
+    );
+    await eventually('all workers have signed in', async () => {
+      const { workersAlive } = await world.client.getQueueStatus();
+      return workersAlive === workers.length;
+    });
+  };
+  await Promise.all([addWorkers(options.workers), readCatalog(world, count)]);
   return Object.assign(world, {
     datasets,
     spare: all.slice(count),
     engines: engines!,
     workers,
+    addWorkers,
+    async restartPortal() {
+      const { url } = world.portal;
+      await world.portal.stop();
+      world.portal = await world.startPortal({
+        name: 'portal',
+        port: Number(new URL(url).port),
+      });
+    },
     warehouse,
     filesRoot,
     wrongAt: (version: Version, only = datasets) =>
