@@ -133,7 +133,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
     migrations,
     planner,
     availableEngines: () => watch.available(),
-    slotsAlive: () => workers.slotsAlive(),
+    fleet: () => workers.fleet(),
   });
 
   return {

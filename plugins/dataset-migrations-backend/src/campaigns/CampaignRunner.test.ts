@@ -1,6 +1,10 @@
+import knexFactory from 'knex';
+import { connectionOf } from '../__testUtils__/connectionOf';
+import { amelia } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
 import { workOptions } from '../queue/__testUtils__/testQueue';
 import { useDispatch } from './__testUtils__/useDispatch';
+import { actOnCampaign } from './actOnCampaign';
 
 jest.setTimeout(120_000);
 
@@ -68,6 +72,273 @@ describe('CampaignRunner', () => {
     given.slots = 0;
     expect(await given.plan()).toBe(true);
     expect(await pending()).toBe(0);
+  });
+
+  it('plans what no worker reaches itself, where it takes no jobs', async () => {
+    const campaign = await given.campaign(many(3));
+    await given
+      .knex('campaigns')
+      .update({ state: 'planning', selected_at: given.knex.fn.now() });
+    await given.knex('campaign_datasets').update({ state: 'pending' });
+    given.slots = 1;
+    // An earlier release, which may take jobs of any engine.
+    given.engines = undefined;
+    expect(await given.plan()).toBe(false);
+    given.engines = ['files'];
+    expect(await given.plan()).toBe(true);
+    expect(
+      await given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign, state: 'pending' }),
+    ).toEqual([]);
+  });
+
+  describe('with datasets of an engine that no worker takes jobs of', () => {
+    const files = Array.from({ length: 150 }, () => ({ engine: 'files' }));
+    const reasons = async (campaign: string) =>
+      given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign, state: 'waiting' })
+        .distinct('engine', 'reason');
+
+    it('starts the others of a campaign, and says of these what they wait for', async () => {
+      given.slots = 1;
+      const mixed = await given.campaign([...files, ...many(5)]);
+      await given.dispatch();
+      expect(await given.active(mixed)).toBe(5);
+      expect(await reasons(mixed)).toEqual([
+        {
+          engine: 'files',
+          reason: 'No worker that is alive takes jobs of files',
+        },
+      ]);
+
+      given.engines = ['memory', 'files'];
+      given.maxInFlight = 10;
+      await given.dispatch();
+      expect(await given.active(mixed)).toBe(10);
+      expect(await reasons(mixed)).toEqual([{ engine: 'files', reason: null }]);
+    });
+
+    it('lets those in flight hold no place of others, once their storage is gone', async () => {
+      given.slots = 1;
+      given.engines = ['memory', 'files'];
+      const stuck = await given.campaign(files);
+      const other = await given.campaign(many(8));
+      await given.dispatch();
+      await given.succeed(other, 8);
+      await given.dispatch();
+      expect(await given.active(stuck)).toBe(100);
+
+      given.engines = ['memory'];
+      const late = await given.campaign(many(8));
+      await given.dispatch();
+      expect(await given.active(late)).toBe(8);
+      expect(await given.active(stuck)).toBe(100);
+    });
+
+    it('keeps other reasons as they are', async () => {
+      given.slots = 1;
+      const campaign = await given.campaign(files);
+      await given
+        .knex('campaign_datasets')
+        .update({ reason: "Waits for its owner's window" });
+      await given.dispatch();
+      expect(await reasons(campaign)).toEqual([
+        { engine: 'files', reason: "Waits for its owner's window" },
+      ]);
+    });
+
+    it('takes workers of an earlier release, which do not tell, for such as take any', async () => {
+      given.slots = 1;
+      given.engines = undefined;
+      const campaign = await given.campaign(files);
+      await given.dispatch();
+      expect(await given.active(campaign)).toBe(100);
+      expect(await reasons(campaign)).toEqual([
+        { engine: 'files', reason: null },
+      ]);
+    });
+  });
+
+  describe('in the order of lineage', () => {
+    const chain = [{}, { upstream: 0 }, { upstream: 1 }];
+    const states = (campaign: string): Promise<string[]> =>
+      given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign })
+        .orderBy('position')
+        .pluck('state');
+
+    beforeEach(() => {
+      given.slots = 1;
+    });
+
+    /** As if its dry run had just left out the one in the middle. */
+    async function withGap(): Promise<string> {
+      const campaign = await given.campaign(chain);
+      await given
+        .knex('campaigns')
+        .where({ id: campaign })
+        .update({ state: 'planning', selected_at: given.knex.fn.now() });
+      await given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign, position: 1 })
+        .update({ state: 'excluded' });
+      given.slots = 0;
+      await given.plan();
+      given.slots = 1;
+      return campaign;
+    }
+
+    it('waits for what is above a dataset that the dry run left out', async () => {
+      const campaign = await withGap();
+      await given.dispatch();
+      expect(await states(campaign)).toEqual(['active', 'excluded', 'waiting']);
+      await given.succeed(campaign, 1);
+      await given.dispatch();
+      expect(await states(campaign)).toEqual([
+        'succeeded',
+        'excluded',
+        'active',
+      ]);
+    });
+
+    it('skips what is below such a one when what is above it fails', async () => {
+      const campaign = await withGap();
+      await given.dispatch();
+      await given.knex('migrations').update({ state: 'failed' });
+      await given.dispatch();
+      expect(await states(campaign)).toEqual(['failed', 'excluded', 'skipped']);
+    });
+
+    it('starts nothing on what was rolled back', async () => {
+      const campaign = await given.campaign(chain);
+      await given.dispatch();
+      await given.succeed(campaign, 1);
+      await given.knex('migrations').update({ state: 'rolled-back' });
+      await given.dispatch();
+      expect(await states(campaign)).toEqual([
+        'excluded',
+        'skipped',
+        'skipped',
+      ]);
+    });
+  });
+
+  describe('when much fails', () => {
+    const campaignRow = (id: string) =>
+      given.knex('campaigns').where({ id }).first();
+
+    beforeEach(() => {
+      given.slots = 100;
+    });
+
+    it('pauses after a batch that failed before it started, with the rest as it was', async () => {
+      const campaign = await given.campaign(
+        [...many(300), { upstream: 0 }],
+        { batchSize: 10 },
+        { failures: 5 },
+      );
+      given.mayMigrate = false;
+      await given.dispatch();
+      await given.dispatch();
+      expect(await campaignRow(campaign)).toMatchObject({
+        state: 'paused',
+        reason: '10 migrations failed; it stops at 5',
+      });
+      expect(await waiting(campaign)).toBe(291);
+    });
+
+    it('finishes where nothing is left that could be paused', async () => {
+      const campaign = await given.campaign(many(5), {}, { failures: 5 });
+      given.mayMigrate = false;
+      await given.dispatch();
+      await given.dispatch();
+      expect(await campaignRow(campaign)).toMatchObject({ state: 'finished' });
+    });
+
+    it('counts anew what was let through, once it does not fail any more', async () => {
+      const campaign = await given.campaign(many(9), {}, { failures: 5 });
+      await given
+        .knex('campaigns')
+        .update({ accepted: { failed: 5, ended: 5, wave: 0 } });
+      await given.dispatch();
+      expect(await campaignRow(campaign)).toMatchObject({
+        state: 'running',
+        accepted: { failed: 0, ended: 0, wave: 0 },
+      });
+    });
+
+    it('does not end a campaign of which a person has the failed ones tried again', async () => {
+      const campaign = await given.campaign(many(3));
+      given.mayMigrate = false;
+      await given.dispatch();
+      given.mayMigrate = true;
+      let round: Promise<void>;
+      const person = knexFactory({
+        client: 'pg',
+        connection: connectionOf(given.knex),
+      });
+      await person.transaction(async trx => {
+        await actOnCampaign(trx, {
+          id: campaign,
+          action: 'retry-failed',
+          by: amelia,
+        });
+        // It has counted before this is committed.
+        round = given.dispatch();
+        await poll('the round to wait', async () => {
+          const { rows } = await trx.raw(
+            `SELECT FROM pg_stat_activity
+             WHERE pg_backend_pid() = any(pg_blocking_pids(pid))`,
+          );
+          return rows.length > 0;
+        });
+      });
+      await round!;
+      await person.destroy();
+      expect(await campaignRow(campaign)).toMatchObject({ state: 'running' });
+      await given.dispatch();
+      expect(await given.active(campaign)).toBe(3);
+    });
+  });
+
+  it('counts what a paused campaign has in flight', async () => {
+    given.slots = 1;
+    given.maxInFlight = 10;
+    const paused = await given.campaign(many(20));
+    await given.dispatch();
+    await given
+      .knex('campaigns')
+      .where({ id: paused })
+      .update({ state: 'paused' });
+    const other = await given.campaign(many(20));
+    await given.dispatch();
+    expect(await given.active(paused)).toBe(10);
+    expect(await given.active(other)).toBe(0);
+    await given.succeed(paused, 4);
+    await given.dispatch();
+    expect(await given.active(other)).toBe(4);
+  });
+
+  it('cancels without waiting for datasets that a dry run is at', async () => {
+    const { knex } = given;
+    const campaign = await given.campaign(many(3));
+    await knex('campaigns').update({ state: 'cancelling' });
+    const states = () =>
+      knex('campaign_datasets').orderBy('position').pluck('state');
+    const state = () =>
+      knex('campaigns').where({ id: campaign }).pluck('state');
+    await knex.transaction(async trx => {
+      await trx('campaign_datasets').where({ position: 1 }).forUpdate();
+      await given.dispatch();
+      expect(await states()).toEqual(['cancelled', 'waiting', 'cancelled']);
+      expect(await state()).toEqual(['cancelling']);
+    });
+    await given.dispatch();
+    expect(await states()).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(await state()).toEqual(['cancelled']);
   });
 
   it('does not let a campaign whose datasets cannot start hold places', async () => {

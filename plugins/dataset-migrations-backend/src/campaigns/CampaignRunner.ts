@@ -1,12 +1,14 @@
 import { assertError } from '@backstage/errors';
 import { setTimeout as wait } from 'node:timers/promises';
 import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
+import { countInFlight } from '../database/operations/campaigns/countInFlight';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { listCampaignsIn } from '../database/operations/campaigns/listCampaigns';
 import { takeTurn, untilNextTurn } from '../database/takeTurn';
+import { Fleet } from '../telemetry/Workers';
 import { cancelCampaign } from './cancelMigrations';
 import { CampaignDependencies } from './dependencies';
-import { dispatch, Dispatched, nothingStarted } from './dispatch';
+import { dispatch, Dispatched, nothingStarted, Round } from './dispatch';
 import { AssertHeld, exclusively } from './exclusively';
 import { finishPlanning } from './finishPlanning';
 import { planDatasets } from './planDatasets';
@@ -67,10 +69,11 @@ export class CampaignRunner {
     if (!campaign.selectedAt) {
       return this.select(campaign);
     }
-    if (await this.leavesPlanning()) {
+    const engines = await this.plannedHere();
+    if (!engines) {
       return false;
     }
-    const planned = await planDatasets(this.deps, campaign);
+    const planned = await planDatasets(this.deps, campaign, engines);
     if (planned === 0) {
       await finishPlanning(this.deps, campaign);
     }
@@ -90,10 +93,22 @@ export class CampaignRunner {
     return isSelected;
   }
 
-  /** To plan thousands takes the processor; who waits for an answer has it first. */
-  private async leavesPlanning(): Promise<boolean> {
-    const { slots, slotsAlive } = this.deps;
-    return slots === 0 && (await slotsAlive()) > 0;
+  /**
+   * The engines whose datasets this process plans, if it plans at all. To plan thousands
+   * takes the processor, and who waits for an answer has it first: a process without
+   * slots leaves to the workers alive what one of them reaches.
+   */
+  private async plannedHere(): Promise<string[] | undefined> {
+    const { slots, fleet, availableEngines } = this.deps;
+    const available = availableEngines();
+    const workers = slots === 0 ? await fleet() : undefined;
+    if (!workers || workers.slots === 0) {
+      return available;
+    }
+    const left = available.filter(
+      id => workers.engines?.includes(id) === false,
+    );
+    return left.length > 0 ? left : undefined;
   }
 
   /** One process at each look is enough. */
@@ -131,49 +146,56 @@ export class CampaignRunner {
       campaigns.map(({ id }) => id),
     );
     const inFlight = ({ id }: CampaignRecord) => counts.get(id)!.active;
-    const busy = campaigns.reduce((sum, one) => sum + inFlight(one), 0);
+    const fleet = await this.deps.fleet();
+    let busy = await countInFlight(knex, fleet);
     const rests: Rest[] = [];
     await shareOut(campaigns, {
-      room: (await this.capacity()) - busy,
+      room: this.capacity(fleet) - busy,
       inFlight,
       take: async (campaign, share) => {
         const { started, rest } = await this.unlessItFails(
           campaign,
           () =>
-            this.dispatchOne(campaign, inFlight(campaign), share, assertHeld),
+            this.dispatchOne(campaign, inFlight(campaign), {
+              room: share,
+              fleet,
+              assertHeld,
+            }),
           nothingStarted(campaign, inFlight(campaign)),
         );
         rests.push(rest);
+        busy += started;
         return started;
       },
     });
     if (!this.stopped.signal.aborted) {
-      await writeDispatchable(this.deps, rests);
+      await writeDispatchable(this.deps, rests, busy);
     }
   }
 
   /** Migrations in flight that the workers alive can do with. */
-  private async capacity(): Promise<number> {
-    const { settings, slotsAlive } = this.deps;
-    const slots = await slotsAlive();
+  private capacity({ slots }: Fleet): number {
+    const { maxInFlight } = this.deps.settings;
     return slots === 0
       ? 0
-      : Math.min(Math.max(slots * PER_SLOT, LEAST_ROOM), settings.maxInFlight);
+      : Math.min(Math.max(slots * PER_SLOT, LEAST_ROOM), maxInFlight);
   }
 
   private async dispatchOne(
     campaign: CampaignRecord,
     inFlight: number,
-    share: number,
-    assertHeld: AssertHeld,
+    round: Round,
   ): Promise<Dispatched> {
     if (campaign.state === 'cancelling') {
       await cancelCampaign(this.deps, campaign);
       return nothingStarted(campaign, inFlight);
     }
-    return dispatch(this.deps, campaign, share, async () => {
-      this.stopped.signal.throwIfAborted();
-      await assertHeld();
+    return dispatch(this.deps, campaign, {
+      ...round,
+      assertHeld: async () => {
+        this.stopped.signal.throwIfAborted();
+        await round.assertHeld();
+      },
     });
   }
 

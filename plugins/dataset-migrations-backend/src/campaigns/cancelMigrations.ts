@@ -56,9 +56,18 @@ export async function cancelCampaign(
   campaign: CampaignRecord,
 ): Promise<void> {
   const { knex } = deps;
+  // Those that a dry run is at follow when it lets them go.
   await knex('campaign_datasets')
     .where({ campaign_id: campaign.id })
-    .whereIn('state', ['pending', 'waiting'])
+    .whereIn(
+      'dataset_ref',
+      knex('campaign_datasets')
+        .select('dataset_ref')
+        .where({ campaign_id: campaign.id })
+        .whereIn('state', ['pending', 'waiting'])
+        .forUpdate()
+        .skipLocked(),
+    )
     .update({ state: 'cancelled', reason: null });
   const running: string[] = await knex('campaign_datasets')
     .join('migrations', 'migrations.id', 'campaign_datasets.migration_id')
@@ -71,7 +80,7 @@ export async function cancelCampaign(
   }
   const left = await knex('campaign_datasets')
     .where({ campaign_id: campaign.id })
-    .whereIn('state', ['active', 'blocked'])
+    .whereIn('state', ['pending', 'waiting', 'active', 'blocked'])
     .first('dataset_ref');
   if (!left) {
     await changeAndTell(deps, campaign, {

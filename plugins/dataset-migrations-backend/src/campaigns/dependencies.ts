@@ -5,6 +5,7 @@ import { MigrationService } from '../migrations/MigrationService';
 import { Outbox } from '../notifications/types';
 import { Initiator } from '../permissions/initiators';
 import { Planner } from '../planning/Planner';
+import { Fleet } from '../telemetry/Workers';
 import { CampaignSettings } from './settings';
 import { CampaignRecord } from './types';
 
@@ -25,9 +26,12 @@ export interface CampaignDependencies extends ActionDependencies {
   availableEngines(): string[];
   /** Jobs that this process runs at a time; 0 where it answers requests alone. */
   slots: number;
-  /** Jobs that all workers alive can run at a time. */
-  slotsAlive(): Promise<number>;
+  /** What the workers alive can take. */
+  fleet(): Promise<Fleet>;
   outbox: Pick<Outbox, 'announceCampaign'>;
-  /** Tells who created it that it came to an end or a halt. */
+  /**
+   * Tells who created it that it came to an end or a halt. Never rejects, and is not
+   * waited for: whoever does not answer keeps no campaign.
+   */
   tellCreator(campaign: CampaignRecord): Promise<void>;
 }

@@ -9,6 +9,9 @@ import {
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { countConsented } from '../database/operations/campaigns/countConsented';
 import { listStartable } from '../database/operations/campaigns/listStartable';
+import { sayOutOfReach } from '../database/operations/campaigns/sayOutOfReach';
+import { Fleet } from '../telemetry/Workers';
+import { Knex } from 'knex';
 import { cancelOverdue } from './cancelMigrations';
 import { changeAndTell } from './changeAndTell';
 import { couldStart } from './couldStart';
@@ -19,8 +22,17 @@ import { pauseCampaign } from './pauseCampaign';
 import { skipBelowFailures } from './skipBelowFailures';
 import { startDatasets } from './startDatasets';
 import { CampaignRecord } from './types';
-import { whyStop } from './whyStop';
+import { endedOf, whyStop } from './whyStop';
 import { Rest } from './writeDispatchable';
+
+/** What a round has to give to one campaign. */
+export interface Round {
+  /** Migrations that the fleet can take besides those in flight. */
+  room: number;
+  fleet: Fleet;
+  /** That it is still this process which does it, and goes on. */
+  assertHeld: AssertHeld;
+}
 
 /** What came of a round. */
 export interface Dispatched {
@@ -37,52 +49,53 @@ export function nothingStarted(
 }
 
 /**
- * Takes a running campaign on: starts what may start, within `room`, and ends it
- * when nothing is left. One process at a time does it.
- *
- * @param room - migrations that the fleet can take besides those in flight
- * @param assertHeld - that it is still this process which does it, and goes on
+ * Takes a running campaign on: starts what may start, within the room of the round,
+ * and ends it when nothing is left. One process at a time does it.
  */
 export async function dispatch(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
-  room: number,
-  assertHeld: AssertHeld,
+  round: Round,
 ): Promise<Dispatched> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
-  await skipBelowFailures(knex, campaign.id);
-
-  const counts = (await countCampaignDatasets(knex, [campaign.id])).get(
-    campaign.id,
-  )!;
+  let counts = await countsOf(knex, campaign);
   const nothing = nothingStarted(campaign, counts.active);
+  const reason = whyStop(campaign, counts);
+  // Where nothing is left there is nothing to pause.
+  if (reason !== undefined && !isDone(counts)) {
+    await pauseCampaign(
+      deps,
+      campaign,
+      reason,
+      (...now) => whyStop(...now) !== undefined,
+    );
+    return nothing;
+  }
+  if ((await skipBelowFailures(knex, campaign.id)) > 0) {
+    counts = await countsOf(knex, campaign);
+  }
   if (isDone(counts)) {
     await finish(deps, campaign, counts);
     return nothing;
   }
-  const reason = whyStop(campaign, counts);
-  if (reason !== undefined) {
-    await pauseCampaign(deps, campaign, reason);
-    return nothing;
-  }
+  await lowerAccepted(knex, campaign, counts);
   const opens = opensAt(campaign.request.windows, new Date());
   if (opens) {
     await changeCampaign(knex, campaign, { opensAt: opens });
     return nothing;
   }
-  const inWave = await enterWave(deps, campaign);
+  const inWave = await enterWave(deps, campaign, round.fleet);
   if (!inWave) {
     return nothing;
   }
 
+  await sayOutOfReach(knex, campaign.id, round.fleet);
   const within = await allowed(deps, campaign, counts);
-  const started = await startUpTo(
-    deps,
-    inWave,
-    Math.min(within, room),
-    assertHeld,
-  );
+  const started = await startUpTo(deps, inWave, {
+    ...round,
+    room: Math.min(within, round.room),
+  });
   if (inWave.opensAt) {
     await changeCampaign(knex, inWave, { opensAt: null });
   }
@@ -99,6 +112,34 @@ export async function dispatch(
       within: within - started,
     },
   };
+}
+
+async function countsOf(
+  knex: Knex,
+  { id }: CampaignRecord,
+): Promise<CampaignCounts> {
+  return (await countCampaignDatasets(knex, [id])).get(id)!;
+}
+
+/**
+ * What was let through and was tried again by its owner since is not let through
+ * anymore: of those that fail from now on, as many as ever make the campaign stop.
+ */
+async function lowerAccepted(
+  knex: Knex,
+  campaign: CampaignRecord,
+  counts: CampaignCounts,
+): Promise<void> {
+  const { accepted } = campaign;
+  if (accepted && counts.failed < accepted.failed) {
+    await changeCampaign(knex, campaign, {
+      accepted: {
+        ...accepted,
+        failed: counts.failed,
+        ended: Math.min(accepted.ended, endedOf(counts)),
+      },
+    });
+  }
 }
 
 /** The next time that only blocked datasets are left is told again. */
@@ -145,7 +186,7 @@ async function tellBlocked(
     tell: 'waiting',
   });
   if (told) {
-    await deps.tellCreator({ ...told, reason });
+    void deps.tellCreator({ ...told, reason });
   }
 }
 
@@ -172,6 +213,8 @@ async function finish(
     ['succeeded', 'failed', 'cancelled', 'skipped'] as const
   ).filter(state => counts[state] > 0);
   const finished = await changeAndTell(deps, campaign, {
+    // Failed ones may be tried again since.
+    onlyIf: (_, now) => isDone(now),
     patch: {
       state: 'finished',
       dispatchable: 0,
@@ -185,7 +228,7 @@ async function finish(
     tell: 'finished',
   });
   if (finished) {
-    await deps.tellCreator(finished);
+    void deps.tellCreator(finished);
   }
 }
 
@@ -211,18 +254,18 @@ async function allowed(
 async function startUpTo(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
-  count: number,
-  assertHeld: AssertHeld,
+  { room, fleet, assertHeld }: Round,
 ): Promise<number> {
   const { batchSize } = campaign.request.limits;
   let started = 0;
   let looked = 0;
   // Others get their turn, however many of this one cannot start.
-  while (started < count && looked < MAX_LOOKS) {
+  while (started < room && looked < MAX_LOOKS) {
     const next = await listStartable(
       deps.knex,
       campaign,
-      Math.min(batchSize, count - started),
+      Math.min(batchSize, room - started),
+      { engines: fleet.engines },
     );
     if (next.length === 0) {
       break;
@@ -234,6 +277,13 @@ async function startUpTo(
       break;
     }
     started += result;
+    // Where they fail before they start, the rest is not to follow them.
+    if (
+      result < next.length &&
+      whyStop(campaign, await countsOf(deps.knex, campaign)) !== undefined
+    ) {
+      break;
+    }
   }
   return started;
 }

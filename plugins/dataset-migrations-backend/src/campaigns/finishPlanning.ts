@@ -22,6 +22,7 @@ export async function finishPlanning(
     if (campaign.state !== 'planning' || counts.pending > 0) {
       return;
     }
+    await passOverExcluded(trx, id);
     await giveWaves(trx, campaign, counts.waiting);
     const { autoStart } = campaign.request;
     await changeCampaign(trx, campaign, {
@@ -36,6 +37,35 @@ export async function finishPlanning(
       await appendCampaignEvent(trx, id, { message: 'Started by itself' });
     }
   });
+}
+
+/** What is above a dataset that is left out goes before what is below it. */
+async function passOverExcluded(
+  trx: Knex.Transaction,
+  campaignId: string,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO campaign_edges (campaign_id, dataset_ref, upstream_ref)
+     WITH RECURSIVE above AS (
+       SELECT edge.dataset_ref, edge.upstream_ref
+       FROM campaign_datasets AS d
+       JOIN campaign_edges AS edge USING (campaign_id, dataset_ref)
+       WHERE d.campaign_id = :campaignId AND d.state = 'waiting'
+       UNION
+       SELECT above.dataset_ref, edge.upstream_ref
+       FROM above
+       JOIN campaign_datasets AS passed
+         ON passed.campaign_id = :campaignId
+         AND passed.dataset_ref = above.upstream_ref
+         AND passed.state = 'excluded'
+       JOIN campaign_edges AS edge
+         ON edge.campaign_id = :campaignId
+         AND edge.dataset_ref = passed.dataset_ref
+     )
+     SELECT :campaignId, dataset_ref, upstream_ref FROM above
+     ON CONFLICT DO NOTHING`,
+    { campaignId },
+  );
 }
 
 /** By place among those that will be migrated, upstreams first. */

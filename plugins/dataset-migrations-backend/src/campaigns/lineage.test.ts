@@ -55,6 +55,17 @@ describe('orderByLineage', () => {
     expect(upstreams.get('below')).toEqual(['above']);
   });
 
+  it('passes over a cycle, as over what is not in the campaign', () => {
+    const { levels, upstreams } = lineage({
+      above: [],
+      a: ['b', 'above'],
+      b: ['a'],
+      below: ['b'],
+    });
+    expect(upstreams.get('below')).toEqual(['above']);
+    expect(Object.fromEntries(levels)).toEqual({ above: 0, below: 1 });
+  });
+
   it('does not take what lies between two cycles for a part of one', () => {
     const { levels, cycles } = lineage({
       a: ['b'],

@@ -2,7 +2,7 @@
 export interface Lineage {
   /** Longest way from a dataset without upstreams. Absent for members of cycles. */
   levels: Map<string, number>;
-  /** Of each dataset those that go before it, as far as they are on no cycle. */
+  /** Of each dataset those nearest above it that are on no cycle. */
   upstreams: Map<string, string[]>;
   /** Each as the refs along it. */
   cycles: string[][];
@@ -11,7 +11,7 @@ export interface Lineage {
 /**
  * Orders datasets by what they depend on, also through datasets that are not
  * among them. Datasets on a cycle have no order; they are set apart, and the
- * rest is ordered as if they were not there.
+ * rest is ordered as if they were not among them.
  *
  * @param members - refs of the datasets of the campaign
  * @param dependsOn - what each entity depends on, of members and others
@@ -20,13 +20,12 @@ export function orderByLineage(
   members: readonly string[],
   dependsOn: ReadonlyMap<string, readonly string[]>,
 ): Lineage {
-  const direct = directUpstreams(members, dependsOn);
-  const cycles = findCycles(direct);
+  const cycles = findCycles(directUpstreams(members, dependsOn));
   const onCycle = new Set(cycles.flat());
-  const upstreams = new Map(
-    [...direct]
-      .filter(([ref]) => !onCycle.has(ref))
-      .map(([ref, before]) => [ref, before.filter(up => !onCycle.has(up))]),
+  // What a cycle depends on goes before what depends on the cycle all the same.
+  const upstreams = directUpstreams(
+    members.filter(ref => !onCycle.has(ref)),
+    dependsOn,
   );
   const levels = new Map<string, number>();
   for (const ref of sortByDependency(upstreams).sorted) {

@@ -35,11 +35,13 @@ const MAX_BLOCKERS = 20;
  * of processes may do it side by side: each takes rows that no other holds, of
  * engines whose storage it reaches.
  *
+ * @param engines - whose datasets are planned here, as long as it is not too late
  * @returns how many were planned; none when all are, or others are at them
  */
 export async function planDatasets(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
+  engines: string[],
 ): Promise<number> {
   return deps.knex.transaction(async trx => {
     const refs: string[] = await trx('campaign_datasets')
@@ -50,7 +52,7 @@ export async function planDatasets(
         patient(campaign)
           ? trx('datasets')
               .select('entity_ref')
-              .whereRaw('engine <> all(?)', [deps.availableEngines()])
+              .whereRaw('engine <> all(?)', [engines])
           : [],
       )
       .orderBy('position')

@@ -1,14 +1,17 @@
 import { Knex } from 'knex';
+import { isRolledBack } from '../database/operations/campaigns/isRolledBack';
 
 /**
  * Leaves out what depends on a dataset that did not succeed, and what depends on
  * that in turn.
+ *
+ * @returns how many those are
  */
 export async function skipBelowFailures(
   knex: Knex,
   campaignId: string,
-): Promise<void> {
-  await knex.raw(
+): Promise<number> {
+  const { rowCount } = await knex.raw(
     `WITH RECURSIVE below AS (
        SELECT d.dataset_ref, upstream.dataset_ref AS failed_ref
        FROM campaign_datasets AS upstream
@@ -18,7 +21,8 @@ export async function skipBelowFailures(
        JOIN campaign_datasets AS d
          ON d.campaign_id = edge.campaign_id AND d.dataset_ref = edge.dataset_ref
        WHERE upstream.campaign_id = ? AND d.state = 'waiting'
-         AND upstream.state IN ('failed', 'cancelled')
+         AND (upstream.state IN ('failed', 'cancelled')
+           OR ${isRolledBack('upstream')})
        UNION
        SELECT d.dataset_ref, below.failed_ref
        FROM below
@@ -36,4 +40,5 @@ export async function skipBelowFailures(
        AND d.state = 'waiting'`,
     [campaignId, campaignId, campaignId],
   );
+  return rowCount;
 }

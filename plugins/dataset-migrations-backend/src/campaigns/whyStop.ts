@@ -23,6 +23,7 @@ export function whyStop(
   if (
     stop?.failureRate !== undefined &&
     ended >= ENOUGH &&
+    failed > 0 &&
     failed / ended >= stop.failureRate
   ) {
     return `${failed} of ${ended} migrations failed; it stops at ${

@@ -20,12 +20,14 @@ export interface Rest {
  * workers enough: what the next round would start then. What one would take of
  * a connection, of an owner or of the room for all campaigns is not there for
  * the next one.
+ *
+ * @param busy - migrations in flight of all campaigns, of these and of others
  */
 export async function writeDispatchable(
   { knex, settings }: Pick<CampaignDependencies, 'knex' | 'settings'>,
   rests: Rest[],
+  busy: number,
 ): Promise<void> {
-  const busy = rests.reduce((sum, { inFlight }) => sum + inFlight, 0);
   const taken: Places[] = [];
   await shareOut(rests, {
     room: settings.maxInFlight - busy,

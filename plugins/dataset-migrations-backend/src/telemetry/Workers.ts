@@ -33,6 +33,17 @@ export interface WorkerIdentity {
   engines(): string[];
 }
 
+/** What the workers alive can take. */
+export interface Fleet {
+  /** Jobs that all of them can run at a time. */
+  slots: number;
+  /**
+   * The engines of which one of them takes jobs at least; undefined where an earlier
+   * release does not tell, and so may take those of any.
+   */
+  engines?: string[];
+}
+
 /**
  * Who works: every worker keeps a row of `workers` fresh while it lives. For
  * people and for `.workers.alive`; what runs is decided by the queue and the
@@ -71,12 +82,17 @@ export class Workers {
     }));
   }
 
-  /** Jobs that all of them that take any can run at a time. */
-  async slotsAlive(): Promise<number> {
+  /** What those can take of them that take any jobs. */
+  async fleet(): Promise<Fleet> {
     const workers = await this.alive();
-    return workers
-      .filter(({ state }) => state !== 'draining')
-      .reduce((slots, worker) => slots + worker.slots, 0);
+    const taking = workers.filter(({ state }) => state !== 'draining');
+    const told = taking.flatMap(({ engines }) => engines ?? []);
+    return {
+      slots: taking.reduce((slots, worker) => slots + worker.slots, 0),
+      engines: taking.every(({ engines }) => engines)
+        ? [...new Set(told)]
+        : undefined,
+    };
   }
 
   /** Tells how many jobs run in this process; written with the next sign of life. */

@@ -22,6 +22,8 @@ import { CampaignRequest } from '../types';
 export interface PlannedDataset {
   owner?: string;
   connection?: string;
+  /** `memory` by default. */
+  engine?: string;
   /** The place, among those of its campaign, of what goes before it. */
   upstream?: number;
 }
@@ -32,11 +34,16 @@ export interface GivenDispatch {
   readonly queue: JobQueue;
   /** Jobs that the workers alive can run at a time. */
   slots: number;
+  /** The engines that these take jobs of; `memory` by default. */
+  engines: string[] | undefined;
   /** Migrations that all campaigns together may have in flight. */
   maxInFlight: number;
+  /** Whether who started the campaigns may migrate their datasets. */
+  mayMigrate: boolean;
   campaign(
     datasets: PlannedDataset[],
     limits?: Partial<CampaignLimits>,
+    stop?: CampaignRequest['stop'],
   ): Promise<string>;
   /** One round of starts over all campaigns. */
   dispatch(): Promise<void>;
@@ -97,6 +104,8 @@ export function useDispatch(): GivenDispatch {
   };
   let queue: JobQueue;
   let slots = 0;
+  let engines: string[] | undefined;
+  let mayMigrate = true;
   let created = 0;
 
   const deps = () =>
@@ -108,12 +117,13 @@ export function useDispatch(): GivenDispatch {
       directory,
       agents: new AgentRegistry(),
       migrationChanged: () => {},
-      judgeInitiator: async () => async () => true,
+      judgeInitiator: async () => async () => mayMigrate,
       slots: 0,
-      slotsAlive: async () => slots,
+      fleet: async () => ({ slots, engines }),
       availableEngines: () => ['memory'],
       outbox: { announceCampaign: async () => {} },
-      tellCreator: async () => {},
+      // Who does not answer keeps no campaign.
+      tellCreator: () => new Promise(() => {}),
       // A campaign whose migrations do not fail needs no more.
     } as Partial<CampaignDependencies> as CampaignDependencies);
 
@@ -127,6 +137,8 @@ export function useDispatch(): GivenDispatch {
     queue = testQueue(database());
     await queue.start();
     slots = 0;
+    engines = ['memory'];
+    mayMigrate = true;
     settings.maxInFlight = 1000;
   });
 
@@ -145,6 +157,18 @@ export function useDispatch(): GivenDispatch {
     set slots(count) {
       slots = count;
     },
+    get engines() {
+      return engines;
+    },
+    set engines(ids) {
+      engines = ids;
+    },
+    get mayMigrate() {
+      return mayMigrate;
+    },
+    set mayMigrate(may) {
+      mayMigrate = may;
+    },
     get maxInFlight() {
       return settings.maxInFlight;
     },
@@ -155,7 +179,7 @@ export function useDispatch(): GivenDispatch {
     dispatch: () => new CampaignRunner(deps()).dispatch(),
     plan: () => new CampaignRunner(deps()).plan(),
 
-    async campaign(datasets, limits) {
+    async campaign(datasets, limits, stop) {
       const knex = database();
       const id = randomUUID();
       created += 1;
@@ -167,6 +191,7 @@ export function useDispatch(): GivenDispatch {
         windows: [],
         autoStart: true,
         limits: { batchSize: 100, maxInFlight: 1000, ...limits },
+        stop,
       };
       await knex.transaction(async trx => {
         await createCampaign(trx, {
@@ -179,14 +204,14 @@ export function useDispatch(): GivenDispatch {
         });
         await trx('campaigns').where({ id }).update({ state: 'running' });
         await trx('campaign_datasets').insert(
-          datasets.map(({ owner, connection }, place) => ({
+          datasets.map(({ owner, connection, engine = 'memory' }, place) => ({
             campaign_id: id,
             dataset_ref: ref(place),
             position: place,
             level: 0,
             state: 'waiting',
             owner: owner ?? null,
-            engine: 'memory',
+            engine,
             connection: connection ?? null,
             planned: JSON.stringify({ toVersion: '2.0.0', policy: 'switch' }),
           })),

@@ -4,6 +4,7 @@ import {
   CampaignRecord,
 } from '../../../campaigns/types';
 import { fromCampaignDatasetRow } from '../../CampaignRow';
+import { isRolledBack } from './isRolledBack';
 
 /**
  * The datasets of a campaign that may start now, in their order: of the waves
@@ -11,15 +12,22 @@ import { fromCampaignDatasetRow } from '../../CampaignRow';
  * connection and one owner, whichever campaign it is of.
  *
  * @param options.anyTime - those too that wait for a window, or for another try
+ * @param options.engines - only those of these engines; of any by default
  */
 export async function listStartable(
   knex: Knex,
   campaign: CampaignRecord,
   limit: number,
-  options?: { anyTime?: boolean },
+  options?: StartableOptions,
 ): Promise<CampaignDatasetRecord[]> {
   const rows = await startable(knex, campaign, limit, [], options).select('*');
   return rows.map(fromCampaignDatasetRow);
+}
+
+/** Which of the datasets of a campaign are looked at. */
+export interface StartableOptions {
+  anyTime?: boolean;
+  engines?: string[];
 }
 
 /** Of those who share limits: how many datasets are in flight, or would be. */
@@ -52,7 +60,7 @@ function startable(
   { id, request, currentWave }: CampaignRecord,
   limit: number,
   taken: Places[] = [],
-  { anyTime = false }: { anyTime?: boolean } = {},
+  { anyTime = false, engines }: StartableOptions = {},
 ): Knex.QueryBuilder {
   const { maxInFlightPerConnection, maxInFlightPerOwner } = request.limits;
   const ready = knex('campaign_datasets AS d')
@@ -66,9 +74,13 @@ function startable(
            AND upstream.dataset_ref = edge.upstream_ref
          WHERE edge.campaign_id = d.campaign_id
            AND edge.dataset_ref = d.dataset_ref
-           AND upstream.state NOT IN ('succeeded', 'excluded')
+           AND (upstream.state NOT IN ('succeeded', 'excluded')
+             OR ${isRolledBack('upstream')})
        )`,
     );
+  if (engines) {
+    ready.whereRaw('(d.engine IS NULL OR d.engine = any(?))', [engines]);
+  }
   if (request.waves) {
     ready.where('d.wave', '<=', currentWave);
   }

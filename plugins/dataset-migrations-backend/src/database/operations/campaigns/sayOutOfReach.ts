@@ -1,0 +1,29 @@
+import { Knex } from 'knex';
+import { Fleet } from '../../../telemetry/Workers';
+
+/**
+ * Gives the datasets of a campaign that wait for a worker which takes jobs of their
+ * engine that for a reason, and takes it from those that wait for none any more.
+ */
+export async function sayOutOfReach(
+  knex: Knex,
+  campaignId: string,
+  { slots, engines }: Fleet,
+): Promise<void> {
+  // Nobody at all works, which is said elsewhere, and may be meant.
+  if (slots === 0) {
+    return;
+  }
+  await knex.raw(
+    `UPDATE campaign_datasets
+     SET reason = CASE WHEN reason IS NULL THEN :waitsFor || engine END
+     WHERE campaign_id = :campaignId AND state = 'waiting' AND engine IS NOT NULL
+       AND CASE WHEN engine <> all(:engines::text[]) THEN reason IS NULL
+         ELSE reason = :waitsFor || engine END`,
+    {
+      campaignId,
+      engines: engines ?? null,
+      waitsFor: 'No worker that is alive takes jobs of ',
+    },
+  );
+}
