@@ -219,6 +219,33 @@ describe('PgBossQueue', () => {
     expect(await queue.stats()).toMatchObject({ depth: 0, failed: 1 });
   });
 
+  it('G10: keeps of a failure what it was, and nothing that the error carries', async () => {
+    const queue = await start();
+    await queue.work(
+      async () => {
+        throw Object.assign(
+          new TypeError('no way to postgres://skein:hunter2@db/warehouse', {
+            cause: new Error('hunter2'),
+          }),
+          { config: { auth: 'hunter2' } },
+        );
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await enqueue(queue, migration('doomed'));
+    const kept = await poll('the failure', () =>
+      knex
+        .withSchema('dataset_migrations_boss')
+        .from('job')
+        .whereNotNull('output')
+        .first(),
+    );
+    expect(kept.output).toEqual({
+      name: 'TypeError',
+      message: 'no way to postgres://***@db/warehouse',
+    });
+  });
+
   it('hands the job of a worker that hangs to the dead letters', async () => {
     const none = { limit: 0, delay: 1, maxDelay: 1 };
     const queue = await start({
