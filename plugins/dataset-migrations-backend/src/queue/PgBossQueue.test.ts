@@ -108,6 +108,21 @@ describe('PgBossQueue', () => {
     expect(ran).toEqual([migration('kept')]);
   });
 
+  it('starts where a later release has raised the version of its tables', async () => {
+    await (await start()).stop();
+    const versions = () =>
+      knex.withSchema('dataset_migrations_boss').from('version');
+    await versions().increment('version');
+    const [{ version }] = await versions();
+
+    const queue = await start();
+    await enqueue(queue, migration('1'));
+    const ran: JobPayload[] = [];
+    await queue.work(async payload => void ran.push(payload), workOptions);
+    await poll('the job', () => ran.length === 1);
+    expect(await versions()).toMatchObject([{ version }]);
+  });
+
   it('keeps a connection of the caller usable after an enqueue that failed', async () => {
     const queue = await start();
     await expect(
