@@ -123,6 +123,23 @@ describe('PgBossQueue', () => {
     expect(await versions()).toMatchObject([{ version }]);
   });
 
+  it('keeps ended jobs for as long as is set, in queues that are there already, too', async () => {
+    const table = (name: string) =>
+      knex.withSchema('dataset_migrations_boss').from(name);
+    const keeps = async (of: string) =>
+      table(of).distinct('deletion_seconds').pluck('deletion_seconds');
+
+    await enqueue(await start({ deleteAfterSeconds: 60 }), migration('1'));
+    expect(await keeps('queue')).toEqual([60]);
+    expect(await keeps('job')).toEqual([60]);
+
+    const changed = await start({ deleteAfterSeconds: 90 });
+    await table('job').delete();
+    await enqueue(changed, migration('2'));
+    expect(await keeps('queue')).toEqual([90]);
+    expect(await keeps('job')).toEqual([90]);
+  });
+
   it('keeps a connection of the caller usable after an enqueue that failed', async () => {
     const queue = await start();
     await expect(
