@@ -601,7 +601,7 @@ describe('the API', () => {
       );
     expect(
       await refused(
-        backend.as('amelia').preview(flights, { targetVersion: '2.0.0' }),
+        backend.as('amelia').preview(flights, { targetVersion: '3.0.0' }),
       ),
     ).toEqual([500, 'no way to postgres://***@db/warehouse']);
   });

@@ -17,8 +17,7 @@ describe('hideSecrets', () => {
     expect(hidden(error)).toBe(error);
     expect(error).toMatchObject({
       name: 'ConflictError',
-      message:
-        'Not now; caused by InputError: no way to postgres://***@db/dwh',
+      message: 'Not now; caused by InputError: no way to postgres://***@db/dwh',
       retryable: true,
     });
     expect(cause.message).toBe('no way to postgres://***@db/dwh');

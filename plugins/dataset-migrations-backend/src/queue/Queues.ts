@@ -1,11 +1,5 @@
 import { Knex } from 'knex';
-import {
-  fromKnex,
-  JobInsert,
-  PgBoss,
-  Queue,
-  QueuePolicy,
-} from 'pg-boss';
+import { fromKnex, JobInsert, PgBoss, Queue, QueuePolicy } from 'pg-boss';
 import { inBatches } from '../database/inBatches';
 import { DEAD_QUEUE } from './names';
 import { QueueSettings } from './settings';

@@ -14,8 +14,7 @@ const separator = /\\*["'`]?\s*(?:=>|[=:])\s*/;
 const quoted =
   /(?<open>(?<escapes>\\*)["'])[^]*?(?:(?<!\\)(?:\k<escapes>{2}\\\\)*(?<close>\k<open>)|$)/;
 
-const unquoted =
-  /(?:(?:apikey|basic|bearer|digest|negotiate|token)\s+)?\S+/;
+const unquoted = /(?:(?:apikey|basic|bearer|digest|negotiate|token)\s+)?\S+/;
 
 const named = new RegExp(
   `(${name.source}${separator.source})(?:${quoted.source}|${unquoted.source})`,
