@@ -282,6 +282,8 @@ export interface Config {
      * How long what is over is kept. Checked once an hour, on one process.
      */
     retention?: {
+      /** Jobs that are done or failed, from their end on. Default: 7 days. */
+      jobs?: HumanDuration | string;
       /** Scans before a start. Default: 30 days. */
       preflights?: HumanDuration | string;
       /** Lines of the logs of migrations and campaigns. Default: 90 days. */

@@ -2,6 +2,8 @@ import {
   coreServices,
   createBackendModule,
   createBackendPlugin,
+  createServiceFactory,
+  LoggerService,
 } from '@backstage/backend-plugin-api';
 import {
   mockServices,
@@ -22,6 +24,7 @@ import {
   catalogChangeOf,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import datasetMigrationsPlugin from '.';
+import { PlacingEngine } from './__testUtils__/PlacingEngine';
 import { poll } from './__testUtils__/poll';
 import { CatalogReader } from './datasets/CatalogReader';
 import {
@@ -70,6 +73,36 @@ describe('datasetMigrationsPlugin', () => {
   afterEach(async () => {
     await backend?.stop();
     backend = undefined;
+  });
+
+  it('G10: says no secret in its log', async () => {
+    const lines: string[] = [];
+    const logger: LoggerService = mockServices.logger.mock({
+      warn: line => void lines.push(line),
+      child: () => logger,
+    });
+    const engine = Object.assign(new PlacingEngine(), {
+      async available() {
+        throw new Error('no way to postgres://skein:hunter2@db/warehouse');
+      },
+    });
+    backend = await startBackend({
+      knex: await databases.init('POSTGRES_18'),
+      engine,
+      features: [
+        createServiceFactory({
+          service: coreServices.logger,
+          deps: {},
+          factory: () => logger,
+        }),
+      ],
+    });
+    const line = await poll('what it says of the engine', () =>
+      lines.find(said => said.includes('no jobs of')),
+    );
+    expect(line).toBe(
+      "This worker takes no jobs of 'memory': no way to postgres://***@db/warehouse",
+    );
   });
 
   it('refuses a database that is not PostgreSQL and says what to set', async () => {

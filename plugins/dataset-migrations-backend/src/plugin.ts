@@ -62,6 +62,7 @@ import { readPortalUrl } from './portalUrl';
 import { readGrades } from './planning/readGrades';
 import { severityAhead } from './planning/severityAhead';
 import { readRoles } from './roles';
+import { loggerWithoutSecrets } from './secrets/loggerWithoutSecrets';
 import {
   AgentRegistry,
   createControlPlane,
@@ -115,7 +116,11 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         urlReader: coreServices.urlReader,
         userInfo: coreServices.userInfo,
       },
-      async init(services) {
+      async init(given) {
+        const services = {
+          ...given,
+          logger: loggerWithoutSecrets(given.logger),
+        };
         const { auth, catalog, config, lifecycle, logger, metrics } = services;
         const { permissionsRegistry, scheduler } = services;
         const roles = readRoles(config);

@@ -65,6 +65,8 @@ export class MemoryEngine implements Engine {
   readonly calls: string[] = [];
   /** Called before a method works; may wait, or throw. */
   before?: (method: string, run?: EngineRun) => Promise<void> | void;
+  /** What follows a switch; called again where a run has switched already. */
+  afterSwitch?: (run: EngineRun) => Promise<void>;
   /** Called while a chunk is copied, with the way to tell how far that got. */
   amidChunk?: (report: (progress: ChunkResult) => void) => Promise<void>;
   findings: PreflightFinding[] = [];
@@ -227,23 +229,10 @@ export class MemoryEngine implements Engine {
   async cutOver(given: EngineRun): Promise<void> {
     await this.enter('cutOver', given);
     const runs = this.runsOf(given);
-    if (this.are(runs, 'cut-over')) {
-      return;
+    if (!this.are(runs, 'cut-over')) {
+      this.switchTo(runs);
     }
-    if (
-      runs.some(
-        run => this.state(run).sourceWrites !== this.storeOf(run).writes,
-      )
-    ) {
-      throw new SourceChangedError('The source was written');
-    }
-    for (const run of runs) {
-      const [state, store] = [this.state(run), this.storeOf(run)];
-      state.old = { rows: store.rows, version: store.version };
-      state.phase = 'cut-over';
-      store.rows = state.shadow;
-      store.version = run.toVersion;
-    }
+    await this.afterSwitch?.(given);
   }
 
   async rollback(given: EngineRun): Promise<void> {
@@ -294,6 +283,23 @@ export class MemoryEngine implements Engine {
     const { fence } = this.storeOf(run);
     if (run.fence < fence) {
       throw new FencedError(`${run.fence} is below ${fence}`);
+    }
+  }
+
+  private switchTo(runs: EngineRun[]): void {
+    if (
+      runs.some(
+        run => this.state(run).sourceWrites !== this.storeOf(run).writes,
+      )
+    ) {
+      throw new SourceChangedError('The source was written');
+    }
+    for (const run of runs) {
+      const [state, store] = [this.state(run), this.storeOf(run)];
+      state.old = { rows: store.rows, version: store.version };
+      state.phase = 'cut-over';
+      store.rows = state.shadow;
+      store.version = run.toVersion;
     }
   }
 

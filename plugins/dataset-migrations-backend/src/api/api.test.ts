@@ -593,6 +593,19 @@ describe('the API', () => {
     );
   });
 
+  it('G10: answers with no secret what a store fails with', async () => {
+    jest
+      .spyOn(backend.engine, 'preview')
+      .mockRejectedValueOnce(
+        new Error('no way to postgres://skein:hunter2@db/warehouse'),
+      );
+    expect(
+      await refused(
+        backend.as('amelia').preview(flights, { targetVersion: '3.0.0' }),
+      ),
+    ).toEqual([500, 'no way to postgres://***@db/warehouse']);
+  });
+
   it('does not find what is not there', async () => {
     const amelia = backend.as('amelia');
     const id = randomUUID();

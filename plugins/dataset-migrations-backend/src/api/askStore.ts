@@ -3,7 +3,7 @@ import { Location } from '@skein/backstage-plugin-dataset-migrations-node';
 import { locationsOf } from '../database/locations';
 import { DatasetRecord } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
-import { withoutSecrets } from '../pipeline/failures';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 
 /** How long a page waits for the store. */
 const PATIENCE_MS = 5_000;

@@ -13,6 +13,7 @@ import { summarizeDatasets } from '../datasets/listDatasets';
 import { Said } from '../planning/judgeAnswered';
 import { readSaid } from '../readiness/readSaid';
 import { AwaitedVersion } from '../readiness/types';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { ApiContext } from './ApiContext';
 
 /**
@@ -149,7 +150,9 @@ async function judged(
       verdict: {
         consumer,
         verdict: 'unknown',
-        reasons: [`There is no plan for ${version}: ${error.message}`],
+        reasons: [
+          `There is no plan for ${version}: ${withoutSecrets(error.message)}`,
+        ],
         touchedBy: [],
         blocking: true,
       },

@@ -10,6 +10,7 @@ import { addDeliveryRoutes } from './deliveries';
 import { describeInvalidRequest } from './describeInvalidRequest';
 import { Endpoints } from './endpoints';
 import { addLineageRoutes } from './lineage';
+import { hideSecrets } from './hideSecrets';
 import { limitChanges, tellWhenToGoOn } from './limitChanges';
 import { addMigrationRoutes } from './migrations';
 import { addPlanRoutes } from './plans';
@@ -66,5 +67,10 @@ export function createRouter(context: ApiContext): Router {
   addQueueRoutes(router, context);
   router.use(describeInvalidRequest);
   // Before the validator, which makes its own of every error that comes before it.
-  return Router().use(limitChanges(context), router, tellWhenToGoOn);
+  return Router().use(
+    limitChanges(context),
+    router,
+    tellWhenToGoOn,
+    hideSecrets,
+  );
 }

@@ -9,6 +9,7 @@ import {
   judgeConsumers,
 } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { DatasetRecord } from '../datasets/types';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { ApiContext } from './ApiContext';
 
 /** Verdicts for a version, and by what they were made. */
@@ -60,7 +61,9 @@ export async function judgeFor(
       throw error;
     }
     // Nobody asked for that version: the consumers are shown all the same.
-    const unplanned = `There is no plan for ${targetVersion}: ${error.message}`;
+    const unplanned = `There is no plan for ${targetVersion}: ${withoutSecrets(
+      error.message,
+    )}`;
     return {
       response: answer(
         consumers.map(consumer => ({

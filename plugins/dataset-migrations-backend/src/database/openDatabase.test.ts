@@ -26,6 +26,23 @@ describe('openDatabase', () => {
     }
   });
 
+  it('opens what a later release made, and leaves it as it is', async () => {
+    const knex = await databases.init('POSTGRES_18');
+    const open = () => openDatabase({ getClient: async () => knex });
+    await open();
+    await knex('knex_migrations').insert({
+      name: '99991231000000_of_a_later_release.js',
+      batch: 2,
+      migration_time: new Date(),
+    });
+    const before = await knex('knex_migrations').orderBy('id');
+    await open();
+    expect(await knex('knex_migrations').orderBy('id')).toEqual(before);
+    expect(await knex('knex_migrations_lock')).toMatchObject([
+      { is_locked: 0 },
+    ]);
+  });
+
   it('has errors say nothing of the values of a statement', async () => {
     const knex = await databases.init('POSTGRES_18');
     await openDatabase({ getClient: async () => knex });

@@ -20,6 +20,7 @@ import {
 import { createHash } from 'node:crypto';
 import { EngineRegistry } from '../engines/EngineRegistry';
 import { whyNotTogether } from '../engines/whyNotTogether';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { dependenciesOf, ownerOf, systemOf, titleOf } from './entityRefs';
 
 /** Part of every content hash: raise it when entities are read, or their changes graded, differently. */
@@ -92,7 +93,8 @@ export async function readDataset(
       locations = await locateObjects(engines, { entityRef, owner, contract });
     } catch (error) {
       assertError(error);
-      found.push({ path: 'spec.contracts', message: error.message });
+      const message = withoutSecrets(error.message);
+      found.push({ path: 'spec.contracts', message });
     }
   } else if (found.length === 0) {
     found.push({ path: 'spec.contracts', message: 'there is no contract' });

@@ -504,6 +504,22 @@ describe('DatabaseOutbox', () => {
     ]);
   });
 
+  it('G10: keeps no secret of what a notifier failed with', async () => {
+    notifiers = [
+      {
+        id: 'chat',
+        async notify() {
+          throw new UndeliverableError('Refused: {"token":"hunter2"}', 401);
+        },
+      },
+    ];
+    await restart();
+    await announce([]);
+    expect(await settled('chat')).toMatchObject([
+      { state: 'dead', lastError: 'Refused: {"token":"***"}' },
+    ]);
+  });
+
   it('tells a notifier how many times a person had it sent again', async () => {
     const redeliveries: Array<number | undefined> = [];
     notifiers = [

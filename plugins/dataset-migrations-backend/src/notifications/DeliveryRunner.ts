@@ -3,6 +3,7 @@ import { assertError } from '@backstage/errors';
 import { UndeliverableError } from '@skein/backstage-plugin-dataset-migrations-node';
 import { Knex } from 'knex';
 import { storableText } from '../datasets/storableJson';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { Telemetry } from '../telemetry/types';
 import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
 import { DeliveryJobs } from './DeliveryJobs';
@@ -240,9 +241,10 @@ export class DeliveryRunner {
   ): Promise<void> {
     const { nextInSeconds, startAfterSeconds } = then;
     const { knex, jobs, deliveries, telemetry, logger } = this.options;
+    const message = withoutSecrets(error.message);
     await knex.transaction(async trx => {
       await deliveries.markFailed(trx, head.id, {
-        error: storableText(error.message.slice(0, MAX_ERROR_LENGTH)),
+        error: storableText(message.slice(0, MAX_ERROR_LENGTH)),
         status: Number.isInteger(error.status) ? error.status : undefined,
         nextInSeconds,
       });
@@ -254,7 +256,7 @@ export class DeliveryRunner {
     const outcome = nextInSeconds === undefined ? 'dead' : 'failed';
     telemetry.deliveryEnded(head.kind, outcome);
     logger.warn(
-      `Delivery ${head.id} (${head.kind}) to ${head.target} is ${outcome}: ${error.message}`,
+      `Delivery ${head.id} (${head.kind}) to ${head.target} is ${outcome}: ${message}`,
     );
   }
 

@@ -7,12 +7,13 @@ import { transitionMigration } from '../database/operations/migrations/transitio
 import { SupersededError } from '../database/SupersededError';
 import { Lease, LeaseHeldError } from '../leases/types';
 import { JobContext } from '../queue/types';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { beginAnew } from './beginAnew';
 import { CheckpointMoment } from './checkpoints';
 import { Draft } from './Draft';
 import { engineRuns } from './engineRun';
 import { advancePayload } from './enqueueAdvance';
-import { isPermanent, withoutSecrets } from './failures';
+import { isPermanent } from './failures';
 import { reportTo } from './reportTo';
 import { stageDefinitions, stageOf, workOf } from './stages';
 import { Taken, takeJob } from './takeJob';

@@ -3,6 +3,7 @@ import { SourceChangedError } from '@skein/backstage-plugin-dataset-migrations-n
 import { Knex } from 'knex';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { listStages } from '../database/operations/stages/listStages';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { StageOutcome, Work } from './types';
 
 /** Where a source that changed makes what was copied worthless. */
@@ -36,7 +37,7 @@ export async function beginAnew(
     ? {
         kind: 'next',
         stage: 'lock',
-        message: `Begins anew: ${error.message}`,
+        message: `Begins anew: ${withoutSecrets(error.message)}`,
       }
     : undefined;
 }

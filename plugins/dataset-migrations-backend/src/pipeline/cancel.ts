@@ -5,7 +5,8 @@ import { StageFunction } from './types';
 /**
  * Removes what an unfinished run left. A cancellation that comes after the
  * switch comes too late: what readers see already is not taken from them, that
- * would be a roll back.
+ * would be a roll back. It may have interrupted what follows a switch, though,
+ * so the engine is asked again, as by whoever takes over from a crashed worker.
  */
 export const cancel: StageFunction = async context => {
   const { deps, engine, record, checkpoint } = context;
@@ -20,6 +21,8 @@ export const cancel: StageFunction = async context => {
   }
   const runs = context.runs();
   if ((await phaseOf(engine, runs)) === 'cut-over') {
+    await engine.cutOver(runs[0].run);
+    await checkpoint('switched');
     return {
       kind: 'finished',
       state: 'succeeded',

@@ -91,4 +91,59 @@ describe('cancelling', () => {
     given.expectVersion('2.0.0');
     expect((await w.log(id)).pop()).toMatch(/came after the cut over/);
   });
+
+  describe('while the engine does what follows its switch', () => {
+    /** @param again - what becomes of it when the engine is asked again */
+    async function cancelAfterSwitch(again: () => void) {
+      let switched = false;
+      given.world.engine.afterSwitch = async ({ signal }) => {
+        if (switched) {
+          again();
+          return;
+        }
+        switched = true;
+        await new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      };
+      const w = await given.worker();
+      const { id } = await w.start();
+      await poll('the switch', () => switched);
+      await w.migrations.cancel(id, amelia);
+      return { w, id };
+    }
+
+    it('G9: succeeds once the engine has finished', async () => {
+      let finished = 0;
+      const { w, id } = await cancelAfterSwitch(() => {
+        finished += 1;
+      });
+      await w.reaches(id, 'succeeded');
+      expect(finished).toBe(1);
+      given.expectVersion('2.0.0');
+      expect((await w.log(id)).pop()).toMatch(/came after the cut over/);
+    });
+
+    it('G9: asks the engine until it can, and has the upkeep go on where it is given up', async () => {
+      let isAway = true;
+      let finished = 0;
+      const { w, id } = await cancelAfterSwitch(() => {
+        if (isAway) {
+          throw new Error('the warehouse is away');
+        }
+        finished += 1;
+      });
+      const { error } = await w.reaches(id, 'failed');
+      expect(error).toMatchObject({
+        name: 'RetriesExhaustedError',
+        stage: 'cut-over',
+      });
+
+      isAway = false;
+      await w.upkeep('finish-switched');
+      await w.reaches(id, 'succeeded');
+      expect(finished).toBe(1);
+      given.expectVersion('2.0.0');
+    });
+  });
 });

@@ -32,7 +32,10 @@ export const checkpointMoments = [
   'chunk',
   /** `verify`: the report is made. */
   'verified',
-  /** `cut-over`, `rollback`, `retire`: the store has switched, the plugin does not know yet. */
+  /**
+   * `cut-over`, `rollback`, `retire`, and `cancel` that came too late: the store has
+   * switched, the plugin does not know yet.
+   */
   'switched',
   /** The stage's work is done, its result not yet written. */
   'ended',

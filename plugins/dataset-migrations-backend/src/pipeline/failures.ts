@@ -2,6 +2,9 @@ import {
   MigrationError,
   Stage,
 } from '@skein/backstage-plugin-dataset-migrations-common';
+import { withoutSecrets } from '../secrets/withoutSecrets';
+
+export { withoutSecrets };
 
 /**
  * Errors that the next try would meet again: the migration fails. All others
@@ -32,10 +35,4 @@ export function toMigrationError(
   stage: Stage | undefined,
 ): MigrationError {
   return { name: error.name, message: withoutSecrets(error.message), stage };
-}
-
-export function withoutSecrets(message: string): string {
-  return message
-    .replace(/(\w+:\/\/)[^\s/@]*:[^\s/@]*@/g, '$1***@')
-    .replace(/\b(password|passwd|secret|token)(\s*[=:]\s*)\S+/gi, '$1$2***');
 }

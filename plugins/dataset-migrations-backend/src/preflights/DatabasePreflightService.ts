@@ -10,11 +10,11 @@ import { AgentRegistry } from '../agents/AgentRegistry';
 import { UUID } from '../api/cursors';
 import { DatasetDirectory } from '../datasets/types';
 import { EngineRegistry } from '../engines/EngineRegistry';
-import { withoutSecrets } from '../pipeline/failures';
 import { locatedParts } from '../planning/locatedParts';
 import { resolvePlan } from '../planning/resolvePlan';
 import { scanParts } from '../planning/scanParts';
 import { JobQueue } from '../queue/types';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { PreflightService } from './PreflightService';
 
 /** A preflight is a row and a job; the row holds counts, never values (G11). */

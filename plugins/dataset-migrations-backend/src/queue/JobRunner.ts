@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 import { fromKnex, PgBoss } from 'pg-boss';
 import { ClaimedJob, Claims } from './Claims';
 import { continueJob, payloadOf } from './continueJob';
-import { describeFailure } from './failures';
+import { describeFailure, toFailure } from './failures';
 import { TASKS } from './names';
 import { Queues } from './Queues';
 import { runJob } from './runJob';
@@ -71,7 +71,7 @@ export class JobRunner {
   async fail(queue: string, job: ClaimedJob, error: unknown): Promise<void> {
     const { boss, logger } = this.options;
     try {
-      await boss.fail(queue, job, error as object);
+      await boss.fail(queue, job, toFailure(error));
     } catch (reason) {
       // The supervisor does it once the signs of life are missing.
       logger.warn(

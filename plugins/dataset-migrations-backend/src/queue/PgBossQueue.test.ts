@@ -5,7 +5,7 @@ import { connectionOf } from '../__testUtils__/connectionOf';
 import { poll } from '../__testUtils__/poll';
 import { useTestDatabase } from '../__testUtils__/testDatabase';
 import { testQueue, workOptions } from './__testUtils__/testQueue';
-import { EARLIER_QUEUE, queueName } from './names';
+import { DEAD_QUEUE, EARLIER_QUEUE, queueName } from './names';
 import { PgBossQueue } from './PgBossQueue';
 import { EnqueueOptions, JobHandler, JobPayload } from './types';
 
@@ -106,6 +106,46 @@ describe('PgBossQueue', () => {
     });
     await poll('the job', () => ran.length === 1);
     expect(ran).toEqual([migration('kept')]);
+  });
+
+  it('starts where a later release has raised the version of its tables', async () => {
+    await (await start()).stop();
+    const versions = () =>
+      knex.withSchema('dataset_migrations_boss').from('version');
+    await versions().increment('version');
+    try {
+      const [{ version }] = await versions();
+
+      const queue = await start();
+      await enqueue(queue, migration('1'));
+      const ran: JobPayload[] = [];
+      await queue.work(async payload => void ran.push(payload), workOptions);
+      await poll('the job', () => ran.length === 1);
+      expect(await versions()).toMatchObject([{ version }]);
+    } finally {
+      await versions().decrement('version');
+    }
+  });
+
+  it('keeps ended jobs for as long as is set, in queues that are there already, too', async () => {
+    const table = (name: string) =>
+      knex.withSchema('dataset_migrations_boss').from(name);
+    const used = [queueName('advance', 'memory'), EARLIER_QUEUE, DEAD_QUEUE];
+    const keeps = async (of: string) =>
+      table(of)
+        .whereIn('name', used)
+        .distinct('deletion_seconds')
+        .pluck('deletion_seconds');
+
+    await enqueue(await start({ deleteAfterSeconds: 60 }), migration('1'));
+    expect(await keeps('queue')).toEqual([60]);
+    expect(await keeps('job')).toEqual([60]);
+
+    const changed = await start({ deleteAfterSeconds: 90 });
+    await table('job').delete();
+    await enqueue(changed, migration('2'));
+    expect(await keeps('queue')).toEqual([90]);
+    expect(await keeps('job')).toEqual([90]);
   });
 
   it('keeps a connection of the caller usable after an enqueue that failed', async () => {
@@ -217,6 +257,33 @@ describe('PgBossQueue', () => {
     expect(runs).toEqual([0, 1, 2]);
     expect(dead).toEqual([[migration('doomed'), 'failed run 2']]);
     expect(await queue.stats()).toMatchObject({ depth: 0, failed: 1 });
+  });
+
+  it('G10: keeps of a failure what it was, and nothing that the error carries', async () => {
+    const queue = await start();
+    await queue.work(
+      async () => {
+        throw Object.assign(
+          new TypeError('no way to postgres://skein:hunter2@db/warehouse', {
+            cause: new Error('hunter2'),
+          }),
+          { config: { auth: 'hunter2' } },
+        );
+      },
+      { ...workOptions, slots: 1 },
+    );
+    await enqueue(queue, migration('doomed'));
+    const kept = await poll('the failure', () =>
+      knex
+        .withSchema('dataset_migrations_boss')
+        .from('job')
+        .whereNotNull('output')
+        .first(),
+    );
+    expect(kept.output).toEqual({
+      name: 'TypeError',
+      message: 'no way to postgres://***@db/warehouse',
+    });
   });
 
   it('hands the job of a worker that hangs to the dead letters', async () => {
@@ -425,7 +492,11 @@ describe('PgBossQueue', () => {
     await enqueue(queue, migration('near'), { key: 'near' });
     await poll('the near one', () => ran.length === 1);
     expect(await queue.stats()).toMatchObject({ depth: 1, eligibleBacklog: 1 });
-    expect(await queue.keysWithoutJob(['far', 'near'])).toEqual(['near']);
+    const without = await poll('its end', async () => {
+      const keys = await queue.keysWithoutJob(['far', 'near']);
+      return keys.length > 0 && keys;
+    });
+    expect(without).toEqual(['near']);
 
     reached = ['memory', 'files'];
     await poll('the far one', () => ran.length === 2);

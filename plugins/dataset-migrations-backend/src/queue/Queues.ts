@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { fromKnex, JobInsert, PgBoss } from 'pg-boss';
+import { fromKnex, JobInsert, PgBoss, Queue, QueuePolicy } from 'pg-boss';
 import { inBatches } from '../database/inBatches';
 import { DEAD_QUEUE } from './names';
 import { QueueSettings } from './settings';
@@ -7,7 +7,6 @@ import { JobPayload } from './types';
 
 /** A blocked migration's job may wait long; the library drops jobs after 14 days. */
 const RETENTION_SECONDS = 90 * 24 * 3600;
-const DELETE_AFTER_SECONDS = 7 * 24 * 3600;
 
 /** The library's queues: made when they are first used, whoever uses them. */
 export class Queues {
@@ -44,24 +43,32 @@ export class Queues {
   }
 
   private makeDead(): Promise<void> {
-    return this.boss.createQueue(DEAD_QUEUE, {
+    return this.keep(DEAD_QUEUE, 'standard', {
       expireInSeconds: 300,
       retryLimit: 100,
       retryBackoff: true,
     });
   }
 
-  private async make(queue: string): Promise<void> {
+  private make(queue: string): Promise<void> {
     const { expireInSeconds, heartbeatSeconds } = this.settings;
-    const jobs = {
+    return this.keep(queue, 'singleton', {
       notify: true,
       deadLetter: DEAD_QUEUE,
       expireInSeconds,
       heartbeatSeconds,
       retentionSeconds: RETENTION_SECONDS,
-      deleteAfterSeconds: DELETE_AFTER_SECONDS,
-    };
-    await this.boss.createQueue(queue, { policy: 'singleton', ...jobs });
+    });
+  }
+
+  private async keep(
+    queue: string,
+    policy: QueuePolicy,
+    options: Omit<Queue, 'name' | 'policy' | 'partition'>,
+  ): Promise<void> {
+    const { deleteAfterSeconds } = this.settings;
+    const jobs = { ...options, deleteAfterSeconds };
+    await this.boss.createQueue(queue, { policy, ...jobs });
     await this.boss.updateQueue(queue, jobs);
   }
 }

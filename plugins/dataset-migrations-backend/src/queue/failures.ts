@@ -1,6 +1,20 @@
+import { isError } from '@backstage/errors';
+import { withoutSecrets } from '../secrets/withoutSecrets';
+
 /**
- * The message in what the library keeps of a job's last failure: a serialised
- * error, or `{ value }` for anything else, its own messages included.
+ * What is kept of a job's failure. The library would keep all that the error has: its
+ * stack, its cause, what a driver puts on it.
+ */
+export function toFailure(error: unknown): { name: string; message: string } {
+  const { name, message } = isError(error)
+    ? error
+    : { name: 'Error', message: String(error) };
+  return { name, message: withoutSecrets(message) };
+}
+
+/**
+ * The message in what is kept of a job's last failure: by {@link toFailure}, or by the
+ * library itself, which has `{ value }` for what is no error.
  */
 export function describeFailure(output: unknown): string {
   if (typeof output === 'object' && output !== null) {

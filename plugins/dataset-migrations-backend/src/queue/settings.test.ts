@@ -14,6 +14,7 @@ describe('settings', () => {
       schema: 'dataset_migrations_boss',
       expireInSeconds: 3600,
       heartbeatSeconds: 10,
+      deleteAfterSeconds: 7 * 24 * 3600,
       shutdownSeconds: 20,
     });
     expect(readPipelineSettings(config({}))).toEqual({
@@ -54,6 +55,13 @@ describe('settings', () => {
       concurrency: { preflight: 1, deliver: 20 },
       engineSlots: { duckdb: 2 },
     });
+    expect(
+      readQueueSettings(config({ retention: { jobs: '90 minutes' } })),
+    ).toMatchObject({ deleteAfterSeconds: 5400 });
+    // For ever, and more seconds than the library's column holds.
+    expect(
+      readQueueSettings(config({ retention: { jobs: { years: 100 } } })),
+    ).toMatchObject({ deleteAfterSeconds: 2 ** 31 - 1 });
     expect(
       readPipelineSettings(
         config({ pipeline: { sliceDuration: { seconds: 5 } } }),

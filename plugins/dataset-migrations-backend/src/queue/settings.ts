@@ -1,6 +1,7 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { readRetentionSettings } from '../retention/settings';
 import { JobPayload } from './types';
 
 /** How often and how patiently a job is run again. */
@@ -30,6 +31,8 @@ export interface QueueSettings {
   heartbeatSeconds: number;
   /** Fallback for lost notifications, and for retries, which send none. */
   pollSeconds: number;
+  /** How long a job is kept after its end. */
+  deleteAfterSeconds: number;
   /** How long a stopping worker waits for its jobs to come to a halt. */
   shutdownSeconds: number;
   /** How long the queue may be out of work before this process counts as dead. */
@@ -49,13 +52,16 @@ const DEFAULT_SHUTDOWN_SECONDS = 20;
 /** Longer than a restart of the database takes, which needs none of ours. */
 const DEFAULT_LIVENESS_SECONDS = 30;
 const POLL_SECONDS = 1;
+/** What the library's column holds: 68 years. */
+const MOST_SECONDS = 2 ** 31 - 1;
 
 /** Some five minutes: longer than a database takes to come back. */
 const untilDatabaseReturns: RetryPolicy = { limit: 10, delay: 1, maxDelay: 60 };
 
 /**
  * Reads `datasetMigrations.queue`: `slots`, `concurrency`, `schema`,
- * `jobTimeout`, `heartbeatTimeout`, `shutdownTimeout`, `livenessTimeout`.
+ * `jobTimeout`, `heartbeatTimeout`, `shutdownTimeout`, `livenessTimeout`; and
+ * `datasetMigrations.retention.jobs`.
  *
  * @throws InputError naming the key and the value
  */
@@ -111,6 +117,10 @@ export function readQueueSettings(config: Config): QueueSettings {
       'heartbeatTimeout',
       DEFAULT_HEARTBEAT_SECONDS,
       10,
+    ),
+    deleteAfterSeconds: Math.min(
+      Math.ceil(readRetentionSettings(config).jobs / 1000),
+      MOST_SECONDS,
     ),
     shutdownSeconds: seconds('shutdownTimeout', DEFAULT_SHUTDOWN_SECONDS, 1),
     livenessSeconds: seconds('livenessTimeout', DEFAULT_LIVENESS_SECONDS, 5),

@@ -18,6 +18,9 @@ import { Supervisor } from './Supervisor';
 /** Jobs are counted at every supervision. */
 const MONITOR_SECONDS = 1;
 
+/** Jobs that are kept no longer are looked for as often as all else of that kind. */
+const MAINTENANCE_SECONDS = 3600;
+
 /** What there is once the queue has started. */
 export interface Running {
   database: QueueDatabase;
@@ -67,6 +70,7 @@ export async function startQueue(options: {
     // By {@link Supervisor}.
     supervise: false,
     monitorIntervalSeconds: MONITOR_SECONDS,
+    maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
     persistWarnings: false,
     // Who works is in `workers`; it would watch the event loop fifty times a second.
     registerInstance: false,

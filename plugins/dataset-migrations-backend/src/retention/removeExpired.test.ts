@@ -35,6 +35,7 @@ describe('removeExpired', () => {
   afterEach(() => worker.plane.stop());
 
   const forEver: RetentionSettings = {
+    jobs: 9_999 * DAY,
     preflights: 9_999 * DAY,
     events: 9_999 * DAY,
     deliveries: 9_999 * DAY,

@@ -18,6 +18,7 @@ function read(retention?: JsonObject, pipeline?: JsonObject) {
 describe('readRetentionSettings', () => {
   it('has defaults, and takes durations as people write them', () => {
     expect(read()).toMatchObject({
+      jobs: 7 * DAY,
       preflights: 30 * DAY,
       events: 90 * DAY,
       deliveries: 90 * DAY,
@@ -46,8 +47,10 @@ describe('readRetentionSettings', () => {
     expect(() => read({ events: 'soon' })).toThrow(
       'datasetMigrations.retention.events',
     );
-    expect(() => read({ deliveries: { days: 0 } })).toThrow(
-      'datasetMigrations.retention.deliveries must be longer than nothing',
-    );
+    for (const key of ['jobs', 'deliveries']) {
+      expect(() => read({ [key]: { days: 0 } })).toThrow(
+        `datasetMigrations.retention.${key} must be longer than nothing`,
+      );
+    }
   });
 });

@@ -6,6 +6,7 @@ import { readPipelineSettings } from '../pipeline/settings';
 const KEY = 'datasetMigrations.retention';
 
 const defaults = {
+  jobs: { days: 7 },
   preflights: { days: 30 },
   events: { days: 90 },
   deliveries: { days: 90 },
@@ -14,7 +15,7 @@ const defaults = {
   migrations: { years: 2 },
 } satisfies Record<string, HumanDuration>;
 
-/** How long each is kept after its end, in milliseconds. */
+/** How long each is kept after its end, in milliseconds; jobs, by the queue itself. */
 export type RetentionSettings = Record<keyof typeof defaults, number>;
 
 /** What a roll back needs. */

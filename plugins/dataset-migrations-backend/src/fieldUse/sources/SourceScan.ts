@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { ConsumerKey } from '../../consumers/ConsumerStore';
 import { DatasetStore } from '../../datasets/DatasetStore';
 import { DatasetDirectory } from '../../datasets/types';
-import { withoutSecrets } from '../../pipeline/failures';
+import { withoutSecrets } from '../../secrets/withoutSecrets';
 import { SqlParser } from '../sql/SqlParser';
 import { FieldUseStore, SourceReader } from '../store/FieldUseStore';
 import { StoredUse } from '../store/fieldUseOf';
