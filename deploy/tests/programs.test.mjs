@@ -19,20 +19,33 @@ function find(program) {
     .find(existsSync);
 }
 
-const KUSTOMIZE = find('kustomize');
+/** How to render a kustomization: kubectl brings a Kustomize of its own. */
+function findKustomize() {
+  const kustomize = find('kustomize');
+  if (kustomize) return [kustomize, 'build'];
+  const kubectl = find('kubectl');
+  return kubectl && [kubectl, 'kustomize'];
+}
+
+const KUSTOMIZE = findKustomize();
 const PROMTOOL = find('promtool');
 
-/** Options of a test that needs a program. */
-const needs = (program, path) => ({
-  skip: !path && `${program} is not on the path`,
-});
-const WITH_KUSTOMIZE = needs('kustomize', KUSTOMIZE);
-const WITH_PROMTOOL = needs('promtool', PROMTOOL);
+const WITH_KUSTOMIZE = {
+  skip: !KUSTOMIZE && 'neither kustomize nor kubectl is on the path',
+};
+const WITH_PROMTOOL = { skip: !PROMTOOL && 'promtool is not on the path' };
 
 async function output(program, args) {
   const { code, output: text } = await capture(program, args, { cwd: DEPLOY });
   assert.equal(code, 0, text);
   return text;
+}
+
+/** What an overlay renders to. */
+async function render(overlay) {
+  const [program, verb] = KUSTOMIZE;
+  const text = await output(program, [verb, `kubernetes/overlays/${overlay}`]);
+  return parseAllDocuments(text).map(document => document.toJS());
 }
 
 describe('kustomize', () => {
@@ -41,13 +54,9 @@ describe('kustomize', () => {
       `builds the overlay ${overlay}, and all of it is valid`,
       WITH_KUSTOMIZE,
       async () => {
-        const text = await output(KUSTOMIZE, [
-          'build',
-          `kubernetes/overlays/${overlay}`,
-        ]);
-        const built = parseAllDocuments(text).map(document => ({
+        const built = (await render(overlay)).map(manifest => ({
           file: overlay,
-          manifest: document.toJS(),
+          manifest,
         }));
         for (const { manifest } of built) {
           assert.equal(await violation(manifest), undefined);
@@ -77,11 +86,7 @@ describe('kustomize', () => {
     'hands the host of the database on to the scaler',
     WITH_KUSTOMIZE,
     async () => {
-      const text = await output(KUSTOMIZE, [
-        'build',
-        'kubernetes/overlays/keda',
-      ]);
-      const built = parseAllDocuments(text).map(document => document.toJS());
+      const built = await render('keda');
       const environment = built.find(
         ({ kind, metadata }) =>
           kind === 'ConfigMap' &&
