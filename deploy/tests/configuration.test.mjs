@@ -174,8 +174,12 @@ describe('configuration of the pods', () => {
     const { config } = await configOf('skein-worker');
     const slots = config.getNumber('datasetMigrations.queue.slots');
     const pool = config.getNumber('backend.database.knexConfig.pool.max');
+    const [warehouse] = config.getConfigArray(
+      'datasetMigrations.engines.postgres.connections',
+    );
     assert.equal(slots, 4);
     assert.equal(pool, 6);
+    assert.equal(warehouse.getNumber('maxConnections'), 5);
   });
 });
 
