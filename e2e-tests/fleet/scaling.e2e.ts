@@ -98,8 +98,7 @@ describe('the scaling of the fleet', () => {
     const migrations = gate();
     const receivers = gate();
     await queue.work(
-      ({ task }) =>
-        task === 'deliver' ? receivers.opened : migrations.opened,
+      ({ task }) => (task === 'deliver' ? receivers.opened : migrations.opened),
       { slots: 2, ...workOptions },
     );
     await knex.transaction(trx =>
