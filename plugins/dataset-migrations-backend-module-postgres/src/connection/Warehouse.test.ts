@@ -14,26 +14,20 @@ afterAll(() => world.dispose());
 describe('the connections of a warehouse', () => {
   it('are no more than it may open, and one is left to cancel what the others do', async () => {
     const maxConnections = 3;
-    const pools: Pool[] = [];
     const [{ name, connection, ...limits }] = world.settings().connections;
+    let open = 0;
+    let most = 0;
     const warehouse = new Warehouse(name, connection, {
       ...limits,
       maxConnections,
       logger: mockLogger(),
-      makePool: config => {
-        const pool = new Pool(config);
-        pools.push(pool);
-        return pool;
-      },
+      makePool: config =>
+        new Pool(config)
+          .on('connect', () => {
+            most = Math.max(most, ++open);
+          })
+          .on('remove', () => open--),
     });
-    let open = 0;
-    let most = 0;
-    for (const pool of pools) {
-      pool.on('connect', () => {
-        most = Math.max(most, ++open);
-      });
-      pool.on('remove', () => open--);
-    }
     const stopped = new AbortController();
     const { signal } = stopped;
     const work = Array.from({ length: maxConnections }, () =>
