@@ -85,7 +85,7 @@ describe('docker', () => {
       const node = ['--entrypoint', 'node', tag];
       assert.match(
         await docker('run', '--rm', ...node, '--print', resolve),
-        new RegExp(`^/app/packages/${name}/dist/`),
+        new RegExp(`^/app/packages/${name}/dist/`, 'm'),
       );
     });
   }
