@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { nodeArguments } from '../scripts/lib/run-ts.mjs';
 import { benchQueue } from './lib/benchQueue';
-import { median, secondsOf } from './lib/measure';
+import { secondsOf } from './lib/measure';
 import { told } from './lib/told';
 import { Benchmark } from './types';
 
@@ -44,7 +44,8 @@ export const crashToRunning: Benchmark = {
     return [
       {
         name: 'crash-to-running-s',
-        value: median(seconds),
+        // It is promised of each, so the slowest counts.
+        value: Math.max(...seconds),
         unit: 's',
         target: 15,
         lowerIsBetter: true,

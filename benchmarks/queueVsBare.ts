@@ -48,6 +48,8 @@ export const queueVsBare: Benchmark = {
         superviseIntervalSeconds: 1,
         monitorIntervalSeconds: 1,
         persistWarnings: false,
+        registerInstance: false,
+        openTelemetry: { enabled: false },
       });
       boss.on('error', error => log(`bare: ${error.message}`));
       await boss.start();

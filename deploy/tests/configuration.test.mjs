@@ -121,6 +121,28 @@ describe('configuration of the pods', () => {
     assert.ok(terminationGracePeriodSeconds >= timeout + 15);
   });
 
+  it('asks for events and keeps connections as Backstage does, not as the demo', async () => {
+    const { config } = await configOf('skein-backend');
+    assert.equal(config.getNumber('events.notifyTimeoutMs'), 55_000);
+    assert.equal(config.getNumber('backend.server.keepAliveTimeout'), 5_000);
+    const worker = await configOf('skein-worker');
+    assert.equal(worker.config.has('events'), false);
+    assert.equal(worker.config.has('backend.server'), false);
+  });
+
+  it('leaves requests that wait for events time to end before a portal is killed', async () => {
+    const { config } = await configOf('skein-backend');
+    const { terminationGracePeriodSeconds, containers } = manifestOf(
+      'Deployment',
+      'skein-backend',
+    ).spec.template.spec;
+    const waits =
+      containers[0].lifecycle.preStop.sleep.seconds * 1000 +
+      config.getNumber('events.notifyTimeoutMs') +
+      config.getNumber('backend.server.keepAliveTimeout');
+    assert.ok(terminationGracePeriodSeconds * 1000 >= waits + 15_000);
+  });
+
   it('makes the portal answer and the workers work', async () => {
     const rolesOf = async name =>
       (await configOf(name)).config.getStringArray('datasetMigrations.roles');
@@ -152,8 +174,12 @@ describe('configuration of the pods', () => {
     const { config } = await configOf('skein-worker');
     const slots = config.getNumber('datasetMigrations.queue.slots');
     const pool = config.getNumber('backend.database.knexConfig.pool.max');
+    const [warehouse] = config.getConfigArray(
+      'datasetMigrations.engines.postgres.connections',
+    );
     assert.equal(slots, 4);
     assert.equal(pool, 6);
+    assert.equal(warehouse.getNumber('maxConnections'), 5);
   });
 });
 

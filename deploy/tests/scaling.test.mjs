@@ -6,6 +6,8 @@ import { nodesOf, parse } from './promql/parse.mjs';
 
 const autoscaler = manifestOf('HorizontalPodAutoscaler', 'skein-worker').spec;
 const scaledObject = manifestOf('ScaledObject', 'skein-worker').spec;
+const trigger = wanted =>
+  scaledObject.triggers.find(({ name }) => name === wanted).metadata;
 const worker = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -61,24 +63,30 @@ describe('scaling of the workers', () => {
 
   it('with KEDA asks the backlog of the database, and goes to zero', () => {
     assert.equal(scaledObject.minReplicaCount, 0);
-    const [backlog] = scaledObject.triggers;
-    assert.equal(
-      backlog.metadata.query,
-      'SELECT dataset_migrations_eligible_backlog()',
-    );
+    const backlog = trigger('eligible-backlog');
+    assert.equal(backlog.query, 'SELECT dataset_migrations_eligible_backlog()');
     const { averageValue } = autoscaler.metrics[0].external.target;
-    assert.equal(backlog.metadata.targetQueryValue, averageValue);
-    assert.equal(backlog.metadata.activationTargetQueryValue, '0');
+    assert.equal(backlog.targetQueryValue, averageValue);
+    for (const { type, metadata } of scaledObject.triggers) {
+      if (type !== 'postgresql') continue;
+      assert.equal(metadata.activationTargetQueryValue, '0');
+    }
   });
 
-  it('with KEDA keeps the workers of what runs, by their slots', () => {
-    const running = scaledObject.triggers.find(
-      ({ name }) => name === 'running-jobs',
-    );
+  it('with KEDA keeps the workers of the migrations that run, by their slots', () => {
     const { queue } = readYaml(
       'kubernetes/base/app-config.kubernetes.worker.yaml',
     ).datasetMigrations;
-    assert.equal(running.metadata.targetQueryValue, String(queue.slots));
+    assert.equal(
+      trigger('running-migrations').targetQueryValue,
+      String(queue.slots),
+    );
+  });
+
+  it('with KEDA keeps one worker for whatever else runs, and no more', () => {
+    const { query, targetQueryValue } = trigger('anything-running');
+    assert.match(query, /^SELECT least\(count\(\*\), 1\) FROM /);
+    assert.equal(targetQueryValue, '1');
   });
 
   it('finds the secret that the pods use', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import {
   hasten,
@@ -66,7 +67,7 @@ describe('the scaling of the fleet', () => {
     assert.deepEqual(report.failures, []);
   });
 
-  it('with KEDA asks what waits and what runs', async () => {
+  it('with KEDA asks what waits and what runs, and no more workers for deliveries that hang', async () => {
     const { triggers } = manifestIn('keda/scaled-object.yaml').spec;
     await makeTables(connection);
     opened = await openQueue(connection, 2);
@@ -78,33 +79,60 @@ describe('the scaling of the fleet', () => {
       const [row] = (await knex.raw(query)).rows;
       return Number(Object.values(row));
     };
-    const answers = async () => [
-      await ask('eligible-backlog'),
-      await ask('running-jobs'),
-    ];
-    assert.deepEqual(await answers(), [0, 0]);
+    const toAnswer = (
+      what: string,
+      expected: { waiting: number; migrating: number; anything: number },
+    ) =>
+      eventually(what, async () =>
+        isDeepStrictEqual(
+          {
+            waiting: await ask('eligible-backlog'),
+            migrating: await ask('running-migrations'),
+            anything: await ask('anything-running'),
+          },
+          expected,
+        ),
+      );
+    await toAnswer('nothing runs', { waiting: 0, migrating: 0, anything: 0 });
 
-    let release = () => {};
-    const released = new Promise<void>(resolve => (release = resolve));
-    await queue.work(() => released, { slots: 2, ...workOptions });
+    const migrations = gate();
+    const receivers = gate();
+    await queue.work(
+      ({ task }) => (task === 'deliver' ? receivers.opened : migrations.opened),
+      { slots: 2, ...workOptions },
+    );
     await knex.transaction(trx =>
-      queue.enqueueAll(
-        trx,
-        ['a', 'b', 'c'].map(key => ({
-          payload: { task: 'advance', migrationId: key, sequence: 0 },
+      queue.enqueueAll(trx, [
+        ...['a', 'b', 'c'].map(key => ({
+          payload: { task: 'advance' as const, migrationId: key, sequence: 0 },
           key,
           engine: ENGINE,
         })),
-      ),
+        ...['x', 'y', 'z'].map(key => ({
+          payload: { task: 'deliver' as const, deliveryId: key },
+          key,
+        })),
+      ]),
     );
-    await eventually('two jobs run, one waits', async () => {
-      const [waiting, running] = await answers();
-      return waiting === 1 && running === 2;
+    await toAnswer('two migrations run beside all deliveries, one waits', {
+      waiting: 1,
+      migrating: 2,
+      anything: 1,
     });
-    release();
-    await eventually('all of them are over', async () => {
-      const [waiting, running] = await answers();
-      return waiting + running === 0;
+    migrations.open();
+    await toAnswer('the deliveries hang', {
+      waiting: 0,
+      migrating: 0,
+      anything: 1,
     });
+    receivers.open();
+    await toAnswer('all is over', { waiting: 0, migrating: 0, anything: 0 });
   });
 });
+
+/** What jobs wait at until it is opened. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>(resolve => (open = resolve));
+  return { opened, open };
+}

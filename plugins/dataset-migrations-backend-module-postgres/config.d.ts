@@ -35,7 +35,8 @@ export interface Config {
               };
           /**
            * Connections that one process opens to this database at most.
-           * Chunks are copied on `lanes` of them. Default 4, at least 2.
+           * Chunks are copied on `lanes` of them; one is kept free of work, to
+           * cancel statements. Default 5, at least 3.
            */
           maxConnections?: number;
           /**
@@ -52,8 +53,8 @@ export interface Config {
           preparedStatements?: boolean;
           /**
            * Connections that copy chunks of one table side by side. Default 2,
-           * or 1 when there are two connections; one less than `maxConnections`
-           * at most.
+           * or 1 when there are three connections; two less than
+           * `maxConnections` at most.
            */
           lanes?: number;
           /**

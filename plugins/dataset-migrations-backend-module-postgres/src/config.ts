@@ -2,6 +2,7 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { ConnectionOptions } from 'tls';
 import { PoolConfig } from 'pg';
+import { CONTROL_CONNECTIONS } from './connection/Warehouse';
 import { ChecksumBits } from './verify/digest';
 import { defaultLimits, ThrottleLimits } from './throttle/Limits';
 
@@ -19,6 +20,7 @@ export interface Binding {
 export interface ConnectionSettings {
   name: string;
   connection: PoolConfig;
+  /** The one included from which statements are cancelled. */
   maxConnections: number;
   connectTimeoutSeconds: number;
   /** Whether statements that come again are kept by the server. */
@@ -96,7 +98,7 @@ function readConnection(config: Config): ConnectionSettings {
       `${ROOT}.connections[${name}].bindings[${nobody}] names neither entities nor owners, so nobody may use it`,
     );
   }
-  const maxConnections = atLeast(2, config, 'maxConnections') ?? 4;
+  const maxConnections = atLeast(3, config, 'maxConnections') ?? 5;
   return {
     name,
     connection: readDriverSettings(config),
@@ -110,21 +112,23 @@ function readConnection(config: Config): ConnectionSettings {
   };
 }
 
-/** One connection is left for what is asked beside the copying. */
+/**
+ * One connection is left for what is asked beside the copying, and the one from
+ * which statements are cancelled.
+ */
 function readLanes(
   config: Config,
   name: string,
   maxConnections: number,
 ): number {
   const lanes = atLeast(1, config, 'lanes');
-  if (lanes !== undefined && lanes > maxConnections - 1) {
+  const most = maxConnections - CONTROL_CONNECTIONS - 1;
+  if (lanes !== undefined && lanes > most) {
     throw new InputError(
-      `${ROOT}.connections[${name}]: lanes must be at most ${
-        maxConnections - 1
-      }, one less than maxConnections, not ${lanes}`,
+      `${ROOT}.connections[${name}]: lanes must be at most ${most}, two less than maxConnections, not ${lanes}`,
     );
   }
-  return lanes ?? Math.min(2, maxConnections - 1);
+  return lanes ?? Math.min(2, most);
 }
 
 function readLimits(config: Config | undefined): ThrottleLimits {

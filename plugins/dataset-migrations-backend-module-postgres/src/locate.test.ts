@@ -149,7 +149,7 @@ describe('readPostgresSettings', () => {
     expect(read(connection())).toMatchObject([
       { lanes: 2, throttle: { replicationLagSeconds: 10, lockWaiters: 3 } },
     ]);
-    expect(read(connection({ maxConnections: 2 }))).toMatchObject([
+    expect(read(connection({ maxConnections: 3 }))).toMatchObject([
       { lanes: 1 },
     ]);
   });
@@ -159,8 +159,8 @@ describe('readPostgresSettings', () => {
     ${'two of a name'}       | ${[connection(), connection()]}                             | ${'two entries named warehouse'}
     ${'a binding of nobody'} | ${[connection({ bindings: [{ schema: 'public' }] })]}       | ${'names neither entities nor owners'}
     ${'no time'}             | ${[connection({ connectTimeoutSeconds: 0 })]}               | ${'connectTimeoutSeconds must be a whole number of at least 1'}
-    ${'one connection'}      | ${[connection({ maxConnections: 1 })]}                      | ${'maxConnections must be a whole number of at least 2'}
-    ${'too many lanes'}      | ${[connection({ maxConnections: 3, lanes: 3 })]}            | ${'lanes must be at most 2, one less than maxConnections, not 3'}
+    ${'two connections'}     | ${[connection({ maxConnections: 2 })]}                      | ${'maxConnections must be a whole number of at least 3'}
+    ${'too many lanes'}      | ${[connection({ maxConnections: 4, lanes: 3 })]}            | ${'lanes must be at most 2, two less than maxConnections, not 3'}
     ${'no lag at all'}       | ${[connection({ throttle: { replicationLagSeconds: 0 } })]} | ${'replicationLagSeconds must be a number above 0, not 0'}
     ${'half a waiter'}       | ${[connection({ throttle: { lockWaiters: 0.5 } })]}         | ${'lockWaiters must be a whole number of at least 0, not 0.5'}
     ${'no session'}          | ${[connection({ throttle: { activeSessions: 0 } })]}        | ${'activeSessions must be a whole number of at least 1, not 0'}

@@ -157,7 +157,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
         await warnOfConnections({
           ...options,
           settings: queueSettings,
-          processes: (await workers.alive()).length,
+          workers: (await workers.alive()).length,
         });
         await queue.work(handlers.onJob, {
           slots,

@@ -30,7 +30,7 @@ export const conformanceSettings = (
     {
       name: 'warehouse',
       connection: { connectionString } as PoolConfig,
-      maxConnections: 4,
+      maxConnections: 5,
       connectTimeoutSeconds: 10,
       preparedStatements: true,
       lanes: 2,

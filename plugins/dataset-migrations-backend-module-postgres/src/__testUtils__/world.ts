@@ -111,7 +111,7 @@ export class World {
         {
           name: 'warehouse',
           connection: { connectionString },
-          maxConnections: 4,
+          maxConnections: 5,
           connectTimeoutSeconds: 10,
           preparedStatements: true,
           lanes: 2,

@@ -15,6 +15,8 @@ import { literal } from './sql';
 import { withoutValues } from './StatementError';
 import { isConnectionLost, unavailable } from './unavailable';
 
+/** Running statements are cancelled from it, so no work may keep it busy. */
+export const CONTROL_CONNECTIONS = 1;
 /** How long a server waits for a worker that stopped inside a transaction. */
 const IDLE_IN_TRANSACTION_TIMEOUT = '30s';
 
@@ -34,6 +36,7 @@ export class Warehouse {
     readonly name: string,
     connection: PoolConfig,
     options: {
+      /** Of both pools. */
       maxConnections: number;
       connectTimeoutSeconds: number;
       /** Whether the server, or what is between, keeps statements. Default true. */
@@ -51,20 +54,16 @@ export class Warehouse {
       allowExitOnIdle: true,
       Client: clientWithTimeout(connection, options.connectTimeoutSeconds),
     };
-    this.#pool = this.#watch(
-      makePool({ ...shared, max: options.maxConnections }),
+    const forWork = options.maxConnections - CONTROL_CONNECTIONS;
+    this.#pool = this.#watch(makePool({ ...shared, max: forWork }));
+    this.#control = this.#watch(
+      makePool({ ...shared, max: CONTROL_CONNECTIONS }),
     );
-    this.#control = this.#watch(makePool({ ...shared, max: 1 }));
   }
 
   /** See {@link Session}, whose `query` this has as well. */
   get database(): object {
     return this;
-  }
-
-  /** How many transactions may run at once. */
-  get maxConnections(): number {
-    return this.#pool.options.max ?? 1;
   }
 
   async query<T extends QueryResultRow = QueryResultRow>(

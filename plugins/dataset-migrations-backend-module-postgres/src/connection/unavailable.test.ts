@@ -34,7 +34,7 @@ function warehouseAt(
   } = {},
 ): Warehouse {
   const made = new Warehouse('warehouse', connection, {
-    maxConnections: 2,
+    maxConnections: 3,
     connectTimeoutSeconds: 1,
     logger: mockLogger(),
     ...options,
@@ -172,7 +172,7 @@ describe('a connection that is not available', () => {
   it('is not one that is in use for longer than connecting may take', async () => {
     const single = warehouseAt(
       url(() => {}),
-      { maxConnections: 1 },
+      { maxConnections: 2 },
     );
     const [, waited] = await Promise.all([
       single.query('SELECT pg_sleep(2)'),

@@ -17,16 +17,16 @@ describe('the connections of the queue', () => {
     expect(queuePoolSize({ ...settings, slots: 100 })).toBe(29);
   });
 
-  it('are warned of when the server has too few for all processes', async () => {
+  it('are warned of when the server has too few for all workers', async () => {
     const logger = mockServices.logger.mock();
-    const warn = (processes: number) =>
-      warnOfConnections({ knex: database(), logger, settings, processes });
+    const warn = (workers: number) =>
+      warnOfConnections({ knex: database(), logger, settings, workers });
     await warn(1);
     expect(logger.warn).not.toHaveBeenCalled();
     await warn(10_000);
     expect(logger.warn).toHaveBeenCalledWith(
       expect.stringMatching(
-        /^10000 processes may open \d+ connections \(\d+ each\), and PostgreSQL has \d+: lower/,
+        /^10000 workers may open \d+ connections \(\d+ each\), portals not counted, and PostgreSQL has \d+: lower/,
       ),
     );
   });

@@ -38,16 +38,17 @@ export function connectionsPerProcess(
 }
 
 /**
- * Says in the log when so many processes may ask the server for more
- * connections than it has, or nearly so: they would wait for each other, or fail.
+ * Says in the log when so many workers may ask the server for more connections
+ * than it has, or nearly so: they would wait for each other, or fail. Portals
+ * come on top: nobody knows here how many there are, nor of which plugins.
  */
 export async function warnOfConnections(options: {
   knex: Knex;
   logger: LoggerService;
   settings: QueueSettings;
-  processes: number;
+  workers: number;
 }): Promise<void> {
-  const { knex, logger, settings, processes } = options;
+  const { knex, logger, settings, workers } = options;
   const {
     rows: [{ available }],
   } = await knex.raw(
@@ -55,10 +56,10 @@ export async function warnOfConnections(options: {
        - current_setting('superuser_reserved_connections')::int AS available`,
   );
   const each = connectionsPerProcess(knex, settings);
-  const needed = each * processes;
+  const needed = each * workers;
   if (needed > NEAR * available) {
     logger.warn(
-      `${processes} processes may open ${needed} connections (${each} each), and PostgreSQL has ${available}: lower datasetMigrations.queue.slots or the pool of backend.database.knexConfig, start fewer workers, or raise max_connections`,
+      `${workers} workers may open ${needed} connections (${each} each), portals not counted, and PostgreSQL has ${available}: lower datasetMigrations.queue.slots or the pool of backend.database.knexConfig, start fewer workers, or raise max_connections`,
     );
   }
 }
