@@ -12,7 +12,8 @@ import {
   writeCampaignDatasets,
 } from '../database/operations/campaigns/writeCampaignDatasets';
 import { DatasetRecord, KnownDataset } from '../datasets/types';
-import { isPermanent, withoutSecrets } from '../pipeline/failures';
+import { isPermanent } from '../pipeline/failures';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
 import { CampaignRecord } from './types';

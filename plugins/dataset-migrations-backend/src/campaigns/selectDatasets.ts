@@ -4,6 +4,7 @@ import { appendCampaignEvent } from '../database/operations/campaigns/campaignEv
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import { insertCampaignDatasets } from '../database/operations/campaigns/insertCampaignDatasets';
 import { filterDatasets } from '../datasets/listDatasets';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { CampaignDependencies } from './dependencies';
 import { orderByLineage } from './lineage';
 import { CampaignRecord } from './types';
@@ -72,16 +73,17 @@ export async function selectDatasets(
     if (!(error instanceof InputError) && !isRefusal(error)) {
       throw error;
     }
-    logger.warn(`Campaign ${campaign.id} failed: ${error.message}`);
+    const reason = withoutSecrets(error.message);
+    logger.warn(`Campaign ${campaign.id} failed: ${reason}`);
     await knex.transaction(async trx => {
       await changeCampaign(trx, campaign, {
         state: 'failed',
-        reason: error.message,
+        reason,
         finishedAt: new Date(),
       });
       await appendCampaignEvent(trx, campaign.id, {
         level: 'error',
-        message: error.message,
+        message: reason,
       });
     });
   }

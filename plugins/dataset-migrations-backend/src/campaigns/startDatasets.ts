@@ -15,7 +15,8 @@ import {
   whyNotWritten,
   writeMigrations,
 } from '../migrations/actions/newMigration';
-import { isPermanent, withoutSecrets } from '../pipeline/failures';
+import { isPermanent } from '../pipeline/failures';
+import { withoutSecrets } from '../secrets/withoutSecrets';
 import { CampaignDependencies, MayMigrate } from './dependencies';
 import { inSeconds } from './inSeconds';
 import { CampaignDatasetRecord, CampaignRecord } from './types';

@@ -4,8 +4,6 @@ import {
 } from '@skein/backstage-plugin-dataset-migrations-common';
 import { withoutSecrets } from '../secrets/withoutSecrets';
 
-export { withoutSecrets };
-
 /**
  * Errors that the next try would meet again: the migration fails. All others
  * (lost connections, full disks, bugs of a moment) are left to the queue, which
