@@ -126,7 +126,8 @@ export class Chaos {
       if (found) {
         fleet.pause(found);
         // It may have ended between the look and the signal.
-        if ((await controlPlane.dispatcher()) === name) return found;
+        const still = await controlPlane.dispatcher().catch(() => undefined);
+        if (still === name) return found;
         fleet.resume(found);
       }
       await delay(2);

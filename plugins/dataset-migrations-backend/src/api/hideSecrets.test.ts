@@ -24,6 +24,13 @@ describe('hideSecrets', () => {
     expect([error.stack, cause.stack].join()).not.toContain('hunter2');
   });
 
+  it('G10: does so where an error only lets its message be read, or is its own cause', () => {
+    const error = new DOMException('no way to postgres://skein:hunter2@db/dwh');
+    Object.assign(error, { cause: error });
+    expect(hidden(error)).toBe(error);
+    expect(error.message).toBe('no way to postgres://***@db/dwh');
+  });
+
   it('lets go on what is no error', () => {
     expect(hidden('router')).toBe('router');
   });

@@ -8,10 +8,21 @@ export const hideSecrets: ErrorRequestHandler = (error, _req, _res, next) => {
   next(error);
 };
 
-function hideIn(error: unknown): void {
-  if (isError(error)) {
-    error.message = withoutSecrets(error.message);
-    error.stack = error.stack && withoutSecrets(error.stack);
-    hideIn(error.cause);
+function hideIn(error: unknown, seen = new Set<unknown>()): void {
+  if (!isError(error) || seen.has(error)) {
+    return;
   }
+  seen.add(error);
+  for (const key of ['message', 'stack']) {
+    const value = error[key];
+    if (typeof value === 'string') {
+      // Some, as a DOMException, only let it be read.
+      Reflect.defineProperty(error, key, {
+        value: withoutSecrets(value),
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+  hideIn(error.cause, seen);
 }

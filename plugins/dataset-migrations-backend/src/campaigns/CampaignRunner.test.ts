@@ -137,16 +137,57 @@ describe('CampaignRunner', () => {
       expect(await given.active(stuck)).toBe(100);
     });
 
-    it('keeps other reasons as they are', async () => {
+    it('keeps other reasons as they are, until their time has come', async () => {
       given.slots = 1;
       const campaign = await given.campaign(files);
-      await given
-        .knex('campaign_datasets')
-        .update({ reason: "Waits for its owner's window" });
+      const reason = "Waits for its owner's window";
+      const until = (time: string) =>
+        given
+          .knex('campaign_datasets')
+          .update({ reason, not_before: given.knex.raw(time) });
+      await until(`now() + interval '1 hour'`);
+      await given.dispatch();
+      expect(await reasons(campaign)).toEqual([{ engine: 'files', reason }]);
+      await until('now()');
       await given.dispatch();
       expect(await reasons(campaign)).toEqual([
-        { engine: 'files', reason: "Waits for its owner's window" },
+        {
+          engine: 'files',
+          reason: 'No worker that is alive takes jobs of files',
+        },
       ]);
+    });
+
+    it('ends no wave since no worker is there, or none reaches what is left of it', async () => {
+      const { knex } = given;
+      const campaign = await given.campaign(many(4));
+      await knex('campaigns').update({
+        request: knex.raw(
+          `request || '{"waves":{"canary":2,"shares":[1],"maxFailureRate":0}}'`,
+        ),
+      });
+      await knex('campaign_datasets').update({
+        wave: knex.raw('1 + position / 2'),
+      });
+      const wave = () => knex('campaigns').pluck('current_wave');
+      given.slots = 1;
+      given.maxInFlight = 1;
+      await given.dispatch();
+      await given.succeed(campaign, 1);
+      given.slots = 0;
+      await given.dispatch();
+      expect(await wave()).toEqual([1]);
+      given.slots = 1;
+      given.engines = ['files'];
+      await given.dispatch();
+      expect(await wave()).toEqual([1]);
+      given.engines = ['memory'];
+      given.maxInFlight = 9;
+      await given.dispatch();
+      expect(await given.active(campaign)).toBe(1);
+      await given.succeed(campaign, 1);
+      await given.dispatch();
+      expect(await wave()).toEqual([2]);
     });
 
     it('takes workers of an earlier release, which do not tell, for such as take any', async () => {
@@ -174,16 +215,20 @@ describe('CampaignRunner', () => {
       given.slots = 1;
     });
 
-    /** As if its dry run had just left out the one in the middle. */
-    async function withGap(): Promise<string> {
-      const campaign = await given.campaign(chain);
+    /** As if its dry run had just left out all but the first and the last. */
+    async function withGap(leftOut = 1): Promise<string> {
+      const campaign = await given.campaign([
+        {},
+        ...many(leftOut + 1).map((_, upstream) => ({ upstream })),
+      ]);
       await given
         .knex('campaigns')
         .where({ id: campaign })
         .update({ state: 'planning', selected_at: given.knex.fn.now() });
       await given
         .knex('campaign_datasets')
-        .where({ campaign_id: campaign, position: 1 })
+        .where({ campaign_id: campaign })
+        .whereBetween('position', [1, leftOut])
         .update({ state: 'excluded' });
       given.slots = 0;
       await given.plan();
@@ -204,12 +249,51 @@ describe('CampaignRunner', () => {
       ]);
     });
 
+    it('notes nothing besides of those that are left out', async () => {
+      const campaign = await withGap(3);
+      expect(
+        await given
+          .knex('campaign_edges AS edge')
+          .join('campaign_datasets AS up', {
+            'up.campaign_id': 'edge.campaign_id',
+            'up.dataset_ref': 'edge.upstream_ref',
+          })
+          .where('edge.campaign_id', campaign)
+          .orderBy('up.position')
+          .pluck('up.position'),
+      ).toEqual([0, 0, 1, 2, 3]);
+    });
+
     it('skips what is below such a one when what is above it fails', async () => {
       const campaign = await withGap();
       await given.dispatch();
       await given.knex('migrations').update({ state: 'failed' });
       await given.dispatch();
       expect(await states(campaign)).toEqual(['failed', 'excluded', 'skipped']);
+    });
+
+    it('starts what is below one that was rolled back and migrated anew by itself', async () => {
+      const campaign = await given.campaign(chain);
+      await given.dispatch();
+      await given.succeed(campaign, 1);
+      await given.knex('migrations').update({ state: 'rolled-back' });
+      const [first] = await given
+        .knex('campaign_datasets')
+        .where({ campaign_id: campaign, position: 0 })
+        .pluck('dataset_ref');
+      await given.knex('datasets').insert({
+        entity_ref: first,
+        title: first,
+        current_version: '2.0.0',
+        versions: '[]',
+        contracts: '[]',
+        documents: '[]',
+        problems: '[]',
+        content_hash: '',
+      });
+      await given.dispatch();
+      expect(await states(campaign)).toEqual(['excluded', 'active', 'waiting']);
+      await given.knex('datasets').delete();
     });
 
     it('starts nothing on what was rolled back', async () => {

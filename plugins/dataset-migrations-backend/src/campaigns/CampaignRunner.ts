@@ -20,6 +20,9 @@ import { Rest, writeDispatchable } from './writeDispatchable';
 /** Migrations in flight for each job that the workers can run at a time. */
 const PER_SLOT = 4;
 
+/** All that waits is looked through for it. */
+const SAY_EVERY_MS = 10_000;
+
 /** A batch, even where there are few workers. */
 const LEAST_ROOM = 100;
 
@@ -33,6 +36,8 @@ export class CampaignRunner {
   private readonly loops: Promise<void>[] = [];
   /** Until it is known whose it is, it may be ours. */
   private hasTurn = true;
+  /** When those that wait for a worker were told so last. */
+  private saidAt = -Infinity;
 
   constructor(private readonly deps: CampaignDependencies) {}
 
@@ -148,6 +153,10 @@ export class CampaignRunner {
     const inFlight = ({ id }: CampaignRecord) => counts.get(id)!.active;
     const fleet = await this.deps.fleet();
     let busy = await countInFlight(knex, fleet);
+    const saysOutOfReach = performance.now() - this.saidAt > SAY_EVERY_MS;
+    if (saysOutOfReach) {
+      this.saidAt = performance.now();
+    }
     const rests: Rest[] = [];
     await shareOut(campaigns, {
       room: this.capacity(fleet) - busy,
@@ -159,6 +168,7 @@ export class CampaignRunner {
             this.dispatchOne(campaign, inFlight(campaign), {
               room: share,
               fleet,
+              saysOutOfReach,
               assertHeld,
             }),
           nothingStarted(campaign, inFlight(campaign)),

@@ -1,8 +1,5 @@
 import { Knex } from 'knex';
-import {
-  listStartable,
-  StartableOptions,
-} from '../database/operations/campaigns/listStartable';
+import { listStartable } from '../database/operations/campaigns/listStartable';
 import { CampaignRecord } from './types';
 
 /**
@@ -10,12 +7,11 @@ import { CampaignRecord } from './types';
  * owners make datasets wait, and no wave end.
  *
  * @param options.anyTime - or could later, without anybody's doing
- * @param options.engines - looks at those of these engines only
  */
 export async function couldStart(
   knex: Knex,
   campaign: CampaignRecord,
-  options?: StartableOptions,
+  options?: { anyTime?: boolean },
 ): Promise<boolean> {
   const { batchSize, maxInFlight } = campaign.request.limits;
   const limits = { batchSize, maxInFlight };

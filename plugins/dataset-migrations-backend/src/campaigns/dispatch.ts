@@ -7,6 +7,7 @@ import {
   CampaignCounts,
   countCampaignDatasets,
 } from '../database/operations/campaigns/countCampaignDatasets';
+import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { countConsented } from '../database/operations/campaigns/countConsented';
 import { listStartable } from '../database/operations/campaigns/listStartable';
 import { sayOutOfReach } from '../database/operations/campaigns/sayOutOfReach';
@@ -30,6 +31,8 @@ export interface Round {
   /** Migrations that the fleet can take besides those in flight. */
   room: number;
   fleet: Fleet;
+  /** Whether those that wait for a worker are told so in this round. */
+  saysOutOfReach: boolean;
   /** That it is still this process which does it, and goes on. */
   assertHeld: AssertHeld;
 }
@@ -68,7 +71,8 @@ export async function dispatch(
       deps,
       campaign,
       reason,
-      (...now) => whyStop(...now) !== undefined,
+      (now, countsNow) =>
+        !isDone(countsNow) && whyStop(now, countsNow) !== undefined,
     );
     return nothing;
   }
@@ -79,18 +83,23 @@ export async function dispatch(
     await finish(deps, campaign, counts);
     return nothing;
   }
-  await lowerAccepted(knex, campaign, counts);
+  const counted = await lowerAccepted(knex, campaign, counts);
+  if (!counted) {
+    return nothing;
+  }
   const opens = opensAt(campaign.request.windows, new Date());
   if (opens) {
     await changeCampaign(knex, campaign, { opensAt: opens });
     return nothing;
   }
-  const inWave = await enterWave(deps, campaign, round.fleet);
+  const inWave = await enterWave(deps, counted);
   if (!inWave) {
     return nothing;
   }
 
-  await sayOutOfReach(knex, campaign.id, round.fleet);
+  if (round.saysOutOfReach) {
+    await sayOutOfReach(knex, campaign.id, round.fleet);
+  }
   const within = await allowed(deps, campaign, counts);
   const started = await startUpTo(deps, inWave, {
     ...round,
@@ -124,22 +133,30 @@ async function countsOf(
 /**
  * What was let through and was tried again by its owner since is not let through
  * anymore: of those that fail from now on, as many as ever make the campaign stop.
+ *
+ * @returns the campaign as it is then; undefined when it does not run any more
  */
 async function lowerAccepted(
   knex: Knex,
   campaign: CampaignRecord,
   counts: CampaignCounts,
-): Promise<void> {
-  const { accepted } = campaign;
-  if (accepted && counts.failed < accepted.failed) {
-    await changeCampaign(knex, campaign, {
-      accepted: {
+): Promise<CampaignRecord | undefined> {
+  if (counts.failed >= (campaign.accepted?.failed ?? 0)) {
+    return campaign;
+  }
+  return knex.transaction(async trx => {
+    const { accepted } = await getCampaign(trx, campaign.id, {
+      lock: 'update',
+    });
+    const now = await countsOf(trx, campaign);
+    return changeCampaign(trx, campaign, {
+      accepted: accepted && {
         ...accepted,
-        failed: counts.failed,
-        ended: Math.min(accepted.ended, endedOf(counts)),
+        failed: Math.min(accepted.failed, now.failed),
+        ended: Math.min(accepted.ended, endedOf(now)),
       },
     });
-  }
+  });
 }
 
 /** The next time that only blocked datasets are left is told again. */

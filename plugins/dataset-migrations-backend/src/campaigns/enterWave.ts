@@ -4,7 +4,6 @@ import {
   CampaignCounts,
   countByWave,
 } from '../database/operations/campaigns/countCampaignDatasets';
-import { Fleet } from '../telemetry/Workers';
 import { couldStart } from './couldStart';
 import { CampaignDependencies } from './dependencies';
 import { pauseCampaign } from './pauseCampaign';
@@ -14,15 +13,14 @@ import { endedOf } from './whyStop';
 
 /**
  * Goes on to the next wave when nothing of those so far runs or could start.
- * What is blocked, or waits for its owner's window or for a worker that takes jobs of
- * its engine, holds nobody else back, as long as any of the wave has ended.
+ * What is blocked, or waits for its owner's window, holds nobody else back, as
+ * long as any of the wave has ended.
  *
  * @returns the campaign in its wave; undefined when too much of the last failed
  */
 export async function enterWave(
   deps: CampaignDependencies,
   campaign: CampaignRecord,
-  { engines }: Fleet,
 ): Promise<CampaignRecord | undefined> {
   const { knex } = deps;
   const { waves } = campaign.request;
@@ -35,7 +33,7 @@ export async function enterWave(
   while (current.currentWave < last) {
     if (
       runsUpTo(counts, current.currentWave) ||
-      (await couldStart(knex, current, { engines }))
+      (await couldStart(knex, current))
     ) {
       return current;
     }

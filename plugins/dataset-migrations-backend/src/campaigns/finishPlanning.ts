@@ -62,7 +62,12 @@ async function passOverExcluded(
          ON edge.campaign_id = :campaignId
          AND edge.dataset_ref = passed.dataset_ref
      )
-     SELECT :campaignId, dataset_ref, upstream_ref FROM above
+     SELECT :campaignId, above.dataset_ref, above.upstream_ref
+     FROM above
+     JOIN campaign_datasets AS upstream
+       ON upstream.campaign_id = :campaignId
+       AND upstream.dataset_ref = above.upstream_ref
+       AND upstream.state <> 'excluded'
      ON CONFLICT DO NOTHING`,
     { campaignId },
   );

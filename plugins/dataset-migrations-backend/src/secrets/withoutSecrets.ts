@@ -1,5 +1,8 @@
-/** User and password of an address; a token may stand alone. */
-const inAddress = /\b(\w+:\/\/)[^\s/?#]*@/g;
+/**
+ * User and password of an address; a token may stand alone. Passwords that should have
+ * been encoded are found, too: it is of those that parsers of addresses complain.
+ */
+const inAddress = /\b(\w+:\/\/)(?:[^\s/@:]*:[^\s/]*|[^\s/?#]*)@/g;
 
 const bearer = /\b(bearer\s+)[\w.~+/=-]+/gi;
 

@@ -38,8 +38,8 @@ export interface Fleet {
   /** Jobs that all of them can run at a time. */
   slots: number;
   /**
-   * The engines of which one of them takes jobs at least; undefined where an earlier
-   * release does not tell, and so may take those of any.
+   * The engines of which one of them takes jobs at least; undefined where there are
+   * none, or an earlier release does not tell, and so may take those of any.
    */
   engines?: string[];
 }
@@ -87,11 +87,11 @@ export class Workers {
     const workers = await this.alive();
     const taking = workers.filter(({ state }) => state !== 'draining');
     const told = taking.flatMap(({ engines }) => engines ?? []);
+    const areKnown =
+      taking.length > 0 && taking.every(({ engines }) => engines);
     return {
       slots: taking.reduce((slots, worker) => slots + worker.slots, 0),
-      engines: taking.every(({ engines }) => engines)
-        ? [...new Set(told)]
-        : undefined,
+      engines: areKnown ? [...new Set(told)] : undefined,
     };
   }
 

@@ -119,7 +119,7 @@ export function useDispatch(): GivenDispatch {
       migrationChanged: () => {},
       judgeInitiator: async () => async () => mayMigrate,
       slots: 0,
-      fleet: async () => ({ slots, engines }),
+      fleet: async () => ({ slots, engines: slots > 0 ? engines : undefined }),
       availableEngines: () => ['memory'],
       outbox: { announceCampaign: async () => {} },
       // Who does not answer keeps no campaign.

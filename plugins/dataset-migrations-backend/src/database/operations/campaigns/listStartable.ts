@@ -24,8 +24,7 @@ export async function listStartable(
   return rows.map(fromCampaignDatasetRow);
 }
 
-/** Which of the datasets of a campaign are looked at. */
-export interface StartableOptions {
+interface StartableOptions {
   anyTime?: boolean;
   engines?: string[];
 }

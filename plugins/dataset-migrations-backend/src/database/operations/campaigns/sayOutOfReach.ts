@@ -16,9 +16,12 @@ export async function sayOutOfReach(
   }
   await knex.raw(
     `UPDATE campaign_datasets
-     SET reason = CASE WHEN reason IS NULL THEN :waitsFor || engine END
+     SET reason = CASE WHEN engine <> all(:engines::text[]) THEN :waitsFor || engine END
      WHERE campaign_id = :campaignId AND state = 'waiting' AND engine IS NOT NULL
-       AND CASE WHEN engine <> all(:engines::text[]) THEN reason IS NULL
+       AND CASE WHEN engine <> all(:engines::text[])
+         -- Another reason holds until its time.
+         THEN reason IS NULL
+           OR reason <> :waitsFor || engine AND not_before <= now()
          ELSE reason = :waitsFor || engine END`,
     {
       campaignId,
