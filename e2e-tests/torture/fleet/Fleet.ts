@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitCodeOfSignal } from '../../../scripts/lib/lifetime.mjs';
+import { isBeingStopped } from '../../../scripts/lib/lifetime.mjs';
 import { World } from '../../lib/world';
 
 type Process = Awaited<ReturnType<World['startWorker']>>;
@@ -82,7 +82,7 @@ export class Fleet {
 
   /** By itself, or as somebody ends the command. */
   #isEnding(): boolean {
-    return this.#stopping || exitCodeOfSignal() !== undefined;
+    return this.#stopping || isBeingStopped();
   }
 
   /** One that does not start, since PostgreSQL is down, is tried again. */

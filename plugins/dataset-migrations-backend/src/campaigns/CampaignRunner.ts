@@ -20,7 +20,7 @@ import { Rest, writeDispatchable } from './writeDispatchable';
 /** Migrations in flight for each job that the workers can run at a time. */
 const PER_SLOT = 4;
 
-/** All that waits is looked through for it. */
+/** How often those that wait for a worker are told so: all that waits is looked through. */
 const SAY_EVERY_MS = 10_000;
 
 /** A batch, even where there are few workers. */

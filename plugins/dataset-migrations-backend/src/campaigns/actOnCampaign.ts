@@ -12,7 +12,7 @@ import {
 } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
-  countCampaignDatasets,
+  countDatasetsOf,
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { Initiator } from '../permissions/initiators';
@@ -51,7 +51,7 @@ export async function actOnCampaign(
   const { id, action, by } = options;
   return knex.transaction(async trx => {
     const campaign = await getCampaign(trx, id, { lock: 'update' });
-    const counts = (await countCampaignDatasets(trx, [id])).get(id)!;
+    const counts = await countDatasetsOf(trx, id);
     const allowed = campaignActionsFor(campaign, counts);
     if (!allowed.includes(action)) {
       throw new ConflictError(

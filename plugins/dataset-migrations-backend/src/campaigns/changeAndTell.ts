@@ -6,7 +6,7 @@ import {
 } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
-  countCampaignDatasets,
+  countDatasetsOf,
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { CampaignAnnouncementKind } from '../notifications/types';
@@ -43,8 +43,7 @@ export async function changeAndTell(
   return knex.transaction(async trx => {
     if (onlyIf) {
       const now = await getCampaign(trx, campaign.id, { lock: 'update' });
-      const counts = await countCampaignDatasets(trx, [campaign.id]);
-      if (!onlyIf(now, counts.get(campaign.id)!)) {
+      if (!onlyIf(now, await countDatasetsOf(trx, campaign.id))) {
         return undefined;
       }
     }

@@ -5,7 +5,7 @@ import {
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
 import {
   CampaignCounts,
-  countCampaignDatasets,
+  countDatasetsOf,
 } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { countConsented } from '../database/operations/campaigns/countConsented';
@@ -62,7 +62,7 @@ export async function dispatch(
 ): Promise<Dispatched> {
   const { knex } = deps;
   await cancelOverdue(deps, campaign);
-  let counts = await countsOf(knex, campaign);
+  let counts = await countDatasetsOf(knex, campaign.id);
   const nothing = nothingStarted(campaign, counts.active);
   const reason = whyStop(campaign, counts);
   // Where nothing is left there is nothing to pause.
@@ -77,7 +77,7 @@ export async function dispatch(
     return nothing;
   }
   if ((await skipBelowFailures(knex, campaign.id)) > 0) {
-    counts = await countsOf(knex, campaign);
+    counts = await countDatasetsOf(knex, campaign.id);
   }
   if (isDone(counts)) {
     await finish(deps, campaign, counts);
@@ -123,13 +123,6 @@ export async function dispatch(
   };
 }
 
-async function countsOf(
-  knex: Knex,
-  { id }: CampaignRecord,
-): Promise<CampaignCounts> {
-  return (await countCampaignDatasets(knex, [id])).get(id)!;
-}
-
 /**
  * What was let through and was tried again by its owner since is not let through
  * anymore: of those that fail from now on, as many as ever make the campaign stop.
@@ -148,7 +141,7 @@ async function lowerAccepted(
     const { accepted } = await getCampaign(trx, campaign.id, {
       lock: 'update',
     });
-    const now = await countsOf(trx, campaign);
+    const now = await countDatasetsOf(trx, campaign.id);
     return changeCampaign(trx, campaign, {
       accepted: accepted && {
         ...accepted,
@@ -297,7 +290,8 @@ async function startUpTo(
     // Where they fail before they start, the rest is not to follow them.
     if (
       result < next.length &&
-      whyStop(campaign, await countsOf(deps.knex, campaign)) !== undefined
+      whyStop(campaign, await countDatasetsOf(deps.knex, campaign.id)) !==
+        undefined
     ) {
       break;
     }

@@ -2,7 +2,7 @@ import { CampaignDryRun } from '@skein/backstage-plugin-dataset-migrations-commo
 import { Knex } from 'knex';
 import { appendCampaignEvent } from '../database/operations/campaigns/campaignEvents';
 import { changeCampaign } from '../database/operations/campaigns/changeCampaign';
-import { countCampaignDatasets } from '../database/operations/campaigns/countCampaignDatasets';
+import { countDatasetsOf } from '../database/operations/campaigns/countCampaignDatasets';
 import { getCampaign } from '../database/operations/campaigns/getCampaign';
 import { CampaignDependencies } from './dependencies';
 import { CampaignRecord } from './types';
@@ -18,7 +18,7 @@ export async function finishPlanning(
 ): Promise<void> {
   await knex.transaction(async trx => {
     const campaign = await getCampaign(trx, id, { lock: 'update' });
-    const counts = (await countCampaignDatasets(trx, [id])).get(id)!;
+    const counts = await countDatasetsOf(trx, id);
     if (campaign.state !== 'planning' || counts.pending > 0) {
       return;
     }

@@ -27,6 +27,14 @@ export async function countCampaignDatasets(
   return counts;
 }
 
+/** Of one campaign. */
+export async function countDatasetsOf(
+  knex: Knex,
+  campaignId: string,
+): Promise<CampaignCounts> {
+  return (await countCampaignDatasets(knex, [campaignId])).get(campaignId)!;
+}
+
 /** Of each wave, from 1. */
 export async function countByWave(
   knex: Knex,
