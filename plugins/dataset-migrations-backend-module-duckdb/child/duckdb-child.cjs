@@ -8,7 +8,7 @@
  * Started with how often it tells of progress, in milliseconds.
  *
  * Messages in: `{ op: 'open', id, settings }`, `{ op: 'run', id, sql }`,
- * `{ op: 'interrupt' }`, which stops whatever runs. Messages out: `{ id, rows }`
+ * `{ op: 'interrupt', id }`, which stops that query. Messages out: `{ id, rows }`
  * and `{ id, error }`, and before them, for a query that takes long,
  * `{ id, percentage }`. As many queries at a time as it was opened for.
  */
@@ -25,8 +25,8 @@ const progressMs = Number(process.argv[2]);
 /** Connections that run nothing. @type {import('@duckdb/node-api').DuckDBConnection[]} */
 let free = [];
 
-/** @type {Set<import('@duckdb/node-api').DuckDBConnection>} */
-const busy = new Set();
+/** By the queries they run. @type {Map<number, import('@duckdb/node-api').DuckDBConnection>} */
+const busy = new Map();
 
 /** @param {unknown} message */
 function send(message) {
@@ -73,7 +73,7 @@ async function run(id, sql) {
   if (!connection) {
     throw new Error('The database is not open for that many queries');
   }
-  busy.add(connection);
+  busy.set(id, connection);
   const telling = setInterval(() => {
     const { percentage } = connection.progress;
     // Below 0 as long as DuckDB does not know.
@@ -86,7 +86,7 @@ async function run(id, sql) {
     return reader.getRowObjectsJson();
   } finally {
     clearInterval(telling);
-    busy.delete(connection);
+    busy.delete(id);
     free.push(connection);
   }
 }
@@ -94,7 +94,7 @@ async function run(id, sql) {
 /** @param {any} message */
 async function handle(message) {
   if (message.op === 'interrupt') {
-    busy.forEach(connection => connection.interrupt());
+    busy.get(message.id)?.interrupt();
     return;
   }
   try {

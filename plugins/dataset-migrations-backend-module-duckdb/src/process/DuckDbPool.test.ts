@@ -5,6 +5,7 @@ import path from 'path';
 import { promisify } from 'util';
 import { DuckDbPool } from './DuckDbPool';
 import { QueryError } from './QueryError';
+import { Session } from './Session';
 
 // Processes are started, and the machine may be busy.
 jest.setTimeout(60_000);
@@ -154,6 +155,51 @@ describe('DuckDbPool', () => {
       }),
     ).rejects.toThrow(/SIGKILL/);
     await expect(run('SELECT 1 AS x')).resolves.toEqual([{ x: 1 }]);
+  });
+
+  it('has one process for all who look at metadata, and stops what one of them gave up', async () => {
+    await pool.close();
+    pool = new DuckDbPool({
+      memoryLimit: '256MB',
+      threads: 2,
+      processes: 2,
+      tempDirectory: path.join(base, 'temp'),
+    });
+    const ours = path.join(base, 'ours');
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const look = <T>(
+      signal: AbortSignal,
+      work: (session: Session) => Promise<T>,
+    ) => pool.withSession(ours, signal, work, 'metadata');
+    const long = (rows: string) =>
+      `SELECT sum(a.i * b.i)::VARCHAR AS s FROM range(${rows}) a(i), range(${rows}) b(i)`;
+
+    const begun = new Map<string, number>();
+    const first = look(controller.signal, async ({ query, pid }) => {
+      begun.set('first', pid);
+      return query(long('10000000'));
+    });
+    const second = look(calm, async ({ query, pid }) => {
+      begun.set('second', pid);
+      const running = query(long('20000'));
+      controller.abort(reason);
+      return running;
+    });
+    await expect(first).rejects.toBe(reason);
+    await expect(second).resolves.toEqual([{ s: '39996000100000000' }]);
+    expect(new Set(begun.values()).size).toBe(1);
+
+    // Who comes after it died gets another one.
+    await expect(
+      look(calm, async ({ query, pid }) => {
+        process.kill(pid, 'SIGKILL');
+        return query('SELECT 1');
+      }),
+    ).rejects.toThrow(/SIGKILL/);
+    await expect(
+      look(calm, ({ query }) => query('SELECT 1 AS x')),
+    ).resolves.toEqual([{ x: 1 }]);
   });
 
   it('lets who waits give up', async () => {

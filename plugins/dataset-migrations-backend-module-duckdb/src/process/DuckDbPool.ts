@@ -22,13 +22,21 @@ interface Slot {
   idle?: NodeJS.Timeout;
 }
 
+/** A process that several have at the same time. */
+interface Shared {
+  slot: Promise<Slot>;
+  sessions: number;
+}
+
 /**
  * A few DuckDB processes, each locked to a folder: that of one dataset, or the root of
- * many where only what files say of themselves is read. Who asks for more than there
- * may be waits for its turn.
+ * many where only what files say of themselves is read, which is done by one process
+ * for all who ask. Who asks for more than there may be waits for its turn.
  */
 export class DuckDbPool {
   private readonly idle: Slot[] = [];
+  /** By folder, those lent to who looks at metadata. */
+  private readonly shared = new Map<string, Shared>();
   private readonly waiting: Array<() => void> = [];
   private running = 0;
   private prepared: Promise<void> | undefined;
@@ -58,9 +66,8 @@ export class DuckDbPool {
   ): Promise<T> {
     await this.turn(signal);
     try {
-      const slot = await this.take(folder, sharing);
-      try {
-        return await work({
+      const use = (slot: Slot) =>
+        work({
           query: (sql, onProgress) =>
             runIn(slot, named, sql, signal, onProgress),
           lanes: this.lanes(sharing),
@@ -68,9 +75,9 @@ export class DuckDbPool {
           signal,
           pid: slot.process.pid,
         });
-      } finally {
-        await this.giveBack(slot);
-      }
+      return sharing === 'metadata'
+        ? await this.share(folder, use)
+        : await this.lend(folder, sharing, use);
     } finally {
       this.running -= 1;
       this.waiting.shift()?.();
@@ -111,8 +118,60 @@ export class DuckDbPool {
     }
   }
 
+  /** Lends a process to one at a time. */
+  private async lend<T>(
+    folder: string,
+    sharing: Sharing,
+    use: (slot: Slot) => Promise<T>,
+  ): Promise<T> {
+    const slot = await this.take(folder, sharing);
+    try {
+      return await use(slot);
+    } finally {
+      await this.giveBack(slot);
+    }
+  }
+
+  /** Lends a process that others have already, or will have beside this one. */
+  private async share<T>(
+    folder: string,
+    use: (slot: Slot) => Promise<T>,
+  ): Promise<T> {
+    const shared = this.shared.get(folder) ?? {
+      slot: this.take(folder, 'metadata'),
+      sessions: 0,
+    };
+    this.shared.set(folder, shared);
+    shared.sessions += 1;
+    let slot: Slot | undefined;
+    try {
+      slot = await shared.slot;
+      return await use(slot);
+    } finally {
+      shared.sessions -= 1;
+      const dead = !slot?.process.alive;
+      if (
+        this.shared.get(folder) === shared &&
+        (dead || shared.sessions === 0)
+      ) {
+        // Who comes now gets another one.
+        this.shared.delete(folder);
+      }
+      if (slot && shared.sessions === 0) {
+        await this.giveBack(slot);
+      }
+    }
+  }
+
   private lanes(sharing: Sharing): number {
     return sharing === 'lanes' ? this.settings.threads : 1;
+  }
+
+  /** How many statements a process is opened for. */
+  private connections(sharing: Sharing): number {
+    return sharing === 'metadata'
+      ? this.settings.processes
+      : this.lanes(sharing);
   }
 
   /** A process for the folder: the one that has it open, or any, opened anew. */
@@ -137,7 +196,7 @@ export class DuckDbPool {
           tempDirectory: slot.temp,
           memoryLimit: this.settings.memoryLimit,
           threads: sharing === 'one-statement' ? this.settings.threads : 1,
-          connections: this.lanes(sharing),
+          connections: this.connections(sharing),
         }),
       );
     } catch (error) {

@@ -54,8 +54,9 @@ export class DuckDbProcess {
       'child/duckdb-child.cjs',
     );
     const child = fork(entry, [String(progressMs)], {
-      // Neither the worker's loaders nor its secrets are of use there.
-      execArgv: [],
+      // Neither the worker's loaders nor its secrets are of use there. What becomes of
+      // results is short-lived: to let 1 MB of it pile up instead of 16 saves 60 MB.
+      execArgv: ['--max-semi-space-size=1'],
       env: { PATH: process.env.PATH, TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -88,8 +89,7 @@ export class DuckDbProcess {
   /**
    * Runs one statement.
    *
-   * @param signal - interrupts all that runs, and kills the process when it does not stop
-   *   soon
+   * @param signal - interrupts it, and kills the process when it does not stop soon
    * @throws the signal's reason, or {@link QueryError}
    */
   async run(
@@ -99,13 +99,15 @@ export class DuckDbProcess {
   ): Promise<ResultRow[]> {
     signal.throwIfAborted();
     let killer: NodeJS.Timeout | undefined;
+    const asked = this.ask({ op: 'run', sql }, onProgress);
+    const id = this.lastId;
     const interrupt = () => {
-      this.post({ op: 'interrupt' });
+      this.post({ op: 'interrupt', id });
       killer = setTimeout(() => this.kill(), GRACE_MS);
     };
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      return await this.ask({ op: 'run', sql }, onProgress);
+      return await asked;
     } catch (error) {
       signal.throwIfAborted();
       throw error;

@@ -11,9 +11,11 @@ export type Query = (
  * each of as many statements. The latter is faster by a fifth for statements
  * that write a file, as nobody waits for his turn to keep the order of rows.
  * `alone` is one statement with one thread, which needs the least memory: DuckDB
- * holds a row group for each thread.
+ * holds a row group for each thread. `metadata` is one thread too, in a process that
+ * others use for the same at the same time: none of them needs much of it, and each
+ * process takes more than 100 MB before it has read anything.
  */
-export type Sharing = 'one-statement' | 'lanes' | 'alone';
+export type Sharing = 'one-statement' | 'lanes' | 'alone' | 'metadata';
 
 /** A DuckDB process lent for one step. */
 export interface Session {

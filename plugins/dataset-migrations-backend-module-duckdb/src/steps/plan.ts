@@ -99,14 +99,15 @@ export async function plan(
   };
   // Parquet says of itself what it holds, so that no row is read, and to open a process
   // for each of many datasets takes several times as long as to plan them.
-  const reach = place.format === 'parquet' ? place.root.path : place.folder;
-  return context.pool.withSession(
-    reach,
-    signal,
-    look,
-    'one-statement',
-    place.folder,
-  );
+  return place.format === 'parquet'
+    ? context.pool.withSession(
+        place.root.path,
+        signal,
+        look,
+        'metadata',
+        place.folder,
+      )
+    : context.pool.withSession(place.folder, signal, look);
 }
 
 async function placeRefusals(
