@@ -170,6 +170,7 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
 
     async stop() {
       watch.stop();
+      await given.outbox.stop();
       await Promise.all([campaignRunner.stop(), workers.drain(), queue.stop()]);
       await workers.stop();
     },

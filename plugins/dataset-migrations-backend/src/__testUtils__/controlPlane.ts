@@ -250,6 +250,7 @@ export class World {
       deliver: async () => {},
       markDead: async () => {},
       resumeStalled: async () => {},
+      stop: async () => {},
     };
     const tasks = new Map<string, (signal: AbortSignal) => unknown>();
     const plane = createControlPlane({

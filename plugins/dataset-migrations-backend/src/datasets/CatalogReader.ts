@@ -47,7 +47,13 @@ const CONSUMER_FIELDS = [
 /** Of who may be either; not what else is in a `spec`, as the definition of an API is. */
 const ENTITY_FIELDS = [...new Set([...DATASET_FIELDS, ...CONSUMER_FIELDS])];
 
-type Query = NonNullable<QueryEntitiesInitialRequest['query']>;
+type Selection = Pick<QueryEntitiesInitialRequest, 'query' | 'filter'>;
+
+/** A field of an entity by its path, and the value it must have. */
+type Condition = Record<`${string}.${string}`, string>;
+
+/** What may stand in a filter, in which commas separate conditions. */
+const PLAIN_REF = /^[\w.:/-]+$/;
 
 /**
  * What the read model asks the catalog, as the plugin itself: filtered there,
@@ -79,7 +85,7 @@ export class CatalogReader {
   /** Every dataset of the catalog. */
   datasets(): AsyncIterable<Entity[]> {
     return this.stream(
-      { $all: [{ kind: 'resource' }, { 'spec.type': 'dataset' }] },
+      { query: { $all: [{ kind: 'resource' }, { 'spec.type': 'dataset' }] } },
       DATASET_FIELDS,
       DATASETS_PER_PAGE,
     );
@@ -115,11 +121,13 @@ export class CatalogReader {
   consumers(): AsyncIterable<Entity[]> {
     return this.stream(
       {
-        $any: [
-          { [`relations.${RELATION_CONSUMES_DATASET}`]: { $exists: true } },
-          { 'spec.consumesDatasets.dataset': { $exists: true } },
-          { 'relations.dependsOn': { $hasPrefix: 'resource:' } },
-        ],
+        query: {
+          $any: [
+            { [`relations.${RELATION_CONSUMES_DATASET}`]: { $exists: true } },
+            { 'spec.consumesDatasets.dataset': { $exists: true } },
+            { 'relations.dependsOn': { $hasPrefix: 'resource:' } },
+          ],
+        },
       },
       CONSUMER_FIELDS,
       CONSUMERS_PER_PAGE,
@@ -129,7 +137,7 @@ export class CatalogReader {
   /** The entities that may be consumers of one dataset. */
   consumersOf(datasetRef: string): AsyncIterable<Entity[]> {
     return this.stream(
-      { $any: whoMayRead(datasetRef) },
+      selectAny(datasetRef, whoMayRead(datasetRef)),
       CONSUMER_FIELDS,
       CONSUMERS_PER_PAGE,
     );
@@ -139,30 +147,41 @@ export class CatalogReader {
   datasetAndConsumersOf(datasetRef: string): AsyncIterable<Entity[]> {
     const { name } = parseEntityRef(datasetRef);
     return this.stream(
-      {
-        // Few have the same name, while kind and namespace are those of most.
-        $any: [{ 'metadata.name': name }, ...whoMayRead(datasetRef)],
-      },
+      // Few have the same name, while kind and namespace are those of most.
+      selectAny(datasetRef, [
+        { 'metadata.name': name },
+        ...whoMayRead(datasetRef),
+      ]),
       ENTITY_FIELDS,
       ENTITIES_PER_PAGE,
     );
   }
 
   private async *stream(
-    query: Query,
+    selection: Selection,
     fields: string[],
     pageSize: number,
   ): AsyncIterable<Entity[]> {
     const { catalog, auth } = this.options;
     const credentials = await auth.getOwnServiceCredentials();
     yield* catalog.streamEntities(
-      { query, fields, pageSize, totalItems: 'exclude' },
+      { ...selection, fields, pageSize, totalItems: 'exclude' },
       { credentials },
     );
   }
 }
 
-function whoMayRead(datasetRef: string): Query[] {
+/**
+ * Entities that meet one of the conditions: by a filter, which takes the catalog less
+ * than half of the time, unless a ref is one that the catalog was made to accept.
+ */
+function selectAny(datasetRef: string, conditions: Condition[]): Selection {
+  return PLAIN_REF.test(datasetRef)
+    ? { filter: conditions }
+    : { query: { $any: conditions } };
+}
+
+function whoMayRead(datasetRef: string): Condition[] {
   return [
     { [`relations.${RELATION_CONSUMES_DATASET}`]: datasetRef },
     { 'spec.consumesDatasets.dataset': datasetRef },

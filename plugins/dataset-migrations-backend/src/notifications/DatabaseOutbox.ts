@@ -12,6 +12,7 @@ import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryRunner } from './DeliveryRunner';
 import { DeliveryStore, NewDelivery } from './DeliveryStore';
+import { DirectDeliveries } from './DirectDeliveries';
 import { digestEvent, DIGEST_EVENT_TYPE } from './digestAnnouncements';
 import { listStalled } from './listStalled';
 import { peopleToTell } from './peopleToTell';
@@ -42,6 +43,7 @@ export class DatabaseOutbox implements Outbox {
       deliveries: DeliveryStore;
       jobs: DeliveryJobs;
       runner: DeliveryRunner;
+      direct: DirectDeliveries;
       /** The ways to deliver that are installed. */
       kinds: string[];
       /** Whether callbacks to an address are made for an announcement. */
@@ -91,7 +93,7 @@ export class DatabaseOutbox implements Outbox {
     if (!this.tellsPeople()) {
       return;
     }
-    const { deliveries, jobs, portalUrl } = this.options;
+    const { portalUrl } = this.options;
     const counts = await countByOwner(trx, campaign.id);
     const read = await countByReader(trx, campaign.id);
     // Who only reads is told again only of what is new.
@@ -118,7 +120,7 @@ export class DatabaseOutbox implements Outbox {
         }),
       };
     });
-    await jobs.enqueue(trx, await deliveries.insert(trx, written));
+    await this.write(trx, written);
   }
 
   async announceDigest(
@@ -129,7 +131,7 @@ export class DatabaseOutbox implements Outbox {
     if (!this.tellsPeople()) {
       return;
     }
-    const { deliveries, jobs, portalUrl } = this.options;
+    const { portalUrl } = this.options;
     const written = [...byOwner].map(([owner, awaiting]): NewDelivery => {
       const id = randomUUID();
       return {
@@ -143,7 +145,7 @@ export class DatabaseOutbox implements Outbox {
         body: digestEvent({ id, owner, awaiting, portalUrl }),
       };
     });
-    await jobs.enqueue(trx, await deliveries.insert(trx, written));
+    await this.write(trx, written);
   }
 
   deliver(deliveryId: string, job: DeliveryJob): Promise<void> {
@@ -163,6 +165,10 @@ export class DatabaseOutbox implements Outbox {
         `${stalled.length} deliveries were due and had no job; they have one again`,
       );
     }
+  }
+
+  stop(): Promise<void> {
+    return this.options.direct.stop();
   }
 
   /**
@@ -191,7 +197,7 @@ export class DatabaseOutbox implements Outbox {
     },
   ): Promise<void> {
     const { kind, migration, consumers, request, isKnown } = news;
-    const { deliveries, jobs, kinds, hears, portalUrl } = this.options;
+    const { kinds, hears, portalUrl } = this.options;
     const receivers = receiversOf({
       kinds,
       announcement: kind,
@@ -227,7 +233,22 @@ export class DatabaseOutbox implements Outbox {
         };
       },
     );
-    await jobs.enqueue(trx, await deliveries.insert(trx, written));
+    await this.write(trx, written);
+  }
+
+  /** Writes deliveries, and sees to it that they are made. */
+  private async write(
+    trx: Knex.Transaction,
+    written: NewDelivery[],
+  ): Promise<void> {
+    const { deliveries, direct, jobs } = this.options;
+    const { claimed, others } = await deliveries.insert(
+      trx,
+      written,
+      direct.claim(written),
+    );
+    direct.make(trx, claimed);
+    await jobs.enqueue(trx, others);
   }
 
   private tellsPeople(): boolean {

@@ -38,7 +38,7 @@ const REFUSED_ATTEMPTS = 5;
 const UNDELIVERABLE: UndeliverableError['name'] = 'UndeliverableError';
 
 /** Beyond the sender's time, until a call has surely ended. */
-const CLAIM_MARGIN_SECONDS = 5;
+export const CLAIM_MARGIN_SECONDS = 5;
 
 /** Until a stream is looked at again whose head another job was faster to claim. */
 const CLAIMED_AGAIN_SECONDS = 1;
@@ -84,6 +84,31 @@ export class DeliveryRunner {
         return;
       }
       head = next;
+    }
+  }
+
+  /**
+   * Makes one attempt without a job, at a head that is claimed. What the stream needs
+   * then has a job.
+   *
+   * @param signal - breaks it off, so that a job makes it
+   */
+  async deliverClaimed(head: StreamHead, signal: AbortSignal): Promise<void> {
+    const { knex, jobs } = this.options;
+    const sender = this.senders.get(head.kind)!;
+    const job = { jobId: head.id, key: head.id, signal, async complete() {} };
+    try {
+      if (!(await this.attempt(sender, head, job))) {
+        return;
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
+    }
+    const next = await headOf(knex, head);
+    if (next) {
+      await knex.transaction(trx => jobs.enqueue(trx, [next]));
     }
   }
 

@@ -17,6 +17,7 @@ import {
 import {
   MEMBER_COLUMNS,
   MemberRow,
+  receiverIn,
   sameStream,
   StreamMember,
   toMember,
@@ -50,6 +51,15 @@ export type NewDelivery = Pick<
   occurrence: number;
 };
 
+/** Deliveries that somebody would make without a job. */
+export interface Claim {
+  ids: string[];
+  /** Whoever that is. */
+  by: string;
+  /** How long nobody else makes them. */
+  seconds: number;
+}
+
 const DEFAULT_LIMIT = 20;
 
 /** The table `deliveries`. */
@@ -57,13 +67,16 @@ export class DeliveryStore {
   constructor(private readonly knex: Knex) {}
 
   /**
-   * @returns those that are new and first in their streams, which need a job; the
-   *   others follow by themselves
+   * @param claim - which of them are claimed if they are first in their streams, and
+   *   their receiver does not rest
+   * @returns those that are new and first in their streams: `claimed`, and `others`,
+   *   which need a job. What is not the first follows by itself
    */
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
-  ): Promise<StreamMember[]> {
+    claim?: Claim,
+  ): Promise<{ claimed: NewDelivery[]; others: StreamMember[] }> {
     const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
         .insert(
@@ -86,36 +99,61 @@ export class DeliveryStore {
         .ignore()
         .returning([...MEMBER_COLUMNS]),
     );
-    const waiting = await this.waiting(
+    const known = await this.claimFirst(
       trx,
       rows.map(({ id }) => id),
+      claim,
     );
-    return rows.filter(({ id }) => !waiting.has(id)).map(toMember);
+    return {
+      claimed: deliveries.filter(({ id }) => known.get(id) === 'claimed'),
+      others: rows.filter(({ id }) => !known.has(id)).map(toMember),
+    };
   }
 
   /**
-   * Of these, those that wait for earlier ones. Locks the earlier ones until the
-   * end of the transaction: whoever ends one of them looks for its successor only
-   * then, and finds it.
+   * Tells which of these wait for earlier ones, and claims those of the others that
+   * somebody wants to make. Locks the earlier ones until the end of the transaction:
+   * whoever ends one of them looks for its successor only then, and finds it.
    */
-  private async waiting(
+  private async claimFirst(
     trx: Knex.Transaction,
     ids: string[],
-  ): Promise<Set<string>> {
+    claim: Claim = { ids: [], by: '', seconds: 0 },
+  ): Promise<Map<string, 'waits' | 'claimed'>> {
     if (ids.length === 0) {
-      return new Set();
+      return new Map();
     }
     const { rows } = await trx.raw(
-      `SELECT later.id
-       FROM deliveries AS later
-       JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
-         AND earlier.state = 'pending'
-         AND (earlier.position IS NULL OR earlier.position < later.position)
-       WHERE later.id = any(?)
-       FOR SHARE OF earlier`,
-      [ids],
+      `WITH waiting AS MATERIALIZED (
+         SELECT later.id
+         FROM deliveries AS later
+         JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
+           AND earlier.state = 'pending'
+           AND (earlier.position IS NULL OR earlier.position < later.position)
+         WHERE later.id = any(?)
+         FOR SHARE OF earlier
+       ), claimed AS (
+         UPDATE deliveries
+         SET claimed_by = ?, claimed_until = now() + make_interval(secs => ?)
+         WHERE id = any(?)
+           AND id NOT IN (SELECT id FROM waiting)
+           AND NOT EXISTS (
+             SELECT FROM delivery_receivers AS resting
+             WHERE resting.receiver = ${receiverIn('deliveries')}
+           )
+         RETURNING id
+       )
+       SELECT id, 'waits' AS is FROM waiting
+       UNION ALL
+       SELECT id, 'claimed' FROM claimed`,
+      [ids, claim.by, claim.seconds, claim.ids.filter(id => ids.includes(id))],
     );
-    return new Set(rows.map((row: { id: string }) => row.id));
+    return new Map(
+      rows.map((row: { id: string; is: 'waits' | 'claimed' }) => [
+        row.id,
+        row.is,
+      ]),
+    );
   }
 
   async find(id: string): Promise<DeliveryRecord | undefined> {

@@ -17,6 +17,7 @@ import { DatabaseOutbox } from './DatabaseOutbox';
 import { DeliveryJobs } from './DeliveryJobs';
 import { DeliveryRunner } from './DeliveryRunner';
 import { DeliveryStore } from './DeliveryStore';
+import { DirectDeliveries } from './DirectDeliveries';
 import { FollowerSender } from './FollowerSender';
 import {
   EventSender,
@@ -79,15 +80,17 @@ export function createOutbox(options: {
     senders.push(new EventSender(options.events));
   }
   const jobs = new DeliveryJobs({ queue: options.queue, senders, slots });
+  const runner = new DeliveryRunner({
+    ...options,
+    jobs,
+    senders,
+    backoff: readBackoffSettings(config),
+  });
   return new DatabaseOutbox({
     ...options,
     jobs,
-    runner: new DeliveryRunner({
-      ...options,
-      jobs,
-      senders,
-      backoff: readBackoffSettings(config),
-    }),
+    runner,
+    direct: new DirectDeliveries({ ...options, runner, senders }),
     kinds: senders.map(({ kind }) => kind),
     hears: (address, kind) => hears(webhooks.rules, address, kind),
     portalUrl: readPortalUrl(config),

@@ -25,6 +25,8 @@ export interface Sender {
   readonly timeoutMs: number;
   /** Calls to one receiver that are made at a time, at most, over all processes. */
   readonly atATime: number;
+  /** Whether the process that announces something makes the first attempt, at once. */
+  readonly direct?: boolean;
   /** Throws an `UndeliverableError` where another attempt is pointless. */
   send(
     delivery: DeliveryRecord,
@@ -131,6 +133,7 @@ function severityOf(type: string): 'normal' | 'high' {
 /** Publishes on the events service, which cannot be interrupted either. */
 export class EventSender implements Sender {
   readonly kind = 'event';
+  readonly direct = true;
   readonly timeoutMs = TIMEOUT_MS;
   readonly atATime = AT_A_TIME;
 

@@ -1,10 +1,11 @@
 import { Knex } from 'knex';
-import { DeliveryRecord, toRecord } from './DeliveryStore';
+import { DeliveryRecord, NewDelivery, toRecord } from './DeliveryStore';
 import {
   receiverIn,
   receiverOf,
   sameStream,
   StreamMember,
+  subjectFrom,
   toMember,
 } from './streams';
 
@@ -32,6 +33,22 @@ export type StreamHead = DeliveryRecord &
     /** For how long it has been due while its receiver did not answer. */
     vainSeconds: number;
   };
+
+/** One that has just been written, as the first of its stream. */
+export function newHead(delivery: NewDelivery): StreamHead {
+  return {
+    ...delivery,
+    subject: subjectFrom(delivery),
+    state: 'pending',
+    attempts: 0,
+    redeliveries: 0,
+    createdAt: new Date().toISOString(),
+    due: true,
+    heldSeconds: 0,
+    resting: false,
+    vainSeconds: 0,
+  };
+}
 
 /**
  * The head of the stream that a delivery is in.

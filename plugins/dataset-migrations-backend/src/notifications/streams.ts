@@ -38,8 +38,19 @@ export function toMember(row: MemberRow): StreamMember {
     id: row.id,
     kind: row.kind,
     consumerRef: row.consumer_ref,
-    subject: row.dataset_ref ?? row.campaign_id ?? DIGEST,
+    subject: subjectFrom({
+      datasetRef: row.dataset_ref ?? undefined,
+      campaignId: row.campaign_id ?? undefined,
+    }),
   };
+}
+
+/** What a delivery is about, from what is known of it. */
+export function subjectFrom(about: {
+  datasetRef?: string;
+  campaignId?: string;
+}): string {
+  return about.datasetRef ?? about.campaignId ?? DIGEST;
 }
 
 /** Deliveries that any receiver is given at a time, at most. */

@@ -175,4 +175,6 @@ export interface Outbox {
   markDead(deliveryId: string, error: string): Promise<void>;
   /** Gives a job to what is due and has none. */
   resumeStalled(): Promise<void>;
+  /** Returns when what this process makes without a job has ended, or has got one. */
+  stop(): Promise<void>;
 }

@@ -22,9 +22,11 @@ export class PagedCatalog {
     };
   }
 
-  async *streamEntities({ pageSize = 500, query }: any) {
-    const datasets = JSON.stringify(query).includes('spec.type');
-    const named = query.$any?.find((one: object) => 'metadata.name' in one);
+  async *streamEntities({ pageSize = 500, query, filter }: any) {
+    const datasets = JSON.stringify(query ?? filter).includes('spec.type');
+    const named = (filter ?? query.$any)?.find(
+      (one: object) => 'metadata.name' in one,
+    );
     const matching = this.entities.filter(
       ({ kind, metadata }) =>
         (kind === 'Resource') === datasets ||

@@ -29,13 +29,17 @@ export interface Deliverer {
 }
 
 /**
- * The outbox with its queue and callbacks alone, as any number of processes run it
- * on one database.
+ * The outbox with its queue and callbacks, and what the settings ask for besides, as any
+ * number of processes run it on one database.
  */
 export class OutboxWorld {
   readonly deliveries: DeliveryStore;
   /** Through Backstage's notifications, where the settings say so. */
   readonly notified: NotificationSendOptions[] = [];
+  /** Ids of what was published on the events service, in order. */
+  readonly published: string[] = [];
+  /** Awaited whenever something was published, which fails as it does. */
+  onPublished: (id: string) => Promise<void> = async () => {};
   private readonly running: Deliverer[] = [];
 
   /** @param settings - of `datasetMigrations.notifications` */
@@ -64,7 +68,13 @@ export class OutboxWorld {
         tracing: tracingServiceMock.mock(),
       }),
       logger: mockServices.logger.mock(),
-      events: mockServices.events.mock(),
+      events: mockServices.events.mock({
+        publish: async ({ eventPayload }) => {
+          const { id } = eventPayload as { id: string };
+          this.published.push(id);
+          await this.onPublished(id);
+        },
+      }),
       notifications: {
         send: async one => void this.notified.push(one),
       },
@@ -97,7 +107,12 @@ export class OutboxWorld {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.running.map(({ queue }) => queue.stop()));
+    await Promise.all(
+      this.running.map(async ({ queue, outbox }) => {
+        await outbox.stop();
+        await queue.stop();
+      }),
+    );
   }
 
   /** A dataset with a migration and consumers, by name with their addresses. */
