@@ -88,8 +88,8 @@ export class DeliveryRunner {
   }
 
   /**
-   * Makes one attempt without a job, at a head that is claimed. What the stream needs
-   * then has a job.
+   * Makes one attempt without a job, at a head that was claimed as it was written. If it
+   * does not succeed, it gets a job; what follows it has one.
    *
    * @param signal - breaks it off, so that a job makes it
    */
@@ -98,17 +98,12 @@ export class DeliveryRunner {
     const sender = this.senders.get(head.kind)!;
     const job = { jobId: head.id, key: head.id, signal, async complete() {} };
     try {
-      if (!(await this.attempt(sender, head, job))) {
-        return;
-      }
+      await this.attempt(sender, head, job);
     } catch (error) {
       if (!signal.aborted) {
         throw error;
       }
-    }
-    const next = await headOf(knex, head);
-    if (next) {
-      await knex.transaction(trx => jobs.enqueue(trx, [next]));
+      await knex.transaction(trx => jobs.enqueue(trx, [head]));
     }
   }
 

@@ -51,14 +51,15 @@ export type NewDelivery = Pick<
   occurrence: number;
 };
 
-/** Deliveries that somebody would make without a job. */
-export interface Claim {
+/** Deliveries that a process would make at once, and without a job. */
+export interface DirectClaim {
   ids: string[];
-  /** Whoever that is. */
-  by: string;
   /** How long nobody else makes them. */
   seconds: number;
 }
+
+/** By whom they are claimed: nobody who would look for what follows in their streams. */
+const DIRECTLY = 'direct';
 
 const DEFAULT_LIMIT = 20;
 
@@ -70,12 +71,13 @@ export class DeliveryStore {
    * @param claim - which of them are claimed if they are first in their streams, and
    *   their receiver does not rest
    * @returns those that are new and first in their streams: `claimed`, and `others`,
-   *   which need a job. What is not the first follows by itself
+   *   which need a job. What is not the first follows by itself, unless the one before
+   *   it is made directly; then it counts as one of the others
    */
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
-    claim?: Claim,
+    claim?: DirectClaim,
   ): Promise<{ claimed: NewDelivery[]; others: StreamMember[] }> {
     const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
@@ -111,14 +113,14 @@ export class DeliveryStore {
   }
 
   /**
-   * Tells which of these wait for earlier ones, and claims those of the others that
-   * somebody wants to make. Locks the earlier ones until the end of the transaction:
+   * Tells which of these wait for earlier ones that have a job, and claims those of the
+   * others that are to be made directly. Locks the earlier ones until the end of the transaction:
    * whoever ends one of them looks for its successor only then, and finds it.
    */
   private async claimFirst(
     trx: Knex.Transaction,
     ids: string[],
-    claim: Claim = { ids: [], by: '', seconds: 0 },
+    claim: DirectClaim = { ids: [], seconds: 0 },
   ): Promise<Map<string, 'waits' | 'claimed'>> {
     if (ids.length === 0) {
       return new Map();
@@ -130,13 +132,19 @@ export class DeliveryStore {
          JOIN deliveries AS earlier ON ${sameStream('earlier', 'later')}
            AND earlier.state = 'pending'
            AND (earlier.position IS NULL OR earlier.position < later.position)
+           AND (earlier.claimed_until IS NULL OR earlier.claimed_by <> '${DIRECTLY}')
          WHERE later.id = any(?)
          FOR SHARE OF earlier
        ), claimed AS (
          UPDATE deliveries
-         SET claimed_by = ?, claimed_until = now() + make_interval(secs => ?)
+         SET claimed_by = '${DIRECTLY}', claimed_until = now() + make_interval(secs => ?)
          WHERE id = any(?)
-           AND id NOT IN (SELECT id FROM waiting)
+           AND NOT EXISTS (
+             SELECT FROM deliveries AS earlier
+             WHERE ${sameStream('earlier', 'deliveries')}
+               AND earlier.state = 'pending'
+               AND earlier.id <> deliveries.id
+           )
            AND NOT EXISTS (
              SELECT FROM delivery_receivers AS resting
              WHERE resting.receiver = ${receiverIn('deliveries')}
@@ -146,7 +154,7 @@ export class DeliveryStore {
        SELECT id, 'waits' AS is FROM waiting
        UNION ALL
        SELECT id, 'claimed' FROM claimed`,
-      [ids, claim.by, claim.seconds, claim.ids.filter(id => ids.includes(id))],
+      [ids, claim.seconds, claim.ids.filter(id => ids.includes(id))],
     );
     return new Map(
       rows.map((row: { id: string; is: 'waits' | 'claimed' }) => [

@@ -1,10 +1,9 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { randomUUID } from 'node:crypto';
 import { committed } from '../database/committed';
 import { Telemetry } from '../telemetry/types';
 import { CLAIM_MARGIN_SECONDS, DeliveryRunner } from './DeliveryRunner';
-import { Claim, NewDelivery } from './DeliveryStore';
+import { DirectClaim, NewDelivery } from './DeliveryStore';
 import { Sender } from './senders';
 import { newHead } from './streamHeads';
 
@@ -43,7 +42,7 @@ export class DirectDeliveries {
   }
 
   /** Which of them this process makes, as far as they are the first in their streams. */
-  claim(deliveries: NewDelivery[]): Claim {
+  claim(deliveries: NewDelivery[]): DirectClaim {
     const room = this.stopping ? 0 : MOST - this.underWay.size;
     const direct = deliveries
       .filter(({ kind }) => this.senders.has(kind))
@@ -54,7 +53,6 @@ export class DirectDeliveries {
     );
     return {
       ids: direct.map(({ id }) => id),
-      by: randomUUID(),
       seconds: longest / 1000 + CLAIM_MARGIN_SECONDS,
     };
   }
