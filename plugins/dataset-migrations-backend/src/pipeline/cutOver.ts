@@ -71,10 +71,14 @@ async function judgeOnceMore(
   if (record.policy === 'coexist') {
     return undefined;
   }
+  const consumers = await consumersNow(context);
+  if (consumers.length === 0) {
+    return undefined;
+  }
   const { plan, verdicts } = await judgeAnswered(deps.knex, {
     ...judgedPlanOf(record),
     datasetRef: record.datasetRef,
-    consumers: await consumersNow(context),
+    consumers,
     strict: deps.settings.strictConstraints,
   });
   const blocking = blockers(verdicts, record.override);
