@@ -11,10 +11,7 @@ import {
   TestDatabases,
 } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
-import {
-  catalogProcessingExtensionPoint,
-  catalogServiceRef,
-} from '@backstage/plugin-catalog-node';
+import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import {
   eventsServiceFactory,
   eventsServiceRef,
@@ -27,6 +24,7 @@ import datasetMigrationsPlugin from '.';
 import { PlacingEngine } from './__testUtils__/PlacingEngine';
 import { poll } from './__testUtils__/poll';
 import { CatalogReader } from './datasets/CatalogReader';
+import { createOwnCatalog } from './datasets/ownCatalog';
 import {
   asUser,
   component,
@@ -182,9 +180,12 @@ describe('datasetMigrationsPlugin', () => {
       pluginId: 'test-reading',
       register(reg) {
         reg.registerInit({
-          deps: { catalog: catalogServiceRef, auth: coreServices.auth },
+          deps: {
+            discovery: coreServices.discovery,
+            auth: coreServices.auth,
+          },
           async init(options) {
-            reader = new CatalogReader(options);
+            reader = new CatalogReader(createOwnCatalog(options));
           },
         });
       },

@@ -28,6 +28,7 @@ import { createTellCreator } from './campaigns/tellCreator';
 import { ConsumerStore } from './consumers/ConsumerStore';
 import { CatalogDatasetDirectory } from './datasets/CatalogDatasetDirectory';
 import { CatalogReader } from './datasets/CatalogReader';
+import { createOwnCatalog } from './datasets/ownCatalog';
 import { DatasetStore } from './datasets/DatasetStore';
 import { followCatalog } from './datasets/followCatalog';
 import { scheduleReconciliation } from './datasets/scheduleReconciliation';
@@ -100,6 +101,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
@@ -153,7 +155,7 @@ export const datasetMigrationsPlugin = createBackendPlugin({
         );
         const consumers = new ConsumerStore(knex, fieldUseSettings);
         const fieldUse = new FieldUseStore(knex);
-        const reader = new CatalogReader({ catalog, auth });
+        const reader = new CatalogReader(createOwnCatalog(services));
         const directory = new CatalogDatasetDirectory({
           catalog: reader,
           datasets,

@@ -1,5 +1,4 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import { Knex } from 'knex';
 import { PlacingEngine } from '../__testUtils__/PlacingEngine';
 import { component, contractText, dataset } from '../__testUtils__/testBackend';
@@ -60,10 +59,7 @@ describe('what a consumer reads', () => {
     );
     const consumers = new ConsumerStore(knex);
     directory = new CatalogDatasetDirectory({
-      catalog: new CatalogReader({
-        catalog: catalog as unknown as CatalogService,
-        auth: mockServices.auth(),
-      }),
+      catalog: new CatalogReader(catalog),
       datasets: datasetStore,
       consumers,
       engines: await EngineRegistry.create({

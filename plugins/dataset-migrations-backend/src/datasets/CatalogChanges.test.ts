@@ -1,6 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogChangeOf } from '@skein/backstage-plugin-dataset-migrations-common/planning';
 import { flights } from '../__testUtils__/controlPlane';
 import { poll } from '../__testUtils__/poll';
@@ -208,10 +207,7 @@ describe('one change among 5,000 consumers', () => {
     const { knex, world } = given;
     const logger = mockServices.rootLogger();
     const directory = new CatalogDatasetDirectory({
-      catalog: new CatalogReader({
-        catalog: catalog as unknown as CatalogService,
-        auth: mockServices.auth(),
-      }),
+      catalog: new CatalogReader(catalog),
       datasets: new DatasetStore(knex, ahead =>
         severityAhead(ahead, { agents: new AgentRegistry([]) }),
       ),

@@ -1,5 +1,4 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
@@ -45,10 +44,7 @@ describe('CatalogDatasetDirectory', () => {
   async function create(bindings: string): Promise<CatalogDatasetDirectory> {
     const logger = mockServices.rootLogger();
     const created = new CatalogDatasetDirectory({
-      catalog: new CatalogReader({
-        catalog: catalog as unknown as CatalogService,
-        auth: mockServices.auth(),
-      }),
+      catalog: new CatalogReader(catalog),
       datasets: new DatasetStore(knex, ahead =>
         severityAhead(ahead, { agents: new AgentRegistry([]) }),
       ),

@@ -1,13 +1,12 @@
-import { AuthService } from '@backstage/backend-plugin-api';
 import { QueryEntitiesInitialRequest } from '@backstage/catalog-client';
 import {
   Entity,
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import { CatalogFilter } from '@skein/backstage-plugin-dataset-migrations-common';
 import { isDatasetEntity } from '@skein/backstage-plugin-dataset-migrations-common/planning';
+import { OwnCatalog } from './ownCatalog';
 
 /** Emitted by the catalog module for `spec.consumesDatasets`. */
 export const RELATION_CONSUMES_DATASET = 'consumesDataset';
@@ -60,25 +59,20 @@ const PLAIN_REF = /^[\w.:/-]+$/;
  * page by page, with the fields that matter.
  */
 export class CatalogReader {
-  constructor(
-    private readonly options: { catalog: CatalogService; auth: AuthService },
-  ) {}
+  constructor(private readonly catalog: OwnCatalog) {}
 
   /** The dataset with that ref; undefined when there is none. */
   async getDataset(entityRef: string): Promise<Entity | undefined> {
-    const entity = await this.options.catalog.getEntityByRef(entityRef, {
-      credentials: await this.options.auth.getOwnServiceCredentials(),
-    });
+    const entity = await this.catalog.getEntityByRef(entityRef);
     return entity && isDatasetEntity(entity) ? entity : undefined;
   }
 
   /** Those of the entities that there are, with all that the read model reads. */
   async getEntities(entityRefs: string[]): Promise<Entity[]> {
-    const { catalog, auth } = this.options;
-    const { items } = await catalog.getEntitiesByRefs(
-      { entityRefs, fields: ENTITY_FIELDS },
-      { credentials: await auth.getOwnServiceCredentials() },
-    );
+    const { items } = await this.catalog.getEntitiesByRefs({
+      entityRefs,
+      fields: ENTITY_FIELDS,
+    });
     return items.filter(entity => entity !== undefined);
   }
 
@@ -97,21 +91,16 @@ export class CatalogReader {
    * @throws as the catalog does for a filter that it does not take
    */
   async findDatasets(filters: CatalogFilter[]): Promise<string[]> {
-    const { catalog, auth } = this.options;
-    const credentials = await auth.getOwnServiceCredentials();
     const refs: string[] = [];
-    for await (const page of catalog.streamEntities(
-      {
-        filter: filters.map(filter => ({
-          ...filter,
-          kind: 'resource',
-          'spec.type': 'dataset',
-        })),
-        fields: REF_FIELDS,
-        pageSize: REFS_PER_PAGE,
-      },
-      { credentials },
-    )) {
+    for await (const page of this.catalog.streamEntities({
+      filter: filters.map(filter => ({
+        ...filter,
+        kind: 'resource',
+        'spec.type': 'dataset',
+      })),
+      fields: REF_FIELDS,
+      pageSize: REFS_PER_PAGE,
+    })) {
       refs.push(...page.map(entity => stringifyEntityRef(entity)));
     }
     return refs;
@@ -162,12 +151,12 @@ export class CatalogReader {
     fields: string[],
     pageSize: number,
   ): AsyncIterable<Entity[]> {
-    const { catalog, auth } = this.options;
-    const credentials = await auth.getOwnServiceCredentials();
-    yield* catalog.streamEntities(
-      { ...selection, fields, pageSize, totalItems: 'exclude' },
-      { credentials },
-    );
+    yield* this.catalog.streamEntities({
+      ...selection,
+      fields,
+      pageSize,
+      totalItems: 'exclude',
+    });
   }
 }
 

@@ -1,6 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
-import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   catalogChangeOf,
   whatConcernsDatasets,
@@ -138,17 +137,15 @@ describe('what is read of an entity', () => {
   it('is asked of the catalog, however it is asked', async () => {
     const asked: string[][] = [];
     const reader = new CatalogReader({
-      auth: mockServices.auth(),
-      catalog: {
-        getEntitiesByRefs: async ({ fields }: { fields: string[] }) => {
-          asked.push(fields);
-          return { items: [] };
-        },
-        async *streamEntities({ fields }: { fields: string[] }) {
-          asked.push(fields);
-          yield [];
-        },
-      } as unknown as CatalogService,
+      getEntityByRef: async () => undefined,
+      async getEntitiesByRefs({ fields }) {
+        asked.push(fields!);
+        return { items: [] };
+      },
+      async *streamEntities({ fields }) {
+        asked.push(fields!);
+        yield [];
+      },
     });
     const notAsked = async (
       ask: () => Promise<unknown> | AsyncIterable<unknown>,
