@@ -170,8 +170,13 @@ export function createControlPlane(given: ControlPlaneOptions): ControlPlane {
 
     async stop() {
       watch.stop();
-      await given.outbox.stop();
-      await Promise.all([campaignRunner.stop(), workers.drain(), queue.stop()]);
+      // It may enqueue what it cannot end.
+      const told = given.outbox.stop();
+      await Promise.all([
+        campaignRunner.stop(),
+        workers.drain(),
+        queue.stop(told),
+      ]);
       await workers.stop();
     },
   };

@@ -16,16 +16,13 @@ export interface OwnCatalog {
   streamEntities(request: StreamEntitiesRequest): AsyncIterable<Entity[]>;
 }
 
-/**
- * How long a token is used, in milliseconds, which is valid for an hour: to sign one
- * takes as long as the question.
- */
+/** How long a token is used, in milliseconds: much less than it is valid. */
 const TOKEN_MS = 60_000;
 
 /**
- * The catalog for who asks it once for every migration. Otherwise as the platform's
- * service: for that each question has a token of its own, and its answers are packed,
- * which takes more than to send them as they are from one pod to the other.
+ * The catalog for the read model, which asks it for each migration. The platform's
+ * service has a token signed for each question, and answers packed by the portal and
+ * unpacked here; this one keeps a token for a minute, and has answers sent as they are.
  */
 export function createOwnCatalog(options: {
   discovery: DiscoveryService;
@@ -43,15 +40,26 @@ export function createOwnCatalog(options: {
     }
     return known.token;
   }
+  /** Perhaps it is the token that is not taken. */
+  function forget(error: unknown): never {
+    known = undefined;
+    throw error;
+  }
   return {
     async getEntityByRef(ref) {
-      return client.getEntityByRef(ref, { token: await token() });
+      const asked = client.getEntityByRef(ref, { token: await token() });
+      return asked.catch(forget);
     },
     async getEntitiesByRefs(request) {
-      return client.getEntitiesByRefs(request, { token: await token() });
+      const asked = client.getEntitiesByRefs(request, { token: await token() });
+      return asked.catch(forget);
     },
     async *streamEntities(request) {
-      yield* client.streamEntities(request, { token: await token() });
+      try {
+        yield* client.streamEntities(request, { token: await token() });
+      } catch (error) {
+        forget(error);
+      }
     },
   };
 }

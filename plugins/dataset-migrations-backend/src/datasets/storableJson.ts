@@ -8,9 +8,14 @@ export function storableText(text: string): string {
   return text.replace(UNSTORABLE, '\ufffd');
 }
 
-/** A value as JSON text that jsonb takes, whatever an entity put into it. */
+/** A value as jsonb can hold it, whatever an entity put into it. */
+export function storable<T extends JsonValue>(value: T): T {
+  return replaceIn(JSON.parse(JSON.stringify(value))) as T;
+}
+
+/** The same as JSON text. */
 export function storableJson(value: unknown): string {
-  return JSON.stringify(replaceIn(JSON.parse(JSON.stringify(value))));
+  return JSON.stringify(storable(value as JsonValue));
 }
 
 function replaceIn(value: JsonValue): JsonValue {

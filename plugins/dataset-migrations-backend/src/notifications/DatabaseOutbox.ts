@@ -6,6 +6,7 @@ import { CampaignRecord } from '../campaigns/types';
 import { MigrationRecord } from '../database/MigrationRecord';
 import { countByOwner } from '../database/operations/campaigns/countCampaignDatasets';
 import { countByReader } from '../database/operations/campaigns/countByReader';
+import { storable } from '../datasets/storableJson';
 import { JobQueue } from '../queue/types';
 import { announcementEvent, eventTypeOf } from './announcements';
 import { campaignEvent, campaignEventTypeOf } from './campaignAnnouncements';
@@ -33,7 +34,7 @@ import {
 /**
  * The outbox in the plugin's database. An announcement is written and its jobs
  * are enqueued in the transaction of what it tells, so it is made exactly if
- * that happened.
+ * that happened. What needs no job is made when that has committed.
  */
 export class DatabaseOutbox implements Outbox {
   constructor(
@@ -241,13 +242,12 @@ export class DatabaseOutbox implements Outbox {
     trx: Knex.Transaction,
     written: NewDelivery[],
   ): Promise<void> {
-    const { deliveries, direct, jobs } = this.options;
-    const { claimed, others } = await deliveries.insert(
+    const { direct, jobs } = this.options;
+    const others = await direct.insert(
       trx,
-      written,
-      direct.claim(written),
+      // Each attempt sends what is kept.
+      written.map(one => ({ ...one, body: storable(one.body) })),
     );
-    direct.make(trx, claimed);
     await jobs.enqueue(trx, others);
   }
 

@@ -7,7 +7,7 @@ import { withoutSecrets } from '../secrets/withoutSecrets';
 import { Telemetry } from '../telemetry/types';
 import { BackoffSettings, nextAttemptIn, restAfter, spanOf } from './backoff';
 import { DeliveryJobs } from './DeliveryJobs';
-import { DeliveryStore } from './DeliveryStore';
+import { DeliveryStore, DIRECTLY } from './DeliveryStore';
 import { cutRestShort, endRest, letRest } from './restingReceivers';
 import {
   BusyError,
@@ -37,11 +37,14 @@ const REFUSED_ATTEMPTS = 5;
 
 const UNDELIVERABLE: UndeliverableError['name'] = 'UndeliverableError';
 
-/** Beyond the sender's time, until a call has surely ended. */
+/** Beyond the sender's time, until a call has surely ended: it begins within it. */
 export const CLAIM_MARGIN_SECONDS = 5;
 
 /** Until a stream is looked at again whose head another job was faster to claim. */
 const CLAIMED_AGAIN_SECONDS = 1;
+
+/** Who makes an attempt: a job, or nobody that has one. */
+type Attempting = Pick<DeliveryJob, 'jobId' | 'signal' | 'complete'>;
 
 /** Makes the deliveries of a stream, in order, and writes down how they went. */
 export class DeliveryRunner {
@@ -89,22 +92,32 @@ export class DeliveryRunner {
 
   /**
    * Makes one attempt without a job, at a head that was claimed as it was written. If it
-   * does not succeed, it gets a job; what follows it has one.
+   * does not succeed, or comes too late, it gets a job; what follows it has one.
    *
-   * @param signal - breaks it off, so that a job makes it
+   * @param options.claimedAt - by `performance.now()`
+   * @param options.signal - breaks it off, so that a job makes it
    */
-  async deliverClaimed(head: StreamHead, signal: AbortSignal): Promise<void> {
+  async deliverClaimed(
+    head: StreamHead,
+    options: { claimedAt: number; signal: AbortSignal },
+  ): Promise<void> {
     const { knex, jobs } = this.options;
-    const sender = this.senders.get(head.kind)!;
-    const job = { jobId: head.id, key: head.id, signal, async complete() {} };
-    try {
-      await this.attempt(sender, head, job);
-    } catch (error) {
-      if (!signal.aborted) {
-        throw error;
+    const { claimedAt, signal } = options;
+    const job = { jobId: DIRECTLY, signal, async complete() {} };
+    const heldSeconds = (performance.now() - claimedAt) / 1000;
+    if (!signal.aborted && heldSeconds < CLAIM_MARGIN_SECONDS) {
+      try {
+        await this.attempt(this.senders.get(head.kind)!, head, job);
+        return;
+      } catch (error) {
+        if (!signal.aborted) {
+          throw error;
+        }
       }
-      await knex.transaction(trx => jobs.enqueue(trx, [head]));
+    } else {
+      await this.release(head, job);
     }
+    await knex.transaction(trx => jobs.enqueue(trx, [head]));
   }
 
   async markDead(deliveryId: string, error: string): Promise<void> {
@@ -169,7 +182,7 @@ export class DeliveryRunner {
   private async attempt(
     sender: Sender,
     head: StreamHead,
-    job: DeliveryJob,
+    job: Attempting,
   ): Promise<boolean> {
     const { knex, deliveries, telemetry } = this.options;
     try {
@@ -177,14 +190,14 @@ export class DeliveryRunner {
       await deliveries.markDelivered(head.id, sent?.status);
     } catch (error) {
       if (job.signal.aborted) {
-        await this.release(head);
+        await this.release(head, job);
       }
       // Interrupted, not failed: the job goes back as it was.
       job.signal.throwIfAborted();
       assertError(error);
       if (error instanceof BusyError) {
         // The receivers at other hosts have the slot.
-        await this.release(head);
+        await this.release(head, job);
         await this.handOver(job, head, {
           seconds: error.retryInSeconds,
           all: true,
@@ -192,7 +205,7 @@ export class DeliveryRunner {
         return false;
       }
       if (error instanceof UnfinishedError) {
-        await this.release(head);
+        await this.release(head, job);
         if (head.resting) {
           await endRest(knex, receiverOf(head));
         }
@@ -213,10 +226,13 @@ export class DeliveryRunner {
   }
 
   /** Gives back what was not called. Without it the claim ends by itself, later. */
-  private async release(head: StreamHead): Promise<void> {
+  private async release(
+    head: StreamHead,
+    { jobId }: Pick<DeliveryJob, 'jobId'>,
+  ): Promise<void> {
     const { knex, logger } = this.options;
     try {
-      await releaseHead(knex, head.id);
+      await releaseHead(knex, { id: head.id, jobId });
       if (head.resting) {
         await cutRestShort(knex, receiverOf(head));
       }
@@ -310,7 +326,7 @@ export class DeliveryRunner {
    * @param later.all - whether nothing else is sent to the receiver before, either
    */
   private async handOver(
-    job: DeliveryJob,
+    job: Pick<DeliveryJob, 'complete'>,
     head: StreamHead,
     later: { seconds?: number; all?: boolean } = {},
   ): Promise<void> {

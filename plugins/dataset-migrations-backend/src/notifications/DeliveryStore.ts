@@ -8,7 +8,6 @@ import { JsonObject } from '@backstage/types';
 import { Knex } from 'knex';
 import { pageNewestFirst } from '../database/pageNewestFirst';
 import { inBatches } from '../database/inBatches';
-import { storableJson } from '../datasets/storableJson';
 import {
   DatasetScope,
   whereDatasetInScope,
@@ -32,7 +31,7 @@ export type DeliveryRecord = Delivery & {
   toldTo?: string;
 };
 
-/** A delivery to be written. */
+/** A delivery to be written; the database can hold its body. */
 export type NewDelivery = Pick<
   DeliveryRecord,
   | 'id'
@@ -59,7 +58,15 @@ export interface DirectClaim {
 }
 
 /** By whom they are claimed: nobody who would look for what follows in their streams. */
-const DIRECTLY = 'direct';
+export const DIRECTLY = 'direct';
+
+/** What became of deliveries that are new. */
+export interface Inserted {
+  /** Ids of those that are made without a job. */
+  claimed: ReadonlySet<string>;
+  /** Those that need one. */
+  others: StreamMember[];
+}
 
 const DEFAULT_LIMIT = 20;
 
@@ -70,15 +77,14 @@ export class DeliveryStore {
   /**
    * @param claim - which of them are claimed if they are first in their streams, and
    *   their receiver does not rest
-   * @returns those that are new and first in their streams: `claimed`, and `others`,
-   *   which need a job. What is not the first follows by itself, unless the one before
-   *   it is made directly; then it counts as one of the others
+   * @returns those that are new, but for what waits behind one that has a job and
+   *   follows by itself. What waits behind one that is made directly does not
    */
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
     claim?: DirectClaim,
-  ): Promise<{ claimed: NewDelivery[]; others: StreamMember[] }> {
+  ): Promise<Inserted> {
     const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
         .insert(
@@ -93,7 +99,7 @@ export class DeliveryStore {
             event_type: delivery.eventType,
             target: delivery.target,
             occurrence: delivery.occurrence,
-            body: storableJson(delivery.body),
+            body: JSON.stringify(delivery.body),
             state: 'pending',
           })),
         )
@@ -101,14 +107,16 @@ export class DeliveryStore {
         .ignore()
         .returning([...MEMBER_COLUMNS]),
     );
-    const known = await this.claimFirst(
+    const { claimed, waiting } = await this.placeInStreams(
       trx,
       rows.map(({ id }) => id),
       claim,
     );
     return {
-      claimed: deliveries.filter(({ id }) => known.get(id) === 'claimed'),
-      others: rows.filter(({ id }) => !known.has(id)).map(toMember),
+      claimed,
+      others: rows
+        .filter(({ id }) => !claimed.has(id) && !waiting.has(id))
+        .map(toMember),
     };
   }
 
@@ -117,14 +125,15 @@ export class DeliveryStore {
    * others that are to be made directly. Locks the earlier ones until the end of the transaction:
    * whoever ends one of them looks for its successor only then, and finds it.
    */
-  private async claimFirst(
+  private async placeInStreams(
     trx: Knex.Transaction,
     ids: string[],
     claim: DirectClaim = { ids: [], seconds: 0 },
-  ): Promise<Map<string, 'waits' | 'claimed'>> {
+  ): Promise<Record<'claimed' | 'waiting', ReadonlySet<string>>> {
     if (ids.length === 0) {
-      return new Map();
+      return { claimed: new Set(), waiting: new Set() };
     }
+    // The claim counts from when it is made, not from when the transaction began.
     const { rows } = await trx.raw(
       `WITH waiting AS MATERIALIZED (
          SELECT later.id
@@ -137,7 +146,7 @@ export class DeliveryStore {
          FOR SHARE OF earlier
        ), claimed AS (
          UPDATE deliveries
-         SET claimed_by = '${DIRECTLY}', claimed_until = now() + make_interval(secs => ?)
+         SET claimed_by = '${DIRECTLY}', claimed_until = clock_timestamp() + make_interval(secs => ?)
          WHERE id = any(?)
            AND NOT EXISTS (
              SELECT FROM deliveries AS earlier
@@ -151,17 +160,19 @@ export class DeliveryStore {
            )
          RETURNING id
        )
-       SELECT id, 'waits' AS is FROM waiting
+       SELECT id, false AS claimed FROM waiting
        UNION ALL
-       SELECT id, 'claimed' FROM claimed`,
+       SELECT id, true FROM claimed`,
       [ids, claim.seconds, claim.ids.filter(id => ids.includes(id))],
     );
-    return new Map(
-      rows.map((row: { id: string; is: 'waits' | 'claimed' }) => [
-        row.id,
-        row.is,
-      ]),
+    const placed: Array<{ id: string; claimed: boolean }> = rows;
+    const [claimed, waiting] = [true, false].map(
+      which =>
+        new Set(
+          placed.filter(row => row.claimed === which).map(({ id }) => id),
+        ),
     );
+    return { claimed, waiting };
   }
 
   async find(id: string): Promise<DeliveryRecord | undefined> {

@@ -1,11 +1,11 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { committed } from '../database/committed';
-import { Telemetry } from '../telemetry/types';
 import { CLAIM_MARGIN_SECONDS, DeliveryRunner } from './DeliveryRunner';
-import { DirectClaim, NewDelivery } from './DeliveryStore';
+import { DeliveryStore, Inserted, NewDelivery } from './DeliveryStore';
 import { Sender } from './senders';
 import { newHead } from './streamHeads';
+import { StreamMember } from './streams';
 
 /** Made at a time by a process; what is beyond that gets jobs. */
 const MOST = 4;
@@ -22,15 +22,16 @@ const PATIENCE_MS = 2_000;
  */
 export class DirectDeliveries {
   private readonly senders: Map<string, Sender>;
+  /** From before they are written until they have ended, or have a job. */
   private readonly underWay = new Set<Promise<void>>();
   private readonly breaking = new AbortController();
   private stopping = false;
 
   constructor(
     private readonly options: {
+      deliveries: DeliveryStore;
       runner: DeliveryRunner;
       senders: Sender[];
-      telemetry: Telemetry;
       logger: LoggerService;
     },
   ) {
@@ -41,57 +42,68 @@ export class DirectDeliveries {
     );
   }
 
-  /** Which of them this process makes, as far as they are the first in their streams. */
-  claim(deliveries: NewDelivery[]): DirectClaim {
+  /**
+   * Writes deliveries, and makes those that are for it once that has committed.
+   *
+   * @returns those that need a job
+   */
+  async insert(
+    trx: Knex.Transaction,
+    deliveries: NewDelivery[],
+  ): Promise<StreamMember[]> {
     const room = this.stopping ? 0 : MOST - this.underWay.size;
-    const direct = deliveries
+    const chosen = deliveries
       .filter(({ kind }) => this.senders.has(kind))
       .slice(0, Math.max(0, room));
-    const longest = Math.max(
-      0,
-      ...direct.map(({ kind }) => this.senders.get(kind)!.timeoutMs),
+    const timeouts = chosen.map(
+      ({ kind }) => this.senders.get(kind)!.timeoutMs,
     );
-    return {
-      ids: direct.map(({ id }) => id),
-      seconds: longest / 1000 + CLAIM_MARGIN_SECONDS,
-    };
-  }
-
-  /** Makes them once the transaction in which they were claimed has committed. */
-  make(trx: Knex.Transaction, claimed: NewDelivery[]): void {
-    for (const delivery of claimed) {
-      const made = this.makeOne(trx, delivery).finally(() =>
+    const inserted = this.options.deliveries.insert(trx, deliveries, {
+      ids: chosen.map(({ id }) => id),
+      seconds: Math.max(0, ...timeouts) / 1000 + CLAIM_MARGIN_SECONDS,
+    });
+    for (const delivery of chosen) {
+      const made = this.make(trx, delivery, inserted).finally(() =>
         this.underWay.delete(made),
       );
       this.underWay.add(made);
     }
+    return (await inserted).others;
   }
 
   /**
-   * Claims no more; returns when all have ended, or have got a job. The queue must be
+   * Takes no more; returns when all have ended, or have got a job. The queue must be
    * there for that.
    */
   async stop(): Promise<void> {
     this.stopping = true;
-    const breakOff = setTimeout(() => this.breaking.abort(), PATIENCE_MS);
-    await Promise.all(this.underWay);
-    clearTimeout(breakOff);
-    // What was claimed just before, and is not begun.
-    this.breaking.abort();
+    const patience = setTimeout(() => this.breaking.abort(), PATIENCE_MS);
+    while (this.underWay.size > 0) {
+      await Promise.all(this.underWay);
+    }
+    clearTimeout(patience);
   }
 
-  private async makeOne(
+  private async make(
     trx: Knex.Transaction,
     delivery: NewDelivery,
+    inserted: Promise<Inserted>,
   ): Promise<void> {
-    const { runner, telemetry, logger } = this.options;
-    if (!(await committed(trx))) {
+    const { runner, logger } = this.options;
+    const claimed = await inserted.then(
+      found => found.claimed,
+      // Whoever wrote it hears of that.
+      () => undefined,
+    );
+    const claimedAt = performance.now();
+    if (!claimed?.has(delivery.id) || !(await committed(trx))) {
       return;
     }
     try {
-      await telemetry.job('deliver', () =>
-        runner.deliverClaimed(newHead(delivery), this.breaking.signal),
-      );
+      await runner.deliverClaimed(newHead(delivery), {
+        claimedAt,
+        signal: this.breaking.signal,
+      });
     } catch (error) {
       logger.warn(
         `Delivery ${delivery.id} is left to the task that looks for what stalls: ${error}`,

@@ -172,14 +172,68 @@ describe('what is told to the events service', () => {
     const flights = await world.migration('flights', {});
     await world.announce(api, 'succeeded', flights, 1);
     await poll('the first', () => world.published.length === 1);
-    await api.outbox.stop();
+    const told = api.outbox.stop();
     await world.announce(api, 'succeeded', await world.migration('b', {}), 1);
-    await api.queue.stop();
+    await api.queue.stop(told);
     expect(world.published).toHaveLength(1);
 
     await world.process();
     await becomes(['delivered', 'delivered']);
     expect(world.published).toHaveLength(3);
+  });
+
+  it('G7: gets a job when the process stops before it has committed', async () => {
+    holdTheFirst();
+    const { migration } = await world.migration('flights', {});
+    let stopped: Promise<void> | undefined;
+    await knex.transaction(async trx => {
+      await api.outbox.announce(trx, 'succeeded', migration, []);
+      stopped = api.queue.stop(api.outbox.stop());
+    });
+    await stopped;
+    await world.process();
+    await becomes(['delivered']);
+    expect(world.published).toHaveLength(2);
+  });
+
+  it("G7: gets a job when its claim may be somebody else's before it is sent", async () => {
+    const { migration } = await world.migration('flights', {});
+    const clock = performance.now.bind(performance);
+    const late = jest.spyOn(performance, 'now');
+    try {
+      await knex.transaction(async trx => {
+        await api.outbox.announce(trx, 'succeeded', migration, []);
+        late.mockImplementation(() => clock() + 10_000);
+      });
+      await api.outbox.stop();
+    } finally {
+      late.mockRestore();
+    }
+    expect(world.published).toEqual([]);
+    expect(await deliveriesWithJob(api.queue)).toEqual(await ids());
+    expect(await knex('deliveries')).toMatchObject([
+      { state: 'pending', attempts: 0, claimed_until: null },
+    ]);
+  });
+
+  it('sends what is kept of a text that the database cannot hold', async () => {
+    const flights = await world.migration('flights', {});
+    const { migration } = flights;
+    await world.announce(
+      api,
+      'failed',
+      {
+        ...flights,
+        migration: {
+          ...migration,
+          error: { name: 'Error', message: 'a\0b \ud800' },
+        },
+      },
+      1,
+    );
+    await becomes(['delivered']);
+    const [{ body }] = await knex('deliveries');
+    expect(world.bodies).toEqual([body]);
   });
 
   it('leaves to jobs what is more than a process makes at a time, and what waits for a receiver that rests', async () => {

@@ -13,7 +13,7 @@ const PATIENCE_SECONDS = 60;
 
 /**
  * The first deliveries of streams that are due and for which there is no job. It
- * was lost, or a process of an earlier release ended the one before, which leaves
+ * was lost, or the process died that made the delivery without one, or a process of an earlier release ended the one before, which leaves
  * the next one to nobody. A job of such a release is for its delivery alone, and may
  * wait for hours.
  */

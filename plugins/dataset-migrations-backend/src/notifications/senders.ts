@@ -23,7 +23,7 @@ export interface Sender {
   readonly kind: string;
   /** How long an attempt may take; a slot waits no longer. */
   readonly timeoutMs: number;
-  /** Calls to one receiver that are made at a time, at most, over all processes. */
+  /** Calls to one receiver that jobs make at a time, at most, over all processes. */
   readonly atATime: number;
   /** Whether the process that announces something makes the first attempt, at once. */
   readonly direct?: boolean;

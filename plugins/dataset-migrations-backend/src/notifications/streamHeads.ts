@@ -147,7 +147,12 @@ export async function claimHead(
   return rowCount === 1;
 }
 
-/** Gives a head back that was not called. */
-export async function releaseHead(knex: Knex, id: string): Promise<void> {
-  await knex('deliveries').where({ id }).update({ claimed_until: null });
+/** Gives a head back that was not called, unless it is somebody else's by now. */
+export async function releaseHead(
+  knex: Knex,
+  claimed: { id: string; jobId: string },
+): Promise<void> {
+  await knex('deliveries')
+    .where({ id: claimed.id, claimed_by: claimed.jobId })
+    .update({ claimed_until: null });
 }

@@ -182,17 +182,17 @@ export class PgBossQueue implements JobQueue {
     return idle ? `No jobs could be asked for for ${idle} seconds` : undefined;
   }
 
-  stop(): Promise<void> {
-    this.stopped ??= this.halt();
+  stop(until?: Promise<void>): Promise<void> {
+    this.stopped ??= this.halt(until);
     return this.stopped;
   }
 
-  private async halt(): Promise<void> {
+  private async halt(until?: Promise<void>): Promise<void> {
     // First no new jobs, then the halt of those that run, or a slot that was
     // just freed would fetch the very job that it gave back.
     const stopped = this.lanes.stop();
     this.shutdown.abort(new ShutdownError('This worker stops'));
-    const ended = stopped.then(() => this.lanes.drained());
+    const ended = stopped.then(() => this.lanes.drained()).then(() => until);
     await atMost(this.options.settings.shutdownSeconds, ended);
     if (this.running) {
       await atMost(FAREWELL_SECONDS, this.close(this.running));

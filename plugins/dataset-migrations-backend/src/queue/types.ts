@@ -133,6 +133,10 @@ export interface JobQueue {
    * well, or when it stops.
    */
   problem(): string | undefined;
-  /** Gives running jobs back and closes the connections. */
-  stop(): Promise<void>;
+  /**
+   * Gives running jobs back and closes the connections.
+   *
+   * @param until - what may still enqueue; it is waited for as long as jobs are
+   */
+  stop(until?: Promise<void>): Promise<void>;
 }

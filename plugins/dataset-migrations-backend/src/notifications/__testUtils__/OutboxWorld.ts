@@ -36,10 +36,10 @@ export class OutboxWorld {
   readonly deliveries: DeliveryStore;
   /** Through Backstage's notifications, where the settings say so. */
   readonly notified: NotificationSendOptions[] = [];
-  /** Ids of what was published on the events service, in order. */
-  readonly published: string[] = [];
+  /** What was published on the events service, in order. */
+  readonly bodies: JsonObject[] = [];
   /** Awaited whenever something was published, which fails as it does. */
-  onPublished: (id: string) => Promise<void> = async () => {};
+  onPublished: () => Promise<void> = async () => {};
   private readonly running: Deliverer[] = [];
 
   /** @param settings - of `datasetMigrations.notifications` */
@@ -48,6 +48,11 @@ export class OutboxWorld {
     private readonly settings: JsonObject,
   ) {
     this.deliveries = new DeliveryStore(knex);
+  }
+
+  /** Ids of the {@link bodies}. */
+  get published(): string[] {
+    return this.bodies.map(({ id }) => String(id));
   }
 
   /** Another process; one that enqueues and takes no jobs where it does not work. */
@@ -70,9 +75,8 @@ export class OutboxWorld {
       logger: mockServices.logger.mock(),
       events: mockServices.events.mock({
         publish: async ({ eventPayload }) => {
-          const { id } = eventPayload as { id: string };
-          this.published.push(id);
-          await this.onPublished(id);
+          this.bodies.push(eventPayload as JsonObject);
+          await this.onPublished();
         },
       }),
       notifications: {
@@ -109,8 +113,7 @@ export class OutboxWorld {
   async stop(): Promise<void> {
     await Promise.all(
       this.running.map(async ({ queue, outbox }) => {
-        await outbox.stop();
-        await queue.stop();
+        await queue.stop(outbox.stop());
       }),
     );
   }
