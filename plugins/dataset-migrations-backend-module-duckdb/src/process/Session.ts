@@ -13,7 +13,7 @@ export type Query = (
  * `alone` is one statement with one thread, which needs the least memory: DuckDB
  * holds a row group for each thread. `metadata` is one thread too, in a process that
  * others use for the same at the same time: none of them needs much of it, and each
- * process takes more than 100 MB before it has read anything.
+ * process takes 95 MB before it has read anything.
  */
 export type Sharing = 'one-statement' | 'lanes' | 'alone' | 'metadata';
 
