@@ -83,7 +83,7 @@ export class DeliveryStore {
   async insert(
     trx: Knex.Transaction,
     deliveries: NewDelivery[],
-    claim?: DirectClaim,
+    claim: DirectClaim,
   ): Promise<Inserted> {
     const rows: MemberRow[] = await inBatches(deliveries, batch =>
       trx('deliveries')
@@ -128,7 +128,7 @@ export class DeliveryStore {
   private async placeInStreams(
     trx: Knex.Transaction,
     ids: string[],
-    claim: DirectClaim = { ids: [], seconds: 0 },
+    claim: DirectClaim,
   ): Promise<Record<'claimed' | 'waiting', ReadonlySet<string>>> {
     if (ids.length === 0) {
       return { claimed: new Set(), waiting: new Set() };
@@ -163,7 +163,7 @@ export class DeliveryStore {
        SELECT id, false AS claimed FROM waiting
        UNION ALL
        SELECT id, true FROM claimed`,
-      [ids, claim.seconds, claim.ids.filter(id => ids.includes(id))],
+      [ids, claim.seconds, claim.ids],
     );
     const placed: Array<{ id: string; claimed: boolean }> = rows;
     const [claimed, waiting] = [true, false].map(
